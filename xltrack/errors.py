@@ -1,0 +1,116 @@
+"""What the operator did wrong, or what the machine would not let xltrack do.
+
+XltrackError
+├── SchemaError            the schemas directory is missing or contradicts itself
+├── UnknownName            a unit, round, form or code that the operator named does not exist
+├── OutputError            a result cannot be written where it was asked for
+├── ProgramError           xltrack contradicts itself: a ledger or a sum that does not add up
+└── StoreError
+    ├── StoreMissing       there is no store at that path
+    ├── StoreLocked        another program holds the store
+    ├── StoreVersion       the store was made by another version of xltrack
+    └── StoreDamaged       the file is no store, or its pages are damaged
+
+What a *sender* did wrong is never an exception: it is a `xltrack.findings.Finding`.
+"""
+
+from typing import ClassVar
+
+from xltrack.language import Lang, Text
+
+
+class XltrackError(Exception):
+    """Base of everything xltrack raises on purpose; the CLI prints `message` and exits with 2."""
+
+    sentence: ClassVar[Text] = Text("{reason}", "{reason}")
+
+    def __init__(self, **facts: object) -> None:
+        """Keep `facts`, the values that the sentence of the class names."""
+        super().__init__(facts)
+        self.facts = facts
+
+    def message(self, lang: Lang) -> str:
+        """Return the sentence in `lang`, with what to do."""
+        facts = {name: fact.to(lang) if isinstance(fact, Text) else fact for name, fact in self.facts.items()}
+        return self.sentence.to(lang).format_map(facts)
+
+    def __str__(self) -> str:
+        """Return the English sentence."""
+        return self.message("en")
+
+
+class SchemaError(XltrackError):
+    """The schemas directory is missing, unreadable or contradicts itself."""
+
+    sentence = Text(
+        "Lược đồ `{path}` không dùng được: {reason}. Sửa tệp này, hoặc bỏ --schemas để dùng lược đồ có sẵn.",
+        "The schema `{path}` cannot be used: {reason}. Mend that file, or leave out --schemas to use those shipped.",
+    )
+
+
+class UnknownName(XltrackError):
+    """The operator named a unit, round, form or file that does not exist."""
+
+    sentence = Text("Không có {kind} `{name}`. {hint}", "There is no {kind} `{name}`. {hint}")
+
+
+class OutputError(XltrackError):
+    """A result cannot be written where the operator asked for it."""
+
+    sentence = Text(
+        "Không ghi được `{path}`: {reason}. Đóng tệp nếu đang mở trong Excel, hoặc chọn nơi khác.",
+        "Cannot write `{path}`: {reason}. Close the file if it is open in Excel, or choose another place.",
+    )
+
+
+class ProgramError(XltrackError):
+    """xltrack contradicts itself: what it counted twice is not equal; no result is given."""
+
+    sentence = Text(
+        "Lỗi của xltrack, kết quả không được đưa ra: {reason}. Hãy gửi câu này cho người phát triển.",
+        "A fault of xltrack, so no result is given: {reason}. Please send this sentence to its developers.",
+    )
+
+
+class StoreError(XltrackError):
+    """The store cannot be used."""
+
+
+class StoreMissing(StoreError):
+    """There is no store at that path."""
+
+    sentence = Text(
+        "Chưa có kho dữ liệu `{path}`. Chạy `xltrack merge` trước, hoặc chỉ đúng tệp bằng --store.",
+        "There is no store `{path}`. Run `xltrack merge` first, or name the right file with --store.",
+    )
+
+
+class StoreLocked(StoreError):
+    """Another program holds the store open."""
+
+    sentence = Text(
+        "Kho dữ liệu `{path}` đang được chương trình khác dùng ({holder}). Chờ chương trình đó xong rồi chạy lại.",
+        "The store `{path}` is in use by another program ({holder}). Wait until it has finished and run this again.",
+    )
+
+
+class StoreVersion(StoreError):
+    """The store was made by a version of xltrack whose tables differ."""
+
+    sentence = Text(
+        "Kho dữ liệu `{path}` có phiên bản {found}, bản xltrack này dùng phiên bản {expected}. "
+        "Dùng đúng bản xltrack đã tạo ra kho, hoặc hợp nhất lại các tệp gốc vào một kho mới.",
+        "The store `{path}` has version {found}; this xltrack uses version {expected}. "
+        "Use the xltrack that made it, or merge the original files into a new store.",
+    )
+
+
+class StoreDamaged(StoreError):
+    """The file is not a store of xltrack, or it is damaged."""
+
+    sentence = Text(
+        "`{path}` không phải kho dữ liệu của xltrack hoặc đã hỏng: {reason}. "
+        "Khôi phục từ bản sao lưu, hoặc hợp nhất lại các tệp gốc vào một kho mới.",
+        "`{path}` is not a store of xltrack, or it is damaged: {reason}. "
+        "Restore it from a backup, or merge the original files into a new store.",
+    )

@@ -1,0 +1,28 @@
+"""What is declared: forms, sheets, columns, code lists, reporting units and their history."""
+
+from xltrack.forms.code_lists import Code, CodeList
+from xltrack.forms.fold import fold
+from xltrack.forms.load import Schemas, load_schemas
+from xltrack.forms.location import shipped
+from xltrack.forms.model import Column, ColumnType, Form, Layout, Reference, Sheet
+from xltrack.forms.units import PeriodKind, Round, Succession, Unit, Units
+
+__all__ = [
+    "Code",
+    "CodeList",
+    "Column",
+    "ColumnType",
+    "Form",
+    "Layout",
+    "PeriodKind",
+    "Reference",
+    "Round",
+    "Schemas",
+    "Sheet",
+    "Succession",
+    "Unit",
+    "Units",
+    "fold",
+    "load_schemas",
+    "shipped",
+]

@@ -1,0 +1,100 @@
+"""Forms, sheets and columns as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from xltrack.language import Text
+
+ColumnType = Literal["string", "integer", "number", "boolean", "date"]
+Layout = Literal["card", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a column points to: `targets` maps the value of column `by` to (sheet id, column id).
+
+    A plain reference has `by` None and its only target under "".
+    """
+
+    by: str | None
+    targets: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One declared column: `schema` is its JSON Schema with annotations, the rest is read from it."""
+
+    id: str
+    type: ColumnType
+    title: Text
+    help: Text
+    required: bool
+    schema: Mapping[str, Any]
+    code_list: str | None = None
+    code_filter: Mapping[str, tuple[str, ...]] | None = None
+    code_parent: str | None = None
+    code_open: bool = False
+    money: bool = False
+    references: Reference | None = None
+    checksum: str | None = None
+    confirmed_by: str | None = None
+    personal: bool = False
+    width: int = 16
+    example: str | float | bool | None = None
+    synonyms: tuple[str, ...] = ()
+
+    def heading(self, currency: Text | None = None) -> Text:
+        """Return the heading as written in workbooks: money with its unit, required with " *" in Vietnamese."""
+        unit = Text(f" ({currency.vi})", f" ({currency.en})") if self.money and currency else Text("", "")
+        star = " *" if self.required else ""
+        return Text(f"{self.title.vi}{unit.vi}{star}", f"{self.title.en}{unit.en}")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a form. `row_schema` is the JSON Schema of one row, code lists filled in as `enum`."""
+
+    id: str
+    tab: str
+    title: Text
+    help: Text
+    layout: Layout
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    capacity: int
+    row_schema: Mapping[str, Any]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Column]:
+        """Return the columns by their ids."""
+        return {column.id: column for column in self.columns}
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form in one version; `accepts` lists the versions that are read as this one."""
+
+    id: str
+    version: str
+    accepts: tuple[str, ...]
+    title: Text
+    help: Text
+    instructions: tuple[Text, ...]
+    sheets: tuple[Sheet, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Sheet]:
+        """Return the sheets by their ids."""
+        return {sheet.id: sheet for sheet in self.sheets}
+
+    @property
+    def cover(self) -> Sheet:
+        """Return the sheet that says who reports what: the first card."""
+        return next(sheet for sheet in self.sheets if sheet.layout == "card")
+
+    @property
+    def tables(self) -> tuple[Sheet, ...]:
+        """Return the sheets that hold one row per thing."""
+        return tuple(sheet for sheet in self.sheets if sheet.layout == "table")

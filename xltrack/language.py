@@ -1,0 +1,16 @@
+"""The two languages people read: Vietnamese first, English beside it."""
+
+from typing import Literal, NamedTuple
+
+Lang = Literal["vi", "en"]
+
+
+class Text(NamedTuple):
+    """One sentence or label in both languages."""
+
+    vi: str
+    en: str
+
+    def to(self, lang: Lang) -> str:
+        """Return the text in `lang`."""
+        return self.vi if lang == "vi" else self.en
