@@ -1,0 +1,85 @@
+"""What every test can count on: where the project is, a quiet environment, and honest skips.
+
+A test that needs something beyond Python says so with a marker: `office` (LibreOffice), `excel` (a live Microsoft
+Excel), `platform("win32")`. Where that is missing the test is skipped, and the reason is shown. With
+XLTRACK_REQUIRE_PROGRAMS set, as in CI, the machine claims to have everything: then a skipped test is a failed test,
+unless it belongs to Excel or to another system.
+"""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.office import office  # noqa: F401 - the fixture
+from tests.office_process import office_available
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# A random example that fails once is a riddle: the same examples every time, and no limit on a busy machine.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+def pytest_runtest_setup(item):
+    """Skip what this machine cannot run, saying what is missing."""
+    missing = _missing(item)
+    if missing:
+        pytest.skip(missing)
+
+
+def _missing(item):
+    wanted = item.get_closest_marker("platform")
+    if wanted and sys.platform != wanted.args[0]:
+        return f"runs on {wanted.args[0]} only"
+    if item.get_closest_marker("excel") and not _has_excel():
+        return "needs Microsoft Excel and xlwings"
+    if item.get_closest_marker("office"):
+        return office_available()
+    return None
+
+
+def _has_excel():
+    return sys.platform in ("win32", "darwin") and importlib.util.find_spec("xlwings") is not None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Turn a skip into a failure where nothing may be skipped."""
+    report = yield
+    may_skip = item.get_closest_marker("excel") or item.get_closest_marker("platform")
+    if report.skipped and not hasattr(report, "wasxfail") and not may_skip:
+        _fail_if_all_is_required(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    """Do the same for a whole file that skips itself while it is read."""
+    report = yield
+    if report.skipped:
+        _fail_if_all_is_required(report)
+    return report
+
+
+def _fail_if_all_is_required(report):
+    if os.environ.get("XLTRACK_REQUIRE_PROGRAMS"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"XLTRACK_REQUIRE_PROGRAMS is set, so nothing may be skipped. {reason}"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_person_who_runs_the_tests(monkeypatch):
+    for name in [name for name in os.environ if name.startswith("XLTRACK_")]:
+        if name != "XLTRACK_REQUIRE_PROGRAMS":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def root():
+    """Return the directory of the project."""
+    return ROOT
