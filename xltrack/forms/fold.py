@@ -1,10 +1,12 @@
 """One key for all spellings of the same word."""
 
 import unicodedata
+from functools import lru_cache
 
 _WITHOUT_DECOMPOSITION = str.maketrans({"đ": "d", "Đ": "d", "Ð": "d", "ð": "d"})
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Return the key under which `text` is compared: no marks, case, spaces or punctuation.
 

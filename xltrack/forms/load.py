@@ -39,7 +39,17 @@ class Schemas:
 
     def codes_of(self, column: Column) -> CodeList | None:
         """Return the code list of `column`, narrowed by its filter; None if it has none."""
-        return self.code_lists[column.code_list].having(column.code_filter) if column.code_list else None
+        if column.code_list is None:
+            return None
+        key = (column.code_list, *(column.code_filter or {}).items())
+        if key not in self._narrowed:
+            self._narrowed[key] = self.code_lists[column.code_list].having(column.code_filter)
+        return self._narrowed[key]
+
+    @cached_property
+    def _narrowed(self) -> dict[tuple[object, ...], CodeList]:
+        """Return the narrowed lists made so far: each keeps an index of its spellings that is dear to build."""
+        return {}
 
     def table(self, name: str) -> list[dict[str, str]]:
         """Return the rows of the further table `name` ("indicator_targets", "support_ceilings")."""

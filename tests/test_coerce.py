@@ -1,0 +1,334 @@
+"""What people type becomes what they mean, or a finding; never something else."""
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.sheets import cell_of
+from xltrack.forms import Code, CodeList, Column, Sheet, load_schemas
+from xltrack.language import Text
+from xltrack.reading.cells import ErrorValue, Uncalculated, raw_text
+from xltrack.reading.codes import Viewpoint
+from xltrack.reading.coerce import coerce
+from xltrack.reading.convert import Setting
+from xltrack.reading.numbers import of_number, read_amount, shown
+from xltrack.reading.text import clean, is_nothing
+
+NAME = Text("Tên", "Name")
+MILLION = 1_000_000
+
+
+def column(kind, **declared):
+    return Column("x", kind, NAME, NAME, required=False, schema={}, **declared)
+
+
+COLUMNS = {
+    "text": column("string"),
+    "whole": column("integer"),
+    "number": column("number"),
+    "date": column("date"),
+    "yes/no": column("boolean"),
+    "money": column("integer", money=True),
+    "tax code": column("string", checksum="vn-mst"),
+}
+
+TYPED = """
+whole   | 5             | 5
+whole   | 5.0           | 5
+whole   | 5.5           | XLT302
+whole   | '5            | 5
+whole   | '1.234        | 1234
+whole   | '1,234        | XLT304 1.234 1,234
+whole   | '1.250.000    | 1250000
+whole   | '1,250,000    | 1250000
+whole   | '1 250 000    | 1250000
+whole   | '1 250 000    | 1250000
+whole   | '(1.000)      | -1000
+whole   | '-5           | -5
+whole   | '−5           | -5
+whole   | '5,0          | 5
+whole   | '5,5          | XLT302
+whole   | '12 người     | XLT301
+whole   | '12.34.567    | XLT301
+whole   | '(5           | XLT301
+whole   | '5)           | XLT301
+whole   | 'abc          | XLT301
+whole   | 'năm 2025     | XLT301
+whole   | TRUE          | XLT301
+whole   | 2025-03-01    | XLT301
+whole   | 1e300         | XLT301
+whole   | 0             | 0
+whole   | '0            | 0
+whole   | '-            | nothing
+whole   | 'N/A          | nothing
+whole   | 'không có     | nothing
+whole   | 'KHÔNG CÓ     | nothing
+whole   | 'chưa có      | nothing
+number  | 0.15          | 0.15
+number  | '1,5          | 1.5
+number  | '1.5          | 1.5
+number  | '0.125        | 0.125
+number  | '0,125        | 0.125
+number  | '1.234        | XLT304 1.234 1,234
+number  | '1.234,5      | 1234.5
+number  | '1,234.5      | 1234.5
+number  | '1234.567     | 1234.567
+number  | '1.250.000,5  | 1250000.5
+number  | '15%          | XLT301
+number  | '5 triệu      | XLT301
+number  | '1E+09        | XLT301
+money   | 5             | 5000000
+money   | 1.15          | 1150000
+money   | 0.1           | 100000
+money   | 1250.5        | 1250500000
+money   | 0.0000001     | XLT310 0,1
+money   | '5            | 5000000
+money   | '1.234        | 1234000000
+money   | '1,234        | XLT304 1.234 1,234
+money   | '1,25         | 1250000
+money   | '1.250.000 đ  | 1250000 XLT315 1.250.000
+money   | '1.250.000VNĐ | 1250000 XLT315 1.250.000
+money   | '5 triệu      | 5000000 XLT315 5.000.000
+money   | '5 tr         | 5000000 XLT315 5.000.000
+money   | '1,25 tỷ      | 1250000000 XLT315 1.250.000.000
+money   | '1,25 tỷ đồng | 1250000000 XLT315 1.250.000.000
+money   | '500 nghìn    | 500000 XLT315 500.000
+money   | '0,5 đ        | XLT310 0,5
+money   | '5 bao        | XLT301
+money   | '5 triệu 200  | XLT301
+money   | 'khoảng 5     | XLT301
+date    | 2025-03-01    | 2025-03-01
+date    | 2025-03-01T14:30 | 2025-03-01
+date    | '01/03/2025   | 2025-03-01
+date    | '1/3/2025     | 2025-03-01
+date    | '1.3.2025     | 2025-03-01
+date    | '1-3-2025     | 2025-03-01
+date    | '1 / 3 / 2025 | 2025-03-01
+date    | '2025-03-01   | 2025-03-01
+date    | '2025-03-01T00:00:00 | 2025-03-01
+date    | 'ngày 1 tháng 3 năm 2025 | 2025-03-01
+date    | 'Ngày 01/3/2025 | 2025-03-01
+date    | 45717         | 2025-03-01
+date    | '29/02/2025   | XLT303
+date    | '03/15/2025   | XLT303
+date    | '1/3/25       | XLT303
+date    | '1/3-2025     | XLT303
+date    | 'tháng 3/2025 | XLT303
+date    | 'Quý III/2024 | XLT303
+date    | '2025         | XLT303
+date    | 2025          | XLT303
+date    | 45717.5       | XLT303
+date    | TRUE          | XLT303
+date    | '01/03/0205   | XLT317
+date    | '01/03/2205   | XLT317
+date    | 1905-03-01    | XLT317
+yes/no  | TRUE          | True
+yes/no  | FALSE         | False
+yes/no  | 1             | True
+yes/no  | 0             | False
+yes/no  | 'Có           | True
+yes/no  | 'co           | True
+yes/no  | 'x            | True
+yes/no  | '✓            | True
+yes/no  | 'Không        | False
+yes/no  | 'chưa         | False
+yes/no  | '-            | nothing
+yes/no  | 'có lẽ        | XLT305
+yes/no  | 2             | XLT305
+text    | '  Công ty A  | Công ty A
+text    | 'Công ty      | Công ty
+text    | 'Hoà Bình     | Hoà Bình
+text    | 'a\u200bb          | ab
+text    | 2025          | 2025
+text    | 12.5          | 12.5
+text    | 1e15          | XLT312
+text    | 'n/a          | nothing
+text    | '0            | 0
+text    | 2025-03-01    | 01/03/2025
+text    | TRUE          | TRUE
+tax code | '0100233488  | 0100233488
+tax code | 100233488    | 0100233488 XLT311 0100233488
+tax code | '100233488   | 0100233488 XLT311 0100233488
+tax code | 100233489    | 100233489
+tax code | '0100233488001 | 0100233488-001
+tax code | '0100233488-001 | 0100233488-001
+tax code | '0100 233 488 | 0100233488
+tax code | '0100.233.488 | 0100233488
+tax code | 3600000000   | 3600000000
+tax code | '001200012345 | 001200012345
+tax code | '1.01E+09    | XLT312
+tax code | 1e15         | XLT312
+tax code | 'chưa rõ     | chưa rõ
+"""
+
+
+def lines(table):
+    return [tuple(part.strip() for part in line.split("|")) for line in table.strip().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def setting():
+    lists = load_schemas().code_lists
+    return Setting(lists["currency_units"], lists["yes_no"], factor=MILLION)
+
+
+def sheet_of(*columns):
+    return Sheet("s", "S", NAME, NAME, "table", columns, (), 500, {})
+
+
+def read(columns, cells, setting):
+    return coerce(sheet_of(*columns), range(5, 5 + len(next(iter(cells.values())))), cells, setting)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "expected"), lines(TYPED), ids=lambda text: text.strip("'") or "blank"
+)
+def test_a_cell_becomes_what_it_means_or_a_finding(kind, typed, expected, setting):
+    found = read([COLUMNS[kind]], {"x": [cell_of(typed)]}, setting)
+    value = found.frame["x"][0]
+    said = [
+        " ".join(
+            [odd.code, *(fact.vi if isinstance(fact, Text) else str(fact) for fact in odd.facts.values())]
+        )
+        for odd in found.oddities
+    ]
+    meant = [] if value is None else [str(value)]
+    assert " ".join(meant + said) == ("" if expected == "nothing" else expected)
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+def test_an_error_value_and_a_formula_without_value_are_found_in_every_column(kind, setting):
+    found = read([COLUMNS[kind]], {"x": [ErrorValue("#REF!"), Uncalculated("=B5*2"), ""]}, setting)
+    assert [(odd.at, odd.code) for odd in found.oddities] == [(0, "XLT308"), (1, "XLT309")]
+    assert found.frame["x"].to_list() == [None, None, None]
+    assert found.raw["x"].to_list() == ["#REF!", "=B5*2", None]
+
+
+def test_money_is_exact_where_binary_fractions_are_not(setting):
+    thousandths = [at / 1000 for at in range(1, 100_000, 7)]
+    found = read([COLUMNS["money"]], {"x": thousandths}, setting)
+    assert found.oddities == ()
+    assert found.frame["x"].to_list() == [at * 1000 for at in range(1, 100_000, 7)]
+
+
+def test_a_sum_with_binary_noise_is_read_as_excel_shows_it(setting):
+    found = read([COLUMNS["money"]], {"x": [0.1 + 0.2, 1.1 * 3]}, setting)
+    assert found.frame["x"].to_list() == [300_000, 3_300_000]
+
+
+def test_a_workbook_of_the_1904_system_counts_serials_from_1904(setting):
+    found = read([COLUMNS["date"]], {"x": [45717 - 1462]}, replace(setting, date_1904=True))
+    assert found.frame["x"][0] == date(2025, 3, 1)
+
+
+def test_frames_have_the_declared_types_whatever_stands_in_the_cells(setting):
+    columns = [replace(declared, id=kind) for kind, declared in COLUMNS.items()]
+    found = read(columns, {kind: ["", "?!"] for kind in COLUMNS}, setting)
+    assert found.frame.schema == {
+        "_row": pl.Int32(), "text": pl.String(), "whole": pl.Int64(), "number": pl.Float64(), "date": pl.Date(),
+        "yes/no": pl.Boolean(), "money": pl.Int64(), "tax code": pl.String(),
+    }  # fmt: skip
+    assert found.raw.schema == {"_row": pl.Int32(), **dict.fromkeys(COLUMNS, pl.String())}
+    assert found.frame["_row"].to_list() == [5, 6]
+
+
+def test_a_column_absent_from_the_file_is_null_and_typed(setting):
+    columns = [COLUMNS["text"], replace(COLUMNS["date"], id="absent")]
+    found = read(columns, {"x": ["a"]}, setting)
+    assert found.frame["absent"].to_list() == [None]
+    assert found.frame.schema["absent"] == pl.Date()
+
+
+K = CodeList(
+    "vsic", Text("Ngành", "Sectors"), "code_label",
+    (
+        Code("K", Text("Tài chính, ngân hàng", "Finance"), "2018", valid_to=date(2025, 11, 14)),
+        Code("K", Text("Viễn thông", "Telecommunications"), "2025", valid_from=date(2025, 11, 15)),
+        Code("01", Text("Hà Nội", "Ha Noi"), "", ("TP Hà Nội",)),
+        Code("T63-27", Text("Bắc Ninh", "Bac Ninh"), "", valid_to=date(2025, 6, 30)),
+        Code("T34-24", Text("Bắc Ninh", "Bac Ninh"), "", valid_from=date(2025, 7, 1)),
+    ),
+)  # fmt: skip
+CODED = """
+'01          |      |           | 01
+1            |      |           | 01
+'ha noi      |      |           | 01
+'TP. HÀ NỘI  |      |           | 01
+'01 – Hà Nội |      |           | 01
+'K           | 2018 |           | K
+'K           |      |           | K
+'Bắc Ninh    |      |           | XLT307 “T63-27 – Bắc Ninh”, “T34-24 – Bắc Ninh”
+'Bắc Ninh    |      | 2026      | T34-24
+'Bắc Ninh    |      | 2024      | T63-27
+'Bắc Ninh    |      | 2025      | XLT307 “T63-27 – Bắc Ninh”, “T34-24 – Bắc Ninh”
+'Viễn thong  |      |           | K
+'Tài chính ngân hang | |        | K
+'Tài chánh   |      |           | XLT306 Ngành “Tài chính, ngân hàng”
+'zzzz        |      |           | XLT306 Ngành không có
+'-           |      |           | nothing
+"""
+
+
+@pytest.mark.parametrize(("typed", "parent", "year", "expected"), lines(CODED))
+def test_a_code_is_found_under_all_its_spellings(typed, parent, year, expected, setting):
+    declared = column("string", code_list="vsic", code_parent="parent")
+    viewpoint = Viewpoint(date(int(year), 1, 1), date(int(year), 12, 31)) if year else None
+    here = replace(setting, lists={"x": K}, viewpoint=viewpoint)
+    found = read(
+        [declared, replace(COLUMNS["text"], id="parent")], {"x": [cell_of(typed)], "parent": [parent]}, here
+    )
+    value = found.frame["x"][0]
+    said = [f"{odd.code} {' '.join(fact.vi for fact in odd.facts.values())}" for odd in found.oddities]
+    assert " ".join(([value] if value else []) + said) == ("" if expected == "nothing" else expected)
+
+
+def test_an_open_list_keeps_what_is_not_in_it(setting):
+    declared = column("string", code_list="vsic", code_open=True)
+    found = read([declared], {"x": ["DP-01", "ha noi"]}, replace(setting, lists={"x": K}))
+    assert found.frame["x"].to_list() == ["DP-01", "01"]
+    assert found.oddities == ()
+
+
+vietnamese = st.text("aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắ HÒA.,-–()/012345678\n", max_size=20)
+odd_text = st.text("aạ\u200b\u00a0\u0323\u0301\t \r\n-–x", max_size=8) | vietnamese
+
+
+@given(st.lists(odd_text, min_size=1, max_size=6))
+def test_reading_texts_in_bulk_is_reading_them_one_by_one(texts):
+    found = read([COLUMNS["text"]], {"x": texts}, Setting(K, K))
+    assert found.frame["x"].to_list() == [None if is_nothing(clean(text)) else clean(text) for text in texts]
+
+
+@given(odd_text)
+def test_cleaning_twice_is_cleaning_once(text):
+    assert clean(clean(text)) == clean(text)
+
+
+@given(
+    st.sampled_from(sorted(COLUMNS)),
+    st.one_of(odd_text, st.integers(-(10**9), 10**9), st.dates(), st.booleans()),
+)
+def test_reading_its_own_output_changes_nothing(kind, cell):
+    lists = load_schemas().code_lists
+    here = Setting(lists["currency_units"], lists["yes_no"], factor=1)
+    once = read([COLUMNS[kind]], {"x": [cell]}, here).frame["x"][0]
+    again = read([COLUMNS[kind]], {"x": ["" if once is None else once]}, here)
+    assert again.frame["x"][0] == once
+    assert again.oddities == ()
+
+
+@given(st.decimals(-(10**12), 10**12, places=2))
+def test_a_number_shown_in_vietnamese_is_read_as_that_number(number):
+    amount = read_amount(shown(number).vi)
+    assert amount is not None
+    assert number in (amount.grouped, amount.decimal)
+
+
+@given(st.floats(-1e14, 1e14, allow_nan=False))
+def test_the_raw_text_of_a_number_is_that_number(number):
+    assert float(raw_text(number)) == float(of_number(number))
+    assert "e" not in raw_text(number).lower()

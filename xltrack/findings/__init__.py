@@ -1,0 +1,6 @@
+"""What the sender did wrong: findings, and the catalogue of their codes."""
+
+from xltrack.findings.catalogue import Code, catalogue, hint, message, severity
+from xltrack.findings.model import Finding, Severity
+
+__all__ = ["Code", "Finding", "Severity", "catalogue", "hint", "message", "severity"]

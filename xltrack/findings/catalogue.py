@@ -1,0 +1,97 @@
+"""The catalogue of finding codes: what each means, how grave it is, what to do."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from xltrack.findings.model import Finding, Severity
+from xltrack.language import Lang, Text
+
+_NOTHING = Text("không có", "none")
+# A message is a sentence; a whole pasted page does not belong into it.
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of finding: `XLT302`, its name, severity, sentence, remedy, explanation and source."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: Text
+    hint: Text
+    explanation: Text
+    source: str
+    since: str
+
+
+@cache
+def catalogue() -> Mapping[str, Code]:
+    """Return every code by its name `XLTnnn`, in ascending order."""
+    table = tomllib.loads(files("xltrack.findings").joinpath("catalogue.toml").read_text(encoding="utf-8"))
+    return {code: _code(code, entry) for code, entry in sorted(table.items())}
+
+
+def severity(finding: Finding) -> Severity:
+    """Return how grave `finding` is, as its code says."""
+    return catalogue()[finding.code].severity
+
+
+def message(finding: Finding, lang: Lang) -> str:
+    """Return what is wrong, in `lang`."""
+    return _fill(catalogue()[finding.code].message, finding, lang)
+
+
+def hint(finding: Finding, lang: Lang) -> str:
+    """Return what to do about it, in `lang`."""
+    return _fill(catalogue()[finding.code].hint, finding, lang)
+
+
+def _code(code: str, entry: Mapping[str, str]) -> Code:
+    def text(field: str) -> Text:
+        return Text(entry[f"{field}_vi"], entry[f"{field}_en"])
+
+    grade: Severity = entry["severity"]  # type: ignore[assignment]  # checked against the allowed words by a test
+    return Code(
+        code=code,
+        name=entry["name"],
+        severity=grade,
+        message=text("message"),
+        hint=text("hint"),
+        explanation=text("explanation"),
+        source=entry["source"],
+        since=entry["since"],
+    )
+
+
+def _fill(template: Text, finding: Finding, lang: Lang) -> str:
+    own = {"value": finding.value, "cell": finding.cell, "sheet": finding.sheet, "row": finding.row}
+    facts = own | {"column": finding.column} | dict(finding.facts)
+    return template.to(lang).format_map(_Spoken({name: _say(fact, lang) for name, fact in facts.items()}))
+
+
+class _Spoken(dict[str, str]):
+    """Facts as they are said; one that is missing must not cost the whole message."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def _say(fact: object, lang: Lang) -> str:
+    """Return a fact on one line: numbers and dates as people write them, nothing as a word."""
+    if isinstance(fact, Text):
+        fact = fact.to(lang)
+    if isinstance(fact, list | tuple | set | frozenset):
+        fact = ", ".join(_say(one, lang) for one in fact)
+    if fact is None or fact == "":
+        return _NOTHING.to(lang)
+    if isinstance(fact, date):
+        return f"{fact:%d/%m/}{fact.year:04}"
+    if isinstance(fact, int) and abs(fact) >= 10_000:
+        return f"{fact:,}".replace(",", "." if lang == "vi" else ",")
+    words = " ".join(str(fact).split())
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"

@@ -1,0 +1,55 @@
+"""Decides whether a file that arrived may be given to a reader."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from xltrack.intake import markup
+from xltrack.intake.archive import read_parts
+from xltrack.intake.kinds import require_zip
+from xltrack.intake.model import Facts, Intake, Refused
+from xltrack.intake.worksheet import scan_worksheet
+
+# Attachments above this are refused; the mail systems of offices rarely carry more.
+FILE_BYTES = 25 * 2**20
+_PROPERTIES = "docProps/custom.xml"
+
+
+def inspect_file(path: Path) -> Intake:
+    """Return the bytes of the file `path`, and whether they may be read: `findings` is empty then.
+
+    The file is read once; its name is not trusted. Raises OSError where there is no file to read.
+    """
+    with path.open("rb") as file:
+        content = file.read(FILE_BYTES + 1)
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        return Intake(path, content, sha256, facts=_inspect(path, content))
+    except Refused as refused:
+        return Intake(path, content, sha256, findings=(refused.finding,))
+
+
+def _inspect(path: Path, content: bytes) -> Facts:
+    if path.name.startswith(("~$", ".~lock.")):
+        raise Refused("XLT109")
+    if len(content) > FILE_BYTES:
+        raise Refused("XLT105", size=_megabytes(path.stat().st_size), limit=_megabytes(FILE_BYTES))
+    require_zip(content)
+    return read_facts(read_parts(content))
+
+
+def read_facts(parts: Mapping[str, bytes]) -> Facts:
+    """Return the facts of the workbook made of `parts`; raises Refused for what no reader should see."""
+    structure = markup.read_structure(parts)
+    strings = markup.blank_strings(parts[structure.strings]) if structure.strings else (0, frozenset[int]())
+    sheets = {tab: scan_worksheet(parts[part], strings) for tab, part in structure.worksheets.items()}
+    seen = {*structure.worksheets.values(), structure.strings}
+    for part, xml in parts.items():
+        if part not in seen:
+            markup.parse(xml)
+    properties = markup.custom_properties(parts[_PROPERTIES]) if _PROPERTIES in parts else {}
+    return Facts(sheets, properties, structure.date_1904)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:.1f}".replace(".0", "") + " MB"

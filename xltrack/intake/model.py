@@ -1,0 +1,80 @@
+"""What the gate says of a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xltrack.findings import Finding
+from xltrack.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """What one worksheet holds that readers of values pass over.
+
+    `cells` counts the cells with content, `errors` maps addresses to error texts ("#REF!"), `uncalculated`
+    maps addresses of formulas that were never calculated to the formula ("=B2*2", "=" where the text is shared).
+    """
+
+    cells: int
+    errors: Mapping[str, str]
+    uncalculated: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the gate learnt of a workbook: worksheets by tab, the custom document properties, the date system."""
+
+    sheets: Mapping[str, SheetFacts] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
+    date_1904: bool = False
+
+    @property
+    def errors(self) -> dict[tuple[str, str], str]:
+        """Return the text of every error cell by (tab, address)."""
+        return {
+            (tab, address): text
+            for tab, sheet in self.sheets.items()
+            for address, text in sheet.errors.items()
+        }
+
+    @property
+    def uncalculated(self) -> dict[tuple[str, str], str]:
+        """Return every formula without a calculated value by (tab, address)."""
+        return {
+            (tab, at): text for tab, sheet in self.sheets.items() for at, text in sheet.uncalculated.items()
+        }
+
+    @property
+    def cells(self) -> dict[str, int]:
+        """Return the number of cells with content by tab."""
+        return {tab: sheet.cells for tab, sheet in self.sheets.items()}
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One file as it arrived: its bytes, read once, and whether they may be read further.
+
+    `findings` are errors of 1xx (or the note that a lock file was passed over); where there is one, the bytes
+    are given to no reader and `facts` are empty.
+    """
+
+    path: Path
+    content: bytes = field(repr=False)
+    sha256: str
+    findings: tuple[Finding, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+
+
+class Refused(Exception):
+    """The file is refused for the reason in `finding`; it never leaves the gate."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        """Refuse with the finding `code` and its facts."""
+        super().__init__(code)
+        self.finding = Finding(code, facts=facts)
+
+
+def damaged(vi: str, en: str) -> Refused:
+    """Return the refusal of a damaged file, with its reason in both languages."""
+    return Refused("XLT102", reason=Text(vi, en))

@@ -1,0 +1,52 @@
+"""What can stand in a cell, before anything is made of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from xltrack.reading.numbers import of_number, shortest
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorValue:
+    """An error of Excel, as "#REF!"."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncalculated:
+    """A formula whose result is not in the file, as "=B2*2"."""
+
+    text: str
+
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | ErrorValue | Uncalculated
+BLANK = ""
+
+
+def raw_text(cell: Cell) -> str:
+    """Return `cell` as its sender would write it: numbers in the shortest form, dates as dd/mm/yyyy."""
+    match cell:
+        case str():
+            return cell
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case int() | float():
+            return _number(cell)
+        case date():
+            return _day(cell)
+        case ErrorValue() | Uncalculated():
+            return cell.text
+        case _:
+            return str(cell)
+
+
+def _number(number: float) -> str:
+    text = f"{number:.15g}"
+    return text if text.lstrip("-").isdecimal() or "n" in text else shortest(of_number(number))
+
+
+def _day(moment: date) -> str:
+    day = f"{moment.day:02}/{moment.month:02}/{moment.year:04}"
+    is_midnight = not isinstance(moment, datetime) or moment.time() == time.min
+    return day if is_midnight else f"{day} {moment:%H:%M:%S}"

@@ -1,0 +1,72 @@
+"""From what people call a thing to its code."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz import fuzz, process
+
+from xltrack.forms import Code, CodeList, fold
+from xltrack.language import Text
+from xltrack.reading.text import listed
+
+_ALIKE = 78
+_SUGGESTIONS = 3
+_WIDEST_BARE_CODE = 6
+
+
+@dataclass(frozen=True)
+class Viewpoint:
+    """From where the words of a return are to be understood: the days of its round, the province scheme of its unit.
+
+    "Bắc Ninh" in a return of one of the 34 provinces is the Bắc Ninh of today.
+    """
+
+    first: date
+    last: date
+    scheme: str = ""
+
+
+def candidates(
+    codes: CodeList, text: str, parent: str | None, viewpoint: Viewpoint | None
+) -> tuple[Code, ...]:
+    """Return the entries of `codes` that the clean `text` may mean, one per code.
+
+    Of several, those under `parent` count, then those in force on some day of the round, then those of the
+    scheme of the reporting unit; each narrows only if something is left.
+    """
+    found = codes.find(text)
+    if len(found) > 1 and parent:
+        found = tuple(entry for entry in found if entry.parent == parent) or found
+    if len(found) > 1 and viewpoint:
+        found = tuple(e for e in found if e.valid_during(viewpoint.first, viewpoint.last)) or found
+        found = tuple(e for e in found if e.extra.get("scheme") == viewpoint.scheme != "") or found
+    return tuple({entry.code: entry for entry in found}.values())
+
+
+def of_digits(
+    codes: CodeList, digits: str, parent: str | None, viewpoint: Viewpoint | None
+) -> tuple[Code, ...]:
+    """Return what `digits` of a number cell may mean: as they stand, else with the zeros that Excel drops."""
+    for width in range(len(digits), _WIDEST_BARE_CODE + 1):
+        if found := candidates(codes, digits.zfill(width), parent, viewpoint):
+            return found
+    return ()
+
+
+def suggestions(codes: CodeList, text: str) -> Text:
+    """Return the labels most like `text`, as one enumeration."""
+    spellings = {
+        (at, spelling): fold(spelling) for at, code in enumerate(codes.codes) for spelling in code.spellings()
+    }
+    found = process.extract(
+        fold(text), spellings, scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=_SUGGESTIONS * 4
+    )
+    alike = dict.fromkeys(at for _, _, (at, _) in found)
+    return listed([codes.codes[at].label for at in list(alike)[:_SUGGESTIONS]])
+
+
+def readings(found: tuple[Code, ...]) -> Text:
+    """Return the entries `found` with their codes, as one enumeration."""
+    return listed(
+        [Text(f"{entry.code} – {entry.label.vi}", f"{entry.code} – {entry.label.en}") for entry in found]
+    )

@@ -1,0 +1,110 @@
+"""Says which form a workbook is, and which of its worksheets is which sheet."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from xltrack.forms import CodeList, Form, Sheet, fold
+from xltrack.reading.extract import Grid
+from xltrack.reading.headings import count_headings, count_ids
+from xltrack.reading.text import clean
+
+INSTRUCTIONS_TAB = "HUONG_DAN"
+CODE_LISTS_TAB = "DANH_MUC"
+MANIFEST_TAB = "_xltrack"
+# Why the cells of xltrack's own further worksheets are not read.
+OWN_TABS: Mapping[str, str] = {
+    INSTRUCTIONS_TAB: "instructions",
+    CODE_LISTS_TAB: "code_lists",
+    MANIFEST_TAB: "manifest",
+}
+_PREFIX = "xltrack_"
+_FEWEST_COLUMNS = 3
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the workbook says of itself: "form", "version", "unit", "year", "period", "schema"; and tabs by sheet id."""
+
+    entries: Mapping[str, str]
+    tabs: Mapping[str, str]
+
+
+def read_manifest(properties: Mapping[str, str], grids: Iterable[Grid]) -> Manifest:
+    """Return what the worksheet `_xltrack` and, ruling over it, the custom document properties say."""
+    entries: dict[str, str] = {}
+    tabs: dict[str, str] = {}
+    for row in next((grid.rows for grid in grids if grid.tab == MANIFEST_TAB), []):
+        words = [clean(str(cell)) for cell in row]
+        if words[0] == "sheet" and len(words) > 2:
+            tabs[words[1]] = words[2]
+        elif len(words) > 1 and words[0]:
+            entries[words[0].removeprefix(_PREFIX)] = words[1]
+    own = {
+        name.removeprefix(_PREFIX): value for name, value in properties.items() if name.startswith(_PREFIX)
+    }
+    return Manifest(entries | own, tabs)
+
+
+def recognise_form(forms: Mapping[str, Form], manifest: Manifest, grids: Sequence[Grid]) -> Form | None:
+    """Return the form that the manifest names, else the one most of whose sheets are there by their tabs.
+
+    Where neither tells, a sheet with the ids or headings of the form is enough.
+    """
+    if manifest.entries.get("form"):
+        return forms.get(manifest.entries["form"])
+    tabs = {fold(grid.tab) for grid in grids}
+    known = {
+        form_id: sum(fold(sheet.tab) in tabs for sheet in form.sheets) for form_id, form in forms.items()
+    }
+    best = max(known, key=lambda form_id: known[form_id], default=None)
+    if best is not None and known[best] * 2 > len(forms[best].sheets):
+        return forms[best]
+    return next((form for form in forms.values() if any(_is_of(form, grid) for grid in grids)), None)
+
+
+def find_sheets(
+    form: Form, manifest: Manifest, grids: Sequence[Grid], currencies: CodeList
+) -> dict[str, Grid]:
+    """Return the worksheet of each sheet by the sheet's id: by tab, title or id however spelt, else by its columns."""
+    found: dict[str, Grid] = {}
+    rest = {grid.tab: grid for grid in grids if grid.tab not in OWN_TABS}
+    for names in _ways(manifest):
+        for sheet in form.sheets:
+            if sheet.id not in found and (tab := _tab(names(sheet), rest)):
+                found[sheet.id] = rest.pop(tab)
+    for sheet in form.sheets:
+        if sheet.id not in found and (tab := _likest(sheet, rest, currencies)):
+            found[sheet.id] = rest.pop(tab)
+    return found
+
+
+def _ways(manifest: Manifest) -> tuple[Callable[[Sheet], tuple[str, ...]], ...]:
+    return (
+        lambda sheet: (manifest.tabs.get(sheet.id, ""),),
+        lambda sheet: (sheet.tab,),
+        lambda sheet: (sheet.title.vi, sheet.title.en, sheet.id),
+    )
+
+
+def _tab(names: tuple[str, ...], rest: Mapping[str, Grid]) -> str | None:
+    keys = {fold(name) for name in names if name}
+    return next((tab for tab in rest if fold(tab) in keys), None)
+
+
+def _likest(sheet: Sheet, rest: Mapping[str, Grid], currencies: CodeList) -> str | None:
+    """Return the tab with most of the columns of `sheet`, if that is more than half of them."""
+    counts = {tab: _columns_in(grid, sheet, currencies) for tab, grid in rest.items()}
+    best = max(counts, key=lambda tab: counts[tab], default=None)
+    needed = max(_FEWEST_COLUMNS, len(sheet.columns) // 2 + 1)
+    return best if best is not None and counts[best] >= needed else None
+
+
+def _columns_in(grid: Grid, sheet: Sheet, currencies: CodeList) -> int:
+    if sheet.layout == "card":
+        cells = {cell for row in grid.rows for cell in row if isinstance(cell, str)}
+        return len(cells & set(sheet.by_id))
+    return max(count_ids(grid, sheet), count_headings(grid, sheet, currencies))
+
+
+def _is_of(form: Form, grid: Grid) -> bool:
+    return any(count_ids(grid, sheet) * 2 > len(sheet.columns) for sheet in form.tables)

@@ -1,0 +1,186 @@
+"""Reads one accepted file into a workbook: who reports what, typed rows, and what was found."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from xltrack.findings import Finding
+from xltrack.forms import Code, CodeList, Form, Schemas, Sheet
+from xltrack.intake import Intake
+from xltrack.language import Text
+from xltrack.reading.card import PlacedCard, cells_of, find_card, read_card
+from xltrack.reading.cells import BLANK
+from xltrack.reading.codes import Viewpoint
+from xltrack.reading.convert import Setting
+from xltrack.reading.cover import CURRENCY, UNIT, Understood, currency_named, understand
+from xltrack.reading.extract import Grid, Unreadable, extract
+from xltrack.reading.headings import find_layout
+from xltrack.reading.ledger import Tally, balance
+from xltrack.reading.model import Cover, Ledger, Table, Workbook
+from xltrack.reading.recognise import OWN_TABS, Manifest, find_sheets, read_manifest, recognise_form
+from xltrack.reading.table import Placed, money_finding, read_table
+
+_VERSION = "form_version"
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """One workbook of a known form while it is read."""
+
+    schemas: Schemas
+    form: Form
+    manifest: Manifest
+    sheets: Mapping[str, Grid]
+    tallies: Mapping[str, Tally]
+    setting: Setting
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read of it."""
+
+    cover: Cover | None = None
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+
+
+def read_workbook(intake: Intake, schemas: Schemas) -> Workbook:
+    """Return what `intake` holds, read by the form that it is.
+
+    Whatever the sender did is in the findings; only a fault of xltrack raises (ProgramError). A refused file
+    has the gate's findings and no cells.
+    """
+    if intake.findings:
+        return _unread(intake, intake.findings)
+    try:
+        grids = extract(intake)
+    except Unreadable as failure:
+        return _unread(intake, (Finding("XLT102", facts={"reason": str(failure)}),))
+    manifest = read_manifest(intake.facts.properties, grids)
+    form = recognise_form(schemas.forms, manifest, grids)
+    tallies = {grid.tab: Tally(grid) for grid in grids}
+    if form is None:
+        read = _Read(
+            findings=_ignore_rest(tallies.values(), "unknown_form", _unknown_form(manifest, schemas))
+        )
+    else:
+        read = _read_form(_open(intake, schemas, form, manifest, tallies))
+    ledger = balance(tallies.values())
+    path, sha256, facts = intake.path, intake.sha256, manifest.entries
+    return Workbook(path, sha256, form, read.cover, read.tables, tuple(read.findings), ledger, facts)
+
+
+def _unread(intake: Intake, findings: tuple[Finding, ...]) -> Workbook:
+    return Workbook(intake.path, intake.sha256, None, None, {}, findings, Ledger(0, 0, {}))
+
+
+def _open(
+    intake: Intake, schemas: Schemas, form: Form, manifest: Manifest, tallies: Mapping[str, Tally]
+) -> _Opened:
+    column = form.cover.by_id.get(CURRENCY)
+    currencies = (schemas.codes_of(column) if column else None) or CodeList("", Text("", ""), "label", ())
+    sheets = find_sheets(form, manifest, [tally.grid for tally in tallies.values()], currencies)
+    setting = Setting(currencies, schemas.code_lists["yes_no"], date_1904=intake.facts.date_1904)
+    return _Opened(schemas, form, manifest, sheets, tallies, setting)
+
+
+def _read_form(opened: _Opened) -> _Read:
+    findings = list(_missing_and_extra(opened))
+    understood, currency, found = _read_cover(opened)
+    findings += found
+    if wrong := _version_finding(opened, understood):
+        return _Read(findings=_ignore_rest(opened.tallies.values(), "unsupported_version", wrong))
+    placed = [_place(opened, sheet) for sheet in opened.form.tables if sheet.id in opened.sheets]
+    setting = _setting_of(opened, understood, currency, placed)
+    tables = {opened.form.cover.id: understood.table} if understood else {}
+    for place in placed:
+        lists = _lists(opened.schemas, place.sheet)
+        table, found = read_table(place, replace(setting, lists=lists), opened.tallies[place.grid.tab])
+        findings += [finding for finding in (money_finding(place, currency),) if finding] + found
+        if table is not None:
+            tables[place.sheet.id] = table
+    return _Read(understood.cover if understood else None, tables, findings)
+
+
+def _read_cover(opened: _Opened) -> tuple[Understood | None, Code | None, list[Finding]]:
+    """Return the cover understood, its money unit, and what was found; None where the sheet is missing."""
+    sheet = opened.form.cover
+    if sheet.id not in opened.sheets:
+        return None, None, []
+    grid = opened.sheets[sheet.id]
+    card = find_card(grid, sheet, opened.setting.currencies)
+    currency = currency_named(cells_of(grid, card).get(CURRENCY, BLANK), opened.schemas, opened.form)
+    # The reporting unit is resolved by code and name and round together, not as an entry of a list.
+    lists = {name: codes for name, codes in _lists(opened.schemas, sheet).items() if name != UNIT}
+    setting = replace(opened.setting, lists=lists, factor=_factor(currency))
+    table, findings = read_card(PlacedCard(sheet, grid, card), setting, opened.tallies[grid.tab])
+    understood = understand(table, opened.manifest, opened.schemas)
+    return understood, currency, [*findings, *understood.findings]
+
+
+def _setting_of(
+    opened: _Opened, understood: Understood | None, currency: Code | None, placed: Iterable[Placed]
+) -> Setting:
+    """Return how cells of the tables are to be understood; without a money unit on the cover, the headings' holds."""
+    named = (unit for place in placed if place.layout for unit in place.layout.money.values())
+    setting = replace(opened.setting, factor=_factor(currency or next(named, None)))
+    if understood is None or understood.cover is None:
+        return setting
+    round_, unit = understood.cover.round, understood.cover.unit
+    return replace(setting, viewpoint=Viewpoint(round_.data_from, round_.cut_off, unit.scheme))
+
+
+def _factor(currency: Code | None) -> int:
+    return int(currency.extra["factor"]) if currency else 1
+
+
+def _lists(schemas: Schemas, sheet: Sheet) -> dict[str, CodeList]:
+    """Return the code list of each column of codes; yes and no have their own reading."""
+    found = {column.id: schemas.codes_of(column) for column in sheet.columns if column.type == "string"}
+    return {column_id: codes for column_id, codes in found.items() if codes is not None}
+
+
+def _place(opened: _Opened, sheet: Sheet) -> Placed:
+    grid = opened.sheets[sheet.id]
+    return Placed(sheet, grid, find_layout(grid, sheet, opened.setting.currencies))
+
+
+def _missing_and_extra(opened: _Opened) -> Iterator[Finding]:
+    """Yield what sheets are missing or not of the form, and enter the cells of the latter as ignored."""
+    for sheet in opened.form.sheets:
+        if sheet.id not in opened.sheets:
+            yield Finding("XLT201", facts={"tab": sheet.tab, "title": sheet.title})
+    read = {grid.tab for grid in opened.sheets.values()}
+    for tab, tally in opened.tallies.items():
+        if tab not in read:
+            cells = tally.ignore_all(OWN_TABS.get(tab, "extra_sheet"))
+            if cells and tab not in OWN_TABS:
+                yield Finding("XLT202", tab, facts={"cells": cells})
+
+
+def _unknown_form(manifest: Manifest, schemas: Schemas) -> Finding:
+    found = manifest.entries.get("form") or Text("không rõ", "unknown")
+    return Finding("XLT106", facts={"found": found, "expected": ", ".join(schemas.forms)})
+
+
+def _version_finding(opened: _Opened, understood: Understood | None) -> Finding | None:
+    """Return the finding that a version, of the manifest or of the cover, is not accepted."""
+    accepts = opened.form.accepts
+    facts = {"accepts": ", ".join(accepts)}
+    version = opened.manifest.entries.get("version")
+    if version is not None and version not in accepts:
+        return Finding("XLT107", facts={"version": version, **facts})
+    table = understood.table if understood else None
+    typed = table.frame[_VERSION][0] if table and _VERSION in table.frame.columns else None
+    if table is None or typed is None or typed in accepts:
+        return None
+    cell = table.addresses[_VERSION]
+    row = int("".join(filter(str.isdecimal, cell)))
+    return Finding("XLT107", table.tab, row, cell, _VERSION, typed, {"version": typed, **facts})
+
+
+def _ignore_rest(tallies: Iterable[Tally], reason: str, finding: Finding) -> tuple[Finding]:
+    """Enter the worksheets not read so far as ignored for `reason`; return what to say of it."""
+    for tally in tallies:
+        if not tally.mapped and not tally.ignored:
+            tally.ignore_all(reason)
+    return (finding,)
