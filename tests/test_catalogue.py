@@ -1,0 +1,136 @@
+"""Every code is explained in both languages, has a known severity, and is used; every code used is in the catalogue."""
+
+import re
+import tomllib
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import pytest
+
+from xltrack.findings import Finding, Severity, catalogue, hint, message
+from xltrack.findings.masking import masked
+from xltrack.language import Text
+
+SOURCE = Path(__file__).resolve().parent.parent / "xltrack"
+CODES = tuple(catalogue().values())
+OWN = {"value", "cell", "sheet", "row", "column"}
+FIELDS = {
+    "name", "severity", "message_vi", "message_en", "hint_vi", "hint_en", "explanation_vi", "explanation_en", "source",
+    "since",
+}  # fmt: skip
+# The facts that whoever makes the finding owes to its message; a title comes with every finding on a column.
+FACTS = {
+    "XLT101": "kind", "XLT102": "reason", "XLT103": "", "XLT104": "kind", "XLT105": "size limit",
+    "XLT106": "found expected", "XLT107": "version accepts", "XLT109": "", "XLT120": "suggestions",
+    "XLT121": "readings", "XLT122": "unit round", "XLT123": "year period", "XLT124": "cover template",
+    "XLT125": "cover template", "XLT126": "cut_off received", "XLT127": "received due", "XLT128": "heading cover",
+    "XLT131": "code name", "XLT201": "tab title", "XLT202": "cells", "XLT203": "title", "XLT204": "title",
+    "XLT205": "cells suggestions", "XLT206": "title letters", "XLT207": "tab", "XLT301": "title", "XLT302": "title",
+    "XLT303": "title", "XLT304": "title first second", "XLT305": "title", "XLT306": "title list suggestions",
+    "XLT307": "title readings", "XLT308": "title", "XLT309": "title", "XLT310": "title amount",
+    "XLT311": "title restored", "XLT312": "title", "XLT315": "title amount", "XLT317": "title", "XLT401": "title",
+    "XLT402": "title help", "XLT403": "title limit", "XLT404": "title limit", "XLT405": "title limit length",
+    "XLT406": "title allowed", "XLT407": "title code first last", "XLT408": "title parent_title parent",
+    "XLT409": "title condition", "XLT410": "title reason", "XLT411": "title expected", "XLT501": "title other_rows key",
+    "XLT502": "title target_tab target_title suggestions", "XLT503": "title cover_total sheet_total difference",
+    "XLT504": "title total state other difference", "XLT505": "title rows", "XLT506": "title year cover_year",
+    "XLT507": "title rows", "XLT508": "title", "XLT601": "first", "XLT602": "other", "XLT603": "missing",
+    "XLT604": "first", "XLT605": "units",
+}  # fmt: skip
+
+
+def named(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_the_table_has_these_codes_and_no_field_is_missing_or_misspelt():
+    table = tomllib.loads((SOURCE / "findings" / "catalogue.toml").read_text("utf-8"))
+    assert set(table) >= set(FACTS)
+    assert {code: set(entry) for code, entry in table.items()} == dict.fromkeys(table, FIELDS)
+    assert all(
+        isinstance(value, str) and value == value.strip() and value
+        for e in table.values()
+        for value in e.values()
+    )
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.code)
+def test_code_is_well_formed(code):
+    assert re.fullmatch(r"XLT[1-9]\d\d", code.code)
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", code.name)
+    assert code.severity in get_args(Severity)
+    for text in (code.message, code.hint, code.explanation):
+        assert text.vi != text.en
+        assert "  " not in text.vi + text.en
+        assert text.vi[-1] in ".}"
+        assert text.en[-1] in ".}"
+    for lang in ("vi", "en"):
+        assert len(re.findall(r"[.:;](?= |$)", code.explanation.to(lang))) >= 2
+    assert named(code.message.vi) == named(code.message.en)
+    assert named(code.hint.vi) == named(code.hint.en)
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.code)
+def test_message_does_not_repeat_the_address(code):
+    assert not named(code.message.vi) & {"cell", "row", "column"}
+
+
+def test_names_are_unique():
+    assert len({code.name for code in CODES}) == len(CODES)
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code.code in FACTS], ids=lambda code: code.code)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_code_renders_with_the_facts_it_is_owed(code, lang):
+    owed = FACTS[code.code].split()
+    sentences = (code.message, code.hint)
+    assert {name for text in sentences for name in named(text.vi)} <= {*owed, *OWN}
+    finding = Finding(
+        code.code, "BIA", 7, "C7", "year", "V4LUE", {name: Text(f"<{name}>", f"<{name}>") for name in owed}
+    )
+    said = message(finding, lang) + hint(finding, lang)
+    assert "…" not in said.replace("“~$…”", "")
+    assert "{" not in said
+    assert "None" not in said
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.code)
+def test_code_renders_even_without_its_facts(code):
+    assert message(Finding(code.code), "vi")
+    assert hint(Finding(code.code), "en")
+
+
+def test_codes_named_in_the_source_are_those_of_the_catalogue():
+    paths = [path for kind in ("*.py", "*.sql") for path in SOURCE.rglob(kind)]
+    used = {code for path in paths for code in re.findall(r"XLT\d{3}(?!\d)", path.read_text("utf-8"))}
+    assert used == set(catalogue())
+
+
+@pytest.mark.parametrize(
+    ("fact", "vi", "en"),
+    [
+        (1_250_000, "1.250.000", "1,250,000"),
+        (2025, "2025", "2025"),
+        (("5", "7"), "5, 7", "5, 7"),
+        ((), "không có", "none"),
+        (None, "không có", "none"),
+        (Text("tỉnh", "province"), "tỉnh", "province"),
+        ("hai\ndòng", "hai dòng", "hai dòng"),
+        ("{value}", "{value}", "{value}"),
+    ],
+)
+def test_facts_are_said_as_people_write_them(fact, vi, en):
+    finding = Finding("XLT603", facts={"missing": fact})
+    assert f"phần {vi}, nên" in message(finding, "vi")
+    assert f"part {en} is" in message(finding, "en")
+
+
+def test_a_pasted_page_is_cut():
+    said = message(Finding("XLT301", value="chữ " * 5_000, facts={"title": "T"}), "vi")
+    assert len(said) < 400
+
+
+def test_personal_identification_numbers_are_hidden():
+    assert masked("001088012345") == "•••••••••345"
+    assert masked("CCCD 001088012345, 0101234567-001") == "CCCD •••••••••345, 0101234567-001"

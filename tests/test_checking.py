@@ -1,0 +1,160 @@
+"""What the cases cannot show: missing sheets and columns, privacy, whole rounds, and who answers for what."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from tests.case_files import Case, build
+from xltrack.checking import check_workbook, check_workbooks
+from xltrack.findings import Finding, hint, message
+from xltrack.forms import load_schemas
+
+SCHEMAS = load_schemas()
+ENTERPRISE = {"tax_code": "0100109106", "enterprise_name": "Công ty A", "province_code": "T34-24"}
+APPLICATION = {
+    "application_id": "HT-01",
+    "programme": "1322",
+    "tax_code": "0100109106",
+    "tool_code": "5S",
+    "status": "planned",
+}
+
+
+def workbook(**sheets):
+    return build(Case("test", sheets=sheets), SCHEMAS)
+
+
+def codes(found):
+    return [(finding.code, finding.cell) for finding in found]
+
+
+def without(book, sheet, column):
+    """Return `book` as if its file lacked `column`."""
+    table = book.tables[sheet]
+    addresses = {name: letter for name, letter in table.addresses.items() if name != column}
+    frame = table.frame.with_columns(pl.lit(None, table.frame.schema[column]).alias(column))
+    bare = replace(table, addresses=addresses, frame=frame)
+    return replace(book, tables={**book.tables, sheet: bare})
+
+
+def test_a_workbook_of_no_form_has_nothing_to_check():
+    book = replace(workbook(), form=None, cover=None, tables={})
+    assert check_workbook(book, SCHEMAS, datetime.now(UTC)) == ()
+
+
+def test_a_missing_required_column_is_not_reported_row_by_row():
+    book = without(workbook(DOANH_NGHIEP=[ENTERPRISE] * 3), "enterprises", "enterprise_name")
+    assert "XLT401" not in {code for code, _ in codes(check_workbook(book, SCHEMAS))}
+
+
+def test_a_conditional_demand_on_a_missing_column_names_the_row():
+    task = {
+        "task_id": "T",
+        "programme": "1322",
+        "task_name": "n",
+        "task_kind": "assigned",
+        "level": "province",
+        "lead_agency": "S",
+    }
+    book = without(workbook(NHIEM_VU=[task]), "tasks", "task_group")
+    (found,) = check_workbook(book, SCHEMAS)
+    assert (found.code, found.sheet, found.row, found.cell) == ("XLT409", "NHIEM_VU", 5, None)
+
+
+def test_references_into_a_sheet_or_column_that_is_missing_are_not_reported_row_by_row():
+    book = workbook(DOANH_NGHIEP=[ENTERPRISE], AP_DUNG=[APPLICATION])
+    tables = {name: table for name, table in book.tables.items() if name != "enterprises"}
+    assert check_workbook(replace(book, tables=tables), SCHEMAS) == ()
+    bare = without(book, "enterprises", "tax_code")
+    assert "XLT502" not in {code for code, _ in codes(check_workbook(bare, SCHEMAS))}
+
+
+def test_a_file_without_a_known_cover_still_has_its_rows_checked():
+    book = replace(
+        workbook(
+            DOANH_NGHIEP=[{"tax_code": "1", **{k: v for k, v in ENTERPRISE.items() if k != "tax_code"}}]
+        ),
+        cover=None,
+    )
+    assert codes(check_workbook(book, SCHEMAS)) == [("XLT402", "A5")]
+
+
+def test_sheets_that_could_not_be_read_may_hold_what_seems_missing():
+    lost = Finding("XLT207", "KINH_PHI", facts={"tab": "KINH_PHI"})
+    assert codes(check_workbook(workbook(), SCHEMAS)) == [("XLT508", "C19")]
+    assert check_workbook(replace(workbook(), findings=(lost,)), SCHEMAS) == ()
+
+
+def test_totals_are_not_compared_with_rows_that_could_not_be_read():
+    good = {
+        "subject_kind": "other",
+        "year": "2025",
+        "source": "enterprise",
+        "figure_kind": "disbursed",
+        "amount": "5",
+    }
+    cover = {"funding_kind": "disbursed", "funding_total": "10"}
+    for amount, expected in (("năm", []), ("4", [("XLT503", "C21")])):
+        sheets = {"KINH_PHI": [good, good | {"source": "other", "amount": amount}]}
+        book = build(Case("test", cover=cover, sheets=sheets), SCHEMAS)
+        assert codes(check_workbook(book, SCHEMAS)) == expected
+
+
+def test_contacts_and_personal_numbers_are_not_shown():
+    agency = {
+        "programme": "36",
+        "agency_name": "Sở KH&CN",
+        "office_email": f"{'an.nguyen' * 20}@bacninh.gov.vn",
+    }
+    household = ENTERPRISE | {"tax_code": "001088012345", "legal_form": "Hộ kinh doanh"}
+    found = check_workbook(workbook(DAU_MOI=[agency], DOANH_NGHIEP=[household] * 2), SCHEMAS)
+    assert [finding.code for finding in found] == ["XLT405", "XLT501", "XLT501"]
+    shown = " ".join(f"{f.value} {message(f, 'vi')} {hint(f, 'en')}" for f in found)
+    assert "nguyen" not in shown
+    assert "001088012345" not in shown
+    assert "345" in shown
+
+
+def test_many_copies_are_named_up_to_ten():
+    found = check_workbook(
+        workbook(SAN_PHAM=[{"product_id": "P", "product_name": "x", "product_level": "sector"}] * 30), SCHEMAS
+    )
+    assert len(found) == 30
+    assert "dòng 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, …:" in message(found[0], "vi")
+
+
+def test_keys_and_references_stay_within_their_file():
+    books = [
+        workbook(DOANH_NGHIEP=[ENTERPRISE]),
+        workbook(DOANH_NGHIEP=[ENTERPRISE]),
+        workbook(AP_DUNG=[APPLICATION]),
+    ]
+    assert [codes(found) for found in check_workbooks(books, SCHEMAS)] == [[], [], [("XLT502", "C5")]]
+
+
+@pytest.mark.parametrize("arrivals", [None, [None, None]])
+def test_without_an_arrival_nothing_is_said_of_deadlines(arrivals):
+    books = [workbook(DOANH_NGHIEP=[ENTERPRISE])] * 2
+    assert check_workbooks(books, SCHEMAS, arrivals) == [(), ()]
+
+
+def test_the_rules_do_not_need_pyarrow(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
+    assert codes(check_workbook(workbook(), SCHEMAS)) == [("XLT508", "C19")]
+
+
+def test_findings_come_in_reading_order():
+    book = workbook(DOANH_NGHIEP=[{"tax_code": "1"}, {"tax_code": "2"}], SAN_PHAM=[{"product_name": "x"}])
+    found = check_workbook(book, SCHEMAS)
+    assert [finding.cell for finding in found] == ["A5", "B5", "D5", "A6", "B6", "D6", "A5", "D5"]
+    assert {finding.value for finding in found} == {"1", "2", None}
+
+
+def test_a_large_sheet_of_one_mistake_is_checked_set_by_set():
+    row = ENTERPRISE | {"insured_workers": "-1"}
+    rows = [row | {"tax_code": f"0100109106-{n:03}"} for n in range(1, 1000)]
+    found = check_workbook(workbook(DOANH_NGHIEP=rows), SCHEMAS)
+    assert {finding.code for finding in found} == {"XLT403"}
+    assert len(found) == 999

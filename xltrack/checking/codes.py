@@ -1,0 +1,136 @@
+"""Checks codes against their lists: in force (XLT407), under their parent (XLT408), check digit (XLT411)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+import polars as pl
+from stdnum.vn import mst
+
+from xltrack.checking.rows import AT, FILE, Located, Rows
+from xltrack.checking.wording import Wording, day
+from xltrack.forms import Code, CodeList, Column, Reference, Round, Schemas
+from xltrack.language import Text
+
+_SEPARATOR = "\x1f"
+_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
+_ALWAYS = Text("đầu", "the beginning")
+_STILL = Text("nay", "now")
+
+
+def check_codes_in_force(rows: Rows, rounds: Mapping[int, Round], schemas: Schemas) -> Iterator[Located]:
+    """Yield XLT407 for codes not in force on any day of the data period of the workbook's round.
+
+    A column whose list has no code in force at all asks for former codes (the province before a merger) and is
+    left alone.
+    """
+    for column in rows.sheet.columns:
+        listed = schemas.codes_of(column)
+        if listed is None:
+            continue
+        for first, last in dict.fromkeys((r.data_from, r.cut_off) for r in rounds.values()):
+            stale = _out_of_force(listed, first, last)
+            if not stale or len(stale) == len(listed.codes):
+                continue
+            files = [file for file, r in rounds.items() if (r.data_from, r.cut_off) == (first, last)]
+            yield from _stale(rows, column, stale, files)
+
+
+def _out_of_force(listed: CodeList, first: date, last: date) -> tuple[Code, ...]:
+    return tuple(entry for entry in listed.codes if not entry.valid_during(first, last))
+
+
+def _stale(rows: Rows, column: Column, stale: Sequence[Code], files: list[int]) -> Iterator[Located]:
+    keyed = {_pair(column, entry.parent, entry.code): entry for entry in stale}
+    key = _pair_column(column) if column.code_parent else pl.col(column.id)
+    wanted = pl.col(FILE).is_in(files) & key.is_in(list(keyed))
+    for at, found in rows.frame.filter(wanted).select(AT, key.alias("key")).iter_rows():
+        if rows.unread(at, column.id):
+            continue
+        entry = keyed[found]
+        first = _ALWAYS if entry.valid_from is None else day(entry.valid_from)
+        last = _STILL if entry.valid_to is None else day(entry.valid_to)
+        facts = {"code": entry.code, "first": first, "last": last}
+        yield rows.places[at][0], rows.finding("XLT407", at, column.id, facts)
+
+
+def _pair(column: Column, parent: str, code: str) -> str:
+    return f"{parent}{_SEPARATOR}{code}" if column.code_parent else code
+
+
+def _pair_column(column: Column) -> pl.Expr:
+    parent = pl.col(str(column.code_parent)).cast(pl.String)
+    return pl.concat_str([parent, pl.col(column.id)], separator=_SEPARATOR)
+
+
+def check_code_parents(rows: Rows, schemas: Schemas) -> Iterator[Located]:
+    """Yield XLT408 where a code does not belong to the value of the column it depends on.
+
+    An entry without a parent belongs everywhere, and a unit belongs to itself (a former province that still
+    reports under its own code).
+    """
+    for column in rows.sheet.columns:
+        listed = schemas.codes_of(column)
+        if listed is None or column.code_parent is None:
+            continue
+        pairs = [_pair(column, entry.parent, entry.code) for entry in listed.codes]
+        free = [entry.code for entry in listed.codes if not entry.parent]
+        code, parent = pl.col(column.id), pl.col(column.code_parent).cast(pl.String)
+        dependent = code.is_in(list(listed.by_code)) & ~code.is_in(free) & (code != parent)
+        yield from _strays(
+            rows, column, rows.frame.filter(dependent & ~_pair_column(column).is_in(pairs)), schemas
+        )
+
+
+def _strays(rows: Rows, column: Column, frame: pl.DataFrame, schemas: Schemas) -> Iterator[Located]:
+    above = rows.sheet.by_id[str(column.code_parent)]
+    wording = Wording(rows.sheet, schemas)
+    for at, parent in frame.select(AT, above.id).iter_rows():
+        if not rows.unread(at, column.id) and not rows.unread(at, above.id):
+            facts = {"parent_title": above.title, "parent": wording.value(above, parent)}
+            yield rows.places[at][0], rows.finding("XLT408", at, column.id, facts)
+
+
+def check_digits(rows: Rows, sheets: Mapping[str, Rows]) -> Iterator[Located]:
+    """Yield XLT411 for tax codes whose check digit does not agree.
+
+    Not asked of personal identification numbers (twelve digits: households), of codes that the sender confirmed,
+    nor of references whose target has the code: that row answers for it.
+    """
+    for column in rows.sheet.columns:
+        if column.checksum != "vn-mst":
+            continue
+        doubtful = rows.frame.filter(_doubtful(column))
+        for at, code in doubtful.select(AT, column.id).iter_rows():
+            if (
+                mst.is_valid(code)
+                or rows.unread(at, column.id)
+                or _answered(rows, at, code, column.references, sheets)
+            ):
+                continue
+            facts = {"expected": mst.calc_check_digit(code[:10])}
+            yield rows.places[at][0], rows.finding("XLT411", at, column.id, facts)
+
+
+def _doubtful(column: Column) -> pl.Expr:
+    """Return where the check digit may be wrong; what is no tax code at all is another finding."""
+    code = pl.col(column.id)
+    total = pl.sum_horizontal(
+        code.str.slice(i, 1).cast(pl.Int32, strict=False) * w for i, w in enumerate(_WEIGHTS)
+    )
+    digit = code.str.slice(9, 1).cast(pl.Int32, strict=False)
+    wrong = ((10 - total % 11) != digit) | code.str.contains("^..0000000")
+    shaped = code.str.contains(r"^[0-9]{10}(-?[0-9]{3})?$") & (wrong | (code.str.len_chars() > 10))
+    if column.confirmed_by is None:
+        return shaped
+    return shaped & ~pl.col(column.confirmed_by).fill_null(value=False)
+
+
+def _answered(
+    rows: Rows, at: int, code: str, reference: Reference | None, sheets: Mapping[str, Rows]
+) -> bool:
+    if reference is None or reference.by is not None:
+        return False
+    sheet, column = reference.targets[""]
+    target = sheets.get(sheet)
+    file = rows.places[at][0]
+    return target is not None and (file, code) in target.values(column)

@@ -1,0 +1,127 @@
+"""Checks that keys are unique (XLT501) and that references find their row (XLT502)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import polars as pl
+from rapidfuzz import fuzz, process
+
+from xltrack.checking.rows import AT, FILE, Located, Rows, sayable
+from xltrack.checking.wording import Wording, joined
+from xltrack.findings.masking import masked
+from xltrack.forms import Column, Schemas
+from xltrack.language import Text
+from xltrack.reading.model import ROW
+
+_MOST_ROWS = 10
+_MOST_SUGGESTED = 3
+_ALIKE = 70.0
+# Comparing each of ten thousand lost references with ten thousand codes would take minutes and help nobody.
+_MOST_COMPARED = 200
+
+
+def check_keys(rows: Rows, schemas: Schemas) -> Iterator[Located]:
+    """Yield XLT501 for every row whose key another row of the same file repeats; it names the others.
+
+    Keys are compared as typed values; two blanks are the same. A row that lacks a required part of its key has
+    a finding for that already and is left out.
+    """
+    key = rows.sheet.key
+    if not key or rows.frame.height < 2:
+        return
+    needed = [name for name in key if rows.sheet.by_id[name].required]
+    known = rows.frame.filter(
+        pl.all_horizontal(pl.col(name).is_not_null() for name in needed) if needed else True
+    )
+    repeated = known.filter(pl.struct(FILE, *key).is_duplicated())
+    if repeated.is_empty():
+        return
+    wording = Wording(rows.sheet, schemas)
+    groups = repeated.group_by(FILE, *key, maintain_order=True).agg(AT, ROW)
+    for group in groups.iter_rows(named=True):
+        yield from _repeated(rows, group[AT], group[ROW], _said({name: group[name] for name in key}, wording))
+
+
+def _repeated(rows: Rows, positions: list[int], numbers: list[int], key: Text) -> Iterator[Located]:
+    known = [(at, row) for at, row in zip(positions, numbers, strict=True) if not _any_unread(rows, at)]
+    for at, row in known if len(known) > 1 else ():
+        others = [str(other) for _, other in known if other != row]
+        more = ["…"] if len(others) > _MOST_ROWS else []
+        facts = {"other_rows": ", ".join([*others[:_MOST_ROWS], *more]), "key": key}
+        yield rows.places[at][0], rows.finding("XLT501", at, rows.sheet.key[0], facts)
+
+
+def _any_unread(rows: Rows, at: int) -> bool:
+    return any(rows.unread(at, name) for name in rows.sheet.key)
+
+
+def _said(key: Mapping[str, object], wording: Wording) -> Text:
+    def part(name: str, value: object) -> Text:
+        column = wording.sheet.by_id[name]
+        said = wording.value(column, value)
+        title = wording.title(name)
+        return Text(f"{title.vi} “{sayable(column, said.vi)}”", f"{title.en} “{sayable(column, said.en)}”")
+
+    return joined(part(name, value) for name, value in key.items() if value is not None)
+
+
+def check_references(rows: Rows, sheets: Mapping[str, Rows], complete: Iterable[int]) -> Iterator[Located]:
+    """Yield XLT502 where a column points to a row that its file does not have.
+
+    Only files in `complete` are asked: a correction, or one part of a return in several parts, may point to
+    rows that it does not hold; those can be compared only once the return is put together.
+    """
+    files = list(complete)
+    for column in rows.sheet.columns:
+        reference = column.references
+        for value, (sheet, target) in (reference.targets if reference else {}).items():
+            asked = pl.col(FILE).is_in(files) & pl.col(column.id).is_not_null()
+            if reference is not None and reference.by is not None:
+                asked &= pl.col(reference.by) == value
+            yield from _dangling(rows, column, rows.frame.filter(asked), (sheets.get(sheet), target))
+
+
+def _dangling(
+    rows: Rows, column: Column, asking: pl.DataFrame, target: tuple[Rows | None, str]
+) -> Iterator[Located]:
+    found, name = target
+    if found is None or asking.is_empty():
+        return  # a sheet that is missing is a finding of its own
+    there = found.frame.select(FILE, pl.col(name).alias(column.id)).drop_nulls().unique()
+    lost = asking.join(there, on=[FILE, column.id], how="anti", maintain_order="left")
+    wanted = found.sheet.by_id[name]
+    similar = _Similar(there)
+    for at, file, value in lost.select(AT, FILE, column.id).iter_rows():
+        table = found.tables.get(file)
+        if table is None or name not in table.addresses or rows.unread(at, column.id):
+            continue
+        facts = {
+            "target_tab": table.tab,
+            "target_title": wanted.title,
+            "suggestions": similar.to(file, str(value)),
+        }
+        yield file, rows.finding("XLT502", at, column.id, facts)
+
+
+class _Similar:
+    """Finds values of a file that are spelt like a lost one."""
+
+    def __init__(self, there: pl.DataFrame) -> None:
+        self.there = there
+        self.choices: dict[int, list[str]] = {}
+        self.known: dict[tuple[int, str], str] = {}
+
+    def to(self, file: int, value: str) -> str:
+        """Return up to three values like `value`, joined; empty if there are none or too many were asked for."""
+        if (file, value) not in self.known:
+            few = len(self.known) < _MOST_COMPARED
+            self.known[file, value] = self._search(file, value) if few else ""
+        return self.known[file, value]
+
+    def _search(self, file: int, value: str) -> str:
+        if file not in self.choices:
+            own = self.there.filter(pl.col(FILE) == file).to_series(1)
+            self.choices[file] = sorted(str(choice) for choice in own)
+        best = process.extract(
+            value, self.choices[file], scorer=fuzz.ratio, limit=_MOST_SUGGESTED, score_cutoff=_ALIKE
+        )
+        return masked(", ".join(choice for choice, _, _ in best))

@@ -1,0 +1,125 @@
+"""The rows of one sheet from many workbooks, one below the other, each knowing its cell."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from xltrack.findings import Finding, severity
+from xltrack.findings.masking import masked
+from xltrack.forms import Column, Sheet
+from xltrack.reading.model import ROW, Table, Workbook
+
+FILE = "_file"
+AT = "_at"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One sheet of all the workbooks that have it.
+
+    `frame` has `_at` (position), `_file` (the number of the workbook in the batch), `_row` (row number in the
+    file) and the declared columns, typed; `raw` the same rows as text. `tables` are the sheets by file number,
+    `refused` the (file, tab, cell) that already carry an error from reading: what stands there is unknown.
+    """
+
+    sheet: Sheet
+    frame: pl.DataFrame
+    raw: pl.DataFrame
+    tables: Mapping[int, Table]
+    refused: frozenset[tuple[int, str, str]]
+
+    @cached_property
+    def places(self) -> Sequence[tuple[int, int]]:
+        """Return the file number and row number of every position."""
+        return self.frame.select(FILE, ROW).rows()
+
+    def position(self, file: int, row: int) -> int:
+        """Return the position of a row of a file."""
+        return self._positions[file, row]
+
+    @cached_property
+    def _positions(self) -> Mapping[tuple[int, int], int]:
+        return {place: at for at, place in enumerate(self.places)}
+
+    def values(self, column: str) -> frozenset[tuple[int, object]]:
+        """Return the (file number, value) pairs that stand in `column`."""
+        if column not in self._values:
+            pairs = self.frame.select(FILE, column).drop_nulls().unique()
+            self._values[column] = frozenset(pairs.iter_rows())
+        return self._values[column]
+
+    @cached_property
+    def _values(self) -> dict[str, frozenset[tuple[int, object]]]:
+        return {}
+
+    def cell(self, at: int, column: str) -> str | None:
+        """Return the address of `column` at the position, None if the file lacks the column."""
+        file, row = self.places[at]
+        return self.tables[file].cell(column, row)
+
+    def unread(self, at: int, column: str) -> bool:
+        """Return whether reading already refused what stands in this cell."""
+        if not self.refused:
+            return False
+        file, _ = self.places[at]
+        return (file, self.tables[file].tab, self.cell(at, column) or "") in self.refused
+
+    def lacking(self, at: int, column: str) -> bool:
+        """Return whether the file of this position has no such column at all."""
+        return column not in self.tables[self.places[at][0]].addresses
+
+    def finding(self, code: str, at: int, column: str, facts: Mapping[str, object]) -> Finding:
+        """Return the finding `code` on the cell of `column`; `title`, its heading, joins the facts."""
+        file, row = self.places[at]
+        table, declared = self.tables[file], self.sheet.by_id[column]
+        raw = self.raw[column][at]
+        return Finding(
+            code=code,
+            sheet=table.tab,
+            row=row,
+            cell=table.cell(column, row),
+            column=column,
+            value=None if raw is None else sayable(declared, raw),
+            facts={"title": declared.title, **facts},
+        )
+
+
+Located = tuple[int, Finding]
+
+
+def sayable(column: Column, text: str) -> str:
+    """Return `text` as findings may show it: contacts and personal identification numbers are hidden.
+
+    Law 91/2025/QH15 on personal data: messages travel by mail and stay in the store.
+    """
+    if column.personal:
+        return f"{text[:2]}…"
+    return masked(text) if column.type == "string" else text
+
+
+def gather(workbooks: Sequence[Workbook]) -> dict[str, Rows]:
+    """Return the sheets of `workbooks` (all of one form) by sheet id; a workbook's number is its position."""
+    refused = frozenset(_refused(workbooks))
+    tables: dict[str, dict[int, Table]] = {}
+    for number, workbook in enumerate(workbooks):
+        for name, table in workbook.tables.items():
+            tables.setdefault(name, {})[number] = table
+    return {name: _below_one_another(found, refused) for name, found in tables.items()}
+
+
+def _refused(workbooks: Sequence[Workbook]) -> Iterator[tuple[int, str, str]]:
+    for number, workbook in enumerate(workbooks):
+        for finding in workbook.findings:
+            if finding.sheet is not None and finding.cell is not None and severity(finding) == "error":
+                yield number, finding.sheet, finding.cell
+
+
+def _below_one_another(tables: Mapping[int, Table], refused: frozenset[tuple[int, str, str]]) -> Rows:
+    sheet = next(iter(tables.values())).sheet
+    frames = [t.frame.select(pl.lit(n, pl.Int32).alias(FILE), pl.all()) for n, t in tables.items()]
+    frame = pl.concat(frames) if len(frames) > 1 else frames[0]
+    raws = [t.raw for t in tables.values()]
+    raw = pl.concat(raws) if len(raws) > 1 else raws[0]
+    return Rows(sheet, frame.with_row_index(AT), raw, tables, refused)

@@ -1,0 +1,8 @@
+-- XLT506: a funding row of another year than the return's restates what that year's return said; it is compared,
+-- never added. A five-year return covers the year of its cover and the four before it.
+SELECT
+    funding._file, 'funding' AS sheet, funding._row, 'year' AS "column",
+    funding.year AS year, cover.year AS cover_year
+FROM funding
+JOIN cover ON cover._file = funding._file
+WHERE funding.year NOT BETWEEN cover.year - if(cover.period_kind = 'five_year', 4, 0) AND cover.year
