@@ -1,0 +1,150 @@
+"""Write, or with --check compare, every file that is derived from schemas/, the finding codes and the commands.
+
+Templates are compared part by part, because two machines may compress the same workbook differently.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from xltrack.excel.template import LARGE, TemplateOptions, template_name, write_template
+from xltrack.findings.catalogue import catalogue
+from xltrack.forms import Column, Form, load_schemas
+
+ROOT = Path(__file__).resolve().parent.parent
+
+BANNER = "<!-- Made by `make generate`: do not edit. -->"
+COMMANDS = ("demo", "template", "validate", "merge", "rollup")
+
+
+def templates(target: Path) -> None:
+    """Write the standard blank workbook of every form into `target`, and one with room for 5,000 rows a sheet."""
+    schemas = load_schemas()
+    for form in schemas.forms.values():
+        path = target / template_name(form, None, None)
+        write_template(path, form, schemas)
+        roomy = path.with_stem(f"{path.stem}_{LARGE}-dong")
+        write_template(roomy, form, schemas, TemplateOptions(capacity=LARGE))
+
+
+def reference(target: Path) -> None:
+    """Write the pages about columns, finding codes and commands into `target`."""
+    pages = {"columns.md": _columns, "findings.md": _findings, "commands.md": _commands}
+    for name, lines in pages.items():
+        text = "\n".join([BANNER, "", *lines()]).rstrip() + "\n"
+        (target / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+GENERATORS: dict[str, Callable[[Path], None]] = {"templates_xlsx": templates, "docs/reference": reference}
+"""Each directory holds what its generator writes, and nothing else."""
+
+
+def _columns() -> Iterator[str]:
+    yield "# Biểu mẫu và cột — Forms and columns"
+    for form in load_schemas().forms.values():
+        yield from ("", f"## {form.id} {form.version}: {form.title.vi} — {form.title.en}")
+        yield from _sheets(form)
+
+
+def _sheets(form: Form) -> Iterator[str]:
+    for sheet in form.sheets:
+        yield from ("", f"### {sheet.tab} (`{sheet.id}`): {sheet.title.vi} — {sheet.title.en}", "")
+        yield from (f"{sheet.help.vi} — {sheet.help.en}", "")
+        if sheet.key:
+            yield from ("Khóa — Key: " + ", ".join(f"`{column}`" for column in sheet.key), "")
+        yield "| Cột — Column | id | Kiểu — Type | Hướng dẫn — Help |"
+        yield "| --- | --- | --- | --- |"
+        yield from (_row(column) for column in sheet.columns)
+
+
+def _row(column: Column) -> str:
+    heading = column.heading()
+    kind = f"`{column.code_list}`" if column.code_list else "money" if column.money else column.type
+    cells = (f"{heading.vi} — {heading.en}", f"`{column.id}`", kind, f"{column.help.vi} — {column.help.en}")
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _findings() -> Iterator[str]:
+    yield "# Mã phát hiện — Finding codes"
+    for code in catalogue().values():
+        yield from ("", f"## {code.code} {code.name} ({code.severity})", "")
+        for text in (code.message, code.hint, code.explanation):
+            yield from (f"- {text.vi}", f"  — {text.en}")
+        yield f"- {code.source}" if code.source else ""
+
+
+def _commands() -> Iterator[str]:
+    yield "# Lệnh — Commands"
+    for command in ("", *COMMANDS):
+        yield from ("", f"## xltrack {command}".rstrip())
+        for lang in ("vi", "en"):
+            yield from ("", "```text", _help(command, lang), "```")
+
+
+def _help(command: str, lang: str) -> str:
+    words = [sys.executable, "-m", "xltrack", *command.split(), "--help"]
+    settings = os.environ | {"XLTRACK_LANG": lang, "COLUMNS": "100", "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    answer = subprocess.run(words, cwd=ROOT, env=settings, capture_output=True, encoding="utf-8", check=True)
+    return "\n".join(line.rstrip() for line in answer.stdout.strip().splitlines())
+
+
+def content(path: Path) -> object:
+    """Return what must be equal for two generated files to be the same."""
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as archive:
+            return [(entry, archive.read(entry)) for entry in archive.namelist()]
+    return path.read_bytes()
+
+
+def differences(fresh: Path, kept: Path) -> list[str]:
+    """Return the names of files below either directory that the two do not share alike."""
+    found = {name.relative_to(base) for base in (fresh, kept) for name in base.rglob("*") if name.is_file()}
+    return [
+        name.as_posix()
+        for name in sorted(found)
+        if not (
+            (fresh / name).is_file()
+            and (kept / name).is_file()
+            and content(fresh / name) == content(kept / name)
+        )
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Bring every generated directory up to date; with --check change nothing, and return 1 if one is not."""
+    stale = []
+    for name, generator in GENERATORS.items():
+        with tempfile.TemporaryDirectory() as temporary:
+            fresh = Path(temporary)
+            generator(fresh)
+            changed = differences(fresh, ROOT / name)
+            stale += [f"{name}/{file}" for file in changed]
+            if "--check" not in arguments:
+                _replace(fresh, ROOT / name, changed)
+    print("\n".join(stale) if stale else "Every generated file is up to date.")
+    if stale and "--check" in arguments:
+        print(
+            "These files are not what `make generate` writes. Run it, and look at what changed.",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+def _replace(fresh: Path, kept: Path, changed: list[str]) -> None:
+    for file in changed:
+        target = kept / file
+        if (fresh / file).is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(fresh / file, target)
+        else:
+            target.unlink()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Workbooks out: templates to fill in, annotated returns, the national workbook, refreshed pivots."""

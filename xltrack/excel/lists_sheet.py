@@ -1,0 +1,52 @@
+"""The hidden sheet of code lists, and the names by which dropdowns and formulas use it."""
+
+from collections.abc import Sequence
+
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
+
+from xltrack.excel.choices import Choice, Choices
+from xltrack.excel.formats import Formats
+
+TAB = "DANH_MUC"
+FIRST = 2
+"""The first row of codes, counted from 0, below the title and the name of the range."""
+
+
+def write_lists(book: Workbook, choices: Choices, formats: Formats) -> None:
+    """Write every list to the sheet DANH_MUC of `book`, and define its names.
+
+    `list_x` are the texts of list x, `code_x` its codes; for a dependent list `parent_x` and `child_x` are the
+    texts sorted by parent, `first_x` the first child. `no_choice` is one blank cell.
+    """
+    sheet = book.get_worksheet_by_name(TAB)
+    book.define_name("no_choice", f"={TAB}!$A${FIRST + 1}")
+    number = 1
+    for choice in choices.every:
+        columns = _columns(choice)
+        sheet.write_string(0, number, choice.title, formats["subtitle"])
+        for name, texts in columns.items():
+            sheet.write_string(1, number, name, formats["help"])
+            for row, text in enumerate(texts, FIRST):
+                sheet.write_string(row, number, text)
+            letter = xl_col_to_name(number)
+            last = FIRST + max(len(texts), 1)
+            book.define_name(name, f"={TAB}!${letter}${FIRST + 1}:${letter}${last}")
+            if name.startswith("child_"):
+                book.define_name(f"first_{choice.name}", f"={TAB}!${letter}${FIRST + 1}")
+            number += 1
+    sheet.set_column(0, number - 1, 24)
+    sheet.freeze_panes(FIRST, 0)
+    sheet.protect()
+    sheet.hide()
+
+
+def _columns(choice: Choice) -> dict[str, Sequence[str]]:
+    columns: dict[str, Sequence[str]] = {
+        f"list_{choice.name}": choice.shown,
+        f"code_{choice.name}": choice.codes,
+    }
+    if choice.pairs:
+        columns[f"parent_{choice.name}"] = [parent for parent, _ in choice.pairs]
+        columns[f"child_{choice.name}"] = [child for _, child in choice.pairs]
+    return columns
