@@ -1,0 +1,112 @@
+"""The command line as people and programs meet it: words, streams, exit codes, start-up."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from xltrack.cli.wording import chosen_language
+from xltrack.forms import shipped
+
+ROOT = Path(__file__).parent.parent
+ACCEPTED, FOUND_WRONG, COULD_NOT = 0, 1, 2
+HEAVY = ("polars", "duckdb", "openpyxl", "xlsxwriter", "jsonschema", "python_calamine", "rich")
+
+
+def xltrack(*words: str | Path, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+    return subprocess.run(
+        [sys.executable, "-m", "xltrack", *map(str, words)],
+        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def blank(tmp_path):
+    """A blank workbook of Bắc Ninh for 2025, as it is sent out."""
+    done = xltrack("template", "T34-24", "--year", "2025", folder=tmp_path)
+    assert done.returncode == ACCEPTED, done.stderr
+    return tmp_path / done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variable", "language"),
+    [
+        ([], None, "vi"), ([], "en", "en"), (["--lang", "en"], None, "en"), (["rollup", "--lang=en"], None, "en"),
+        (["--lang", "vi"], "en", "vi"), (["--lang"], None, "vi"),
+    ],
+)  # fmt: skip
+def test_the_language_is_known_before_the_command_line_is_read(monkeypatch, arguments, variable, language):
+    if variable:
+        monkeypatch.setenv("XLTRACK_LANG", variable)
+    assert chosen_language(arguments) == language
+
+
+@pytest.mark.parametrize(("lang", "word"), [("vi", "Kiểm tra tệp nhận được"), ("en", "Check received files")])
+def test_help_speaks_both_languages(tmp_path, lang, word):
+    done = xltrack("--lang", lang, "--help", folder=tmp_path)
+    assert done.returncode == ACCEPTED
+    assert word in done.stdout
+
+
+def test_help_loads_none_of_the_heavy_libraries(tmp_path):
+    program = f"import sys, xltrack.cli; print(*[name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.split() == []
+
+
+def test_results_go_to_stdout_and_a_blank_workbook_is_something_wrong(blank, tmp_path):
+    done = xltrack("validate", blank, folder=tmp_path)
+    assert done.returncode == FOUND_WRONG
+    assert "BIA" in done.stdout
+    assert "XLT508" in done.stdout
+    assert done.stderr == ""
+
+
+def test_the_json_is_what_its_schema_says(blank, tmp_path):
+    (tmp_path / "~$dang-mo.xlsx").write_bytes(b"lock")
+    (tmp_path / "ghi-chu.txt").write_text("xin chào", encoding="utf-8")
+    done = xltrack("validate", "--format", "json", tmp_path, folder=tmp_path)
+    printed = json.loads(done.stdout)
+    schema = json.loads((shipped("schemas") / "validate-result.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(printed)
+    verdicts = {Path(file["path"]).name: file["verdict"] for file in printed["files"]}
+    assert verdicts == {blank.name: "rejected", "~$dang-mo.xlsx": "unreadable", "ghi-chu.txt": "unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["validate", "khong-co.xlsx"], "khong-co.xlsx"),
+        (["template", "T34-99", "--year", "2025"], "T34-99"),
+        (["template", "24", "--year", "2025"], "T63-24"),
+        (["template", "T34-24", "--year", "1999"], "1999"),
+        (["template"], "--all"),
+        (["rollup", "-o", "out.xlsx"], "national.duckdb"),
+        (["rollup", "-o", "out.docx"], ".xlsx"),
+        (["merge", ".", "--received", "hôm qua"], "hôm qua"),
+        (["validate", ".", "--schemas", "."], "forms"),
+    ],
+)
+def test_what_the_operator_got_wrong_is_one_sentence_and_exit_2(tmp_path, words, said):
+    done = xltrack(*words, folder=tmp_path)
+    assert done.returncode == COULD_NOT
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_vietnamese_survives_a_console_that_cannot_print_it(tmp_path):
+    done = xltrack("validate", "khong-co.xlsx", folder=tmp_path, PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
+    assert "Không có tệp" in done.stderr

@@ -1,0 +1,37 @@
+"""`xltrack merge`: received files into the store."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from xltrack.cli.options import Common, common_options, received_option
+from xltrack.cli.progress import progress
+from xltrack.cli.wording import say
+
+
+@click.command(
+    "merge",
+    short_help=say("Kiểm tra rồi hợp nhất vào kho dữ liệu.", "Check, then merge into the store."),
+    help=say(
+        "Kiểm tra các tệp và thư mục PATH rồi hợp nhất vào kho dữ liệu; chạy lại bao nhiêu lần kết quả vẫn như nhau.",
+        "Check the files and folders PATH and merge them into the store; merging again changes nothing.",
+    ),
+)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help=say("Chỉ kiểm tra, không ghi.", "Only check, write nothing."))
+@received_option
+@common_options
+def command(common: Common, paths: tuple[Path, ...], dry_run: bool, received: datetime | None) -> None:
+    """Print what was found and what became of the files; exit with 1 if one is not in order."""
+    from xltrack.pipeline import merge, validate
+    from xltrack.report.text import as_text
+
+    with progress() as watch:
+        if dry_run:
+            files = validate(paths, schemas=common.schemas, received=received, watch=watch).files
+        else:
+            files = merge(paths, common.store, schemas=common.schemas, received=received, watch=watch).files
+    click.echo(as_text(files, common.lang, quiet=True))
+    sys.exit(0 if all(file.in_order for file in files) else 1)

@@ -1,0 +1,102 @@
+"""Options that every command has, and how their values are understood."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from xltrack.cli.wording import LANG, say
+from xltrack.language import Lang
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+PERIODS = ("half", "annual", "five_year")
+
+store_option = click.option(
+    "--store",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="XLTRACK_STORE",
+    default="national.duckdb",
+    show_default=True,
+    help=say("Kho dữ liệu (hoặc biến XLTRACK_STORE).", "The store (or the variable XLTRACK_STORE)."),
+)
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    default=LANG,
+    show_default=True,
+    help=say(
+        "Ngôn ngữ của kết quả (hoặc biến XLTRACK_LANG).",
+        "Language of the output (or the variable XLTRACK_LANG).",
+    ),
+)
+schemas_option = click.option(
+    "--schemas",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="XLTRACK_SCHEMAS",
+    help=say(
+        "Thư mục lược đồ thay cho lược đồ có sẵn (hoặc biến XLTRACK_SCHEMAS).",
+        "A schemas folder in place of the one shipped (or the variable XLTRACK_SCHEMAS).",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that every command has."""
+
+    store: Path
+    lang: Lang
+    schemas: Path | None
+
+
+class Arrival(click.ParamType[datetime]):
+    """When files arrived: a day (its end, in Hà Nội) or a moment in ISO form."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:  # noqa: ARG002  # click's signature
+        """Return the moment with its time zone; a wrong text fails with a sentence."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            if len(value) == len("2025-11-29"):
+                return datetime.combine(date.fromisoformat(value), time(23, 59, 59), HANOI)
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            example = "2025-11-29, 2025-11-29T16:30+07:00"
+            self.fail(
+                say(
+                    f"`{value}` không phải ngày giờ, ví dụ: {example}",
+                    f"`{value}` is no date, for example: {example}",
+                )
+            )
+        return moment if moment.tzinfo else moment.replace(tzinfo=HANOI)
+
+
+received_option = click.option(
+    "--received",
+    type=Arrival(),
+    metavar="DATE",
+    help=say(
+        "Ngày (giờ) nhận các tệp này; bỏ trống thì không xét đúng hạn.",
+        "When these files arrived; without it lateness is not judged.",
+    ),
+)
+
+
+def common_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give `command` the options --store, --lang and --schemas, handed over as one `Common`."""
+
+    @wraps(command)
+    def with_common(store: Path, lang: Lang, schemas: Path | None, **others: Any) -> None:
+        command(Common(store, lang, schemas), **others)
+
+    wrapped: Callable[..., None] = with_common
+    for option in (schemas_option, lang_option, store_option):
+        wrapped = option(wrapped)
+    return wrapped

@@ -1,0 +1,54 @@
+"""Merges received files into the store."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from xltrack.forms import load_schemas
+from xltrack.pipeline.model import FileResult, Merge
+from xltrack.pipeline.received import received_files
+from xltrack.pipeline.validation import Examined, examine
+from xltrack.pipeline.watching import Watch, silent
+from xltrack.store import MergeOutcome, Submission, merge_workbooks, open_store, store_hash
+
+
+def merge(
+    paths: Sequence[Path | str],
+    store: Path | str,
+    *,
+    schemas: Path | None = None,
+    received: datetime | None = None,
+    watch: Watch = silent,
+) -> Merge:
+    """Validate `paths` (files and folders) and merge them into the store at the path `store`, made if missing.
+
+    All of the call is merged or, if the machine fails, nothing. Merging again changes nothing, and the order of
+    files has no say. `received` is when the files arrived, with a time zone. Raises UnknownName, SchemaError and
+    StoreError; never for what a sender sent.
+    """
+    files = received_files(map(Path, paths))
+    examined: list[Examined] = []
+    with open_store(Path(store), load_schemas(schemas), create=True) as opened:
+        submissions = _submissions(examine(files, schemas, received, watch), received, examined)
+        outcomes = iter(merge_workbooks(opened, submissions))
+        results = tuple(_settled(one.result, outcomes) for one in examined)
+        return Merge(results, store_hash(opened))
+
+
+def _submissions(
+    files: Iterator[Examined], received: datetime | None, examined: list[Examined]
+) -> Iterator[Submission]:
+    """Yield what is to be merged, and keep in `examined` every result without its rows and bytes."""
+    for one in files:
+        examined.append(Examined(one.result))
+        if one.workbook is not None:
+            yield Submission(one.workbook, one.result.verdict, one.content, received, one.result.findings)
+
+
+def _settled(result: FileResult, outcomes: Iterator[MergeOutcome]) -> FileResult:
+    """Return `result` with what only the store could know about it."""
+    if result.sha256 is None:
+        return result
+    outcome = next(outcomes)
+    return replace(result, verdict=outcome.verdict, findings=(*result.findings, *outcome.findings))

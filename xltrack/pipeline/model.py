@@ -1,0 +1,67 @@
+"""What the front door hands back: one result per received file, one per run."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from xltrack.findings import Finding, Severity, severity
+from xltrack.reading import Ledger, Workbook
+
+Verdict = Literal["accepted", "partial", "held", "rejected", "quarantined", "unreadable", "duplicate"]
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What became of one file. `form` is the form's id, `unit` a unit code, `round` as "2025-annual".
+
+    `workbook` is None for a file that was not read.
+    """
+
+    path: Path
+    sha256: str | None
+    verdict: Verdict
+    form: str | None
+    unit: str | None
+    round: str | None
+    findings: tuple[Finding, ...]
+    ledger: Ledger
+    workbook: Workbook | None = None
+
+    @property
+    def counts(self) -> Mapping[Severity, int]:
+        """Return how many findings there are of each severity."""
+        return Counter(severity(finding) for finding in self.findings)
+
+    @property
+    def in_order(self) -> bool:
+        """Return whether nothing stands against the file: accepted, known already, or no submission at all."""
+        return self.verdict in ("accepted", "duplicate") or not any(
+            severity(finding) == "error" for finding in self.findings
+        )
+
+
+@dataclass(frozen=True)
+class Validation:
+    """The result of `validate`: one entry per file, in the order of their paths."""
+
+    files: tuple[FileResult, ...]
+
+    @property
+    def in_order(self) -> bool:
+        """Return whether every file is in order."""
+        return all(file.in_order for file in self.files)
+
+
+@dataclass(frozen=True)
+class Merge:
+    """The result of `merge`: what became of each file, and the hash of the store's business rows after it."""
+
+    files: tuple[FileResult, ...]
+    store_hash: str | None
+
+    @property
+    def in_order(self) -> bool:
+        """Return whether every file is in order."""
+        return all(file.in_order for file in self.files)

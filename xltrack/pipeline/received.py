@@ -1,0 +1,32 @@
+"""From the paths an operator names to the files to look at."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from xltrack.errors import UnknownName
+from xltrack.language import Text
+
+_NOT_SUBMISSIONS = ("~$", ".~lock", "._")
+_SYSTEM_FILES = {"thumbs.db", ".ds_store", "desktop.ini"}
+
+
+def received_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return every regular file named or found below the folders named, sorted, each once; raises UnknownName."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        found.update(dict.fromkeys(_below(path)))
+    return tuple(sorted(found))
+
+
+def is_temporary(path: Path) -> bool:
+    """Return whether `path` is a lock or system file that programs leave beside workbooks, by its name."""
+    return path.name.startswith(_NOT_SUBMISSIONS) or path.name.casefold() in _SYSTEM_FILES
+
+
+def _below(path: Path) -> list[Path]:
+    if path.is_dir():
+        return [file for file in path.rglob("*") if file.is_file()]
+    if path.is_file():
+        return [path]
+    hint = Text("Kiểm tra lại đường dẫn.", "Check the path.")
+    raise UnknownName(kind=Text("tệp hoặc thư mục", "file or folder"), name=path, hint=hint)

@@ -1,0 +1,114 @@
+"""Writes the workbooks that are sent out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from xltrack.errors import OutputError, UnknownName
+from xltrack.excel.template import LARGE, TemplateOptions, template_name, write_template
+from xltrack.forms import Round, Schemas, Unit, load_schemas
+from xltrack.language import Text
+from xltrack.pipeline.parallel import map_in_processes
+from xltrack.pipeline.watching import Watch, silent
+
+FORM = "XLT-1322"
+
+
+@dataclass(frozen=True)
+class Outfit:
+    """How workbooks are made: their unit of money, 5,000 rows a sheet if `large`, locked if `protected`."""
+
+    currency: str = "million"
+    large: bool = False
+    protected: bool = True
+
+
+@dataclass(frozen=True)
+class _Order:
+    """One workbook to write, picklable."""
+
+    path: Path
+    unit: str
+    year: int
+    period: str
+    outfit: Outfit
+
+
+def write_templates(
+    units: Sequence[str],
+    year: int,
+    period: str,
+    directory: Path | str = ".",
+    *,
+    outfit: Outfit | None = None,
+    schemas: Path | None = None,
+    watch: Watch = silent,
+) -> tuple[Path, ...]:
+    """Write a workbook for each of `units` (codes or names; none: every unit of the round); return their paths.
+
+    Raises UnknownName for a unit or round that does not exist, OutputError where a file cannot be written.
+    """
+    declared = load_schemas(schemas)
+    round_ = _round(declared, year, period)
+    chosen = [_unit(declared, name, round_) for name in units] or declared.units.expected(round_)
+    folder, form = _folder(Path(directory)), declared.form(FORM)
+    orders = [
+        _Order(folder / template_name(form, unit, round_), unit.code, year, period, outfit or Outfit())
+        for unit in chosen
+    ]
+    written = map_in_processes(partial(_write, schemas=schemas), orders)
+    return tuple(_watched(written, len(orders), watch))
+
+
+def _watched(paths: Iterator[Path], total: int, watch: Watch) -> Iterator[Path]:
+    for number, path in enumerate(paths, start=1):
+        watch("template", number, total, path.name)
+        yield path
+
+
+def _write(order: _Order, schemas: Path | None) -> Path:
+    declared = load_schemas(schemas)
+    options = TemplateOptions(
+        unit=declared.units.by_code[order.unit],
+        round=declared.units.round(order.year, order.period),
+        currency=order.outfit.currency,
+        capacity=LARGE if order.outfit.large else None,
+        protected=order.outfit.protected,
+    )
+    write_template(order.path, declared.form(FORM), declared, options)
+    return order.path
+
+
+def _folder(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise OutputError(path=path, reason=failure.strerror) from failure
+    return path
+
+
+def _round(declared: Schemas, year: int, period: str) -> Round:
+    found = declared.units.round(year, period)
+    if found is None:
+        known = ", ".join(sorted({f"{r.year}" for r in declared.units.rounds if r.period_kind == period}))
+        hint = Text(f"Có các năm: {known}.", f"There are the years {known}.")
+        raise UnknownName(kind=Text("kỳ báo cáo", "round"), name=f"{year} {period}", hint=hint)
+    return found
+
+
+def _unit(declared: Schemas, name: str, round_: Round) -> Unit:
+    found = declared.units.sending(name, round_)
+    if len(found) == 1:
+        return found[0]
+    readings = ", ".join(f"{unit.code} {unit.name.vi}" for unit in found)
+    hint = (
+        Text(f"Có thể là: {readings}. Hãy ghi mã.", f"It may be {readings}. Give the code.")
+        if found
+        else Text(
+            "Ghi mã như T34-24, BO-CT, hoặc tên tỉnh.", "Give a code as T34-24, BO-CT, or a province's name."
+        )
+    )
+    raise UnknownName(
+        kind=Text("đơn vị gửi được trong kỳ", "unit that may send in the round"), name=name, hint=hint
+    )

@@ -1,0 +1,90 @@
+"""Findings as text that an analyst reads in a terminal or pastes into a mail."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+
+from xltrack.findings import Finding, Severity, hint, message, severity
+from xltrack.language import Lang, Text
+from xltrack.report.received import ReceivedFile
+
+SHOWN_PER_CODE = 5
+"""So many findings of one code are written out for each sheet; the rest is counted."""
+
+SEVERITIES: dict[Severity, Text] = {
+    "error": Text("lỗi", "error"),
+    "warning": Text("cảnh báo", "warning"),
+    "note": Text("ghi chú", "note"),
+}
+VERDICTS = {
+    "accepted": Text("CHẤP NHẬN", "ACCEPTED"),
+    "partial": Text("CHẤP NHẬN MỘT PHẦN", "PARTIAL"),
+    "held": Text("CHỜ QUYẾT ĐỊNH", "HELD"),
+    "rejected": Text("TỪ CHỐI", "REJECTED"),
+    "quarantined": Text("CÁCH LY", "QUARANTINED"),
+    "unreadable": Text("KHÔNG ĐỌC ĐƯỢC", "UNREADABLE"),
+    "duplicate": Text("ĐÃ CÓ", "DUPLICATE"),
+}
+_WHOLE_FILE = Text("(cả tệp)", "(whole file)")
+
+
+def as_text(files: Sequence[ReceivedFile], lang: Lang, *, ledger: bool = False, quiet: bool = False) -> str:
+    """Return the results of `files`, each with its findings by sheet, and a last line that counts verdicts.
+
+    `ledger` adds each file's ledger; `quiet` leaves out the files in which nothing was found.
+    """
+    shown = [file for file in files if file.findings or not quiet]
+    lines = [line for file in shown for line in _file(file, lang, ledger)]
+    return "\n".join([*lines, summary(files, lang)])
+
+
+def summary(files: Sequence[ReceivedFile], lang: Lang) -> str:
+    """Return one line: how many files, and how many of each verdict."""
+    verdicts = Counter(file.verdict for file in files)
+    parts = ", ".join(f"{VERDICTS[v].to(lang).lower()} {n}" for v, n in sorted(verdicts.items()))
+    total = Text(f"{len(files)} tệp", f"{len(files)} file{'' if len(files) == 1 else 's'}").to(lang)
+    return f"{total}: {parts}" if parts else total
+
+
+def _file(file: ReceivedFile, lang: Lang, ledger: bool) -> Iterator[str]:
+    counts = Counter(severity(finding) for finding in file.findings)
+    found = ", ".join(f"{counts[s]} {name.to(lang)}" for s, name in SEVERITIES.items() if counts[s])
+    identity = " · ".join(part for part in (file.form, file.unit, file.round) if part)
+    yield f"{file.path}"
+    yield f"  {VERDICTS[file.verdict].to(lang)}" + "".join(f" · {part}" for part in (identity, found) if part)
+    if ledger or not file.findings:
+        yield f"  {_ledger(file, lang)}"
+    yield from _by_sheet(file.findings, lang)
+    yield ""
+
+
+def _ledger(file: ReceivedFile, lang: Lang) -> str:
+    book = file.ledger
+    ignored = ", ".join(f"{reason} {count}" for reason, count in sorted(book.ignored.items()))
+    return Text(
+        f"{book.cells} ô có nội dung = {book.mapped} ô dữ liệu + {book.cells - book.mapped} ô bỏ qua ({ignored})",
+        f"{book.cells} cells with content = {book.mapped} mapped + {book.cells - book.mapped} ignored ({ignored})",
+    ).to(lang)
+
+
+def _by_sheet(findings: Iterable[Finding], lang: Lang) -> Iterator[str]:
+    sheets: dict[str | None, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+    for finding in findings:
+        sheets[finding.sheet][finding.code].append(finding)
+    for sheet, codes in sheets.items():
+        yield f"  {sheet or _WHOLE_FILE.to(lang)}"
+        for same in sorted(codes.values(), key=lambda group: list(SEVERITIES).index(severity(group[0]))):
+            yield from _same_code(same, lang)
+
+
+def _same_code(findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
+    shown = findings[:SHOWN_PER_CODE]
+    for finding, following in zip_longest(shown, shown[1:]):
+        place = finding.cell or (f"{Text('dòng', 'row').to(lang)} {finding.row}" if finding.row else "")
+        yield f"    {place:<6} {SEVERITIES[severity(finding)].to(lang)} {finding.code}: {message(finding, lang)}"
+        if following is None or hint(following, lang) != hint(finding, lang):
+            yield f"           → {hint(finding, lang)}"
+    more = len(findings) - len(shown)
+    if more > 0:
+        counted = Text(f"… và {more} chỗ nữa cùng mã {findings[0].code}", f"… and {more} more {findings[0].code}")
+        yield f"           {counted.to(lang)}"
