@@ -1,0 +1,74 @@
+"""Any order of merging, any repetition: the same store and the same rows that count."""
+
+import random
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.store_samples import SCHEMAS, day, enterprise, submission
+from xltrack.store import Store, Submission, merge_workbooks, open_store, store_hash
+
+TAX_CODES = [f"010000000{digit}" for digit in range(4)]
+
+rows = st.lists(st.sampled_from(TAX_CODES), min_size=1, max_size=3, unique=True)
+submissions = st.builds(
+    lambda tax_codes, name, **facts: submission(
+        rows={"enterprises": [enterprise(code, name) for code in tax_codes]}, **facts
+    ),
+    rows,
+    st.sampled_from(["Một", "Hai"]),
+    unit=st.sampled_from(["T34-24", "T63-24"]),
+    number=st.integers(1, 3),
+    kind=st.sampled_from(["full", "full", "correction"]),
+    part=st.sampled_from([(1, 1), (1, 1), (1, 2), (2, 2)]),
+    figures=st.sampled_from(["actual", "estimate"]),
+    received=st.sampled_from([None, day(3), day(9)]),
+    verdict=st.sampled_from(["accepted", "accepted", "accepted", "partial", "rejected"]),
+    salt=st.sampled_from(["", "lưu lại"]),
+)
+
+
+@pytest.fixture(scope="module")
+def empty():
+    """Return the bytes of a store that was just made."""
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "empty.duckdb"
+        open_store(path, SCHEMAS, create=True).close()
+        yield path.read_bytes()
+
+
+def merged(empty: bytes, parcels: Iterable[list[Submission]]):
+    """Return the hash and what counts after merging `parcels` one after the other into an empty store."""
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "national.duckdb"
+        path.write_bytes(empty)
+        with open_store(path, SCHEMAS) as store:
+            for parcel in parcels:
+                merge_workbooks(store, parcel)
+            return store_hash(store), counting(store)
+
+
+def counting(store: Store):
+    views = ["submission_state", '"return"', "current_cover", "current_enterprises"]
+    return {view: sorted(store.rows(f"FROM {view}"), key=repr) for view in views}
+
+
+@settings(max_examples=12)
+@given(st.lists(submissions, min_size=4, max_size=8), st.randoms(use_true_random=False))
+def test_order_and_repetition_change_nothing(empty, sent: list[Submission], chance: random.Random):
+    again = sent + chance.sample(sent, 2)
+    chance.shuffle(again)
+    cut = chance.randint(0, len(again))
+    assert merged(empty, [again[:cut], again[cut:]]) == merged(empty, [sent])
+
+
+@settings(max_examples=5)
+@given(st.lists(submissions, min_size=2, max_size=4, unique_by=lambda s: s.workbook.sha256), st.data())
+def test_another_store_has_another_hash(empty, sent: list[Submission], data):
+    left_out = data.draw(st.integers(0, len(sent) - 1))
+    fewer = [entry for place, entry in enumerate(sent) if place != left_out]
+    assert merged(empty, [sent])[0] != merged(empty, [fewer])[0]

@@ -1,0 +1,187 @@
+"""Opens the store: one DuckDB file, locked down, of the version that this xltrack writes."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import polars as pl
+
+from xltrack.errors import OutputError, StoreDamaged, StoreError, StoreMissing, StoreVersion
+from xltrack.forms import Schemas
+from xltrack.language import Text
+from xltrack.store.current import create_views, refresh_current
+from xltrack.store.failures import named_failures
+from xltrack.store.frames import query_frame
+from xltrack.store.reference import load_reference
+from xltrack.store.schema import (
+    STORE_VERSION,
+    Present,
+    StoredSheet,
+    check_types,
+    create_tables,
+    extend_tables,
+    present_columns,
+    stored_sheets,
+)
+
+# A received workbook can then reach neither the disk nor the network through SQL, whatever text it carries.
+_LOCKED_DOWN: Mapping[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "lock_configuration": "true",
+}
+Parameters = Sequence[object] | Mapping[str, object]
+
+
+class Store:
+    """An open store. Its tables, and TEMP tables and views beside them, are read with `rows` and `frame`.
+
+    Use it as a context manager, or call `close`. One program at a time may write; several may read.
+    """
+
+    def __init__(self, path: Path, schemas: Schemas, *, read_only: bool) -> None:
+        """Connect to the database file `path`, which is checked by nobody yet; use `open_store`."""
+        self.path = path
+        self.schemas = schemas
+        self.read_only = read_only
+        self.sheets: Mapping[str, StoredSheet] = stored_sheets(schemas)
+        with _private_files():
+            self.connection = duckdb.connect(path, read_only=read_only, config=dict(_LOCKED_DOWN))
+
+    def rows(self, query: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of `query`, its `parameters` bound ("?" or "$name"); raises StoreDamaged."""
+        with named_failures(self.path):
+            return self.connection.execute(query, parameters).fetchall()
+
+    def frame(self, query: str, parameters: Parameters = ()) -> pl.DataFrame:
+        """Return the result of `query` as a frame; raises StoreDamaged."""
+        with named_failures(self.path):
+            return query_frame(self.connection, query, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep all that the context writes, or nothing if it fails, and write the file through at the end.
+
+        The current submissions are chosen anew before the commit. Raises OutputError if the disk is full and
+        StoreDamaged if a page cannot be read; the store is then as it was before.
+        """
+        if self.read_only:
+            raise StoreError(reason=_opened_for_reading(self.path))
+        with named_failures(self.path):
+            self.connection.begin()
+            try:
+                yield
+                refresh_current(self.connection)
+                with _private_files():
+                    self.connection.commit()
+            except BaseException:
+                self._roll_back()
+                raise
+            self.checkpoint()
+
+    def checkpoint(self) -> None:
+        """Bring everything into the one file: a write-ahead log that is lost takes its commits with it."""
+        with named_failures(self.path), _private_files():
+            self.connection.execute("CHECKPOINT")
+
+    def close(self) -> None:
+        """Close the store; it may be closed twice."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _roll_back(self) -> None:
+        # A commit that failed has already ended the transaction; the first failure is the one to tell.
+        try:
+            self.connection.rollback()
+        except duckdb.Error:
+            return
+
+
+def open_store(path: Path, schemas: Schemas, *, create: bool = False, read_only: bool = False) -> Store:
+    """Return the store at `path`, opened with the units, rounds, lists and sheets of `schemas`.
+
+    With `create` a store that does not exist is made, readable by its owner only where the system knows owners. A
+    column or sheet that `schemas` declare and the store lacks is added, or null if `read_only`.
+
+    Raises StoreMissing, StoreLocked (naming the program that holds it), StoreVersion, StoreDamaged (the file is
+    another program's, or its pages fail their checksums), OutputError (it cannot be made there), and StoreError
+    (no right to open it; a column changed its type).
+    """
+    if not path.exists():
+        if not create or read_only:
+            raise StoreMissing(path=path)
+        if not path.parent.is_dir():
+            raise OutputError(path=path, reason=Text("thư mục không tồn tại", "the directory does not exist"))
+    elif not path.is_file():
+        raise StoreDamaged(path=path, reason=Text("đây là thư mục", "it is a directory"))
+    with named_failures(path):
+        store = Store(path, schemas, read_only=read_only)
+        try:
+            _prepare(store, create=create and not read_only)
+        except BaseException:
+            store.close()
+            raise
+    return store
+
+
+def _prepare(store: Store, *, create: bool) -> None:
+    connection = store.connection
+    present = present_columns(connection)
+    if "store_meta" in present:
+        _check_version(store)
+    elif present or not create:
+        reason = Text("không có bảng `store_meta`", "it has no table `store_meta`")
+        raise StoreDamaged(path=store.path, reason=reason)
+    check_types(store.sheets, present)
+    if not store.read_only:
+        _make_tables(store, present)
+    connection.begin()
+    load_reference(connection, store.schemas)
+    create_views(connection, store.sheets)
+    connection.commit()
+
+
+def _check_version(store: Store) -> None:
+    found = store.connection.execute("SELECT value FROM store_meta WHERE name = 'version'").fetchall()
+    version = found[0][0] if found else "?"
+    if version != STORE_VERSION:
+        raise StoreVersion(path=store.path, found=version, expected=STORE_VERSION)
+
+
+def _make_tables(store: Store, present: Present) -> None:
+    with _private_files():
+        store.connection.begin()
+        if not present:
+            create_tables(store.connection)
+        extend_tables(store.connection, store.sheets, present)
+        store.connection.commit()
+
+
+@contextmanager
+def _private_files() -> Iterator[None]:
+    """Let files that DuckDB makes meanwhile be readable by their owner only; Windows gives them the folder's rights."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def _opened_for_reading(path: Path) -> Text:
+    return Text(
+        f"Kho dữ liệu `{path}` chỉ được mở để đọc nên không ghi được.",
+        f"The store `{path}` was opened for reading only, so nothing can be written to it.",
+    )

@@ -1,0 +1,77 @@
+"""Gives DuckDB's failures the names that an operator can act on."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PureWindowsPath
+
+import duckdb
+
+from xltrack.errors import OutputError, StoreDamaged, StoreError, StoreLocked, StoreVersion, XltrackError
+from xltrack.language import Text
+
+_HOLDER = re.compile(r"(?:held|open) in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+_LOCKED = re.compile(
+    "could not set lock|conflicting lock|being used by another process|already open in", re.IGNORECASE
+)
+_SAME_PROCESS = re.compile("same database file with a different configuration", re.IGNORECASE)
+_OTHER_VERSION = re.compile(r"database file with version number (?P<version>\d+)", re.IGNORECASE)
+_NO_SPACE = re.compile("no space left|not enough space|disk quota|file too large", re.IGNORECASE)
+_DAMAGED = re.compile(
+    "not a valid duckdb|corrupt|could not read (enough|from)|checksum|attempted to read|deseriali[sz]"
+    "|failed to load metadata",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    "permission denied|access is denied|read-only file system|cannot open file", re.IGNORECASE
+)
+
+
+@contextmanager
+def named_failures(path: Path) -> Iterator[None]:
+    """Raise DuckDB's failures over the store at `path` as StoreLocked, StoreVersion, StoreDamaged or OutputError.
+
+    What is none of these passes unchanged: it is a fault of the program.
+    """
+    try:
+        yield
+    except duckdb.Error as failure:
+        named = name_failure(path, str(failure))
+        if named is None:
+            raise
+        raise named from failure
+
+
+def name_failure(path: Path, text: str) -> XltrackError | None:
+    """Return the error that the message `text` of DuckDB means for the store at `path`, None if it is unknown."""
+    if _LOCKED.search(text) or _SAME_PROCESS.search(text):
+        return StoreLocked(path=path, holder=_holder(text))
+    if version := _OTHER_VERSION.search(text):
+        return StoreVersion(
+            path=path, found=f"DuckDB {version['version']}", expected=f"DuckDB {duckdb.__version__}"
+        )
+    if _NO_SPACE.search(text):
+        reason = Text("ổ đĩa không còn chỗ trống", "the disk has no space left")
+        return OutputError(path=path, reason=reason)
+    if _REFUSED.search(text):
+        return StoreError(reason=_refusal(path))
+    if _DAMAGED.search(text):
+        return StoreDamaged(path=path, reason=text.splitlines()[0])
+    return None
+
+
+def _holder(text: str) -> Text:
+    found = _HOLDER.search(text)
+    if found:
+        program = f"{PureWindowsPath(found['program']).name}, PID {found['pid']}"
+        return Text(program, program)
+    if _SAME_PROCESS.search(text):
+        return Text("chính chương trình này", "this very program")
+    return Text("không rõ chương trình nào", "which one is not known")
+
+
+def _refusal(path: Path) -> Text:
+    return Text(
+        f"Không có quyền mở kho dữ liệu `{path}`. Xin quyền đọc và ghi tệp này, hoặc chỉ tệp khác bằng --store.",
+        f"You may not open the store `{path}`. Ask for the right to read and write it, or name another with --store.",
+    )

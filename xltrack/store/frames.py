@@ -1,0 +1,28 @@
+"""Lets SQL read polars frames, and polars read the results of SQL."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import polars as pl
+from duckdb import DuckDBPyConnection
+
+from xltrack.store.arrow import ArrowStream
+
+
+@contextmanager
+def registered(connection: DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> Iterator[None]:
+    """Let statements read `frames` under their names while the context lasts."""
+    for name, frame in frames.items():
+        connection.register(name, ArrowStream(frame))
+    try:
+        yield
+    finally:
+        for name in frames:
+            connection.unregister(name)
+
+
+def query_frame(
+    connection: DuckDBPyConnection, query: str, parameters: Sequence[object] | Mapping[str, object]
+) -> pl.DataFrame:
+    """Return the result of `query`, its `parameters` bound, as a frame."""
+    return pl.DataFrame(ArrowStream(connection.sql(query, params=parameters or None)))

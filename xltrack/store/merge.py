@@ -1,0 +1,113 @@
+"""Merges submissions into the store: all of a call or nothing, each file once, in any order."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from xltrack.store.connection import Store
+from xltrack.store.outcome import MergeOutcome, Taken, outcomes
+from xltrack.store.records import delete_submissions, insert_submissions
+from xltrack.store.submission import Submission
+
+# Frames of a batch are inserted together, because an INSERT costs more than the rows of a small workbook.
+_BATCH_FILES = 64
+_BATCH_ROWS = 200_000
+_RANKS = {"accepted": 0, "partial": 1, "held": 2}
+_REFUSED = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Precedence:
+    """Which record of the same bytes the store keeps: the smallest, so that the order of merging has no say.
+
+    One that brought rows comes before one that did not, then a known arrival, then the earlier one, then the name.
+    """
+
+    rank: int
+    undated: bool
+    received: str
+    file_name: str
+
+    @property
+    def has_rows(self) -> bool:
+        """Return whether the record brought rows."""
+        return self.rank < _RANKS["held"]
+
+
+def merge_workbook(store: Store, submission: Submission) -> MergeOutcome:
+    """Merge one submission; see `merge_workbooks`."""
+    return merge_workbooks(store, [submission])[0]
+
+
+def merge_workbooks(store: Store, submissions: Iterable[Submission]) -> tuple[MergeOutcome, ...]:
+    """Merge `submissions` in one transaction and return what became of each, in their order.
+
+    A file is known by the SHA-256 of its bytes and is kept once, with its bytes, ledger and findings, whatever its
+    verdict; rows are kept of the accepted and partial ones. A file that was refused before and is accepted now takes
+    the place of its former record. Which submission counts is settled by the views, so the order of files and of
+    merges changes nothing.
+
+    If anything fails, be it in the iterator, nothing of the whole call is kept: the store is as it was. Raises
+    StoreError (opened for reading), StoreDamaged and OutputError (no space).
+    """
+    taken: list[Taken] = []
+    with store.transaction():
+        for batch in _batches(submissions):
+            taken += _write(store, batch)
+    return outcomes(store, taken)
+
+
+def _batches(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:
+    batch: list[Submission] = []
+    rows = 0
+    for submission in submissions:
+        batch.append(submission)
+        rows += sum(table.frame.height for table in submission.workbook.tables.values())
+        if len(batch) >= _BATCH_FILES or rows >= _BATCH_ROWS:
+            yield batch
+            batch, rows = [], 0
+    if batch:
+        yield batch
+
+
+def _write(store: Store, batch: Sequence[Submission]) -> list[Taken]:
+    stored = _stored(store, [submission.workbook.sha256 for submission in batch])
+    kept = dict(stored)
+    chosen: dict[str, int] = {}
+    for place, submission in enumerate(batch):
+        sha256, precedence = submission.workbook.sha256, _precedence(submission)
+        known = kept.get(sha256)
+        # What was refused and is refused again may have other findings by now: lists and rules are mended.
+        if known is None or precedence < known or (precedence == known and not known.has_rows):
+            kept[sha256], chosen[sha256] = precedence, place
+    delete_submissions(store, [sha256 for sha256 in chosen if sha256 in stored])
+    insert_submissions(store, [batch[place] for place in chosen.values()])
+    return [
+        Taken(submission, _first(stored.get(sha256), None if chosen.get(sha256) == place else kept[sha256]))
+        for place, submission in enumerate(batch)
+        for sha256 in [submission.workbook.sha256]
+    ]
+
+
+def _first(before: _Precedence | None, beside: _Precedence | None) -> str | None:
+    """Return the name under which the same rows came: in an earlier merge, else in another file of this one."""
+    return next(
+        (record.file_name for record in (before, beside) if record is not None and record.has_rows), None
+    )
+
+
+def _stored(store: Store, submissions: Sequence[str]) -> dict[str, _Precedence]:
+    query = (
+        "SELECT sha256, verdict, received_at, file_name FROM submission "
+        "WHERE sha256 IN (SELECT unnest(CAST(? AS VARCHAR[])))"
+    )
+    return {sha256: _as_precedence(*facts) for sha256, *facts in store.rows(query, [list(submissions)])}
+
+
+def _precedence(submission: Submission) -> _Precedence:
+    return _as_precedence(submission.verdict, submission.received_utc, submission.workbook.path.name)
+
+
+def _as_precedence(verdict: str, received: datetime | None, file_name: str) -> _Precedence:
+    arrival = received.isoformat() if received else ""
+    return _Precedence(_RANKS.get(verdict, _REFUSED), received is None, arrival, file_name)

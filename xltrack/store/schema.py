@@ -1,0 +1,135 @@
+"""The tables of a store, derived from the sheets and columns that the forms declare."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+from duckdb import DuckDBPyConnection
+
+from xltrack.errors import SchemaError, StoreError
+from xltrack.forms import Layout, Schemas, Sheet
+from xltrack.language import Text
+from xltrack.version import VERSION
+
+STORE_VERSION = "1"
+SQL_TYPES = {
+    "string": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+}
+LINEAGE = {"_submission": "VARCHAR", "_sheet": "VARCHAR", "_row": "INTEGER"}
+RESERVED = {
+    "store_meta", "submission", "finding", "unit", "round", "expected", "code", "indicator_target",
+    "submission_state", "current_submission", "return", "double_cover",
+}  # fmt: skip
+
+Present = Mapping[str, Mapping[str, str]]
+"""The columns that a store has, with their SQL types, by table."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSheet:
+    """One sheet as a table: its declared columns by id with their SQL types, and the ids of its key."""
+
+    id: str
+    layout: Layout
+    columns: Mapping[str, str]
+    key: tuple[str, ...]
+
+
+def statement(name: str) -> str:
+    """Return the text of the SQL file `name` of this package."""
+    return files("xltrack.store").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def quoted(name: str) -> str:
+    """Return `name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def stored_sheets(schemas: Schemas) -> Mapping[str, StoredSheet]:
+    """Return the table of every sheet of every form, by sheet id.
+
+    Sheets of the same id in several forms share one table with the columns of all. Raises SchemaError where they
+    contradict one another, or where a sheet is named like a table of the store itself.
+    """
+    found: dict[str, StoredSheet] = {}
+    for form in schemas.forms.values():
+        for sheet in form.sheets:
+            if sheet.id in RESERVED:
+                raise SchemaError(
+                    path=schemas.directory, reason=f"`{sheet.id}`: tên dành riêng (a reserved name)"
+                )
+            found[sheet.id] = _joined(schemas, found.get(sheet.id), _stored(sheet))
+    return found
+
+
+def create_tables(connection: DuckDBPyConnection) -> None:
+    """Make the tables of an empty store, and note which version it has."""
+    connection.execute(statement("tables"))
+    facts = [("version", STORE_VERSION), ("created_by", f"xltrack {VERSION}")]
+    connection.executemany("INSERT INTO store_meta VALUES (?, ?)", facts)
+
+
+def extend_tables(
+    connection: DuckDBPyConnection, sheets: Mapping[str, StoredSheet], present: Present
+) -> None:
+    """Make the tables and columns that `sheets` declare and that are not `present`; drop none."""
+    for sheet in sheets.values():
+        if sheet.id not in present:
+            columns = ", ".join(
+                f"{quoted(name)} {kind}" for name, kind in (LINEAGE | dict(sheet.columns)).items()
+            )
+            connection.execute(f"CREATE TABLE {quoted(sheet.id)} ({columns})")
+        for name, kind in sheet.columns.items():
+            if name not in present.get(sheet.id, sheet.columns):
+                connection.execute(f"ALTER TABLE {quoted(sheet.id)} ADD COLUMN {quoted(name)} {kind}")
+
+
+def check_types(sheets: Mapping[str, StoredSheet], present: Present) -> None:
+    """Raise StoreError where a column `present` in the store has another type than `sheets` now declare."""
+    for sheet in sheets.values():
+        for name, kind in sheet.columns.items():
+            stored = present.get(sheet.id, {}).get(name, kind)
+            if stored != kind:
+                raise StoreError(reason=_type_differs(f"{sheet.id}.{name}", stored, kind))
+
+
+def present_columns(connection: DuckDBPyConnection) -> Present:
+    """Return the columns of every table in the store's file, with their SQL types, by table."""
+    found: dict[str, dict[str, str]] = {}
+    rows = connection.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE database_name = current_database() AND NOT internal ORDER BY table_name, column_index"
+    ).fetchall()
+    for table, column, kind in rows:
+        found.setdefault(table, {})[column] = kind
+    return found
+
+
+def _stored(sheet: Sheet) -> StoredSheet:
+    columns = {column.id: SQL_TYPES[column.type] for column in sheet.columns}
+    return StoredSheet(sheet.id, sheet.layout, columns, sheet.key)
+
+
+def _joined(schemas: Schemas, first: StoredSheet | None, second: StoredSheet) -> StoredSheet:
+    if first is None:
+        return second
+    differing = [name for name, kind in second.columns.items() if first.columns.get(name, kind) != kind]
+    if differing or (first.layout, first.key) != (second.layout, second.key):
+        reason = (
+            f"`{second.id}`: hai biểu mẫu khai báo khác nhau (two forms declare it differently): {differing}"
+        )
+        raise SchemaError(path=schemas.directory, reason=reason)
+    return StoredSheet(first.id, first.layout, {**first.columns, **second.columns}, first.key)
+
+
+def _type_differs(column: str, stored: str, declared: str) -> Text:
+    return Text(
+        f"Cột `{column}` trong kho dữ liệu có kiểu {stored}, lược đồ hiện khai báo kiểu {declared}. "
+        "Khôi phục kiểu cũ trong lược đồ, hoặc hợp nhất lại các tệp gốc vào một kho mới.",
+        f"Column `{column}` has type {stored} in the store; the schemas now declare {declared}. "
+        "Give the schema its former type back, or merge the original files into a new store.",
+    )

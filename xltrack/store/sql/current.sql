@@ -1,0 +1,19 @@
+-- Which submissions make up the returns as they stand, small and ready for joining; filled after submission_state and
+-- like it in memory only. `step` orders what is laid over what: the base is 0.
+CREATE TEMP TABLE IF NOT EXISTS current_submission AS
+SELECT
+    sha256, form, unit_code, year, period_kind, figures_kind, nil_report, received_at, submission_no, part_no, state,
+    0::BIGINT AS step
+FROM submission
+JOIN submission_state USING (sha256)
+LIMIT 0;
+
+DELETE FROM current_submission;
+
+INSERT INTO current_submission
+SELECT
+    sha256, form, unit_code, year, period_kind, figures_kind, nil_report, received_at, submission_no, part_no, state,
+    CASE state WHEN 'current' THEN 0 ELSE 1 + submission_no END
+FROM submission
+JOIN submission_state USING (sha256)
+WHERE state IN ('current', 'correction');

@@ -1,0 +1,32 @@
+-- What became of the submissions $submissions, with what else was sent for the same return and number.
+--   first: the file that brought the same content before   other: the files that rival this one
+--   parts: the parts of this number that have come         units: successor and predecessor that both report
+WITH judged AS (
+    SELECT *
+    FROM submission
+    JOIN submission_state USING (sha256)
+)
+SELECT
+    s.sha256,
+    any_value(s.state) AS state,
+    any_value(s.reason) AS reason,
+    min(o.file_name) FILTER (
+        WHERE s.reason = 'same_content' AND o.content_sha256 = s.content_sha256 AND o.state <> 'duplicate'
+    ) AS first,
+    string_agg(DISTINCT o.file_name, ', ' ORDER BY o.file_name) FILTER (
+        WHERE s.reason = 'same_number' AND o.submission_no = s.submission_no AND o.reason = 'same_number'
+    ) AS other,
+    any_value(s.part_count) AS part_count,
+    list(DISTINCT o.part_no) FILTER (
+        WHERE o.submission_no = s.submission_no AND o.submission_kind = s.submission_kind
+    ) AS parts,
+    any_value(d.successor) FILTER (WHERE s.state = 'current') || ', '
+        || string_agg(DISTINCT d.predecessor, ', ' ORDER BY d.predecessor) AS units
+FROM judged AS s
+LEFT JOIN judged AS o
+    ON o.form = s.form AND o.unit_code = s.unit_code AND o.year = s.year AND o.period_kind = s.period_kind
+    AND o.verdict IN ('accepted', 'partial')
+LEFT JOIN double_cover AS d
+    ON s.unit_code IN (d.successor, d.predecessor) AND d.year = s.year AND d.period_kind = s.period_kind
+WHERE s.sha256 IN (SELECT unnest($submissions))
+GROUP BY s.sha256;

@@ -1,0 +1,51 @@
+-- The tables that every store has beside one table per sheet of the form.
+-- No indexes: a primary key on the row tables triples the file and slows a second merge; xltrack.store.merge keeps
+-- `sha256` unique. Times are UTC without a zone, so that no time zone data is needed to read them.
+
+CREATE TABLE IF NOT EXISTS store_meta (
+    name VARCHAR NOT NULL,
+    value VARCHAR NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS submission (
+    sha256 VARCHAR NOT NULL,
+    file_name VARCHAR NOT NULL,
+    form VARCHAR,
+    form_version VARCHAR,
+    unit_code VARCHAR,
+    year BIGINT,
+    period_kind VARCHAR,
+    figures_kind VARCHAR,
+    submission_no BIGINT,
+    submission_kind VARCHAR,
+    part_no BIGINT,
+    part_count BIGINT,
+    currency_unit VARCHAR,
+    nil_report BOOLEAN,
+    received_at TIMESTAMP,
+    merged_at TIMESTAMP NOT NULL,
+    tool_version VARCHAR NOT NULL,
+    schemas_version VARCHAR NOT NULL,
+    verdict VARCHAR NOT NULL,
+    content_sha256 VARCHAR,
+    cells BIGINT NOT NULL,
+    mapped BIGINT NOT NULL,
+    ignored JSON NOT NULL,
+    content BLOB NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS finding (
+    submission VARCHAR NOT NULL,
+    number INTEGER NOT NULL,
+    code VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,
+    sheet VARCHAR,
+    "row" INTEGER,
+    cell VARCHAR,
+    column_id VARCHAR,
+    value VARCHAR,
+    message_vi VARCHAR NOT NULL,
+    message_en VARCHAR NOT NULL,
+    hint_vi VARCHAR NOT NULL,
+    hint_en VARCHAR NOT NULL
+);

@@ -1,0 +1,58 @@
+-- Views over the current submissions that do not depend on the sheets of the form.
+
+-- One row per return. `received_at` is when its base was complete; `on_time` asks when any number of it was first
+-- complete, so that a later replacement does not make a punctual unit late. It is null where an arrival is not known.
+-- The last day on time counts in full in Hà Nội (UTC+7). An estimate in any part makes the return an estimate.
+CREATE OR REPLACE TEMP VIEW "return" AS
+WITH first_part AS (
+    SELECT form, unit_code, year, period_kind, submission_no, part_no, max(part_count) AS parts,
+        min(received_at) AS received_at
+    FROM submission
+    WHERE verdict IN ('accepted', 'partial') AND submission_kind = 'full'
+    GROUP BY form, unit_code, year, period_kind, submission_no, part_no
+),
+complete AS (
+    SELECT form, unit_code, year, period_kind, submission_no,
+        CASE WHEN count(*) = count(received_at) THEN max(received_at) END AS received_at
+    FROM first_part
+    GROUP BY form, unit_code, year, period_kind, submission_no
+    HAVING count(*) = max(parts)
+),
+punctual AS (
+    SELECT
+        form, unit_code, year, period_kind,
+        min(c.received_at) AS first_received_at,
+        CASE
+            WHEN bool_or(CAST(c.received_at + INTERVAL 7 HOUR AS DATE) <= r.on_time_until) THEN TRUE
+            WHEN count(*) = count(c.received_at) AND min(r.on_time_until) IS NOT NULL THEN FALSE
+        END AS on_time
+    FROM complete AS c
+    LEFT JOIN "round" AS r USING (year, period_kind)
+    GROUP BY form, unit_code, year, period_kind
+)
+SELECT
+    c.unit_code,
+    c.year,
+    c.period_kind,
+    CASE WHEN min(c.figures_kind) = max(c.figures_kind) THEN min(c.figures_kind) ELSE 'estimate' END AS figures_kind,
+    bool_and(coalesce(c.nil_report, FALSE)) AS nil_report,
+    CASE
+        WHEN count(*) FILTER (WHERE c.step = 0 AND c.received_at IS NULL) = 0
+            THEN max(c.received_at) FILTER (WHERE c.step = 0)
+    END AS received_at,
+    min(p.first_received_at) AS first_received_at,
+    bool_and(p.on_time) AS on_time,
+    min(c.submission_no) AS submission_no,
+    list(c.sha256 ORDER BY c.step, c.part_no, c.sha256) AS submissions,
+    c.form
+FROM current_submission AS c
+LEFT JOIN punctual AS p USING (form, unit_code, year, period_kind)
+GROUP BY c.form, c.unit_code, c.year, c.period_kind;
+
+-- A unit and one of those it was made of, both with a current return in the same round: XLT605.
+CREATE OR REPLACE TEMP VIEW double_cover AS
+SELECT s.year, s.period_kind, s.unit_code AS successor, p.unit_code AS predecessor
+FROM "return" AS p
+JOIN unit ON unit.code = p.unit_code
+JOIN "return" AS s
+    ON s.unit_code = unit.successor AND s.year = p.year AND s.period_kind = p.period_kind AND s.form = p.form;

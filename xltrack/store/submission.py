@@ -1,0 +1,37 @@
+"""One received file as it is merged, a plain value."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from xltrack.findings import Finding
+from xltrack.reading.model import Workbook
+
+Verdict = Literal["accepted", "partial", "held", "rejected", "quarantined", "unreadable", "duplicate"]
+State = Literal["current", "correction", "superseded", "duplicate", "held", "rejected"]
+WITH_ROWS = frozenset({"accepted", "partial"})
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One received file with what was decided about it.
+
+    The rows of `workbook` are stored if the verdict is accepted or partial; for partial they are the rows to keep.
+    `content` are the file's bytes, `received_at` its arrival (with a zone) or None if that is not known, `findings`
+    everything found in it.
+    """
+
+    workbook: Workbook
+    verdict: Verdict
+    content: bytes
+    received_at: datetime | None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def received_utc(self) -> datetime | None:
+        """Return the arrival in UTC without a zone, as the store keeps it; raises ValueError if it had no zone."""
+        if self.received_at is None:
+            return None
+        if self.received_at.tzinfo is None:
+            raise ValueError(f"{self.workbook.path}: an arrival needs a time zone: {self.received_at}")
+        return self.received_at.astimezone(UTC).replace(tzinfo=None)
