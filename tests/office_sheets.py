@@ -224,4 +224,7 @@ def show_only(document: Any, tab: str) -> None:
     if not sheet_of(document, tab).IsVisible:
         raise Refused("the sheet is hidden", [tab])
     for other in document.Sheets.ElementNames:
-        document.Sheets.getByName(other).IsVisible = other == tab
+        sheet = document.Sheets.getByName(other)
+        sheet.IsVisible = other == tab
+        if other != tab:
+            sheet.setPrintAreas(())  # LibreOffice prints the print areas of hidden sheets too

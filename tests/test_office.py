@@ -230,6 +230,15 @@ def test_pictures_show_each_visible_sheet(office, book, tmp_path):
         office.picture(book, tmp_path, ["LISTS"])
 
 
+def test_a_picture_shows_no_other_sheet_even_one_with_a_print_area(office, tmp_path):
+    path = tmp_path / "areas.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        for tab in ("A", "B"):
+            workbook.add_worksheet(tab).write("A1", tab)
+        workbook.get_worksheet_by_name("A").print_area("A1:B2")
+    assert [picture.name for picture in office.picture(path, tmp_path, ["B"])] == ["B-1.png"]
+
+
 @pytest.mark.parametrize("suffix", [".ods", ".xls", ".xlsx"])
 def test_another_format_still_holds_values_and_dropdowns(office, book, tmp_path, suffix):
     filled = office.fill(book, {"FORM": {"A5": "Bắc Ninh", "E5": 5}}, tmp_path / f"filled{suffix}")

@@ -19,8 +19,6 @@ from xltrack.reading.model import Cover, Ledger, Table, Workbook
 from xltrack.reading.recognise import OWN_TABS, Manifest, find_sheets, read_manifest, recognise_form
 from xltrack.reading.table import Placed, money_finding, read_table
 
-_VERSION = "form_version"
-
 
 @dataclass(frozen=True)
 class _Opened:
@@ -87,7 +85,7 @@ def _read_form(opened: _Opened) -> _Read:
     findings = list(_missing_and_extra(opened))
     understood, currency, found = _read_cover(opened)
     findings += found
-    if wrong := _version_finding(opened, understood):
+    if wrong := _identity_finding(opened, understood):
         return _Read(findings=_ignore_rest(opened.tallies.values(), "unsupported_version", wrong))
     placed = [_place(opened, sheet) for sheet in opened.form.tables if sheet.id in opened.sheets]
     setting = _setting_of(opened, understood, currency, placed)
@@ -162,20 +160,38 @@ def _unknown_form(manifest: Manifest, schemas: Schemas) -> Finding:
     return Finding("XLT106", facts={"found": found, "expected": ", ".join(schemas.forms)})
 
 
-def _version_finding(opened: _Opened, understood: Understood | None) -> Finding | None:
-    """Return the finding that a version, of the manifest or of the cover, is not accepted."""
-    accepts = opened.form.accepts
-    facts = {"accepts": ", ".join(accepts)}
-    version = opened.manifest.entries.get("version")
-    if version is not None and version not in accepts:
-        return Finding("XLT107", facts={"version": version, **facts})
+def _identity_finding(opened: _Opened, understood: Understood | None) -> Finding | None:
+    """Return the finding that the manifest or the cover names another form, or a version that is not accepted."""
+    form = opened.form
+    return _not_one_of(
+        (form.id,), "XLT106", opened.manifest.entries.get("form"), _typed(understood, "form_id")
+    ) or (
+        _not_one_of(
+            form.accepts, "XLT107", opened.manifest.entries.get("version"), _typed(understood, "form_version")
+        )
+    )
+
+
+def _not_one_of(
+    accepted: Sequence[str], code: str, manifest: str | None, typed: Finding | None
+) -> Finding | None:
+    expected = ", ".join(accepted)
+    names = {"expected": expected, "accepts": expected}
+    if manifest is not None and manifest not in accepted:
+        return Finding(code, facts={"found": manifest, "version": manifest, **names})
+    if typed is not None and typed.value not in accepted:
+        return replace(typed, code=code, facts={"found": typed.value, "version": typed.value, **names})
+    return None
+
+
+def _typed(understood: Understood | None, column: str) -> Finding | None:
+    """Return the place and text of a cover cell, as a finding that has no code yet; None if it is blank."""
     table = understood.table if understood else None
-    typed = table.frame[_VERSION][0] if table and _VERSION in table.frame.columns else None
-    if table is None or typed is None or typed in accepts:
+    text = table.frame[column][0] if table and column in table.frame.columns else None
+    if table is None or text is None:
         return None
-    cell = table.addresses[_VERSION]
-    row = int("".join(filter(str.isdecimal, cell)))
-    return Finding("XLT107", table.tab, row, cell, _VERSION, typed, {"version": typed, **facts})
+    cell = table.addresses[column]
+    return Finding("", table.tab, int("".join(filter(str.isdecimal, cell))), cell, column, text)
 
 
 def _ignore_rest(tallies: Iterable[Tally], reason: str, finding: Finding) -> tuple[Finding]:
