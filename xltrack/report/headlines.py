@@ -15,7 +15,7 @@ _STATUSES = {
 
 
 def headlines(rollup: Rollup, lang: Lang) -> str:
-    """Return about a dozen lines: enterprises, pilot models, money, coverage with names, Plan 36 against its targets."""
+    """Return about a dozen lines: enterprises, pilot models, money, who is missing by name, Plan 36."""
     summary = summarise(rollup)
     lines = [
         *_enterprises(summary, lang),
@@ -41,16 +41,22 @@ def _sum(counted: Counted, view: str, lang: Lang) -> str:
     units = counted.units_63 if view == "63" else counted.units_34
     several = counted.several_63 if view == "63" else counted.several_34
     parts = tuple(number(value, lang) for value in (units, several, counted.national))
-    return Text(
-        "tính theo {} tỉnh: cộng các đơn vị {} − trùng giữa các đơn vị {} = {}",
-        "by {} provinces: sum over units {} − counted in several units {} = {}",
-    ).to(lang).format(view, *parts)
+    return (
+        Text(
+            "tính theo {} tỉnh: cộng các đơn vị {} − trùng giữa các đơn vị {} = {}",
+            "by {} provinces: sum over units {} − counted in several units {} = {}",
+        )
+        .to(lang)
+        .format(view, *parts)
+    )
 
 
 def _pilots(rollup: Rollup, summary: Summary, lang: Lang) -> Iterator[str]:
     target = target_of(rollup, "PILOT-MODELS", "2021-2030")
     for counted in summary.pilot_models:
-        text = Text("Mô hình điểm ({}): {}; mục tiêu đến 2030: {}", "Pilot models ({}): {}; target by 2030: {}").to(lang)
+        text = Text(
+            "Mô hình điểm ({}): {}; mục tiêu đến 2030: {}", "Pilot models ({}): {}; target by 2030: {}"
+        ).to(lang)
         yield text.format(KINDS[counted.figures_kind].to(lang), number(counted.national, lang), target or "–")
 
 
@@ -66,7 +72,9 @@ def _money(summary: Summary, lang: Lang) -> Iterator[str]:
 
 def _coverage(summary: Summary, lang: Lang) -> Iterator[str]:
     if summary.coverage:
-        counts = "; ".join(f"{_GROUPS[c.unit_group].to(lang)} {c.reported}/{c.expected}" for c in summary.coverage)
+        counts = "; ".join(
+            f"{_GROUPS[c.unit_group].to(lang)} {c.reported}/{c.expected}" for c in summary.coverage
+        )
         yield f"{Text('Đã báo cáo năm', 'Reported for').to(lang)} {summary.coverage[0].year}: {counts}"
     for group in summary.coverage:
         if group.absent.vi:
@@ -79,7 +87,11 @@ def _plan36(rollup: Rollup, summary: Summary, lang: Lang) -> Iterator[str]:
         counts = "; ".join(f"{t.to(lang)} {summary.plan36[view, status]}" for status, t in _STATUSES.items())
         title = Text(f"Kế hoạch 36, trên {provinces} tỉnh", f"Plan 36, of {provinces} provinces").to(lang)
         yield f"{title}: {counts}"
-    by_2025, by_2030 = (target_of(rollup, "PROVINCES-PLAN36", period) for period in ("2021-2025", "2026-2030"))
+    by_2025, by_2030 = (
+        target_of(rollup, "PROVINCES-PLAN36", period) for period in ("2021-2025", "2026-2030")
+    )
     if by_2025 or by_2030:
-        text = Text("  mục tiêu: {} tỉnh đến 2025; {} tỉnh đến 2030", "  targets: {} by 2025; {} by 2030").to(lang)
+        text = Text("  mục tiêu: {} tỉnh đến 2025; {} tỉnh đến 2030", "  targets: {} by 2025; {} by 2030").to(
+            lang
+        )
         yield text.format(by_2025 or "–", by_2030 or "–")

@@ -86,5 +86,7 @@ def _same_code(findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
             yield f"           → {hint(finding, lang)}"
     more = len(findings) - len(shown)
     if more > 0:
-        counted = Text(f"… và {more} chỗ nữa cùng mã {findings[0].code}", f"… and {more} more {findings[0].code}")
+        counted = Text(
+            f"… và {more} chỗ nữa cùng mã {findings[0].code}", f"… and {more} more {findings[0].code}"
+        )
         yield f"           {counted.to(lang)}"

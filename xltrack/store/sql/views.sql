@@ -49,10 +49,11 @@ FROM current_submission AS c
 LEFT JOIN punctual AS p USING (form, unit_code, year, period_kind)
 GROUP BY c.form, c.unit_code, c.year, c.period_kind;
 
--- A unit and one of those it was made of, both with a current return in the same round: XLT605.
+-- A province and one of those it was made of, both with a current return in the same round: XLT605. Ministries that
+-- took in others existed beside them before, so both may have reported.
 CREATE OR REPLACE TEMP VIEW double_cover AS
 SELECT s.year, s.period_kind, s.unit_code AS successor, p.unit_code AS predecessor
 FROM "return" AS p
-JOIN unit ON unit.code = p.unit_code
+JOIN unit ON unit.code = p.unit_code AND unit.kind = 'province'
 JOIN "return" AS s
     ON s.unit_code = unit.successor AND s.year = p.year AND s.period_kind = p.period_kind AND s.form = p.form;

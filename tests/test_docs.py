@@ -1,0 +1,63 @@
+"""What the documents tell people to type is typed here."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+COMMAND = re.compile(r"^\$ xltrack (.+)$", re.MULTILINE)
+CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+RETURNED = 1
+
+
+def blocks(page: str, pattern: re.Pattern[str]) -> list[str]:
+    return pattern.findall((ROOT / page).read_text(encoding="utf-8"))
+
+
+def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    command = [sys.executable, *arguments]
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.vi.md"])
+def test_the_commands_of_the_readme_run_one_after_the_other(page, tmp_path):
+    commands = [line for block in blocks(page, CONSOLE) for line in COMMAND.findall(block)]
+    assert len(commands) >= 5
+    for command in commands:
+        done = run(["-m", "xltrack", *shlex.split(command)], tmp_path)
+        # Blank workbooks and the demonstration's honest mistakes are "something wrong in what was received".
+        assert done.returncode in {0, RETURNED}, f"{command}\n{done.stdout}\n{done.stderr}"
+        assert "Traceback" not in done.stderr
+    assert (tmp_path / "toan-quoc.xlsx").stat().st_size > 20_000
+    for program in blocks(page, PYTHON):
+        done = run(["-c", program], tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "accepted" in done.stdout
+
+
+def test_every_link_of_the_documents_leads_to_a_file():
+    link = re.compile(r"\]\(([^)#:]+)\)")
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages
+        for target in link.findall(page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []

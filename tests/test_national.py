@@ -1,0 +1,201 @@
+"""The national workbook opens without repair, says what the roll-up says, and runs nothing that was received."""
+
+import re
+import zipfile
+
+import openpyxl
+import pytest
+from openxml_audit import OpenXmlValidator
+
+from tests.rollup_stores import rollup_of
+from tests.store_samples import SCHEMAS
+from xltrack.errors import OutputError
+from xltrack.excel.national import write_national
+
+SHEETS = [
+    "Tổng quan", "Theo đơn vị", "Theo công cụ", "Quy mô - ngành", "Kinh phí", "Chỉ tiêu", "Kế hoạch 36", "Vướng mắc",
+    "Độ phủ", "Đối chiếu", "Số liệu", "Ghi chú",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rollup(tmp_path_factory):
+    return rollup_of(
+        tmp_path_factory.mktemp("store") / "national.duckdb",
+        """
+        unit   | year | figures  | received
+        T63-24 | 2024 | actual   | 2024-11-20T02:00:00
+        T63-27 | 2024 | actual   | 2024-11-20T02:00:00
+        T34-24 | 2025 | estimate | 2025-11-20T02:00:00
+        T34-01 | 2025 | estimate | 2025-12-02T02:00:00
+        BO-GTVT | 2024 | actual  | 2024-11-20T02:00:00
+        BO-XD  | 2025 | estimate | 2025-11-20T02:00:00
+        """,
+        applications="""
+        unit   | year | tax_code | pilot_model | tool_code
+        T63-24 | 2024 | A        | yes         | ISO-9001
+        T63-27 | 2024 | A        | .           | 5S
+        T63-27 | 2024 | B        | .           | 5S
+        T34-24 | 2025 | B        | .           | 5S
+        BO-XD  | 2025 | B        | .           | 5S
+        """,
+        funding="""
+        unit   | year | of   | source       | amount
+        T63-24 | 2024 | 2024 | local_budget | 1250000001
+        T63-24 | 2024 | 2023 | local_budget | 5
+        T63-27 | 2024 | 2024 | enterprise   | 9007199254740993
+        """,
+        obstacles="""
+        unit   | year | obstacle         | proposal            | deciding_level
+        T63-24 | 2024 | =HYPERLINK("x")  | https://example.com | prime_minister
+        """,
+    )
+
+
+@pytest.fixture(scope="module")
+def path(rollup, tmp_path_factory):
+    written = tmp_path_factory.mktemp("national") / "Tổng hợp.xlsx"
+    write_national(rollup, SCHEMAS, written)
+    return written
+
+
+@pytest.fixture(scope="module")
+def book(path):
+    return openpyxl.load_workbook(path)
+
+
+def faults(path):
+    """Return what Microsoft's rules find wrong with the workbook."""
+    return list(OpenXmlValidator().validate(path).errors)
+
+
+def texts(sheet):
+    return [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def table(sheet, number=0):
+    """Return the rows of a native table as dictionaries by heading."""
+    area = list(sheet.tables.values())[number].ref
+    head, *rows = [[cell.value for cell in row] for row in sheet[area]]
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_it_is_a_workbook_that_excel_has_nothing_to_repair_in(path):
+    assert faults(path) == []
+
+
+def test_it_has_every_sheet_in_both_languages(book, rollup, tmp_path):
+    assert book.sheetnames == SHEETS
+    write_national(rollup, SCHEMAS, tmp_path / "national.xlsx", "en")
+    english = openpyxl.load_workbook(tmp_path / "national.xlsx", read_only=True)
+    assert english.sheetnames[:2] == ["Overview", "By unit"]
+    assert len(english.sheetnames) == len(SHEETS)
+
+
+def test_the_same_roll_up_gives_the_same_bytes_dated_by_its_data(path, rollup, book, tmp_path):
+    write_national(rollup, SCHEMAS, tmp_path / "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
+    assert str(book.properties.created) == "2025-12-02 09:00:00"
+
+
+def test_nothing_that_was_received_becomes_a_formula_or_a_link(path, book):
+    with zipfile.ZipFile(path) as archive:
+        sheets = [
+            archive.read(n).decode()
+            for n in archive.namelist()
+            if re.match(r"xl/worksheets/sheet\d+\.xml", n)
+        ]
+    assert len(sheets) == len(SHEETS)
+    assert not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets)
+    row = table(book["Vướng mắc"])[0]
+    assert row["Khó khăn, vướng mắc"] == '=HYPERLINK("x")'
+    assert row["Cấp giải quyết"] == "Thủ tướng Chính phủ"
+
+
+def test_the_first_page_says_results_targets_and_who_is_missing(book):
+    shown = texts(book["Tổng quan"])
+    assert "2; 1 (ước)" in shown
+    assert "≥ 100" in shown
+    assert any("Cao Bằng" in str(text) and str(text).startswith("Chưa báo cáo") for text in shown)
+    assert "Tỉnh, thành phố 2025: 2/34" in shown
+    assert "chưa BC" in shown
+    assert len(book["Tổng quan"]._charts) == 2
+
+
+def test_who_has_not_reported_has_no_figures_and_who_reported_nothing_has_zeros(book):
+    rows = {(r["Cách nhìn"], r["Đơn vị"], r["Kỳ"]): r for r in table(book["Theo đơn vị"])}
+    missing = rows["34 tỉnh", "Cao Bằng", "2025"]
+    assert (missing["Tình trạng"], missing["Doanh nghiệp được hỗ trợ"]) == ("Chưa báo cáo", None)
+    nothing = rows["34 tỉnh", "Hà Nội", "2025"]
+    assert (nothing["Tình trạng"], nothing["Doanh nghiệp được hỗ trợ"]) == ("Đã báo cáo", 0)
+    assert rows["34 tỉnh", "Bắc Ninh", "2024"]["Doanh nghiệp được hỗ trợ"] == 2
+    assert rows["63 tỉnh", "Bắc Ninh", "2024"]["Doanh nghiệp được hỗ trợ"] == 2
+    assert rows["63 tỉnh", "Bắc Giang", "2024"]["Doanh nghiệp được hỗ trợ"] == 1
+    assert rows["63 tỉnh", "Chưa phân bổ", "2025"]["Doanh nghiệp được hỗ trợ"] == 1
+    assert rows["63 tỉnh", "Bắc Giang", "2025"]["Doanh nghiệp được hỗ trợ"] is None, (
+        "not known, so not nought"
+    )
+
+
+def test_a_ministry_answers_for_itself_alone(book):
+    rows = {(r["Đơn vị"], r["Kỳ"]): r for r in table(book["Theo đơn vị"]) if r["Cách nhìn"] == "34 tỉnh"}
+    assert rows["Bộ Xây dựng", "2024"]["Tình trạng"] == "Chưa báo cáo"
+    assert rows["Bộ Giao thông vận tải", "2024"]["Doanh nghiệp được hỗ trợ"] == 0
+    assert rows["Bộ Xây dựng", "2025"]["Doanh nghiệp được hỗ trợ"] == 1
+    assert ("Bộ Nông nghiệp và Môi trường", "2024") not in rows
+
+
+def test_money_keeps_every_dong_and_shows_millions(book):
+    sheet = book["Kinh phí"]
+    rows = {(r["Loại số"], r["Nguồn"]): r["2024"] for r in table(sheet)}
+    assert rows["Giải ngân", "Ngân sách nhà nước"] == 1_250_000_001
+    assert rows["Giải ngân", "– Kinh phí đối ứng của doanh nghiệp"] == "9007199254740993", (
+        "more digits than a cell holds"
+    )
+    formats = {cell.number_format for row in sheet.iter_rows() for cell in row if cell.value == 1_250_000_001}
+    assert formats == {"#,##0.0,,"}
+    restated = table(sheet, 3)
+    assert [(r["Báo cáo năm"], r["Số của năm"], r["Số nêu lại"]) for r in restated] == [("2024", "2023", 5)]
+
+
+def test_tables_are_native_and_their_headings_stay_in_sight(book):
+    for name in ("Theo đơn vị", "Đối chiếu", "Số liệu", "Vướng mắc"):
+        assert book[name].tables, name
+        assert book[name].freeze_panes, name
+    names = [one for sheet in book for one in sheet.tables]
+    assert len(names) == len({name.casefold() for name in names})
+
+
+def test_an_empty_store_gives_a_workbook_that_says_so(tmp_path):
+    empty = rollup_of(tmp_path / "national.duckdb", "unit | year")
+    write_national(empty, SCHEMAS, tmp_path / "empty.xlsx")
+    assert faults(tmp_path / "empty.xlsx") == []
+    assert "chưa có" in texts(openpyxl.load_workbook(tmp_path / "empty.xlsx")["Tổng quan"])
+
+
+def test_a_half_year_roll_up_has_a_workbook_too(tmp_path):
+    half = rollup_of(
+        tmp_path / "national.duckdb",
+        "unit | year | period\nT63-24 | 2025 | half",
+        "half",
+        applications="unit | year | tax_code\nT63-24 | 2025 | A",
+    )
+    write_national(half, SCHEMAS, tmp_path / "half.xlsx")
+    assert "Tỉnh, thành phố 2025: 1/63" in texts(openpyxl.load_workbook(tmp_path / "half.xlsx")["Tổng quan"])
+
+
+def test_a_five_year_roll_up_has_a_workbook_too(tmp_path):
+    five = rollup_of(
+        tmp_path / "national.duckdb",
+        "unit | year | period\nT34-24 | 2025 | five_year",
+        "five_year",
+        applications="unit | year | tax_code\nT34-24 | 2025 | A",
+    )
+    write_national(five, SCHEMAS, tmp_path / "five.xlsx")
+    assert faults(tmp_path / "five.xlsx") == []
+
+
+def test_a_place_that_cannot_be_written_is_told(rollup, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(OutputError):
+        write_national(rollup, SCHEMAS, tmp_path / "file" / "out.xlsx")

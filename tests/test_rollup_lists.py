@@ -1,0 +1,331 @@
+"""Who reported, how far Plan 36 is, what targets were met, and how the figures leave the program."""
+
+import csv
+import json
+
+import polars as pl
+import pytest
+
+from tests.rollup_stores import rollup_of
+from xltrack.errors import OutputError
+from xltrack.report.headlines import headlines
+from xltrack.rollup import write_csv, write_json, write_parquet
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "national.duckdb"
+
+
+def states(rollup, year):
+    rows = rollup.coverage.filter(pl.col("year") == year)
+    return dict(rows.select("unit_code", "state").rows())
+
+
+def test_who_has_not_reported_is_named_and_provinces_are_counted_apart(path):
+    rollup = rollup_of(
+        path,
+        """
+        unit   | year | received            | verdict
+        T34-01 | 2026 | 2026-11-29T16:59:00 | accepted
+        T34-04 | 2026 | 2026-11-29T17:01:00 | accepted
+        T34-24 | 2026 | 2026-11-01T00:00:00 | rejected
+        BO-CT  | 2026 | .                   | accepted
+        """,
+    )
+    found = states(rollup, 2026)
+    assert [found[unit] for unit in ("T34-01", "T34-04", "T34-24", "BO-CT")] == [
+        "on_time",
+        "late",
+        "rejected",
+        "received",
+    ]
+    assert sum(state == "missing" for state in found.values()) == 34 + 9 - 4
+    provinces, others = rollup.coverage_rounds.filter(year=2026).to_dicts()
+    assert [provinces[n] for n in ("expected", "reported", "on_time", "late", "rejected", "missing")] == [
+        34,
+        2,
+        1,
+        1,
+        1,
+        31,
+    ]
+    assert [others[n] for n in ("expected", "reported", "missing")] == [9, 1, 8]
+    assert "Bắc Ninh" in provinces["absent"]
+    assert "Hà Nội" not in provinces["absent"]
+    assert provinces["absent"].count(";") == 31
+    assert rollup.figures.height == 0, "who has not reported is no zero"
+
+
+def test_in_2025_former_provinces_may_report_for_their_successor(path):
+    rollup = rollup_of(
+        path,
+        """
+        unit   | year
+        T63-24 | 2025
+        T63-27 | 2025
+        T63-30 | 2025
+        T34-01 | 2025
+        T63-01 | 2025
+        """,
+        applications="""
+        unit   | year | tax_code
+        T63-24 | 2025 | A
+        """,
+    )
+    rows = {row["unit_code"]: row for row in rollup.coverage.to_dicts()}
+    assert (rows["T34-24"]["state"], rows["T34-24"]["reported_by"]) == ("received", "Bắc Giang, Bắc Ninh")
+    assert (rows["T34-31"]["state"], rows["T34-31"]["not_reported"]) == ("incomplete", "Hải Phòng")
+    cover = rollup.double_cover.select("year", "successor", "predecessor").rows()
+    assert cover == [(2025, "T34-01", "T63-01")]
+
+
+def test_plan_36_advances_with_evidence_and_needs_the_number_of_the_document(path):
+    rollup = rollup_of(
+        path,
+        """
+        unit   | year
+        T63-24 | 2021
+        T63-25 | 2021
+        T63-19 | 2021
+        T63-38 | 2021
+        T63-40 | 2021
+        T63-01 | 2021
+        """,
+        focal_agency="""
+        unit   | year | designation_no
+        T63-25 | 2021 | .
+        T63-19 | 2021 | 15/QĐ-UBND
+        """,
+        milestones="""
+        unit   | year | milestone_kind | status    | document_no
+        T63-24 | 2021 | draft          | completed | .
+        T63-24 | 2021 | issue          | planned   | 1/KH-UBND
+        T63-38 | 2021 | issue          | completed | 2/KH-UBND
+        T63-40 | 2021 | issue          | completed | 3/KH-UBND
+        T63-40 | 2021 | carry_out      | doing     | .
+        T63-01 | 2021 | issue          | completed | .
+        T63-01 | 2021 | carry_out      | doing     | .
+        """,
+    )
+    found = dict(
+        rollup.plan36.filter(view="63").filter(pl.col("stage") > 0).select("unit_code", "status").rows()
+    )
+    assert found == {
+        "T63-24": "drafting", "T63-25": "registered", "T63-19": "focal_agency", "T63-38": "issued",
+        "T63-40": "under_way", "T63-01": "drafting",
+    }  # fmt: skip
+    assert rollup.plan36.filter("number_missing").filter(view="63")["unit_code"].to_list() == ["T63-01"]
+    counts = {
+        row["status"]: (row["at_stage"], row["reached"])
+        for row in rollup.plan36_counts.filter(view="63").to_dicts()
+    }
+    assert counts["issued"] == (1, 2)
+    assert counts["under_way"] == (1, 1)
+    assert counts["registered"] == (1, 6)
+    assert counts["none"] == (57, 63)
+
+
+def test_a_merged_province_has_the_furthest_plan_of_its_predecessors_until_it_reports_one(path):
+    returns = "unit | year\nT63-24 | 2021\nT63-27 | 2021\nT63-15 | 2021\nT63-10 | 2021\nT34-15 | 2026\nT34-24 | 2026"
+    rollup = rollup_of(
+        path,
+        returns,
+        focal_agency="""
+        unit   | year | designation_no
+        T34-24 | 2026 | 9/QĐ-UBND
+        """,
+        milestones="""
+        unit   | year | milestone_kind | status    | document_no
+        T63-24 | 2021 | draft          | completed | .
+        T63-27 | 2021 | issue          | completed | 7/KH-UBND
+        T63-15 | 2021 | issue          | completed | 8/KH-UBND
+        T34-15 | 2026 | draft          | doing     | .
+        """,
+    )
+    view34 = {row["unit_code"]: row for row in rollup.plan36.filter(view="34").to_dicts()}
+    assert (view34["T34-24"]["status"], view34["T34-24"]["reported_by"]) == ("issued", "T63-27")
+    assert (view34["T34-15"]["status"], view34["T34-15"]["reported_by"]) == ("drafting", "T34-15")
+    view63 = rollup.plan36.filter(view="63")
+    assert view63.filter(unit_code="T63-15")["status"].item() == "issued"
+    assert not view63.filter(unit_code="T34-15")["counted"].item()
+
+
+def test_growth_is_counted_on_units_that_reported_both_years(path):
+    rollup = rollup_of(
+        path,
+        """
+        unit   | year | figures
+        T63-01 | 2024 | actual
+        T63-24 | 2024 | actual
+        T63-27 | 2024 | actual
+        T63-04 | 2024 | actual
+        T34-01 | 2025 | estimate
+        T34-24 | 2025 | actual
+        T34-08 | 2025 | actual
+        """,
+        applications="""
+        unit   | year | tax_code
+        T63-01 | 2024 | A
+        T63-24 | 2024 | A
+        T63-27 | 2024 | B
+        T63-04 | 2024 | C
+        T34-01 | 2025 | A
+        T34-24 | 2025 | A
+        T34-24 | 2025 | B
+        T34-24 | 2025 | D
+        T34-08 | 2025 | E
+        """,
+    )
+    rows = (
+        rollup.national_targets.filter(indicator_code="ENT-GROWTH")
+        .select("figures_kind", "value", "detail")
+        .rows()
+    )
+    assert rows == [
+        ("actual", 50.0, "Năm 2025 so với 2024, 1 đơn vị cố định: 2 → 3 doanh nghiệp"),
+        ("estimate", 0.0, "Năm 2025 so với 2024, 1 đơn vị cố định: 1 → 1 doanh nghiệp"),
+    ]
+
+
+def test_targets_stand_beside_what_was_counted_and_nothing_is_made_up(path):
+    rollup = rollup_of(
+        path,
+        "unit | year\nT63-24 | 2023\nT63-24 | 2024",
+        applications="""
+        unit   | year | tax_code | pilot_model
+        T63-24 | 2024 | A        | yes
+        """,
+        training="""
+        unit   | year | course_id | certified_experts
+        T63-24 | 2024 | K1        | 7
+        """,
+        targets="""
+        unit   | year | period | target_value | actual_value
+        T63-24 | 2023 | 2024   | 30           | .
+        T63-24 | 2024 | 2024   | 40           | 38
+        """,
+    )
+    targets = {(r["indicator_code"], r["period"]): r for r in rollup.national_targets.to_dicts()}
+    assert (
+        targets["PILOT-MODELS", "2021-2030"]["value"],
+        targets["PILOT-MODELS", "2021-2030"]["target_low"],
+    ) == (1, 100)
+    assert targets["EXPERTS", "2021-2025"]["value"] == 7
+    assert targets["EXPERTS", "2026-2030"]["value"] is None
+    assert targets["TCVN-HARMONISED", "2021-2025"]["value"] is None
+    own = rollup.unit_targets.select(
+        "unit_code", "period", "target_value", "actual_value", "return_year"
+    ).rows()
+    assert own == [("T63-24", "2024", 40.0, 38.0, 2024)]
+
+
+def test_obstacles_of_the_newest_year_and_the_prime_minister_come_first(path):
+    rollup = rollup_of(
+        path,
+        "unit | year\nT63-24 | 2023\nT63-24 | 2024\nT63-01 | 2024",
+        obstacles="""
+        unit   | year | deciding_level
+        T63-24 | 2023 | prime_minister
+        T63-01 | 2024 | most
+        T63-24 | 2024 | prime_minister
+        T63-24 | 2024 | province
+        """,
+    )
+    assert rollup.obstacles.select("year", "level").rows() == [
+        (2024, "prime_minister"), (2024, "most"), (2024, "province"), (2023, "prime_minister"),
+    ]  # fmt: skip
+    assert rollup.figure("obstacles", "2024", level="prime_minister") == 1
+
+
+@pytest.fixture
+def small(path):
+    return rollup_of(
+        path,
+        """
+        unit   | year | figures
+        T63-24 | 2024 | actual
+        T63-27 | 2024 | actual
+        T34-24 | 2025 | estimate
+        """,
+        applications="""
+        unit   | year | tax_code | pilot_model
+        T63-24 | 2024 | A        | yes
+        T63-27 | 2024 | A        | .
+        T63-27 | 2024 | B        | .
+        T34-24 | 2025 | B        | .
+        """,
+        funding="""
+        unit   | year | of   | source       | amount
+        T63-24 | 2024 | 2024 | local_budget | 1250000000
+        T63-24 | 2024 | 2024 | enterprise   | 50000
+        """,
+    )
+
+
+def test_headlines_say_the_figures_how_they_add_up_and_who_is_missing(small):
+    lines = headlines(small, "vi").splitlines()
+    assert lines[:6] == [
+        "Doanh nghiệp được hỗ trợ 2021-2025 (thực hiện): 2",
+        "  tính theo 63 tỉnh: cộng các đơn vị 3 − trùng giữa các đơn vị 1 = 2",
+        "  tính theo 34 tỉnh: cộng các đơn vị 2 − trùng giữa các đơn vị 0 = 2",
+        "Doanh nghiệp được hỗ trợ 2021-2025 (ước thực hiện): 1",
+        "  tính theo 63 tỉnh: cộng các đơn vị 1 − trùng giữa các đơn vị 0 = 1",
+        "  tính theo 34 tỉnh: cộng các đơn vị 1 − trùng giữa các đơn vị 0 = 1",
+    ]
+    text = "\n".join(lines)
+    assert "Mô hình điểm (thực hiện): 1; mục tiêu đến 2030: ≥ 100" in text
+    assert "Kinh phí giải ngân 2021-2025 (thực hiện): 1.250,1 triệu đồng" in text
+    assert "trong đó ngân sách nhà nước 1.250,0 triệu đồng" in text
+    assert "Đã báo cáo năm 2025: tỉnh 1/34; bộ 0/9" in text
+    assert "Chưa báo cáo (tỉnh): Hà Nội; Cao Bằng;" in text
+    assert "Kế hoạch 36, trên 63 tỉnh: đã ban hành 0; đang thực hiện 0; hoàn thành 0" in text
+    assert "mục tiêu: 12–15 tỉnh đến 2025; 30–35 tỉnh đến 2030" in text
+    assert "Not reported (provinces): Ha Noi; Cao Bang;" in headlines(small, "en")
+
+
+def test_headlines_of_an_empty_store_say_so(path):
+    assert "chưa có số liệu" in headlines(rollup_of(path, "unit | year"), "vi")
+
+
+def test_csv_has_a_byte_order_mark_and_keeps_formulas_from_running(small, tmp_path):
+    evil = small.figures.with_columns(
+        pl.when(pl.col("unit_code") == "T63-24")
+        .then(pl.lit("=1+1"))
+        .otherwise(pl.col("unit_name"))
+        .alias("unit_name"),
+        (-pl.col("value")).alias("value"),
+    )
+    out = tmp_path / "out.csv"
+    write_csv(type(small)(**vars(small) | {"figures": evil}), out)
+    assert out.read_bytes().startswith(b"\xef\xbb\xbfmeasure,")
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == evil.height
+    assert {row["unit_name"] for row in rows if row["unit_code"] == "T63-24"} == {"'=1+1"}
+    assert [int(row["value"]) for row in rows] == evil["value"].to_list(), (
+        "numbers stay numbers, negative ones too"
+    )
+
+
+def test_parquet_and_json_hold_the_same_figures(small, tmp_path):
+    write_parquet(small, tmp_path / "out.parquet")
+    assert pl.read_parquet(tmp_path / "out.parquet").equals(small.figures)
+    write_json(small, tmp_path / "out.json")
+    written = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert set(written) >= {
+        "figures",
+        "coverage",
+        "reconciliation",
+        "national_targets",
+        "plan36",
+        "obstacles",
+    }
+    assert [row["value"] for row in written["figures"]] == small.figures["value"].to_list()
+
+
+def test_a_result_that_cannot_be_written_is_the_operators_mistake(small, tmp_path):
+    for write in (write_csv, write_parquet, write_json):
+        with pytest.raises(OutputError):
+            write(small, tmp_path / "nowhere" / "out")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["national.duckdb"], "nothing half-written is left"

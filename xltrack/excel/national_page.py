@@ -1,0 +1,205 @@
+"""One sheet of the national workbook: titles, native tables, heat colours, no formula that came from data."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from xltrack.excel.formats import GREY, LINE, NAVY, PALE, WHITE
+from xltrack.excel.wording import DIGITS, TEXT_LIMIT, serial
+from xltrack.language import Lang, Text
+
+Kind = Literal["text", "long", "number", "money", "decimal", "date", "time"]
+Cell = str | int | float | date | bool | None
+
+_LINE = 15
+MILLIONS = "#,##0.0,,"
+"""Shows đồng in millions with one decimal; the cell keeps every đồng."""
+_HEAT = {"type": "2_color_scale", "min_color": WHITE, "max_color": "#9DC3E6"}
+_KINDS: dict[Kind, dict[str, object]] = {
+    "text": {"num_format": 49, "align": "left", "indent": 1},
+    "long": {"num_format": 49, "align": "left", "text_wrap": True, "indent": 1},
+    "number": {"num_format": 3},
+    "money": {"num_format": MILLIONS},
+    "decimal": {"num_format": "#,##0.0"},
+    "date": {"num_format": "dd/mm/yyyy", "align": "center"},
+    "time": {"num_format": "dd/mm/yyyy hh:mm", "align": "center"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column of a table: its heading, how its cells look, its width in characters, whether it shows heat."""
+
+    title: Text
+    kind: Kind = "text"
+    width: float = 14
+    heat: bool = False
+
+
+class Look:
+    """The formats of one workbook, each made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, object], ...], Format] = {}
+
+    def of(self, **properties: object) -> Format:
+        """Return the format with these XlsxWriter properties."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(dict(properties))
+        return self._made[key]
+
+    def cell(self, kind: Kind, *, bold: bool = False, tall: bool = False) -> Format:
+        """Return the format of a table's cell; `tall` rows are read from their top."""
+        line = {"bottom": 1, "bottom_color": "#E3E8EE", "valign": "top" if tall else "vcenter"}
+        return self.of(**_KINDS[kind], **line, **({"bold": True} if bold else {}))
+
+    def head(self) -> Format:
+        """Return the format of a table's heading."""
+        colours = {"bg_color": PALE, "font_color": NAVY, "bottom": 1, "bottom_color": LINE}
+        return self.of(bold=True, text_wrap=True, align="center", valign="vcenter", **colours)
+
+    def title(self) -> Format:
+        """Return the format of a sheet's title."""
+        return self.of(bold=True, font_size=16, font_color=NAVY, valign="vcenter")
+
+    def section(self) -> Format:
+        """Return the format of the title above a table."""
+        return self.of(bold=True, font_size=12, font_color=NAVY, valign="vcenter")
+
+    def note(self) -> Format:
+        """Return the format of a remark."""
+        return self.of(italic=True, font_color=GREY, valign="vcenter")
+
+
+class Page:
+    """One sheet that is written from top to bottom; `row` is the next free row, counted from 0."""
+
+    def __init__(self, book: Workbook, look: Look, lang: Lang, name: Text, title: Text) -> None:
+        """Add the sheet `name` to `book`, with `title` in its first row."""
+        self.sheet: Worksheet = book.add_worksheet(name.to(lang))
+        self.look = look
+        self.lang = lang
+        self.row = 0
+        self._tables = 0
+        self._widths: dict[int, float] = {}
+        self.sheet.hide_gridlines(2)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)
+        self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_footer("&C&P / &N")
+        self.sheet.set_row(0, 26)
+        self.sheet.write_string(0, 0, title.to(lang), look.title())
+        self.row = 1
+
+    def note(self, *lines: Text) -> None:
+        """Write remarks, one a row."""
+        for line in lines:
+            self.sheet.write_string(self.row, 0, line.to(self.lang), self.look.note())
+            self.row += 1
+
+    def section(self, title: Text) -> None:
+        """Write the title of the table that follows, after one free row."""
+        self.row += 1
+        self.sheet.write_string(self.row, 0, title.to(self.lang), self.look.section())
+        self.row += 1
+
+    def table(
+        self, heads: Sequence[Head], rows: Sequence[Sequence[Cell]], *, freeze: bool = False
+    ) -> tuple[int, int]:
+        """Write a native table and return its first and last row of data; `freeze` keeps its heading in sight."""
+        tall = any(head.kind == "long" for head in heads)
+        first, last = self.row + 1, self.row + max(len(rows), 1)
+        formats = [self.look.cell(head.kind, tall=tall) for head in heads]
+        columns = [
+            {"header": title, "header_format": self.look.head()} for title in _unique(heads, self.lang)
+        ]
+        self.sheet.add_table(
+            self.row, 0, last, len(heads) - 1, {"columns": columns, "name": self._name(), "style": None}
+        )
+        self.sheet.set_row(
+            self.row, _LINE * max(_lines(head.title.to(self.lang), head.width) for head in heads) + 4
+        )
+        for number, row in enumerate(rows, first):
+            if tall:
+                self.sheet.set_row(number, _LINE * _height(heads, row) + 2)
+            for column, (value, format_) in enumerate(zip(row, formats, strict=True)):
+                self.write(number, column, value, format_)
+        for column, head in enumerate(heads):
+            self._widths[column] = max(head.width, self._widths.get(column, 0))
+            if head.heat:
+                self.heat(first, column, last, column)
+        if freeze:
+            self.sheet.freeze_panes(self.row + 1, 1)
+            self.sheet.repeat_rows(self.row)
+        self.row = last + 1
+        return first, last
+
+    def mark(self, column: int, rows: tuple[int, int], colours: Mapping[str, str]) -> None:
+        """Colour the cells of a column whose text is one of `colours`."""
+        for text, colour in colours.items():
+            rule = {
+                "type": "cell",
+                "criteria": "==",
+                "value": f'"{text}"',
+                "format": self.look.of(font_color=colour),
+            }
+            self.sheet.conditional_format(rows[0], column, rows[1], column, rule)
+
+    def heat(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
+        """Colour the cells of a range from pale to blue by their value."""
+        self.sheet.conditional_format(first_row, first_column, last_row, last_column, _HEAT)
+
+    def write(self, row: int, column: int, value: Cell, format_: Format) -> None:
+        """Write one cell as text, number or date, never as a formula or link; a number too long for Excel as text."""
+        if value is None:
+            self.sheet.write_blank(row, column, None, format_)
+        elif isinstance(value, str):
+            self.sheet.write_string(row, column, value[:TEXT_LIMIT], format_)
+        elif isinstance(value, date):
+            self.sheet.write_number(row, column, _serial(value), format_)
+        elif isinstance(value, int) and len(str(abs(value)).rstrip("0")) > DIGITS:
+            self.sheet.write_string(row, column, str(value), format_)
+        else:
+            self.sheet.write_number(row, column, value, format_)
+
+    def close(self) -> None:
+        """Set the widths that the tables asked for."""
+        for column, width in self._widths.items():
+            self.sheet.set_column(column, column, width)
+
+    def _name(self) -> str:
+        self._tables += 1
+        return f"tbl_{self.sheet.index + 1:02d}_{self._tables}"
+
+
+def _height(heads: Sequence[Head], row: Sequence[Cell]) -> int:
+    """Return how many lines the longest wrapped text of a row needs."""
+    return max(_lines(str(v or ""), h.width) for h, v in zip(heads, row, strict=True) if h.kind == "long")
+
+
+def _lines(text: str, width: float) -> int:
+    """Return how many lines `text` takes in a column, words kept whole; programs do not all fit rows by themselves."""
+    return sum(-(-len(line) // int(width)) or 1 for line in text.split("\n"))
+
+
+def _unique(heads: Sequence[Head], lang: Lang) -> Iterator[str]:
+    seen: dict[str, int] = {}
+    for head in heads:
+        title = head.title.to(lang)
+        seen[title.casefold()] = seen.get(title.casefold(), 0) + 1
+        yield title if seen[title.casefold()] == 1 else f"{title} ({seen[title.casefold()]})"
+
+
+def _serial(moment: date) -> float:
+    """Return a day, or a moment to the minute, as Excel's number."""
+    if isinstance(moment, datetime):
+        return serial(moment.date()) + (moment.hour * 60 + moment.minute) / 1440
+    return serial(moment)

@@ -1,0 +1,217 @@
+"""The sheets that figures rest on: coverage, reconciliation, the long table, definitions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+from xlsxwriter import Workbook
+
+from xltrack.excel.national_page import Cell, Head, Look, Page
+from xltrack.excel.national_source import Source
+from xltrack.language import Text
+from xltrack.rollup import DIMENSIONS
+
+COVERAGE = Text("Độ phủ", "Coverage")
+RECONCILIATION = Text("Đối chiếu", "Reconciliation")
+DATA = Text("Số liệu", "Data")
+NOTES = Text("Ghi chú", "Notes")
+
+_UNIT = Head(Text("Đơn vị", "Unit"), width=28)
+_YES_NO = {True: Text("có", "yes"), False: Text("không", "no")}
+_STATES = {
+    "on_time": Text("Đúng hạn", "On time"), "late": Text("Muộn", "Late"), "received": Text("Đã nhận", "Received"),
+    "incomplete": Text("Một phần", "In part"), "held": Text("Chờ quyết định", "Held"),
+    "rejected": Text("Bị từ chối", "Rejected"), "missing": Text("Chưa báo cáo", "Not reported"),
+}  # fmt: skip
+_COLOURS = {
+    "missing": "#9C0006",
+    "rejected": "#9C0006",
+    "late": "#7A4B00",
+    "held": "#7A4B00",
+    "incomplete": "#7A4B00",
+}
+_GROUPS = {
+    "province": Text("Tỉnh, thành phố", "Provinces"),
+    "other": Text("Bộ, ngành", "Ministries, agencies"),
+}
+
+
+def write_coverage(book: Workbook, look: Look, source: Source) -> None:
+    """Write who has reported: per round and by name."""
+    page = Page(book, look, source.lang, COVERAGE, Text("Độ phủ báo cáo", "Coverage"))
+    page.section(Text("Theo kỳ", "By round"))
+    states = ("on_time", "late", "incomplete", "held", "rejected", "missing")
+    heads = [
+        Head(Text("Kỳ", "Round"), width=16),
+        Head(Text("Nhóm", "Group"), width=28),
+        Head(Text("Phải gửi", "Expected"), "number", 20),
+        Head(Text("Đã báo cáo", "Reported"), "number", 11), *(Head(_STATES[name], "number", 11) for name in states),
+        Head(Text("Tên đơn vị chưa báo cáo", "Who has not reported"), "long", 70),
+    ]  # fmt: skip
+    rows = [
+        [
+            _round(source, row), _GROUPS[row["unit_group"]].to(source.lang), row["expected"], row["reported"],
+            *(row[name] for name in states), source.named(row, "absent") or None,
+        ]
+        for row in _newest_first(source.rollup.coverage_rounds)
+    ]  # fmt: skip
+    page.table(heads, rows)
+    if source.rollup.double_cover.height:
+        page.section(
+            Text("Báo cáo trùng địa bàn: số cộng được có thể tính hai lần", "Territory reported twice")
+        )
+        heads = [
+            Head(Text("Kỳ", "Round")),
+            Head(Text("Tỉnh mới", "Successor")),
+            Head(Text("Tỉnh cũ", "Predecessor")),
+        ]
+        rows = [
+            [_round(source, row), source.named(row, "successor_name"), source.named(row, "predecessor_name")]
+            for row in source.rollup.double_cover.to_dicts()
+        ]
+        page.table(heads, rows)
+    page.section(Text("Từng đơn vị", "Unit by unit"))
+    heads = [
+        Head(Text("Kỳ", "Round"), width=16), _UNIT, Head(Text("Nhóm", "Group"), width=20),
+        Head(Text("Tình trạng", "State"), width=15),
+        Head(Text("Nhận lúc (Hà Nội)", "Received (Hà Nội)"), "time", 18), Head(Text("Hạn", "Due"), "date", 12),
+        Head(Text("Loại số liệu", "Figures"), width=18), Head(Text("Không phát sinh", "Nil"), width=10),
+        Head(Text("Báo cáo thay bởi", "Reported by"), width=24),
+        Head(Text("Còn thiếu", "Still missing"), width=24),
+    ]  # fmt: skip
+    listed = page.table(heads, [_coverage_row(source, row) for row in _newest_first(source.rollup.coverage)])
+    page.mark(3, listed, {_STATES[state].to(source.lang): colour for state, colour in _COLOURS.items()})
+    page.close()
+
+
+def _newest_first(coverage: pl.DataFrame) -> list[dict[str, Any]]:
+    return coverage.sort("year", "period_kind", descending=[True, False], maintain_order=True).to_dicts()
+
+
+def _coverage_row(source: Source, row: Mapping[str, Any]) -> list[Cell]:
+    nil = Text("có", "yes").to(source.lang) if row["nil_report"] else None
+    return [
+        _round(source, row), source.named(row), _GROUPS[str(row["unit_group"])].to(source.lang),
+        _STATES[str(row["state"])].to(source.lang), row["received_at"], row["on_time_until"],
+        source.label("figures_kinds", _text(row["figures_kind"])), nil, source.named(row, "reported_by"),
+        source.named(row, "not_reported"),
+    ]  # fmt: skip
+
+
+def write_reconciliation(book: Workbook, look: Look, source: Source) -> None:
+    """Write what adds up to what."""
+    page = Page(book, look, source.lang, RECONCILIATION, Text("Đối chiếu số liệu", "Reconciliation"))
+    page.note(
+        Text(
+            "Ở mọi dòng: cộng các đơn vị − trùng giữa các đơn vị = cả nước = đếm thẳng từ các tệp. Không khớp "
+            "thì bảng này không được xuất ra.",
+            "In every line: sum over units − counted in several units = nation = counted straight from the "
+            "files. Where they do not agree, no workbook is written.",
+        )
+    )
+    page.row += 1
+    heads = [
+        Head(Text("Chỉ số", "Measure"), width=32), Head(Text("Kỳ", "Period"), width=13),
+        Head(Text("Loại số liệu", "Figures"), width=18), Head(Text("Cách nhìn", "View"), width=12),
+        Head(Text("Loại số kinh phí", "Kind of funding"), width=17),
+        Head(Text("Cộng các đơn vị", "Sum over units"), "number", 21),
+        Head(Text("Trùng giữa các đơn vị", "In several units"), "number", 16),
+        Head(Text("Cả nước", "Nation"), "number", 21),
+        Head(Text("Đếm thẳng", "Counted apart"), "number", 21),
+        Head(Text("Dòng của các tệp", "Rows of the files"), "number", 21),
+    ]  # fmt: skip
+    rows = [
+        [
+            source.measure(row["measure"]).to(source.lang), row["period"].replace("-", "–"),
+            source.label("figures_kinds", row["figures_kind"]), row["view"],
+            source.name("funding_kind", row["funding_kind"]), row["sum_over_units"], row["counted_in_several"],
+            row["national"], row["counted_apart"], row["submitted"],
+        ]
+        for row in source.rollup.reconciliation.to_dicts()
+    ]  # fmt: skip
+    page.table(heads, rows, freeze=True)
+    page.close()
+
+
+def write_data(book: Workbook, look: Look, source: Source) -> None:
+    """Write the figures of the nation along every cut, and the totals of every unit, as one long table of codes."""
+    page = Page(book, look, source.lang, DATA, Text("Bảng số liệu dài", "The long table of figures"))
+    page.note(
+        Text(
+            "Mã như trong danh mục; ô trống nghĩa là tất cả. Số của từng đơn vị theo công cụ, quy mô, ngành có "
+            "trong bản .csv và .parquet.",
+            "Codes as in the code lists; blank means all. Figures of units by tool, size and sector are in the "
+            ".csv and .parquet.",
+        )
+    )
+    total = pl.all_horizontal(pl.col(name).is_null() for name in DIMENSIONS if name != "funding_kind")
+    national = pl.col("unit_code").is_null() & (pl.col("view") == "34")
+    periods = pl.col("period").is_in([period for period, _ in source.with_spans])
+    kept = (
+        source.rollup.figures.filter(periods)
+        .filter(national | (pl.col("unit_code").is_not_null() & total))
+        .drop("period_kind", "unit_name_en")
+    )
+    used = [name for name in kept.columns if name not in DIMENSIONS or kept[name].is_not_null().any()]
+    heads = [
+        Head(Text(name, name), "number" if name == "value" else "text", 20 if name == "value" else 15)
+        for name in used
+    ]
+    page.row += 1
+    page.table(heads, kept.select(used).rows(), freeze=True)
+    page.close()
+
+
+def write_notes(book: Workbook, look: Look, source: Source) -> None:
+    """Write what each figure means and which cuts exist."""
+    page = Page(book, look, source.lang, NOTES, Text("Định nghĩa và cách đọc", "Definitions"))
+    page.section(Text("Chỉ số", "Measures"))
+    heads = [
+        Head(Text("Mã", "Id"), width=30), Head(Text("Tên", "Name"), "long", 36),
+        Head(Text("Cộng được giữa các đơn vị", "Adds up over units"), width=16),
+        Head(Text("Định nghĩa", "Definition"), "long", 110),
+    ]  # fmt: skip
+    rows: list[list[Cell]] = [
+        [
+            row["id"], row[f"title_{source.lang}"], _YES_NO[row["additive"]].to(source.lang),
+            row[f"definition_{source.lang}"],
+        ]
+        for row in source.rollup.measures.to_dicts()
+    ]  # fmt: skip
+    page.table(heads, rows)
+    page.section(Text("Cách chia có sẵn", "Cuts that exist"))
+    heads = [
+        Head(Text("Nhóm chỉ số", "Measures of"), width=30), Head(Text("Chiều", "Dimensions"), "long", 36),
+        Head(Text("Có theo đơn vị", "By unit"), width=16),
+    ]  # fmt: skip
+    rows = [
+        [
+            row["file"],
+            row["dimensions"] or Text("(tổng số)", "(total)").to(source.lang),
+            _YES_NO[row["by_unit"]].to(source.lang),
+        ]
+        for row in source.rollup.dimensions.to_dicts()
+    ]
+    page.table(heads, rows)
+    page.section(Text("Dữ liệu", "Data"))
+    as_of = source.rollup.as_of
+    page.note(
+        Text(
+            f"Tệp nhận đến: {as_of:%d/%m/%Y %H:%M}" if as_of else "–",
+            f"Files received up to: {as_of:%Y-%m-%d %H:%M}" if as_of else "–",
+        ),
+        Text(
+            f"Phiên bản lược đồ, danh mục: {source.rollup.schemas_version}",
+            f"Version of schemas and code lists: {source.rollup.schemas_version}",
+        ),
+    )
+    page.close()
+
+
+def _round(source: Source, row: Mapping[str, Any]) -> str:
+    kind = source.label("period_kinds", str(row["period_kind"]))
+    return f"{row['year']} · {kind}"
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,180 @@
+"""What the sheets of the national workbook ask of a roll-up: one figure, the columns of years, the names of codes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from xltrack.excel.national_page import Head, Kind
+from xltrack.forms import Code, Schemas
+from xltrack.language import Lang, Text
+from xltrack.rollup import DIMENSIONS, Rollup
+from xltrack.rollup.coverage import RECEIVED
+
+PeriodAndKind = tuple[str, str]
+OTHER_WORDS = {
+    "unknown": Text("Không rõ", "Not stated"),
+    "none": Text("Không gắn với áp dụng", "Not of an application"),
+}
+ESTIMATE = Text("ước", "est.")
+LISTS = {
+    "programme": "programmes", "tool": "tools", "task_group": "task_groups", "status": "application_statuses",
+    "legal_form": "legal_forms", "size": "sizes", "size_sector": "size_sectors", "source": "funding_sources",
+    "funding_kind": "funding_kinds", "spending_item": "spending_items", "subject_kind": "subject_kinds",
+    "training_kind": "training_kinds", "task_kind": "task_kinds", "category": "obstacle_categories",
+}  # fmt: skip
+"""The code list of each dimension; those of `status` and `level` depend on the measure."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A roll-up with the names of its codes in `lang`."""
+
+    rollup: Rollup
+    schemas: Schemas
+    lang: Lang
+
+    @cached_property
+    def columns(self) -> tuple[PeriodAndKind, ...]:
+        """Return the periods and kinds of figures that occur: single years, then periods of several years."""
+        found = self.rollup.figures.select("period", "figures_kind").unique().rows()
+        return tuple(sorted(found, key=lambda one: (len(one[0]), one[0], one[1])))
+
+    @cached_property
+    def years(self) -> tuple[PeriodAndKind, ...]:
+        """Return the single periods."""
+        return tuple(one for one in self.columns if len(one[0]) == 4) or self.columns
+
+    @cached_property
+    def with_spans(self) -> tuple[PeriodAndKind, ...]:
+        """Return the single periods and the five-year periods; the whole programme once it has a second half."""
+        later = any(period > "2025" for period, _ in self.years)
+        return tuple(one for one in self.columns if later or one[0] != "2021-2030")
+
+    def heads(self, columns: Sequence[PeriodAndKind], kind: Kind = "number", width: float = 11) -> list[Head]:
+        """Return the headings of `columns`: "2024", "2025 (ước)"."""
+        return [Head(Text(self.period_name(*one), self.period_name(*one)), kind, width) for one in columns]
+
+    def period_name(self, period: str, kind: str) -> str:
+        """Return how a period is headed; estimates say so."""
+        shown = period.replace("-", "–")
+        return f"{shown} ({ESTIMATE.to(self.lang)})" if kind == "estimate" else shown
+
+    @cached_property
+    def national(self) -> Mapping[tuple[str | None, ...], int]:
+        """Return the figures of the nation by (measure, period, kind of figures, *dimensions)."""
+        rows = self.rollup.figures.filter(pl.col("unit_code").is_null() & (pl.col("view") == "34"))
+        picked = rows.select("measure", "period", "figures_kind", *DIMENSIONS, "value").rows()
+        return {row[:-1]: row[-1] for row in picked}
+
+    @cached_property
+    def of_units(self) -> Mapping[tuple[str | None, ...], int]:
+        """Return the totals of units by (measure, period, kind of figures, view, unit, funding kind)."""
+        others = [name for name in DIMENSIONS if name != "funding_kind"]
+        rows = self.rollup.figures.filter(
+            pl.col("unit_code").is_not_null() & pl.all_horizontal(pl.col(name).is_null() for name in others)
+        )
+        picked = rows.select(
+            "measure", "period", "figures_kind", "view", "unit_code", "funding_kind", "value"
+        ).rows()
+        return {row[:-1]: row[-1] for row in picked}
+
+    @cached_property
+    def with_figures(self) -> set[tuple[str | None, ...]]:
+        """Return which (view, unit, period, kind of figures) have any figure."""
+        return {(key[3], key[4], key[1], key[2]) for key in self.of_units}
+
+    @cached_property
+    def _states(self) -> Mapping[tuple[int, str], tuple[str, str | None]]:
+        rows = self.rollup.coverage.filter(pl.col("period_kind") == self.rollup.period_kind)
+        picked = rows.select("year", "unit_code", "state", "figures_kind").rows()
+        return {(year, unit): (_short(state), kind) for year, unit, state, kind in picked}
+
+    def _standing(self, view: str, unit: str, year: int) -> list[tuple[str, str | None]]:
+        """Return state and kind of figures of the unit, or of those it was made of, or of its successor."""
+        if (year, unit) in self._states:
+            return [self._states[year, unit]]
+        units = self.schemas.units
+        if unit not in units.by_code or not units.by_code[unit].is_province:
+            return []
+        related = units.predecessors.get(unit, ()) if view == "34" else (units.successor.get(unit, ""),)
+        return [self._states[year, code] for code in related if (year, code) in self._states]
+
+    def state(self, view: str, unit: str, year: int) -> str | None:
+        """Return whether the territory of `unit` has reported for `year`: "reported", "incomplete", "missing".
+
+        None where nothing was expected of it. A merged province of an earlier year has what those it was made of
+        have; a province of the 63 in a later year has what its successor has.
+        """
+        found = {state for state, _ in self._standing(view, unit, year)}
+        return next(iter(found), None) if len(found) < 2 else "incomplete"
+
+    def kinds(self, view: str, unit: str, year: int) -> set[str | None]:
+        """Return the kinds of figures in which the territory of `unit` has reported for `year`."""
+        return {kind for state, kind in self._standing(view, unit, year) if state != "missing"}
+
+    def speaks_for_itself(self, view: str, unit: str, period: str) -> bool:
+        """Return whether all of the unit's figures for a single year stand under it.
+
+        A province of the 63 in a return of its merged successor has only those rows that name it.
+        """
+        if len(period) > 4:
+            return False
+        successor = self.schemas.units.successor.get(unit, unit)
+        alone = len(self.schemas.units.predecessors.get(successor, ())) < 2
+        return view == "34" or alone or (int(period), unit) in self._states
+
+    def value(self, measure: str, one: PeriodAndKind, **cut: str) -> int | None:
+        """Return one figure of the nation, None where nothing was counted."""
+        return self.national.get((measure, *one, *(cut.get(name) for name in DIMENSIONS)))
+
+    def codes_of(self, measure: str, dimension: str) -> list[str]:
+        """Return the codes of `dimension` that occur for `measure`, in the order of their list, "unknown" last."""
+        place = 3 + DIMENSIONS.index(dimension)
+        found = {key[place] for key in self.national if key[0] == measure and key[place]}
+        order = {entry.code: number for number, entry in enumerate(self._entries(dimension))}
+        return sorted((code for code in found if code), key=lambda code: (order.get(code, 10_000), code))
+
+    def name(self, dimension: str, code: str | None) -> str | None:
+        """Return what people call `code`."""
+        if code is None or code in OTHER_WORDS:
+            return OTHER_WORDS[code].to(self.lang) if code else None
+        if dimension == "sector":
+            return self._sector(code)
+        return self.label(LISTS[dimension], code)
+
+    def label(self, list_name: str, code: str | None) -> str | None:
+        """Return the label of `code` in a code list, or the code itself where the list lacks it."""
+        entry = self.schemas.code_lists[list_name].by_code.get(code or "")
+        return entry.label.to(self.lang) if entry else code
+
+    def named(self, row: Mapping[str, Any], column: str = "unit_name") -> str | None:
+        """Return the name in `row` in the language of the workbook."""
+        value = row[column if self.lang == "vi" else f"{column}_en"]
+        return None if value is None else str(value)
+
+    def measure(self, measure: str) -> Text:
+        """Return the title of `measure`."""
+        return self._measures[measure]
+
+    @cached_property
+    def _measures(self) -> Mapping[str, Text]:
+        return {row["id"]: Text(row["title_vi"], row["title_en"]) for row in self.rollup.measures.to_dicts()}
+
+    def _entries(self, dimension: str) -> Sequence[Code]:
+        return self.schemas.code_lists[LISTS[dimension]].codes if dimension in LISTS else ()
+
+    def _sector(self, code: str) -> str:
+        version, _, section = code.partition("-")
+        for entry in self.schemas.code_lists["vsic"].codes:
+            if (entry.parent, entry.code) == (version, section):
+                return f"{section} – {entry.label.to(self.lang)} (VSIC {version})"
+        return code
+
+
+def _short(state: str) -> str:
+    if state in RECEIVED:
+        return "reported"
+    return "incomplete" if state == "incomplete" else "missing"

@@ -1,0 +1,91 @@
+"""Rolls all current returns up into national figures."""
+
+from datetime import UTC, datetime
+
+import polars as pl
+
+from xltrack.forms import PeriodKind, Schemas
+from xltrack.rollup.clock import in_hanoi
+from xltrack.rollup.coverage import make_coverage, make_double_cover, make_rounds
+from xltrack.rollup.definitions import measures, statement
+from xltrack.rollup.figures import make_dimensions, make_figures
+from xltrack.rollup.grain import grains
+from xltrack.rollup.model import UNALLOCATED, Rollup
+from xltrack.rollup.plan36 import make_counts, make_plan36
+from xltrack.rollup.reconcile import reconcile
+from xltrack.rollup.targets import make_national_targets, make_unit_targets
+from xltrack.store import Store
+
+
+def roll_up(store: Store, schemas: Schemas, period_kind: PeriodKind = "annual") -> Rollup:
+    """Return the national figures of the rounds of `period_kind`; other kinds of rounds are never mixed in.
+
+    The store is only read (temporary tables are made beside it). Raises ProgramError, naming the measure, if sums
+    over units, the nation, the current rows and the submissions' rows do not agree.
+    """
+    units = _units(schemas)
+    coverage = make_coverage(store, schemas)
+    plan36 = make_plan36(store, schemas)
+    counts = make_counts(plan36)
+    with grains(store, schemas, period_kind):
+        figures = make_figures(store)
+        reconciliation = reconcile(store, figures)
+        national_targets = make_national_targets(store, schemas, figures, counts)
+        unit_targets = make_unit_targets(store)
+        obstacles = store.frame(statement("lists", "obstacles"))
+        restatements = store.frame(statement("lists", "restatements"))
+    return Rollup(
+        period_kind=period_kind,
+        as_of=_as_of(store),
+        schemas_version=schemas.fingerprint,
+        figures=_named(figures, units, period_kind),
+        measures=measures(),
+        dimensions=make_dimensions(),
+        units=units,
+        coverage=coverage,
+        coverage_rounds=make_rounds(coverage),
+        double_cover=make_double_cover(store),
+        reconciliation=reconciliation,
+        national_targets=national_targets,
+        unit_targets=unit_targets,
+        plan36=plan36,
+        plan36_counts=counts,
+        obstacles=obstacles,
+        restatements=restatements,
+    )
+
+
+def _as_of(store: Store) -> datetime | None:
+    ((newest,),) = store.rows("SELECT max(received_at) FROM submission")
+    return in_hanoi(newest.replace(tzinfo=UTC)) if newest else None
+
+
+def _units(schemas: Schemas) -> pl.DataFrame:
+    """Return view, unit_code, unit_name, unit_name_en, unit_group and place: the official order within the view."""
+    ordered = sorted(schemas.units.all, key=lambda unit: unit.order)
+    rows: list[tuple[object, ...]] = []
+    for view in ("63", "34"):
+        provinces = [(u.code, *u.name, "province") for u in ordered if u.is_province and u.scheme == view]
+        loose = [(UNALLOCATED, "Chưa phân bổ", "Not allocated", "province")] if view == "63" else []
+        others = [(u.code, *u.name, "other") for u in ordered if not u.is_province]
+        rows += [(view, *unit, place) for place, unit in enumerate((*provinces, *loose, *others), 1)]
+    names = ("view", "unit_code", "unit_name", "unit_name_en", "unit_group")
+    schema = dict.fromkeys(names, pl.String()) | {"place": pl.Int64()}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _named(figures: pl.DataFrame, units: pl.DataFrame, period_kind: PeriodKind) -> pl.DataFrame:
+    names = units.select("view", "unit_code", "unit_name", "unit_name_en", "place")
+    named = figures.join(names, on=["view", "unit_code"], how="left").with_columns(
+        pl.lit(period_kind).alias("period_kind")
+    )
+    first = [
+        "measure", "measure_unit", "period_kind", "period", "figures_kind", "view", "unit_code", "unit_name",
+        "unit_name_en",
+    ]  # fmt: skip
+    dimensions = [name for name in figures.columns if name not in (*first, "value")]
+    cut = pl.concat_str([pl.col(name).fill_null("") for name in dimensions], separator=" ").alias("cut")
+    keyed = named.with_columns(pl.col("place").fill_null(0), cut)
+    return keyed.sort("measure", "period", "figures_kind", "view", "place", "cut").select(
+        *first, *dimensions, "value"
+    )

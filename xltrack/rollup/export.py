@@ -1,0 +1,84 @@
+"""Writes the figures for other programs: CSV, Parquet, JSON."""
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from xltrack.errors import OutputError
+from xltrack.rollup.model import Rollup
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_csv(rollup: Rollup, path: Path) -> None:
+    """Write the long table of figures to `path`: UTF-8 with BOM, RFC 4180; raises OutputError.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe before it; numbers are left as they are.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(rollup.figures.columns)
+    writer.writerows([_safe(value) for value in row] for row in rollup.figures.iter_rows())
+    _replace(path, lambda temporary: temporary.write_bytes(text.getvalue().encode("utf-8-sig")))
+
+
+def write_parquet(rollup: Rollup, path: Path) -> None:
+    """Write the long table of figures to `path`; raises OutputError."""
+    _replace(path, rollup.figures.write_parquet)
+
+
+def write_json(rollup: Rollup, path: Path) -> None:
+    """Write all frames of the roll-up to `path`, each as a list of objects without nulls; raises OutputError."""
+    document: dict[str, object] = {
+        "period_kind": rollup.period_kind,
+        "as_of": rollup.as_of.isoformat() if rollup.as_of else None,
+        "schemas_version": rollup.schemas_version,
+    }
+    members = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in document.items()]
+    members += [f"{json.dumps(name)}: {_objects(frame)}" for name, frame in rollup.frames.items()]
+    text = "{" + ",\n".join(members) + "}\n"
+    _replace(path, lambda temporary: temporary.write_bytes(text.encode()))
+
+
+def _objects(frame: pl.DataFrame) -> str:
+    """Return the rows as a JSON list, one object a line."""
+    encode = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
+    names = frame.columns
+    rows = (
+        {name: v for name, v in zip(names, row, strict=True) if v is not None} for row in frame.iter_rows()
+    )
+    return "[" + ",\n ".join(encode(row) for row in rows) + "]"
+
+
+def _safe(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def _replace(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a temporary file beside `path` and put it in its place."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            write(temporary)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as failure:
+        raise OutputError(path=path, reason=failure.strerror or str(failure)) from failure

@@ -1,0 +1,122 @@
+"""The grains: temporary tables with one row per enterprise, application, line of money …, placed in both views."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from itertools import pairwise
+
+import polars as pl
+
+from xltrack.forms import PeriodKind, Schemas
+from xltrack.rollup.definitions import statement
+from xltrack.store import Store
+from xltrack.store.frames import registered
+
+GRAINS = (
+    "place", "report", "enterprise", "application", "party", "support", "task", "money", "certificate",
+)  # fmt: skip
+SPANS = ((2021, 2025), (2026, 2030), (2021, 2030))
+"""The periods of several years: the two halves of Programme 1322 and Plan 36, and the whole."""
+_INPUTS = ("asked", "period", "view", "vsic", "size_limit", "source")
+_YEARS_OF = {"half": 1, "annual": 1, "five_year": 5}
+_LAST_DAY = date(9999, 12, 31)
+
+
+@contextmanager
+def grains(store: Store, schemas: Schemas, period_kind: PeriodKind) -> Iterator[None]:
+    """Make the temporary tables `rollup_<name>` over the current returns of `period_kind`, and drop them at the end."""
+    try:
+        for name, frame in _inputs(store, schemas, period_kind).items():
+            _load(store, f"rollup_{name}", frame)
+        for name in GRAINS:
+            store.connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE rollup_{name} AS\n{statement('grains', name)}"
+            )
+        yield
+    finally:
+        for name in (*GRAINS, *_INPUTS):
+            store.connection.execute(f"DROP TABLE IF EXISTS rollup_{name}")
+
+
+def _inputs(store: Store, schemas: Schemas, period_kind: PeriodKind) -> dict[str, pl.DataFrame]:
+    return {
+        "asked": pl.DataFrame({"period_kind": [period_kind], "span": [_YEARS_OF[period_kind]]}),
+        "period": _periods(store, period_kind),
+        "view": pl.DataFrame({"view": ["63", "34"]}),
+        "vsic": _divisions(schemas),
+        "size_limit": _size_limits(schemas),
+        "source": _sources(schemas),
+    }
+
+
+def _load(store: Store, name: str, frame: pl.DataFrame) -> None:
+    with registered(store.connection, {"incoming": frame}):
+        store.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
+
+
+def _periods(store: Store, period_kind: PeriodKind) -> pl.DataFrame:
+    found = store.rows(
+        'SELECT DISTINCT year FROM "return" WHERE period_kind = ? ORDER BY year', [period_kind]
+    )
+    back = _YEARS_OF[period_kind] - 1
+    rows = [
+        (f"{year - back}-{year}" if back else str(year), year, year, year - back, year, False)
+        for (year,) in found
+    ]
+    if period_kind == "annual":
+        years = {year for (year,) in found}
+        spans = [(first, last) for first, last in SPANS if years.intersection(range(first, last + 1))]
+        rows += [(f"{first}-{last}", first, last, first, last, True) for first, last in spans]
+    names = ("period", "return_from", "return_to", "first_year", "last_year")
+    schema = {name: pl.String() if name == "period" else pl.Int64() for name in names} | {
+        "is_span": pl.Boolean()
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _divisions(schemas: Schemas) -> pl.DataFrame:
+    sectors = {
+        (entry.parent, entry.code): entry.extra.get("sme_sector")
+        for entry in schemas.code_lists["vsic"].codes
+    }
+    rows = [
+        (
+            row["version"],
+            row["section"],
+            row["first_division"],
+            row["last_division"],
+            sectors[row["version"], row["section"]],
+        )
+        for row in schemas.table("vsic_divisions")
+    ]
+    names = ("version", "section", "first_division", "last_division", "size_sector")
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String()), orient="row")
+
+
+def _size_limits(schemas: Schemas) -> pl.DataFrame:
+    rows = schemas.table("size_limits")
+    starts = sorted({date.fromisoformat(row["valid_from"]) for row in rows})
+    ends = {start: after - timedelta(days=1) for start, after in pairwise(starts)}
+    limits = ("workers_max", "revenue_max", "capital_max")
+    schema = {"sector": pl.String(), "size": pl.String(), **dict.fromkeys(limits, pl.Int64())}
+    return pl.DataFrame(
+        [
+            (
+                row["sector"], row["size"], *(int(row[limit]) for limit in limits),
+                date.fromisoformat(row["valid_from"]), ends.get(date.fromisoformat(row["valid_from"]), _LAST_DAY),
+            )
+            for row in rows
+        ],
+        schema=schema | {"valid_from": pl.Date(), "valid_to": pl.Date()},
+        orient="row",
+    )  # fmt: skip
+
+
+def _sources(schemas: Schemas) -> pl.DataFrame:
+    codes = schemas.code_lists["funding_sources"].codes
+    return pl.DataFrame(
+        {
+            "source": [entry.code for entry in codes],
+            "state": [entry.extra.get("state") == "yes" for entry in codes],
+        }
+    )

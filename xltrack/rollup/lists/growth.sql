@@ -1,0 +1,37 @@
+-- Enterprises supported in a year against the year before, on constant units: those covered in both years, the year
+-- before by actual figures (Decision 1322/QĐ-TTg: 10-15 per cent a year, of a distinct count). A merged province is
+-- covered when it, or every province it was made of, has a return.
+WITH former AS (
+    SELECT unit34, count(*) AS members FROM rollup_place WHERE unit63 = unit_code AND unit34 <> unit_code GROUP BY unit34
+),
+covered AS (
+    SELECT
+        p.unit34, r.return_year AS year,
+        max(r.figures_kind) AS figures_kind
+    FROM rollup_report AS r
+    JOIN rollup_place AS p ON p.unit_code = r.return_unit
+    LEFT JOIN former AS f ON f.unit34 = p.unit34
+    GROUP BY p.unit34, r.return_year
+    HAVING max(CASE WHEN r.return_unit = p.unit34 THEN 1 ELSE 0 END) = 1 OR count(DISTINCT r.return_unit) = max(f.members)
+),
+constant AS (
+    SELECT n.unit34, n.year, n.figures_kind
+    FROM covered AS n
+    JOIN covered AS b ON b.unit34 = n.unit34 AND b.year = n.year - 1 AND b.figures_kind = 'actual'
+),
+supported AS (
+    SELECT a.return_year AS year, a.unit34, a.party_id
+    FROM rollup_application AS a
+    JOIN rollup_party AS p ON p.party_id = a.party_id AND p.legal_form = 'enterprise'
+    WHERE a.counted
+)
+SELECT
+    c.year, c.figures_kind,
+    count(DISTINCT c.unit34) AS units,
+    count(DISTINCT b.party_id) AS enterprises_before,
+    count(DISTINCT n.party_id) AS enterprises
+FROM constant AS c
+LEFT JOIN supported AS n ON n.unit34 = c.unit34 AND n.year = c.year
+LEFT JOIN supported AS b ON b.unit34 = c.unit34 AND b.year = c.year - 1
+GROUP BY c.year, c.figures_kind
+ORDER BY c.year, c.figures_kind

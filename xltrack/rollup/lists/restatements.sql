@@ -1,0 +1,21 @@
+-- Funding of another year than the return's, beside what the unit's own return of that year says: compared, never added.
+WITH restated AS (
+    SELECT return_unit, return_year, figures_kind, year, funding_kind, source, CAST(sum(amount) AS BIGINT) AS amount
+    FROM rollup_money
+    WHERE NOT in_year
+    GROUP BY return_unit, return_year, figures_kind, year, funding_kind, source
+),
+reported AS (
+    SELECT return_unit, year, funding_kind, source, CAST(sum(amount) AS BIGINT) AS amount
+    FROM rollup_money
+    WHERE in_year
+    GROUP BY return_unit, year, funding_kind, source
+)
+SELECT
+    s.return_unit AS unit_code, u.name_vi AS unit_name, u.name_en AS unit_name_en, s.return_year, s.figures_kind, s.year,
+    s.funding_kind, s.source, s.amount AS restated, r.amount AS reported, s.amount - r.amount AS difference
+FROM restated AS s
+JOIN unit AS u ON u.code = s.return_unit
+LEFT JOIN reported AS r
+    ON r.return_unit = s.return_unit AND r.year = s.year AND r.funding_kind = s.funding_kind AND r.source = s.source
+ORDER BY s.year, u.ordinal, s.return_year, s.funding_kind, s.source

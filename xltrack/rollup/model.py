@@ -1,0 +1,68 @@
+"""What a roll-up is: frames of figures that agree with one another, and what they rest on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from xltrack.forms import PeriodKind
+
+DIMENSIONS = (
+    "programme", "tool", "task_group", "status", "legal_form", "size", "size_sector", "sector", "source",
+    "funding_kind", "spending_item", "subject_kind", "training_kind", "task_kind", "level", "category",
+)  # fmt: skip
+UNALLOCATED = "CHUA-PHAN-BO"
+"""The unit of the 63 view under which rows of a merged province stand whose former province nobody stated."""
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """The national figures of all rounds of one kind (`period_kind`), and what they rest on.
+
+    `figures`: one row per figure: measure, measure_unit, period_kind, period ("2025", or "2021-2025"), figures_kind
+    ("actual" or "estimate", never mixed), view ("63" or "34"), unit_code and unit_name (null: the nation), the
+    `DIMENSIONS` (null: all of them; "unknown": not stated; "none": does not apply), value (integer; money in đồng).
+    `measures`: id, unit, additive, titles and definitions. `dimensions`: per measure, the sets of dimensions made.
+    `coverage`: one row per round and unit; `coverage_rounds`: one per round and group (province, other), with the
+    names of units that have not reported. `double_cover`: provinces reported by themselves and by a predecessor.
+    `reconciliation`: what adds up to what. `national_targets`: the programmes' targets beside what was computed;
+    `unit_targets`: those of the units. `plan36`: how far each unit is in each view; `plan36_counts`: how many at each
+    stage. `obstacles`, `restatements`: lists. `units`: unit codes and names of both views in official order.
+    `as_of` is the newest arrival (Hà Nội) among all submissions, None if none is known.
+    """
+
+    period_kind: PeriodKind
+    as_of: datetime | None
+    schemas_version: str
+    figures: pl.DataFrame
+    measures: pl.DataFrame
+    dimensions: pl.DataFrame
+    units: pl.DataFrame
+    coverage: pl.DataFrame
+    coverage_rounds: pl.DataFrame
+    double_cover: pl.DataFrame
+    reconciliation: pl.DataFrame
+    national_targets: pl.DataFrame
+    unit_targets: pl.DataFrame
+    plan36: pl.DataFrame
+    plan36_counts: pl.DataFrame
+    obstacles: pl.DataFrame
+    restatements: pl.DataFrame
+
+    @property
+    def frames(self) -> Mapping[str, pl.DataFrame]:
+        """Return every frame by its name."""
+        return {name: value for name, value in vars(self).items() if isinstance(value, pl.DataFrame)}
+
+    def figure(self, measure: str, period: str, *, figures_kind: str = "actual", **cut: str | None) -> int:
+        """Return one figure, 0 if nothing was counted; `cut` names unit_code, view and dimensions, others are all.
+
+        The view matters for units only: the nation is equal in both.
+        """
+        wanted: dict[str, str | None] = dict.fromkeys(("unit_code", *DIMENSIONS))
+        wanted |= {"measure": measure, "period": period, "figures_kind": figures_kind, "view": "34"} | cut
+        rows = self.figures.filter(
+            pl.all_horizontal(pl.col(n).eq_missing(pl.lit(v)) for n, v in wanted.items())
+        )
+        return int(rows["value"].sum())

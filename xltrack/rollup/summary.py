@@ -1,0 +1,165 @@
+"""The few facts that a reader asks first, from one roll-up, in one place for the workbook and the command line."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from xltrack.language import Lang, Text
+from xltrack.rollup.grain import SPANS
+from xltrack.rollup.model import Rollup
+
+KINDS = {"actual": Text("thực hiện", "actual"), "estimate": Text("ước thực hiện", "estimated")}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A distinct count: over units in either view, how often in several units, and the nation."""
+
+    figures_kind: str
+    units_63: int
+    several_63: int
+    units_34: int
+    several_34: int
+    national: int
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Disbursed funding in đồng: all sources, and of it the state budget."""
+
+    figures_kind: str
+    total: int
+    state: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One group of units ("province", "other") in the newest round: how many reported, who did not."""
+
+    unit_group: str
+    year: int
+    reported: int
+    expected: int
+    absent: Text
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What stands on top of every presentation. `span` is the five years that hold the newest return ("2021-2025").
+
+    Lists have one entry per kind of figures that occurs, actual first. `plan36` maps (view, status) to the number of
+    provinces that reached at least that status, `provinces` the view to their number.
+    """
+
+    newest_year: int | None
+    span: str
+    enterprises: tuple[Counted, ...]
+    pilot_models: tuple[Counted, ...]
+    experts: tuple[tuple[str, int], ...]
+    disbursed: tuple[Money, ...]
+    coverage: tuple[Reported, ...]
+    plan36: dict[tuple[str, str], int]
+    provinces: dict[str, int]
+
+
+def summarise(rollup: Rollup) -> Summary:
+    """Return the facts of `rollup`; a half-year or five-year roll-up is summed up over its newest period."""
+    periods = rollup.figures["period"].unique().to_list()
+    newest = max((int(period[-4:]) for period in periods if _is_single(rollup, period)), default=None)
+    span = _span(rollup, newest)
+    counts = rollup.plan36_counts
+    return Summary(
+        newest_year=newest,
+        span=span,
+        enterprises=_counted(rollup, "enterprises_supported", span),
+        pilot_models=_counted(rollup, "pilot_models", _whole(rollup, span)),
+        experts=tuple(
+            (k, v) for k in KINDS if (v := rollup.figure("certified_experts", span, figures_kind=k))
+        ),
+        disbursed=_disbursed(rollup, span),
+        coverage=_coverage(rollup),
+        plan36={(view, status): n for view, status, n in counts.select("view", "status", "reached").rows()},
+        provinces=dict(counts.select("view", "provinces").rows()),
+    )
+
+
+def number(value: int, lang: Lang) -> str:
+    """Return `value` with the thousands separator of `lang`."""
+    return f"{value:,}".replace(",", "." if lang == "vi" else ",")
+
+
+def millions(dong: int, lang: Lang) -> str:
+    """Return `dong` in millions of đồng with one decimal, rounded half up."""
+    tenths = (abs(dong) + 50_000) // 100_000
+    mark = "," if lang == "vi" else "."
+    sign = "-" if dong < 0 else ""
+    return f"{sign}{number(tenths // 10, lang)}{mark}{tenths % 10}"
+
+
+def target_of(rollup: Rollup, indicator: str, period: str) -> str:
+    """Return the target of `indicator` for `period` as "12–15" or "≥ 100"; "" if there is none."""
+    rows = rollup.national_targets.filter(indicator_code=indicator, period=period)
+    if not rows.height:
+        return ""
+    low, high = rows.select("target_low", "target_high").row(0)
+    return f"{low:g}–{high:g}" if high is not None else f"≥ {low:g}"
+
+
+def _is_single(rollup: Rollup, period: str) -> bool:
+    return len(period) == 4 or rollup.period_kind == "five_year"
+
+
+def _span(rollup: Rollup, newest: int | None) -> str:
+    if rollup.period_kind == "half":
+        return str(newest)
+    first, last = next((pair for pair in SPANS if pair[0] <= (newest or 2021) <= pair[1]), SPANS[0])
+    return f"{first}-{last}"
+
+
+def _whole(rollup: Rollup, span: str) -> str:
+    """Return the period of the target for pilot models, which is set for the whole programme."""
+    return "2021-2030" if rollup.period_kind == "annual" else span
+
+
+def _counted(rollup: Rollup, measure: str, period: str) -> tuple[Counted, ...]:
+    rows = rollup.reconciliation.filter((pl.col("measure") == measure) & (pl.col("period") == period))
+    found = []
+    for kind in KINDS:
+        by_view = {row["view"]: row for row in rows.filter(pl.col("figures_kind") == kind).to_dicts()}
+        if by_view:
+            a, b = by_view["63"], by_view["34"]
+            units = (
+                a["sum_over_units"],
+                a["counted_in_several"],
+                b["sum_over_units"],
+                b["counted_in_several"],
+            )
+            found.append(Counted(kind, *units, b["national"]))
+    return tuple(found)
+
+
+def _disbursed(rollup: Rollup, period: str) -> tuple[Money, ...]:
+    found = []
+    for kind in KINDS:
+        total, state = (
+            rollup.figure(measure, period, figures_kind=kind, funding_kind="disbursed")
+            for measure in ("funding", "funding_state")
+        )
+        if total:
+            found.append(Money(kind, total, state))
+    return tuple(found)
+
+
+def _coverage(rollup: Rollup) -> tuple[Reported, ...]:
+    rounds = rollup.coverage_rounds.filter(pl.col("period_kind") == rollup.period_kind)
+    newest = rounds.filter(pl.col("year") == pl.col("year").max())
+    return tuple(
+        Reported(
+            r["unit_group"],
+            r["year"],
+            r["reported"],
+            r["expected"],
+            Text(r["absent"] or "", r["absent_en"] or ""),
+        )
+        for r in newest.to_dicts()
+    )
