@@ -36,7 +36,7 @@ FACTS = {
     "XLT502": "title target_tab target_title suggestions", "XLT503": "title cover_total sheet_total difference",
     "XLT504": "title total state other difference", "XLT505": "title rows", "XLT506": "title year cover_year",
     "XLT507": "title rows", "XLT508": "title", "XLT601": "first", "XLT602": "other", "XLT603": "missing",
-    "XLT604": "first", "XLT605": "units",
+    "XLT604": "first", "XLT605": "units", "XLT606": "", "XLT607": "", "XLT608": "",
 }  # fmt: skip
 
 

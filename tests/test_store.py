@@ -322,6 +322,23 @@ def test_what_only_the_store_can_find(store: Store):
     assert second.findings[0].facts["missing"] == "1"
 
 
+TOLD = {
+    "same_number": "XLT602",
+    "parts_missing": "XLT603",
+    "parts_disagree": "XLT606",
+    "no_base": "XLT607",
+    "base_held": "XLT608",
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_whoever_sent_what_is_held_is_told_why(store: Store, case):
+    given, states, _ = CASES[case]
+    outcomes = merge_workbooks(store, given)
+    expected = [[TOLD[reason]] if reason in TOLD else [] for _, reason in states]
+    assert [codes(outcome) for outcome in outcomes] == expected
+
+
 def test_a_province_and_its_predecessor_that_both_report_are_named(store: Store):
     outcomes = merge_workbooks(
         store, [sent(A, unit="T34-24"), sent(A, unit="T63-24"), sent(A, unit="T34-01")]

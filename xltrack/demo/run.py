@@ -11,6 +11,7 @@ from xltrack.demo.sendings import received
 from xltrack.demo.story import Outcome
 from xltrack.demo.writing import Written, write_received
 from xltrack.errors import OutputError
+from xltrack.files import reason_of
 from xltrack.forms import load_schemas
 from xltrack.language import Text
 from xltrack.pipeline import FileResult, merge, roll_up, write_templates
@@ -86,4 +87,4 @@ def _clear(place: Path) -> None:
         place.mkdir(parents=True, exist_ok=True)
         mark.write_text(f"{_MARKED.vi}\n{_MARKED.en}\n", encoding="utf-8")
     except OSError as failure:
-        raise OutputError(path=place, reason=failure.strerror or str(failure)) from failure
+        raise OutputError(path=place, reason=reason_of(failure)) from failure

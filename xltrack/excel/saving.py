@@ -1,7 +1,5 @@
 """New workbooks on disk: written whole or not at all, the same bytes for the same content."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,8 +8,8 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from xltrack.errors import OutputError
 from xltrack.excel.formats import FONT
+from xltrack.files import replace_file
 
 CREATED = datetime(2021, 1, 1, tzinfo=UTC)
 """The date that every workbook bears: a clock in the file would make two equal workbooks differ."""
@@ -36,22 +34,3 @@ def new_workbook(path: Path) -> Iterator[Workbook]:
     yield book
     book.close()
     replace_file(path, content.getvalue())
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Put `content` at `path` in one step, so that nobody meets half a file; raises OutputError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-    except OSError as failure:
-        raise OutputError(path=path, reason=failure.strerror or str(failure)) from failure
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        beside.chmod(0o644)
-        beside.replace(path)
-    except OSError as failure:
-        raise OutputError(path=path, reason=failure.strerror or str(failure)) from failure
-    finally:
-        beside.unlink(missing_ok=True)

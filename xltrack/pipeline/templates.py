@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from xltrack.errors import OutputError, UnknownName
+from xltrack.errors import UnknownName
 from xltrack.excel.template import LARGE, TemplateOptions, template_name, write_template
+from xltrack.files import make_folder
 from xltrack.forms import Round, Schemas, Unit, load_schemas
 from xltrack.language import Text
 from xltrack.pipeline.parallel import map_in_processes
@@ -52,7 +53,7 @@ def write_templates(
     declared = load_schemas(schemas)
     round_ = _round(declared, year, period)
     chosen = [_unit(declared, name, round_) for name in units] or declared.units.expected(round_)
-    folder, form = _folder(Path(directory)), declared.form(FORM)
+    folder, form = make_folder(Path(directory)), declared.form(FORM)
     orders = [
         _Order(folder / template_name(form, unit, round_), unit.code, year, period, outfit or Outfit())
         for unit in chosen
@@ -78,14 +79,6 @@ def _write(order: _Order, schemas: Path | None) -> Path:
     )
     write_template(order.path, declared.form(FORM), declared, options)
     return order.path
-
-
-def _folder(path: Path) -> Path:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        raise OutputError(path=path, reason=failure.strerror) from failure
-    return path
 
 
 def _round(declared: Schemas, year: int, period: str) -> Round:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from xltrack.checking import check_workbook
+from xltrack.files import reason_of
 from xltrack.findings import Finding, severity
 from xltrack.forms import load_schemas
 from xltrack.intake import Intake, inspect_file
@@ -63,7 +64,7 @@ def examine_file(path: Path, schemas: Path | None = None, received: datetime | N
     try:
         intake = inspect_file(path)
     except OSError as failure:
-        found = Finding("XLT102", facts={"reason": failure.strerror or str(failure)})
+        found = Finding("XLT102", facts={"reason": reason_of(failure)})
         return Examined(FileResult(path, None, "unreadable", None, None, None, (found,), NOTHING))
     if intake.findings:
         return _refused(intake)

@@ -3,15 +3,12 @@
 import csv
 import io
 import json
-import os
-import tempfile
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
-from xltrack.errors import OutputError
+from xltrack.files import replace_file
 from xltrack.rollup.model import Rollup
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -26,12 +23,14 @@ def write_csv(rollup: Rollup, path: Path) -> None:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(rollup.figures.columns)
     writer.writerows([_safe(value) for value in row] for row in rollup.figures.iter_rows())
-    _replace(path, lambda temporary: temporary.write_bytes(text.getvalue().encode("utf-8-sig")))
+    replace_file(path, text.getvalue().encode("utf-8-sig"))
 
 
 def write_parquet(rollup: Rollup, path: Path) -> None:
     """Write the long table of figures to `path`; raises OutputError."""
-    _replace(path, rollup.figures.write_parquet)
+    content = io.BytesIO()
+    rollup.figures.write_parquet(content)
+    replace_file(path, content.getvalue())
 
 
 def write_json(rollup: Rollup, path: Path) -> None:
@@ -44,7 +43,7 @@ def write_json(rollup: Rollup, path: Path) -> None:
     members = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in document.items()]
     members += [f"{json.dumps(name)}: {_objects(frame)}" for name, frame in rollup.frames.items()]
     text = "{" + ",\n".join(members) + "}\n"
-    _replace(path, lambda temporary: temporary.write_bytes(text.encode()))
+    replace_file(path, text.encode())
 
 
 def _objects(frame: pl.DataFrame) -> str:
@@ -67,18 +66,3 @@ def _plain(value: object) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
     raise TypeError(type(value).__name__)
-
-
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a temporary file beside `path` and put it in its place."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
-        try:
-            write(temporary)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as failure:
-        raise OutputError(path=path, reason=failure.strerror or str(failure)) from failure

@@ -9,6 +9,9 @@ from xltrack.store.connection import Store
 from xltrack.store.schema import statement
 from xltrack.store.submission import WITH_ROWS, State, Submission, Verdict
 
+_WAITING = {"parts_disagree": "XLT606", "no_base": "XLT607", "base_held": "XLT608"}
+"""Why a submission is held, where its reason alone says all."""
+
 
 @dataclass(frozen=True, slots=True)
 class MergeOutcome:
@@ -67,5 +70,7 @@ def _findings(entry: Taken, facts: Mapping[str, Any]) -> Iterator[Finding]:
     if facts["reason"] == "parts_missing":
         absent = sorted(set(range(1, facts["part_count"] + 1)) - set(facts["parts"]))
         yield Finding("XLT603", facts={"missing": ", ".join(map(str, absent))})
+    if facts["reason"] in _WAITING:
+        yield Finding(_WAITING[facts["reason"]])
     if facts["units"] is not None:
         yield Finding("XLT605", facts={"units": facts["units"]})
