@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from xltrack.cli import main
 from xltrack.cli.wording import chosen_language
 from xltrack.forms import shipped
 
@@ -110,3 +111,31 @@ def test_what_the_operator_got_wrong_is_one_sentence_and_exit_2(tmp_path, words,
 def test_vietnamese_survives_a_console_that_cannot_print_it(tmp_path):
     done = xltrack("validate", "khong-co.xlsx", folder=tmp_path, PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
     assert "Không có tệp" in done.stderr
+
+
+def test_a_fault_of_the_program_is_a_sentence_and_exit_2(monkeypatch, capsys):
+    def fail(*_, **__):
+        raise KeyError("T34-99")
+
+    monkeypatch.setattr("xltrack.pipeline.validation.received_files", fail)
+    monkeypatch.setattr(sys, "argv", ["xltrack", "validate", "."])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == COULD_NOT
+    assert "Lỗi của xltrack: KeyError" in capsys.readouterr().err
+
+
+def test_help_needs_no_time_zones_of_the_system(tmp_path):
+    assert xltrack("--help", folder=tmp_path, PYTHONTZPATH="").returncode == ACCEPTED
+
+
+def test_the_store_may_lie_among_what_was_received(blank, tmp_path):
+    first = xltrack("merge", ".", folder=tmp_path)
+    again = xltrack("merge", ".", folder=tmp_path)
+    assert first.stdout == again.stdout
+    assert "national.duckdb" not in again.stdout
+
+
+def test_a_unit_named_twice_gets_one_workbook(tmp_path):
+    done = xltrack("template", "T34-24", "Bắc Ninh", "--year", "2026", folder=tmp_path)
+    assert done.stdout.split() == ["XLT-1322_T34-24_Bac-Ninh_2026_nam.xlsx"]

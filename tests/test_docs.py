@@ -46,7 +46,8 @@ def test_the_commands_of_the_readme_run_one_after_the_other(page, tmp_path):
         assert "Traceback" not in done.stderr
     assert (tmp_path / "toan-quoc.xlsx").stat().st_size > 20_000
     for program in blocks(page, PYTHON):
-        done = run(["-c", program], tmp_path)
+        (tmp_path / "program.py").write_text(program, encoding="utf-8")
+        done = run(["program.py"], tmp_path)
         assert done.returncode == 0, done.stderr
         assert "accepted" in done.stdout
 

@@ -1,12 +1,14 @@
 """What an installed wheel can do, far from the checkout."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
-import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -24,37 +26,54 @@ def run(*command: str | Path, folder: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """A fresh environment with the wheel alone; its libraries are those of this environment."""
+def scripts(tmp_path_factory):
+    """The programs of a fresh environment with the wheel installed; its libraries are those of this environment."""
     folder = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT, folder=folder)
     (wheel,) = folder.glob("*.whl")
-    venv.create(folder / "env", with_pip=False)
+    venv.create(folder / "env", with_pip=True)
+    programs = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
+    python = programs / Path(sys.executable).name
+    run(python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel, folder=folder)
     site = Path(next((folder / "env").rglob("site-packages")))
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
     libraries = [path for path in sys.path if path.endswith("site-packages")]
     (site / "libraries.pth").write_text("\n".join(libraries), encoding="utf-8")
-    scripts = "Scripts" if os.name == "nt" else "bin"
-    return folder / "env" / scripts / Path(sys.executable).name
+    return programs
 
 
-def test_the_wheel_brings_schemas_and_blank_workbooks(installed, tmp_path):
+def test_the_wheel_brings_schemas_and_blank_workbooks(scripts, tmp_path):
     program = (
         "import xltrack; from xltrack.forms import shipped, load_schemas;"
         "print(xltrack.__file__); print(load_schemas().form().id);"
         "print(*sorted(p.name for p in shipped('templates_xlsx').glob('*.xlsx')))"
     )
-    where, form, templates = run(installed, "-c", program, folder=tmp_path).splitlines()
+    python = scripts / Path(sys.executable).name
+    where, form, templates = run(python, "-c", program, folder=tmp_path).splitlines()
     assert ROOT not in Path(where).parents
     assert form == "XLT-1322"
     assert templates.split() == sorted(path.name for path in (ROOT / "templates_xlsx").glob("*.xlsx"))
 
 
-def test_the_wheel_writes_and_checks_a_workbook_and_takes_other_schemas(installed, tmp_path):
-    run(installed, "-m", "xltrack", "template", "T34-40", "--year", "2025", "--dir", "out", folder=tmp_path)
-    (workbook,) = (tmp_path / "out").glob("*.xlsx")
-    assert workbook.stat().st_size > 20_000
-    arguments = ("template", "T34-40", "--year", "2025", "--dir", "own", "--schemas", ROOT / "schemas")
-    run(installed, "-m", "xltrack", *arguments, folder=tmp_path)
-    assert (tmp_path / "own" / workbook.name).is_file()
+def test_the_installed_command_works_by_its_own_schemas_or_by_others(scripts, tmp_path):
+    schemas = Path(shutil.copytree(ROOT / "schemas", tmp_path / "schemas"))
+    sheet = schemas / "forms" / "XLT-1322" / "funding.json"
+    declared = json.loads(sheet.read_text(encoding="utf-8"))
+    sheet.write_text(json.dumps(declared | {"x-tab": "TIEN_CHI"}, ensure_ascii=False), encoding="utf-8")
+    tabs = {}
+    for folder, more in {"shipped": [], "own": ["--schemas", schemas]}.items():
+        run(
+            scripts / "xltrack",
+            "template",
+            "T34-40",
+            "--year",
+            "2025",
+            "--dir",
+            folder,
+            *more,
+            folder=tmp_path,
+        )
+        (workbook,) = (tmp_path / folder).glob("*.xlsx")
+        tabs[folder] = openpyxl.load_workbook(workbook, read_only=True).sheetnames
+    assert "KINH_PHI" in tabs["shipped"]
+    assert "TIEN_CHI" not in tabs["shipped"]
+    assert "TIEN_CHI" in tabs["own"]

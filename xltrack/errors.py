@@ -14,6 +14,7 @@ XltrackError
 What a *sender* did wrong is never an exception: it is a `xltrack.findings.Finding`.
 """
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from xltrack.language import Lang, Text
@@ -29,6 +30,10 @@ class XltrackError(Exception):
         super().__init__(facts)
         self.facts = facts
 
+    def __reduce__(self) -> tuple[Callable[..., "XltrackError"], tuple[object, ...]]:
+        """Travel between processes with the facts, which `Exception` by itself would pass as one argument."""
+        return _remade, (type(self), self.facts)
+
     def message(self, lang: Lang) -> str:
         """Return the sentence in `lang`, with what to do."""
         facts = {name: fact.to(lang) if isinstance(fact, Text) else fact for name, fact in self.facts.items()}
@@ -37,6 +42,10 @@ class XltrackError(Exception):
     def __str__(self) -> str:
         """Return the English sentence."""
         return self.message("en")
+
+
+def _remade(kind: type[XltrackError], facts: dict[str, object]) -> XltrackError:
+    return kind(**facts)
 
 
 class SchemaError(XltrackError):

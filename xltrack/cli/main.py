@@ -7,6 +7,7 @@ the operator asked.
 import io
 import os
 import sys
+import traceback
 
 import click
 
@@ -64,9 +65,24 @@ def main() -> None:
         code = _tell(say("Đã dừng theo yêu cầu.", "Stopped as asked."))
     except BrokenPipeError:
         code = _leave_quietly()
-    except OSError as failure:
-        code = _tell(say(f"Máy không cho thực hiện: {failure}.", f"The machine refused: {failure}."))
+    except Exception as failure:  # noqa: BLE001  # the last word to an operator is a sentence, not a traceback
+        code = _fault(failure)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fault(failure: Exception) -> int:
+    """Tell of what xltrack did not foresee; the variable XLTRACK_DEBUG shows where it happened."""
+    if os.environ.get("XLTRACK_DEBUG"):
+        traceback.print_exception(failure)
+    if isinstance(failure, OSError):
+        return _tell(say(f"Máy không cho thực hiện: {failure}.", f"The machine refused: {failure}."))
+    what = f"{type(failure).__name__}: {failure}"
+    return _tell(
+        say(
+            f"Lỗi của xltrack: {what}. Đặt XLTRACK_DEBUG=1, chạy lại rồi gửi kết quả cho người phát triển.",
+            f"A fault of xltrack: {what}. Set XLTRACK_DEBUG=1, run this again and send the output to its developers.",
+        )
+    )
 
 
 def _tell(sentence: str) -> int:

@@ -6,14 +6,13 @@ from datetime import date, datetime, time
 from functools import wraps
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from xltrack.cli.wording import LANG, say
+from xltrack.hanoi import HANOI, in_hanoi
 from xltrack.language import Lang
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 PERIODS = ("half", "annual", "five_year")
 
 store_option = click.option(
@@ -75,7 +74,7 @@ class Arrival(click.ParamType[datetime]):
                     f"`{value}` is no date, for example: {example}",
                 )
             )
-        return moment if moment.tzinfo else moment.replace(tzinfo=HANOI)
+        return in_hanoi(moment)
 
 
 received_option = click.option(

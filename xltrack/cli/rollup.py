@@ -40,6 +40,8 @@ def command(common: Common, output: Path, period: PeriodKind) -> None:
     from xltrack.report.headlines import headlines
 
     with progress() as watch:
-        result = roll_up(common.store, output, period=period, schemas=common.schemas, watch=watch)
+        result = roll_up(
+            common.store, output, period=period, lang=common.lang, schemas=common.schemas, watch=watch
+        )
     click.echo(headlines(result, common.lang))
     click.echo(output)

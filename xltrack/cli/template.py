@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from xltrack.cli.options import HANOI, PERIODS, Common, common_options
+from xltrack.cli.options import PERIODS, Common, common_options
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
+from xltrack.hanoi import HANOI
 
 
 @click.command(

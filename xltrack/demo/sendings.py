@@ -4,19 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import reduce
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from xltrack.demo.mistakes import CURRENCIES, DOUBTED, ESTIMATED, FORGOTTEN, LATE, REFUSED
 from xltrack.demo.occasion import Occasion
 from xltrack.demo.programme import Programme
 from xltrack.demo.returns import Return, build_return
-
-_HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+from xltrack.hanoi import HANOI
 
 
 def received(day: date) -> datetime:
     """Return the moment of arrival on `day`: four in the afternoon in Hà Nội."""
-    return datetime.combine(day, time(16), _HANOI)
+    return datetime.combine(day, time(16), HANOI)
 
 
 @dataclass(frozen=True)

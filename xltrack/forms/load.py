@@ -31,11 +31,13 @@ class Schemas:
     code_lists: Mapping[str, CodeList]
     units: Units
 
-    def form(self, form_id: str = "XLT-1322") -> Form:
-        """Return the form `form_id`; raises UnknownName."""
-        if form_id not in self.forms:
-            raise UnknownName(kind="biểu mẫu/form", name=form_id, hint=", ".join(self.forms))
-        return self.forms[form_id]
+    def form(self, form_id: str | None = None) -> Form:
+        """Return the form `form_id`, by default the only one declared; raises UnknownName."""
+        wanted = form_id or next(iter(self.forms))
+        if wanted not in self.forms:
+            kind = Text("biểu mẫu", "form")
+            raise UnknownName(kind=kind, name=wanted, hint=", ".join(self.forms))
+        return self.forms[wanted]
 
     def codes_of(self, column: Column) -> CodeList | None:
         """Return the code list of `column`, narrowed by its filter; None if it has none."""
@@ -182,6 +184,7 @@ def _load_round(row: Mapping[str, str]) -> Round:
         year=int(row["year"]),
         period_kind=row["period_kind"],  # type: ignore[arg-type]  # the words are checked by a test of the shipped file
         province_scheme=row["province_scheme"],
+        transition_scheme=row["transition_scheme"],
         expected_others=_words(row["expected_others"]),
         on_time_until=date.fromisoformat(row["on_time_until"]),
         data_from=date.fromisoformat(row["data_from"]),

@@ -65,11 +65,15 @@ class Succession:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One reporting round. `on_time_until` is the last day on which a return is on time, in Hà Nội."""
+    """One reporting round. `on_time_until` is the last day on which a return is on time, in Hà Nội.
+
+    Provinces of `province_scheme` are expected; one of `transition_scheme` may still send instead of its successor.
+    """
 
     year: int
     period_kind: PeriodKind
     province_scheme: str
+    transition_scheme: str
     expected_others: tuple[str, ...]
     on_time_until: date
     data_from: date
@@ -128,11 +132,11 @@ class Units:
     def may_send(self, unit: Unit, round_: Round) -> bool:
         """Return whether `unit` may send a return in `round_`.
 
-        Provinces of the round's scheme may; in 2025 a predecessor may still send instead of its successor
-        (transition of Resolution 202/2025/QH15); other units while they exist in the period of the round.
+        Provinces of the round's scheme may, and in a transition (2025, Resolution 202/2025/QH15) their predecessors
+        instead of them; other units while they exist in the period of the round.
         """
         if unit.is_province:
-            return unit.scheme == round_.province_scheme or (round_.year == 2025 and unit.scheme == "63")
+            return unit.scheme in {round_.province_scheme, round_.transition_scheme}
         return unit.as_code("").valid_during(round_.data_from, round_.cut_off)
 
     def find(self, text: str) -> tuple[Unit, ...]:

@@ -27,7 +27,7 @@ def merge(
     files has no say. `received` is when the files arrived, with a time zone. Raises UnknownName, SchemaError and
     StoreError; never for what a sender sent.
     """
-    files = received_files(map(Path, paths))
+    files = received_files(map(Path, paths), Path(store))
     examined: list[Examined] = []
     with open_store(Path(store), load_schemas(schemas), create=True) as opened:
         submissions = _submissions(examine(files, schemas, received, watch), received, examined)

@@ -36,10 +36,13 @@ class FileResult:
 
     @property
     def in_order(self) -> bool:
-        """Return whether nothing stands against the file: accepted, known already, or no submission at all."""
-        return self.verdict in ("accepted", "duplicate") or not any(
-            severity(finding) == "error" for finding in self.findings
-        )
+        """Return whether the file counts or is known already, or was no submission: then it was passed over."""
+        return self.verdict in ("accepted", "duplicate") or self.is_passed_over
+
+    @property
+    def is_passed_over(self) -> bool:
+        """Return whether the file is no submission but something that programs leave beside them."""
+        return [finding.code for finding in self.findings] == ["XLT109"]
 
 
 @dataclass(frozen=True)

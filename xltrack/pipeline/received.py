@@ -10,12 +10,16 @@ _NOT_SUBMISSIONS = ("~$", ".~lock", "._")
 _SYSTEM_FILES = {"thumbs.db", ".ds_store", "desktop.ini"}
 
 
-def received_files(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Return every regular file named or found below the folders named, sorted, each once; raises UnknownName."""
+def received_files(paths: Iterable[Path], store: Path | None = None) -> tuple[Path, ...]:
+    """Return every regular file named or found below the folders named, sorted, each once; raises UnknownName.
+
+    The `store` and its write-ahead log may lie among what was received; they are not.
+    """
     found: dict[Path, None] = {}
     for path in paths:
         found.update(dict.fromkeys(_below(path)))
-    return tuple(sorted(found))
+    own = {store.resolve(), Path(f"{store.resolve()}.wal")} if store else set()
+    return tuple(sorted(path for path in found if path.resolve() not in own))
 
 
 def is_temporary(path: Path) -> bool:

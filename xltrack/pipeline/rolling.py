@@ -6,17 +6,17 @@ from pathlib import Path
 from xltrack.errors import UnknownName
 from xltrack.excel.national import write_national
 from xltrack.forms import PeriodKind, Schemas, load_schemas
-from xltrack.language import Text
+from xltrack.language import Lang, Text
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.rollup import Rollup, write_csv, write_json, write_parquet
 from xltrack.rollup.compute import roll_up as compute
 from xltrack.store import open_store
 
-WRITERS: Mapping[str, Callable[[Rollup, Schemas, Path], None]] = {
-    ".xlsx": write_national,
-    ".csv": lambda rollup, _, path: write_csv(rollup, path),
-    ".parquet": lambda rollup, _, path: write_parquet(rollup, path),
-    ".json": lambda rollup, _, path: write_json(rollup, path),
+WORKBOOK = ".xlsx"
+DATA: Mapping[str, Callable[[Rollup, Path], None]] = {
+    ".csv": write_csv,
+    ".parquet": write_parquet,
+    ".json": write_json,
 }
 
 
@@ -25,29 +25,38 @@ def roll_up(
     output: Path | str | None = None,
     *,
     period: PeriodKind = "annual",
+    lang: Lang = "vi",
     schemas: Path | None = None,
     watch: Watch = silent,
 ) -> Rollup:
     """Return the national figures of the store at the path `store`; write them to `output` if it is named.
 
-    The ending of `output` says the form: .xlsx, .csv, .parquet or .json. Raises UnknownName for another ending,
-    StoreError, OutputError, and ProgramError when sums do not reconcile: then nothing is written.
+    The ending of `output` says the form: .xlsx (in the language `lang`), .csv, .parquet or .json. Raises
+    UnknownName for another ending, StoreError, OutputError, and ProgramError when sums do not reconcile: then
+    nothing is written.
     """
-    writer = _writer(Path(output)) if output else None
+    if output:
+        _check_ending(Path(output))
     declared = load_schemas(schemas)
     with open_store(Path(store), declared, read_only=True) as opened:
         result = compute(opened, declared, period)
     watch("rollup", 1, 2, "")
-    if writer and output:
-        writer(result, declared, Path(output))
-        watch("rollup", 2, 2, str(output))
+    if output:
+        _write(result, Path(output), declared, lang)
+    watch("rollup", 2, 2, str(output or ""))
     return result
 
 
-def _writer(output: Path) -> Callable[[Rollup, Schemas, Path], None]:
-    if output.suffix.lower() not in WRITERS:
-        hint = Text(f"Dùng một trong: {', '.join(WRITERS)}.", f"Use one of {', '.join(WRITERS)}.")
-        raise UnknownName(
-            kind=Text("dạng kết quả", "form of result"), name=output.suffix or output.name, hint=hint
-        )
-    return WRITERS[output.suffix.lower()]
+def _write(rollup: Rollup, output: Path, schemas: Schemas, lang: Lang) -> None:
+    if output.suffix.lower() == WORKBOOK:
+        write_national(rollup, schemas, output, lang)
+    else:
+        DATA[output.suffix.lower()](rollup, output)
+
+
+def _check_ending(output: Path) -> None:
+    endings = (WORKBOOK, *DATA)
+    if output.suffix.lower() not in endings:
+        hint = Text(f"Dùng một trong: {', '.join(endings)}.", f"Use one of {', '.join(endings)}.")
+        kind = Text("dạng kết quả", "form of result")
+        raise UnknownName(kind=kind, name=output.suffix or output.name, hint=hint)

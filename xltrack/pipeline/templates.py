@@ -13,8 +13,6 @@ from xltrack.language import Text
 from xltrack.pipeline.parallel import map_in_processes
 from xltrack.pipeline.watching import Watch, silent
 
-FORM = "XLT-1322"
-
 
 @dataclass(frozen=True)
 class Outfit:
@@ -52,8 +50,9 @@ def write_templates(
     """
     declared = load_schemas(schemas)
     round_ = _round(declared, year, period)
-    chosen = [_unit(declared, name, round_) for name in units] or declared.units.expected(round_)
-    folder, form = make_folder(Path(directory)), declared.form(FORM)
+    named = dict.fromkeys(_unit(declared, name, round_) for name in units)
+    chosen = tuple(named) or declared.units.expected(round_)
+    folder, form = make_folder(Path(directory)), declared.form()
     orders = [
         _Order(folder / template_name(form, unit, round_), unit.code, year, period, outfit or Outfit())
         for unit in chosen
@@ -77,7 +76,7 @@ def _write(order: _Order, schemas: Path | None) -> Path:
         capacity=LARGE if order.outfit.large else None,
         protected=order.outfit.protected,
     )
-    write_template(order.path, declared.form(FORM), declared, options)
+    write_template(order.path, declared.form(), declared, options)
     return order.path
 
 
