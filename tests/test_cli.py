@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from xltrack.cli import main
+from xltrack.cli.options import Arrival
 from xltrack.cli.wording import chosen_language
 from xltrack.forms import shipped
 
@@ -93,6 +95,7 @@ def test_the_json_is_what_its_schema_says(blank, tmp_path):
         (["template", "T34-99", "--year", "2025"], "T34-99"),
         (["template", "24", "--year", "2025"], "T63-24"),
         (["template", "T34-24", "--year", "1999"], "1999"),
+        (["template", "Bắc Giang", "--year", "2026"], "T34-24 Bắc Ninh"),
         (["template"], "--all"),
         (["rollup", "-o", "out.xlsx"], "national.duckdb"),
         (["rollup", "-o", "out.docx"], ".xlsx"),
@@ -139,3 +142,9 @@ def test_the_store_may_lie_among_what_was_received(blank, tmp_path):
 def test_a_unit_named_twice_gets_one_workbook(tmp_path):
     done = xltrack("template", "T34-24", "Bắc Ninh", "--year", "2026", folder=tmp_path)
     assert done.stdout.split() == ["XLT-1322_T34-24_Bac-Ninh_2026_nam.xlsx"]
+
+
+@pytest.mark.parametrize("day", ["2025-11-29", "29/11/2025", "2025-11-29T23:59:59", "2025-11-29T16:59:59+00:00"])
+def test_a_day_of_arrival_means_its_end_in_hanoi(day):
+    moment = Arrival().convert(day, None, None)
+    assert moment.astimezone(UTC).isoformat() == "2025-11-29T16:59:59+00:00"

@@ -63,11 +63,13 @@ class Arrival(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         try:
+            if "/" in value:
+                return _end_of(datetime.strptime(value, "%d/%m/%Y").date())  # noqa: DTZ007  # a day has no zone
             if len(value) == len("2025-11-29"):
-                return datetime.combine(date.fromisoformat(value), time(23, 59, 59), HANOI)
+                return _end_of(date.fromisoformat(value))
             moment = datetime.fromisoformat(value)
         except ValueError:
-            example = "2025-11-29, 2025-11-29T16:30+07:00"
+            example = "29/11/2025, 2025-11-29, 2025-11-29T16:30+07:00"
             self.fail(
                 say(
                     f"`{value}` không phải ngày giờ, ví dụ: {example}",
@@ -75,6 +77,10 @@ class Arrival(click.ParamType[datetime]):
                 )
             )
         return in_hanoi(moment)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), HANOI)
 
 
 received_option = click.option(

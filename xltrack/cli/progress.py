@@ -1,11 +1,13 @@
-"""Shows on stderr how far long work has come: a bar for people, nothing where nobody looks."""
+"""Shows on stderr how far long work has come: a bar on a terminal, a line for each stage elsewhere."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
+
 from xltrack.cli.wording import say
-from xltrack.pipeline.watching import Watch, silent
+from xltrack.pipeline.watching import Watch
 
 STAGES = {
     "template": ("Tạo biểu mẫu", "Writing workbooks"),
@@ -15,11 +17,20 @@ STAGES = {
 }
 
 
+LONG = 20
+"""Only work on so many items is worth a line in a log."""
+
+
+def _line_when_done(stage: str, done: int, total: int, item: str) -> None:  # noqa: ARG001  # as Watch declares it
+    if done == total >= LONG:
+        click.echo(f"{say(*STAGES[stage])}: {done}", err=True)
+
+
 @contextmanager
 def progress() -> Iterator[Watch]:
     """Give a function to report steps to; the bar is gone when the work is done."""
     if not sys.stderr.isatty():
-        yield silent
+        yield _line_when_done
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn

@@ -90,13 +90,18 @@ def _round(declared: Schemas, year: int, period: str) -> Round:
 
 
 def _unit(declared: Schemas, name: str, round_: Round) -> Unit:
-    found = declared.units.sending(name, round_)
+    units = declared.units
+    found = units.sending(name, round_)
     if len(found) == 1:
         return found[0]
-    readings = ", ".join(f"{unit.code} {unit.name.vi}" for unit in found)
+    heirs = (
+        units.by_code[units.successor[unit.code]] for unit in units.find(name) if unit.code in units.successor
+    )
+    possible = found or tuple(heir for heir in dict.fromkeys(heirs) if units.may_send(heir, round_))
+    readings = ", ".join(f"{unit.code} {unit.name.vi}" for unit in possible)
     hint = (
         Text(f"Có thể là: {readings}. Hãy ghi mã.", f"It may be {readings}. Give the code.")
-        if found
+        if possible
         else Text(
             "Ghi mã như T34-24, BO-CT, hoặc tên tỉnh.", "Give a code as T34-24, BO-CT, or a province's name."
         )

@@ -25,6 +25,13 @@ VERDICTS = {
     "unreadable": Text("KHÔNG ĐỌC ĐƯỢC", "UNREADABLE"),
     "duplicate": Text("ĐÃ CÓ", "DUPLICATE"),
 }
+PASSED_OVER = Text("BỎ QUA", "PASSED OVER")
+_TO_DO = {
+    "rejected": Text("Phải sửa và gửi lại", "To be mended and sent again"),
+    "unreadable": Text("Không đọc được", "Could not be read"),
+    "quarantined": Text("Bị cách ly", "Quarantined"),
+    "held": Text("Chờ quyết định", "Held for a decision"),
+}
 _WHOLE_FILE = Text("(cả tệp)", "(whole file)")
 
 
@@ -39,11 +46,21 @@ def as_text(files: Sequence[ReceivedFile], lang: Lang, *, ledger: bool = False, 
 
 
 def summary(files: Sequence[ReceivedFile], lang: Lang) -> str:
-    """Return one line: how many files, and how many of each verdict."""
-    verdicts = Counter(file.verdict for file in files)
-    parts = ", ".join(f"{VERDICTS[v].to(lang).lower()} {n}" for v, n in sorted(verdicts.items()))
+    """Return how many files there are of each verdict, and by name those that somebody must send again or decide."""
+    verdicts = Counter(_verdict(file).to(lang) for file in files)
+    parts = ", ".join(f"{verdict.lower()} {count}" for verdict, count in sorted(verdicts.items()))
     total = Text(f"{len(files)} tệp", f"{len(files)} file{'' if len(files) == 1 else 's'}").to(lang)
-    return f"{total}: {parts}" if parts else total
+    lines = [f"{total}: {parts or Text('không thấy tệp nào', 'none found').to(lang)}"]
+    for verdict, title in _TO_DO.items():
+        named = [
+            file.path.name for file in files if file.verdict == verdict and _verdict(file) is not PASSED_OVER
+        ]
+        lines += [f"{title.to(lang)}: {', '.join(named)}"] if named and len(files) > 1 else []
+    return "\n".join(lines)
+
+
+def _verdict(file: ReceivedFile) -> Text:
+    return PASSED_OVER if file.is_passed_over else VERDICTS[file.verdict]
 
 
 def _file(file: ReceivedFile, lang: Lang, ledger: bool) -> Iterator[str]:
@@ -51,7 +68,7 @@ def _file(file: ReceivedFile, lang: Lang, ledger: bool) -> Iterator[str]:
     found = ", ".join(f"{counts[s]} {name.to(lang)}" for s, name in SEVERITIES.items() if counts[s])
     identity = " · ".join(part for part in (file.form, file.unit, file.round) if part)
     yield f"{file.path}"
-    yield f"  {VERDICTS[file.verdict].to(lang)}" + "".join(f" · {part}" for part in (identity, found) if part)
+    yield f"  {_verdict(file).to(lang)}" + "".join(f" · {part}" for part in (identity, found) if part)
     if ledger or not file.findings:
         yield f"  {_ledger(file, lang)}"
     yield from _by_sheet(file.findings, lang)
