@@ -12,7 +12,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 from openxml_audit import OpenXmlValidator
 
 from xltrack.errors import OutputError, UnknownName
@@ -79,6 +79,17 @@ class TestStructure:
         table = tab.tables[f"tbl_{sheet.id}"]
         last = get_column_letter(len(sheet.columns))
         assert (table.ref, table.autoFilter.ref) == (f"A4:{last}504", f"A4:{last}504")
+
+    @pytest.mark.parametrize("sheet", FORM.tables, ids=lambda sheet: sheet.id)
+    def test_no_column_printed_on_every_page_cuts_the_title(self, book, sheet):
+        tab = book[sheet.tab]
+        repeated = range_boundaries(tab.print_title_cols)[2] if tab.print_title_cols else 0
+        top = {cell.coordinate: cell.value for row in tab["1:2"] for cell in row if cell.value}
+        start = get_column_letter(repeated + 1)
+        assert list(top) == [f"{start}1", f"{start}2"]
+        assert top[f"{start}1"] == f"{sheet.title.vi} — {sheet.title.en}"
+        assert (repeated > 0) == (tab.page_setup.fitToWidth not in (None, 1))
+        assert sheet.title.vi in tab.oddFooter.left.text
 
     @pytest.mark.parametrize("sheet", FORM.tables, ids=lambda sheet: sheet.id)
     def test_headings_have_both_languages_the_unit_and_a_star(self, book, sheet):
@@ -161,6 +172,19 @@ class TestStructure:
         for words in ("đề xuất", "không phải biểu mẫu chính thức", "T34-24", "29/11/2025"):
             assert words in text
 
+    def test_the_instructions_name_the_sheets_to_fill_in_before_those_to_their_left(self, book):
+        columns = ((sheet, column) for sheet in FORM.sheets for column in sheet.columns if column.references)
+        earlier = {
+            FORM.by_id[target].tab
+            for sheet, column in columns
+            for target, _ in column.references.targets.values()
+            if TABS.index(FORM.by_id[target].tab) > TABS.index(sheet.tab)
+        }
+        told = [cell for row in book["HUONG_DAN"].values for cell in row if cell]
+        for opening in ("Thứ tự điền: ", "Order: "):
+            (order,) = (text for text in told if str(text).startswith(opening))
+            assert set(re.findall(r"[A-Z]+(?:_[A-Z]+)?\b", order)) & set(TABS) == {"BIA", *earlier}
+
 
 class TestProtection:
     def test_people_may_sort_filter_and_format_and_nothing_has_a_password(self, book):
@@ -175,6 +199,10 @@ class TestProtection:
             assert not any((guard.insertHyperlinks, guard.selectLockedCells, guard.selectUnlockedCells))
             assert guard.insertColumns
             assert guard.deleteColumns
+
+    def test_what_another_workbook_is_needed_for_is_locked_on_the_cover(self, book):
+        locked = {c.id for c in FORM.cover.columns if cover_cell(book, c.id).protection.locked}
+        assert locked == {"form_id", "form_version", "currency_unit"}
 
     def test_unprotected_opens_the_entry_sheets_only(self, tmp_path):
         book = written(tmp_path / "open.xlsx", protected=False)
@@ -246,6 +274,15 @@ class TestRules:
             "list": [codes.shown(entry) for entry in codes.codes],
             "code": [entry.code for entry in codes.codes],
         }
+
+    @pytest.mark.parametrize(("currency", "shown"), [("million", "triệu đồng"), ("dong", "đồng")])
+    def test_the_cover_offers_no_unit_of_money_but_that_of_the_headings(self, tmp_path, currency, shown):
+        book = written(tmp_path / "t.xlsx", currency=currency, protected=False)
+        rules = book[FORM.cover.tab].data_validations.dataValidation
+        cell = cover_cell(book, "currency_unit")
+        (rule,) = (rule for rule in rules if cell.coordinate in rule.sqref)
+        assert (rule.formula1, rule.errorStyle) == ("list_currency_units", None)
+        assert (cell.value, _cells(book, "list_currency_units")) == (shown, [shown])
 
     def test_parents_of_a_dependent_list_are_contiguous(self, book):
         for name in (name for name in book.defined_names if name.startswith("parent_")):

@@ -105,7 +105,9 @@ def test_what_is_no_code_no_number_no_yes_is_stopped(office, template, tmp_path)
     assert {cell.partition("!")[2] for cell in refused.value.cells} == set(wrong)
 
 
-@pytest.mark.parametrize(("tab", "cell"), [("DOANH_NGHIEP", "A4"), ("DOANH_NGHIEP", "X5"), ("BIA", "C7")])
+@pytest.mark.parametrize(
+    ("tab", "cell"), [("DOANH_NGHIEP", "A4"), ("DOANH_NGHIEP", "X5"), ("BIA", "C7"), ("BIA", "C20")]
+)
 def test_what_is_not_to_be_filled_in_is_locked(office, template, tmp_path, tab, cell):
     with pytest.raises(Refused):
         office.fill(template, {tab: {cell: "x"}}, tmp_path / "never.xlsx")
@@ -116,7 +118,8 @@ def test_the_examples_of_the_form_pass_every_rule(office, tmp_path):
     form = schemas.form()
     path = tmp_path / "examples.xlsx"
     rows = {sheet.id: [_examples(sheet)] for sheet in form.sheets}
-    write_template(path, form, schemas, TemplateOptions(rows=rows, currency="dong"))
+    currency = form.cover.by_id["currency_unit"].example
+    write_template(path, form, schemas, TemplateOptions(rows=rows, currency=currency))
     # An indicator of one's own is in no list: its dropdown warns, and lets it pass.
     assert office.invalid_cells(path) == {"CHI_TIEU": [at("targets", "indicator_code")]}
 

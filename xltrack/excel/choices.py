@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from xltrack.forms import Code, CodeList, Column, Form, Round, Schemas, Sheet, Unit
 
 YES_NO = "yes_no"
+CURRENCIES = "currency_units"
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,22 @@ class Choices:
     yes_no: Choice
 
 
-def choices_of(form: Form, schemas: Schemas, unit: Unit | None, round_: Round | None) -> Choices:
-    """Return the dropdowns of `form` with the codes valid for `unit` in `round_`; all codes where that is None."""
+@dataclass(frozen=True)
+class Scope:
+    """For whom dropdowns are made: the codes valid for `unit` in `round`, all where that is None.
+
+    `currency` is the code of the unit of money that the headings name.
+    """
+
+    schemas: Schemas
+    unit: Unit | None
+    round: Round | None
+    currency: str
+
+
+def choices_of(form: Form, scope: Scope) -> Choices:
+    """Return the dropdowns of `form` within `scope`."""
+    schemas = scope.schemas
     yes_no = _choice(schemas.code_lists[YES_NO], schemas.code_lists[YES_NO].codes, YES_NO)
     named = {YES_NO: yes_no}
     found: dict[tuple[str, str], Choice] = {}
@@ -41,20 +56,21 @@ def choices_of(form: Form, schemas: Schemas, unit: Unit | None, round_: Round | 
             codes = schemas.codes_of(column)
             if codes is None:
                 continue
-            offered = [
-                entry for entry in codes.codes if _offered(entry, column, sheet, (schemas, unit, round_))
-            ]
+            offered = [entry for entry in codes.codes if _offered(entry, column, sheet, scope)]
             choice = _choice(codes, offered, _name(column))
             choice = replace(choice, pairs=_pairs(codes, offered, sheet, column, schemas))
             found[sheet.id, column.id] = _register(named, choice)
     return Choices(tuple(named[name] for name in sorted(named)), found, yes_no)
 
 
-def _offered(
-    entry: Code, column: Column, sheet: Sheet, scope: tuple[Schemas, Unit | None, Round | None]
-) -> bool:
-    """Return whether `entry` is offered; a list that names a scheme of provinces is historical and stays whole."""
-    schemas, unit, round_ = scope
+def _offered(entry: Code, column: Column, sheet: Sheet, scope: Scope) -> bool:
+    """Return whether `entry` is offered; a list that names a scheme of provinces is historical and stays whole.
+
+    The cover offers no unit of money but that of the headings, which do not change with it.
+    """
+    schemas, unit, round_ = scope.schemas, scope.unit, scope.round
+    if column.code_list == CURRENCIES and sheet.layout == "card":
+        return entry.code == scope.currency
     if round_ is None or "scheme" in (column.code_filter or {}):
         return True
     as_unit = schemas.units.by_code.get(entry.code) if column.code_list == "units" else None

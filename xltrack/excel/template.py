@@ -9,12 +9,12 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from xltrack.excel import lists_sheet, manifest, template_guide
-from xltrack.excel.choices import Choices, choices_of
+from xltrack.excel.choices import Choices, Scope, choices_of
 from xltrack.excel.formats import Formats
 from xltrack.excel.live import Check, Scene, checks
 from xltrack.excel.places import card_place, table_place
 from xltrack.excel.saving import CREATED, new_workbook
-from xltrack.excel.template_cover import cover_checks, first_open, prefill, write_card, write_cover
+from xltrack.excel.template_cover import first_open, prefill, write_card, write_cover
 from xltrack.excel.template_table import (
     ALLOWED,
     EntrySheet,
@@ -111,9 +111,8 @@ def _write_sheets(
             write_table(sheet, scene, plan.validations[entry.id], formats)
             write_rows(sheet, scene, rows)
         highlight(sheet, scene, plan.checks[entry.id], formats)
-        sheet.set_footer(
-            f"&L&9{form.id} · {entry.tab}&C&9Trang &P/&N&R&9{options.unit.code if options.unit else ''}"
-        )
+        title = f"{form.id} · {entry.tab} · {entry.title.vi}".replace("&", "&&")
+        sheet.set_footer(f"&L&9{title}&C&9Trang &P/&N&R&9{options.unit.code if options.unit else ''}")
         if options.protected:
             sheet.protect(options=ALLOWED)
 
@@ -166,7 +165,7 @@ def _capacity(sheet: Sheet, options: TemplateOptions) -> int:
 
 
 def _make_plan(form: Form, schemas: Schemas, options: TemplateOptions) -> _Plan:
-    choices = choices_of(form, schemas, options.unit, options.round)
+    choices = choices_of(form, Scope(schemas, options.unit, options.round, options.currency))
     wording = Wording(schemas, options.currency)
     scenes = {}
     for sheet in form.sheets:
@@ -181,10 +180,7 @@ def _make_plan(form: Form, schemas: Schemas, options: TemplateOptions) -> _Plan:
             name: [validation(scene, column) for column in scene.sheet.columns]
             for name, scene in scenes.items()
         },
-        {
-            name: checks(scene) + (cover_checks(scene) if scene.sheet.layout == "card" else ())
-            for name, scene in scenes.items()
-        },
+        {name: checks(scene) for name, scene in scenes.items()},
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from xltrack.excel.formats import Formats
-from xltrack.excel.live import OWN, Check, Scene, literal
+from xltrack.excel.live import Scene
 from xltrack.excel.places import CARD_FIRST, CARD_HELP, CARD_IDS, CARD_LABELS, CARD_VALUES
 from xltrack.excel.template_table import heading
 from xltrack.excel.wording import Row, Value
@@ -18,8 +18,8 @@ MOTTO = "Độc lập - Tự do - Hạnh phúc"
 WIDTHS = (0, 42, 42, 72)
 HELP_WIDTH = 92
 """Characters of help that fit on one line."""
-FIXED = ("form_id", "form_version")
-"""Who changes these has another form."""
+FIXED = ("form_id", "form_version", "currency_unit")
+"""Who needs others needs another workbook: the headings of money columns name their unit and never change."""
 
 
 def prefill(form: Form, unit: Unit | None, round_: Round | None, currency: str) -> dict[str, Value]:
@@ -44,15 +44,6 @@ def prefill(form: Form, unit: Unit | None, round_: Round | None, currency: str) 
         if round_.cut_off <= round_.on_time_until:
             known["cut_off_date"] = round_.cut_off
     return {name: value for name, value in known.items() if name in form.cover.by_id}
-
-
-def cover_checks(scene: Scene) -> tuple[Check, ...]:
-    """Return what only the cover highlights: a unit of money other than the one in the headings of the tables."""
-    if "currency_unit" not in scene.sheet.by_id:
-        return ()
-    return (
-        Check(f"AND(LEN({OWN})>0,{OWN}<>{literal(scene.wording.money.vi)})", "wrong", ("currency_unit",)),
-    )
 
 
 def write_cover(

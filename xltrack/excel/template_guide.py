@@ -11,7 +11,12 @@ from xltrack.forms import Form, Round, Unit
 from xltrack.language import Text
 
 TAB = "HUONG_DAN"
-WIDTHS = (3, 20, 72, 62)
+WIDTHS = (2, 5, 15, 68, 2, 62)
+_NUMBER, _NAME, _TEXT, _GAP, _ENGLISH = range(1, 6)
+"""The columns, counted from 0: steps are told in name and text, sheets and colours named in number and name."""
+_STEP = WIDTHS[_NAME] + WIDTHS[_TEXT]
+_SMALL = WIDTHS[_ENGLISH] * 11 // 10
+"""Characters of the smaller English that fit on one line."""
 COLOURS = {
     "missing": Text("Ô bắt buộc còn trống.", "A required cell is blank."),
     "wrong": Text(
@@ -69,18 +74,18 @@ def write_guide(sheet: Worksheet, guide: Guide, formats: Formats) -> None:
 def _write_head(sheet: Worksheet, guide: Guide, formats: Formats) -> int:
     form = guide.form
     sheet.set_row(0, 28)
-    sheet.write_string(0, 1, f"HƯỚNG DẪN ĐIỀN BIỂU MẪU {form.id}", formats["title"])
+    sheet.write_string(0, _NUMBER, f"HƯỚNG DẪN ĐIỀN BIỂU MẪU {form.id}", formats["title"])
     sheet.set_row(1, 20)
-    sheet.write_string(1, 1, form.title.vi, formats["subtitle"])
-    sheet.write_string(2, 1, f"{form.title.en} · version {form.version}", formats["help"])
+    sheet.write_string(1, _NUMBER, form.title.vi, formats["subtitle"])
+    sheet.write_string(2, _NUMBER, f"{form.title.en} · version {form.version}", formats["help"])
     sheet.set_row(3, 6)
-    sheet.set_row(4, _height(form.help.vi, WIDTHS[1] + WIDTHS[2]) + 10)
-    sheet.merge_range(4, 1, 4, 2, form.help.vi, formats["remark"])
-    sheet.write_string(4, 3, form.help.en, formats["english"])
+    sheet.set_row(4, _height(form.help.vi, WIDTHS[_NUMBER] + _STEP) + 10)
+    sheet.merge_range(4, _NUMBER, 4, _TEXT, form.help.vi, formats["remark"])
+    sheet.write_string(4, _ENGLISH, form.help.en, formats["english"])
     row = 6
     for line in _who(guide):
-        sheet.write_string(row, 1, line.vi, formats["subtitle"])
-        sheet.write_string(row, 3, line.en, formats["english"])
+        sheet.write_string(row, _NUMBER, line.vi, formats["subtitle"])
+        sheet.write_string(row, _ENGLISH, line.en, formats["english"])
         row += 1
     return row + 1 if row > 6 else row
 
@@ -110,10 +115,9 @@ def _period(guide: Guide) -> Text:
 def _write_steps(sheet: Worksheet, row: int, guide: Guide, formats: Formats) -> int:
     row = _write_section(sheet, row, Text("Cách điền", "How to fill it in"), formats)
     for number, line in enumerate((*guide.form.instructions, *HABITS), 1):
-        sheet.set_row(row, max(_height(line.vi, WIDTHS[2]), _height(line.en, WIDTHS[3])) + 4)
-        sheet.write_number(row, 1, number, formats["number"])
-        sheet.write_string(row, 2, line.vi, formats["text"])
-        sheet.write_string(row, 3, line.en, formats["english"])
+        _write_english(sheet, row, line, _STEP, formats)
+        sheet.write_number(row, _NUMBER, number, formats["number"])
+        sheet.merge_range(row, _NAME, row, _TEXT, line.vi, formats["text"])
         row += 1
     return row + 1
 
@@ -122,10 +126,10 @@ def _write_sheets(sheet: Worksheet, row: int, form: Form, formats: Formats) -> i
     row = _write_section(sheet, row, Text("Các trang (bấm tên để mở)", "The sheets (click a name)"), formats)
     for entry in form.sheets:
         vi, en = (f"{title}: {told}" for title, told in zip(entry.title, entry.help, strict=True))
-        sheet.set_row(row, max(_height(vi, WIDTHS[2]), _height(en, WIDTHS[3])) + 4)
-        sheet.write_url(row, 1, f"internal:'{entry.tab}'!A1", formats["link"], entry.tab)
-        sheet.write_string(row, 2, vi, formats["text"])
-        sheet.write_string(row, 3, en, formats["english"])
+        _write_english(sheet, row, Text(vi, en), WIDTHS[_TEXT], formats)
+        sheet.merge_range(row, _NUMBER, row, _NAME, "", formats["link"])
+        sheet.write_url(row, _NUMBER, f"internal:'{entry.tab}'!A1", formats["link"], entry.tab)
+        sheet.write_string(row, _TEXT, vi, formats["text"])
         row += 1
     return row + 1
 
@@ -138,18 +142,23 @@ def _write_colours(sheet: Worksheet, row: int, formats: Formats) -> int:
             if "heading" in style
             else formats.of(style, border=1, border_color=LINE, align="center", valign="vcenter")
         )
-        sheet.set_row(row, max(_height(meaning.vi, WIDTHS[2]), _height(meaning.en, WIDTHS[3])) + 4)
-        sheet.write_string(row, 1, SAMPLES.get(style, "Tên cột"), look)
-        sheet.write_string(row, 2, meaning.vi, formats["text"])
-        sheet.write_string(row, 3, meaning.en, formats["english"])
+        _write_english(sheet, row, meaning, WIDTHS[_TEXT], formats)
+        sheet.merge_range(row, _NUMBER, row, _NAME, SAMPLES.get(style, "Tên cột"), look)
+        sheet.write_string(row, _TEXT, meaning.vi, formats["text"])
         row += 1
     return row
 
 
 def _write_section(sheet: Worksheet, row: int, title: Text, formats: Formats) -> int:
     sheet.set_row(row, 22)
-    sheet.write_string(row, 1, f"{title.vi} — {title.en}", formats["subtitle"])
+    sheet.write_string(row, _NUMBER, f"{title.vi} — {title.en}", formats["subtitle"])
     return row + 1
+
+
+def _write_english(sheet: Worksheet, row: int, line: Text, width: int, formats: Formats) -> None:
+    """Write the English of `line`, and make the row high enough for its Vietnamese in `width` characters."""
+    sheet.set_row(row, max(_height(line.vi, width), _height(line.en, _SMALL)) + 4)
+    sheet.write_string(row, _ENGLISH, line.en, formats["english"])
 
 
 def _height(text: str, width: int) -> int:

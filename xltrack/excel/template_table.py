@@ -97,10 +97,11 @@ def highlight(sheet: Worksheet, scene: Scene, checks: Sequence[Check], formats: 
 
 def _write_headings(sheet: Worksheet, scene: Scene, formats: Formats) -> None:
     form_sheet = scene.sheet
+    start = _repeated(form_sheet)
     sheet.set_row(TITLE, 26, formats["title"])
-    sheet.write_string(TITLE, 0, f"{form_sheet.title.vi} — {form_sheet.title.en}", formats["title"])
+    sheet.write_string(TITLE, start, f"{form_sheet.title.vi} — {form_sheet.title.en}", formats["title"])
     sheet.set_row(HELP, 18, formats["help"])
-    sheet.write_string(HELP, 0, f"{form_sheet.help.vi} — {form_sheet.help.en}", formats["help"])
+    sheet.write_string(HELP, start, f"{form_sheet.help.vi} — {form_sheet.help.en}", formats["help"])
     sheet.set_row(IDS, None, formats["id"], {"hidden": True})
     for number, column in enumerate(form_sheet.columns):
         sheet.write_string(IDS, number, column.id, formats["id"])
@@ -151,16 +152,25 @@ def _frozen(form_sheet: Sheet) -> int:
     return 2 if sum(column.width for column in form_sheet.columns[:2]) <= FROZEN_WIDTH else 1
 
 
+def _pages(form_sheet: Sheet) -> int:
+    """Return how many pages side by side a sheet takes in print."""
+    return 1 + sum(column.width for column in form_sheet.columns) // PAGE_WIDTH
+
+
+def _repeated(form_sheet: Sheet) -> int:
+    """Return how many columns stand on each of these pages; the title begins after them, where nothing cuts it."""
+    return _frozen(form_sheet) if _pages(form_sheet) > 1 else 0
+
+
 def _set_page(sheet: Worksheet, form_sheet: Sheet) -> None:
     """A4 landscape, fit to the width; a very wide sheet takes two pages, each with the first columns.
 
     No print area: a fixed one would leave rows that are added later off the paper.
     """
-    pages = 1 + sum(column.width for column in form_sheet.columns) // PAGE_WIDTH
     sheet.set_paper(9)
     sheet.set_landscape()
-    sheet.fit_to_pages(pages, 0)
+    sheet.fit_to_pages(_pages(form_sheet), 0)
     sheet.repeat_rows(TITLE, HEADER)
-    if pages > 1:
-        sheet.repeat_columns(0, _frozen(form_sheet) - 1)
+    if _repeated(form_sheet):
+        sheet.repeat_columns(0, _repeated(form_sheet) - 1)
     sheet.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)

@@ -8,12 +8,11 @@ from decimal import Decimal
 from functools import cached_property
 
 from xltrack.errors import UnknownName
-from xltrack.excel.choices import YES_NO
+from xltrack.excel.choices import CURRENCIES, YES_NO
 from xltrack.excel.formats import is_year
 from xltrack.forms import Column, Schemas, Sheet
 from xltrack.language import Text
 
-CURRENCIES = "currency_units"
 TEXT_LIMIT = 32_767
 DIGITS = 15
 """Excel keeps texts of 32,767 UTF-16 units and numbers of 15 digits (its documented limits)."""
