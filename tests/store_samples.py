@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from openpyxl.utils import get_column_letter
 
 from xltrack.findings import Finding
 from xltrack.forms import Round, Schemas, Sheet, load_schemas
@@ -32,7 +33,10 @@ def table(sheet: Sheet, rows: Sequence[Mapping[str, Any]], first_row: int = 5) -
     columns: dict[str, Any] = {ROW: pl.Int32()} | {column.id: DTYPES[column.type] for column in sheet.columns}
     data = [{ROW: first_row + number, **row} for number, row in enumerate(rows)]
     frame = pl.DataFrame(data, schema=columns, orient="row")
-    return Table(sheet, sheet.tab, frame, frame.cast(pl.String), {})
+    letters = {column.id: get_column_letter(place) for place, column in enumerate(sheet.columns, 1)}
+    card = {column.id: f"C{place}" for place, column in enumerate(sheet.columns, 1)}
+    addresses = card if sheet.layout == "card" else letters
+    return Table(sheet, sheet.tab, frame, frame.cast(pl.String), addresses)
 
 
 def enterprise(tax_code: str, name: str = "Công ty Mẫu", **more: Any) -> dict[str, Any]:
@@ -55,18 +59,19 @@ def submission(
     findings: tuple[Finding, ...] = (),
     salt: str = "",
     name: str | None = None,
+    card: Mapping[str, Any] | None = None,
 ) -> Submission:
-    """Return a submission of `unit`; `salt` changes its bytes and nothing else."""
+    """Return a submission of `unit`; `salt` changes its bytes and nothing else, `card` is more of its cover."""
     rows = rows or {}
     cover = Cover(SCHEMAS.units.by_code[unit], round_, figures, number, kind, *part, "million", nil)
-    card = {
+    stated = {
         "form_id": FORM.id, "unit_code": unit, "period_kind": round_.period_kind, "year": round_.year,
         "figures_kind": figures, "submission_no": number, "submission_kind": kind, "part_no": part[0],
-        "part_count": part[1], "nil_report": nil,
+        "part_count": part[1], "nil_report": nil, **(card or {}),
     }  # fmt: skip
     tables = {sheet.id: table(sheet, rows.get(sheet.id, [])) for sheet in FORM.tables}
-    tables[FORM.cover.id] = table(FORM.cover, [card], first_row=1)
-    content = repr((card, sorted(rows.items()), salt)).encode()
+    tables[FORM.cover.id] = table(FORM.cover, [stated], first_row=1)
+    content = repr((stated, sorted(rows.items()), salt)).encode()
     sha256 = hashlib.sha256(content).hexdigest()
     path = Path(name or f"{unit}-{number}{kind[0]}{part[0]}{salt}-{sha256[:4]}.xlsx")
     cells = sum(t.frame.height for t in tables.values())

@@ -37,6 +37,9 @@ FACTS = {
     "XLT504": "title total state other difference", "XLT505": "title rows", "XLT506": "title year cover_year",
     "XLT507": "title rows", "XLT508": "title", "XLT601": "first", "XLT602": "other", "XLT603": "missing",
     "XLT604": "first", "XLT605": "units", "XLT606": "", "XLT607": "", "XLT608": "",
+    "XLT609": "title tab key places keys", "XLT610": "title tab lost place target_tab target_title",
+    "XLT611": "title tab cover_total sheet_total difference", "XLT612": "title tab lost place target_tab target_title",
+    "XLT613": "title tab cover_total sheet_total difference", "XLT614": "number files", "XLT615": "files",
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What the cases cannot show: missing sheets and columns, privacy, whole rounds, and who answers for what."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -138,6 +138,18 @@ def test_keys_and_references_stay_within_their_file():
 def test_without_an_arrival_nothing_is_said_of_deadlines(arrivals):
     books = [workbook(DOANH_NGHIEP=[ENTERPRISE])] * 2
     assert check_workbooks(books, SCHEMAS, arrivals) == [(), ()]
+
+
+def test_an_arrival_without_a_zone_is_in_hanoi():
+    book = workbook(DOANH_NGHIEP=[ENTERPRISE])
+    assert book.cover is not None
+    due = book.cover.round.on_time_until
+    there = datetime(due.year, due.month, due.day, 23, 59, 59)  # noqa: DTZ001
+    late = there + timedelta(seconds=1)
+    assert codes(check_workbook(book, SCHEMAS, there)) == []
+    assert [code for code, _ in codes(check_workbook(book, SCHEMAS, late))] == ["XLT127"]
+    utc = late.replace(tzinfo=UTC) - timedelta(hours=7)
+    assert check_workbook(book, SCHEMAS, utc) == check_workbook(book, SCHEMAS, late)
 
 
 def test_the_rules_do_not_need_pyarrow(monkeypatch):

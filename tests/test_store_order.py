@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.store_samples import SCHEMAS, day, enterprise, submission
 from xltrack.store import Store, Submission, merge_workbooks, open_store, store_hash
 
+TWICE = "SELECT return_unit, tax_code FROM current_enterprises GROUP BY ALL HAVING count(*) > 1"
 TAX_CODES = [f"010000000{digit}" for digit in range(4)]
 
 rows = st.lists(st.sampled_from(TAX_CODES), min_size=1, max_size=3, unique=True)
@@ -49,6 +50,7 @@ def merged(empty: bytes, parcels: Iterable[list[Submission]]):
         with open_store(path, SCHEMAS) as store:
             for parcel in parcels:
                 merge_workbooks(store, parcel)
+            assert store.rows(TWICE) == []
             return store_hash(store), counting(store)
 
 

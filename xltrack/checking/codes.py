@@ -12,7 +12,10 @@ from xltrack.forms import Code, CodeList, Column, Reference, Round, Schemas
 from xltrack.language import Text
 
 _SEPARATOR = "\x1f"
-_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
+# What each digit weighs modulo 11, asked of stdnum digit by digit: ten less the check digit of a single 1.
+_WEIGHTS = tuple(
+    10 - int(mst.calc_check_digit("1".rjust(place, "0").ljust(9, "0"))) for place in range(1, 10)
+)
 _ALWAYS = Text("đầu", "the beginning")
 _STILL = Text("nay", "now")
 
@@ -112,7 +115,7 @@ def check_digits(rows: Rows, sheets: Mapping[str, Rows]) -> Iterator[Located]:
 
 
 def _doubtful(column: Column) -> pl.Expr:
-    """Return where the check digit may be wrong; what is no tax code at all is another finding."""
+    """Return where stdnum may find the code wrong, which is then asked; what is no tax code is another finding."""
     code = pl.col(column.id)
     total = pl.sum_horizontal(
         code.str.slice(i, 1).cast(pl.Int32, strict=False) * w for i, w in enumerate(_WEIGHTS)

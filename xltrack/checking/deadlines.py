@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from xltrack.checking.rows import Located, Rows
 from xltrack.checking.wording import day
+from xltrack.hanoi import in_hanoi
 from xltrack.language import Text
 from xltrack.reading.model import Workbook
-
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def check_arrival(workbook: Workbook, file: int, cover: Rows, received: datetime) -> Iterator[Located]:
@@ -20,7 +18,7 @@ def check_arrival(workbook: Workbook, file: int, cover: Rows, received: datetime
     """
     if workbook.cover is None:
         return
-    here = received.astimezone(HANOI) if received.tzinfo else received.replace(tzinfo=HANOI)
+    here = in_hanoi(received)
     at = next((at for at, (number, _) in enumerate(cover.places) if number == file), None)
     if at is None:
         return

@@ -38,7 +38,9 @@ def check_keys(rows: Rows, schemas: Schemas) -> Iterator[Located]:
     wording = Wording(rows.sheet, schemas)
     groups = repeated.group_by(FILE, *key, maintain_order=True).agg(AT, ROW)
     for group in groups.iter_rows(named=True):
-        yield from _repeated(rows, group[AT], group[ROW], _said({name: group[name] for name in key}, wording))
+        yield from _repeated(
+            rows, group[AT], group[ROW], said_key({name: group[name] for name in key}, wording)
+        )
 
 
 def _repeated(rows: Rows, positions: list[int], numbers: list[int], key: Text) -> Iterator[Located]:
@@ -54,7 +56,9 @@ def _any_unread(rows: Rows, at: int) -> bool:
     return any(rows.unread(at, name) for name in rows.sheet.key)
 
 
-def _said(key: Mapping[str, object], wording: Wording) -> Text:
+def said_key(key: Mapping[str, object], wording: Wording) -> Text:
+    """Return a key, values by column id, as messages say it; blanks are left out, personal numbers hidden."""
+
     def part(name: str, value: object) -> Text:
         column = wording.sheet.by_id[name]
         said = wording.value(column, value)
@@ -68,7 +72,7 @@ def check_references(rows: Rows, sheets: Mapping[str, Rows], complete: Iterable[
     """Yield XLT502 where a column points to a row that its file does not have.
 
     Only files in `complete` are asked: a correction, or one part of a return in several parts, may point to
-    rows that it does not hold; those can be compared only once the return is put together.
+    rows that it does not hold; the store compares those once the return is put together.
     """
     files = list(complete)
     for column in rows.sheet.columns:

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from xltrack.arrow import ArrowStream
 from xltrack.checking.rows import FILE, Located, Rows
 from xltrack.checking.wording import number
 from xltrack.findings import severity
@@ -33,13 +34,15 @@ class Rule:
     money: frozenset[str] = frozenset()
 
 
+CONTROL_TOTALS = Rule(
+    "XLT503",
+    "cover_total_differs",
+    {"cover": _TOTALS, "funding": _FUNDING},
+    frozenset({"cover_total", "sheet_total", "difference"}),
+)
+"""Also asked of a return that came in several files, once they are put together."""
 RULES = (
-    Rule(
-        "XLT503",
-        "cover_total_differs",
-        {"cover": _TOTALS, "funding": _FUNDING},
-        frozenset({"cover_total", "sheet_total", "difference"}),
-    ),
+    CONTROL_TOTALS,
     Rule(
         "XLT504",
         "cover_total_not_sum",
@@ -65,9 +68,9 @@ def check_rules(
         return
     with _database().cursor() as connection:
         for name, frame in _relations(workbooks, sheets, schemas, rules).items():
-            connection.register(name, _Stream(frame))
+            connection.register(name, ArrowStream(frame))
         for rule in rules:
-            for fact in _query(connection, _sql(rule.name)):
+            for fact in _query(connection, rule_text(rule)):
                 yield from _located(rule, fact, sheets)
 
 
@@ -83,19 +86,14 @@ def _database() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"threads": 1})
 
 
+def rule_text(rule: Rule) -> str:
+    """Return the SQL of `rule`."""
+    return _sql(rule.name)
+
+
 @cache
 def _sql(name: str) -> str:
     return files("xltrack.checking").joinpath("rules", f"{name}.sql").read_text(encoding="utf-8")
-
-
-class _Stream:
-    """Hands a frame to DuckDB as an Arrow stream; handed over bare, DuckDB would import pyarrow."""
-
-    def __init__(self, frame: pl.DataFrame) -> None:
-        self.frame = frame
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self.frame.__arrow_c_stream__(requested_schema)
 
 
 def _query(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from xltrack.errors import OutputError, StoreDamaged, StoreError, StoreMissing, 
 from xltrack.forms import Schemas
 from xltrack.language import Text
 from xltrack.store.current import create_views, refresh_current
-from xltrack.store.failures import named_failures
+from xltrack.store.failures import named_failures, not_written_through
 from xltrack.store.frames import query_frame
 from xltrack.store.reference import load_reference
 from xltrack.store.schema import (
@@ -36,6 +36,9 @@ _LOCKED_DOWN: Mapping[str, str | bool | int | float | list[str]] = {
     "allow_community_extensions": "false",
     "lock_configuration": "true",
 }
+# A commit then writes the log alone, so that a failure tells apart what is not kept (the commit) from what is kept but
+# not yet written through (the checkpoint that follows every merge).
+_SETTINGS = {**_LOCKED_DOWN, "checkpoint_threshold": "1TB"}
 Parameters = Sequence[object] | Mapping[str, object]
 
 
@@ -52,7 +55,7 @@ class Store:
         self.read_only = read_only
         self.sheets: Mapping[str, StoredSheet] = stored_sheets(schemas)
         with _private_files():
-            self.connection = duckdb.connect(path, read_only=read_only, config=dict(_LOCKED_DOWN))
+            self.connection = duckdb.connect(path, read_only=read_only, config=dict(_SETTINGS))
 
     def rows(self, query: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
         """Return the rows of `query`, its `parameters` bound ("?" or "$name"); raises StoreDamaged."""
@@ -69,7 +72,8 @@ class Store:
         """Keep all that the context writes, or nothing if it fails, and write the file through at the end.
 
         The current submissions are chosen anew before the commit. Raises OutputError if the disk is full and
-        StoreDamaged if a page cannot be read; the store is then as it was before.
+        StoreDamaged if a page cannot be read; the store is then as it was before. A failure after the commit is the
+        StoreError of `checkpoint`.
         """
         if self.read_only:
             raise StoreError(reason=_opened_for_reading(self.path))
@@ -77,7 +81,7 @@ class Store:
             self.connection.begin()
             try:
                 yield
-                refresh_current(self.connection)
+                refresh_current(self.connection, self.sheets)
                 with _private_files():
                     self.connection.commit()
             except BaseException:
@@ -86,9 +90,16 @@ class Store:
             self.checkpoint()
 
     def checkpoint(self) -> None:
-        """Bring everything into the one file: a write-ahead log that is lost takes its commits with it."""
-        with named_failures(self.path), _private_files():
-            self.connection.execute("CHECKPOINT")
+        """Bring everything into the one file: a write-ahead log that is lost takes its commits with it.
+
+        Raises StoreError if that fails, which says that everything committed is kept, and where; the store is then to
+        be closed, and the next program that opens it reads the log.
+        """
+        try:
+            with _private_files():
+                self.connection.execute("CHECKPOINT")
+        except duckdb.Error as failure:
+            raise StoreError(reason=not_written_through(self.path, str(failure))) from failure
 
     def close(self) -> None:
         """Close the store; it may be closed twice."""

@@ -60,6 +60,19 @@ def name_failure(path: Path, text: str) -> XltrackError | None:
     return None
 
 
+def not_written_through(path: Path, text: str) -> Text:
+    """Return what to tell when a commit stands in the log beside `path` and DuckDB's `text` says why only there."""
+    named = name_failure(path, text)
+    cause = named.facts.get("reason") if named else None
+    reason = cause if isinstance(cause, Text) else Text(text.splitlines()[0], text.splitlines()[0])
+    return Text(
+        f"Số liệu đã được hợp nhất và được giữ lại, nhưng mới nằm trong `{path}.wal`, chưa ghi hết vào kho: "
+        f"{reason.vi}. Giữ cả hai tệp bên nhau, khắc phục rồi chạy lại lệnh; tệp đã hợp nhất không bị tính hai lần.",
+        f"The merge is done and kept, but so far in `{path}.wal` only, not written through to the store: "
+        f"{reason.en}. Keep both files together, mend that and run the command again; nothing merged is counted twice.",
+    )
+
+
 def _holder(text: str) -> Text:
     found = _HOLDER.search(text)
     if found:

@@ -1,12 +1,13 @@
 """Lets SQL read polars frames, and polars read the results of SQL."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+import duckdb
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from xltrack.store.arrow import ArrowStream
+from xltrack.arrow import ArrowStream
 
 
 @contextmanager
@@ -16,9 +17,17 @@ def registered(connection: DuckDBPyConnection, frames: Mapping[str, pl.DataFrame
         connection.register(name, ArrowStream(frame))
     try:
         yield
-    finally:
-        for name in frames:
-            connection.unregister(name)
+    except BaseException:
+        # The transaction is aborted and takes the names with it; to ask again would hide why it failed.
+        with suppress(duckdb.Error):
+            _forget(connection, frames)
+        raise
+    _forget(connection, frames)
+
+
+def _forget(connection: DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> None:
+    for name in frames:
+        connection.unregister(name)
 
 
 def query_frame(

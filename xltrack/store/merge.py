@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xltrack.store.connection import Store
-from xltrack.store.outcome import MergeOutcome, Taken, outcomes
+from xltrack.store.outcome import MergeOutcome, Taken, outcomes, taken
 from xltrack.store.records import delete_submissions, insert_submissions
 from xltrack.store.submission import Submission
 
@@ -48,13 +48,14 @@ def merge_workbooks(store: Store, submissions: Iterable[Submission]) -> tuple[Me
     merges changes nothing.
 
     If anything fails, be it in the iterator, nothing of the whole call is kept: the store is as it was. Raises
-    StoreError (opened for reading), StoreDamaged and OutputError (no space).
+    StoreError (opened for reading), StoreDamaged and OutputError (no space). One StoreError says the opposite: all is
+    kept, but only in the log beside the store.
     """
-    taken: list[Taken] = []
+    files: list[Taken] = []
     with store.transaction():
         for batch in _batches(submissions):
-            taken += _write(store, batch)
-    return outcomes(store, taken)
+            files += _write(store, batch)
+    return outcomes(store, files)
 
 
 def _batches(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:
@@ -83,7 +84,7 @@ def _write(store: Store, batch: Sequence[Submission]) -> list[Taken]:
     delete_submissions(store, [sha256 for sha256 in chosen if sha256 in stored])
     insert_submissions(store, [batch[place] for place in chosen.values()])
     return [
-        Taken(submission, _first(stored.get(sha256), None if chosen.get(sha256) == place else kept[sha256]))
+        taken(submission, _first(stored.get(sha256), None if chosen.get(sha256) == place else kept[sha256]))
         for place, submission in enumerate(batch)
         for sha256 in [submission.workbook.sha256]
     ]
@@ -105,7 +106,7 @@ def _stored(store: Store, submissions: Sequence[str]) -> dict[str, _Precedence]:
 
 
 def _precedence(submission: Submission) -> _Precedence:
-    return _as_precedence(submission.verdict, submission.received_utc, submission.workbook.path.name)
+    return _as_precedence(submission.verdict, submission.received_utc, submission.file_name)
 
 
 def _as_precedence(verdict: str, received: datetime | None, file_name: str) -> _Precedence:

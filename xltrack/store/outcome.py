@@ -1,13 +1,16 @@
 """What became of the files of a merge, and what only the store can know about them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from xltrack.findings import Finding
+from xltrack.forms import Form
+from xltrack.reading.model import Table
 from xltrack.store.connection import Store
+from xltrack.store.fault_findings import Asking, fault_findings
 from xltrack.store.schema import statement
-from xltrack.store.submission import WITH_ROWS, State, Submission, Verdict
+from xltrack.store.submission import State, Submission, Verdict
 
 _WAITING = {"parts_disagree": "XLT606", "no_base": "XLT607", "base_held": "XLT608"}
 """Why a submission is held, where its reason alone says all."""
@@ -18,59 +21,88 @@ class MergeOutcome:
     """What became of one file in a merge.
 
     `verdict` is the file's own, or duplicate (it adds nothing), or held (nothing says yet that it counts). `state` and
-    `reason` are those of the view `submission_state` once the whole merge is done. `rows` counts the rows of each
-    sheet that the file added to the store; `findings` are those that only the store can make (XLT6xx).
+    `reason` are those of the view `submission_state` once the whole merge is done; `findings` are those that only the
+    store can make (XLT6xx).
     """
 
     sha256: str
     verdict: Verdict
     state: State
     reason: str | None
-    rows: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One submission given to a merge; `first` names the file that had brought the same bytes before, if any."""
+    """One submission given to a merge, without its bytes and rows.
 
-    submission: Submission
+    `tables` are its sheets emptied, for their addresses; `first` names the file that had brought the same bytes before,
+    if any.
+    """
+
+    sha256: str
+    verdict: Verdict
+    form: Form | None
+    tables: Mapping[str, Table]
     first: str | None
 
 
-def outcomes(store: Store, taken: Sequence[Taken]) -> tuple[MergeOutcome, ...]:
-    """Return what became of each of `taken`, as the store stands now."""
-    asked = list({entry.submission.workbook.sha256 for entry in taken})
-    facts = {
-        row["sha256"]: row for row in store.frame(statement("merged"), {"submissions": asked}).to_dicts()
+def taken(submission: Submission, first: str | None) -> Taken:
+    """Return what is remembered of `submission` until the merge is done."""
+    workbook = submission.workbook
+    emptied = {
+        name: replace(table, frame=table.frame.clear(), raw=table.raw.clear())
+        for name, table in workbook.tables.items()
     }
-    return tuple(_outcome(entry, facts[entry.submission.workbook.sha256]) for entry in taken)
+    return Taken(workbook.sha256, submission.verdict, workbook.form, emptied, first)
 
 
-def _outcome(entry: Taken, facts: Mapping[str, Any]) -> MergeOutcome:
-    workbook = entry.submission.workbook
-    verdict = entry.submission.verdict
-    if entry.first is not None or facts["state"] == "duplicate":
+def outcomes(store: Store, files: Sequence[Taken]) -> tuple[MergeOutcome, ...]:
+    """Return what became of each of `files`, as the store stands now."""
+    asked = list({file.sha256 for file in files})
+    rows = store.frame(statement("merged"), {"submissions": asked}).to_dicts()
+    facts = {row["sha256"]: row for row in rows}
+    askings = {file.sha256: _asking(file, facts[file.sha256]) for file in files}
+    faults = fault_findings(store, [asking for asking in askings.values() if asking is not None])
+    return tuple(_outcome(file, facts[file.sha256], faults.get(file.sha256, [])) for file in files)
+
+
+def _asking(file: Taken, facts: Mapping[str, Any]) -> Asking | None:
+    """Return what is asked about a file whose rows must be looked at together with those of others."""
+    if file.form is None or (facts["held_set"] is None and facts["corrected_return"] is None):
+        return None
+    return Asking(file.sha256, file.form, file.tables, facts["held_set"], facts["corrected_return"])
+
+
+def _outcome(file: Taken, facts: Mapping[str, Any], faults: Sequence[Finding]) -> MergeOutcome:
+    verdict = file.verdict
+    if file.first is not None or facts["state"] == "duplicate":
         verdict = "duplicate"
     elif facts["state"] == "held":
         verdict = "held"
-    added = entry.first is None and entry.submission.verdict in WITH_ROWS
-    rows = {name: table.frame.height for name, table in workbook.tables.items()} if added else {}
-    findings = tuple(_findings(entry, facts))
-    return MergeOutcome(workbook.sha256, verdict, facts["state"], facts["reason"], rows, findings)
+    findings = (*_findings(file, facts), *faults, *_reported_twice(facts))
+    return MergeOutcome(file.sha256, verdict, facts["state"], facts["reason"], findings)
 
 
-def _findings(entry: Taken, facts: Mapping[str, Any]) -> Iterator[Finding]:
-    if entry.first is not None:
-        yield Finding("XLT601", facts={"first": entry.first})
-    if facts["reason"] == "same_content":
+def _findings(file: Taken, facts: Mapping[str, Any]) -> Iterator[Finding]:
+    reason = facts["reason"]
+    if file.first is not None:
+        yield Finding("XLT601", facts={"first": file.first})
+    if reason == "same_content":
         yield Finding("XLT604", facts={"first": facts["first"]})
-    if facts["reason"] == "same_number":
+    if reason == "same_number":
         yield Finding("XLT602", facts={"other": facts["other"]})
-    if facts["reason"] == "parts_missing":
+    if reason == "parts_missing":
         absent = sorted(set(range(1, facts["part_count"] + 1)) - set(facts["parts"]))
         yield Finding("XLT603", facts={"missing": ", ".join(map(str, absent))})
-    if facts["reason"] in _WAITING:
-        yield Finding(_WAITING[facts["reason"]])
+    if reason in _WAITING:
+        yield Finding(_WAITING[reason])
+    if reason == "newer_number":
+        yield Finding("XLT614", facts={"number": facts["base_no"], "files": facts["base_files"]})
+    if reason == "later_arrival":
+        yield Finding("XLT615", facts={"files": facts["later_files"]})
+
+
+def _reported_twice(facts: Mapping[str, Any]) -> Iterator[Finding]:
     if facts["units"] is not None:
         yield Finding("XLT605", facts={"units": facts["units"]})

@@ -14,7 +14,7 @@ from xltrack.store.connection import Store
 from xltrack.store.digest import digest_query
 from xltrack.store.frames import registered
 from xltrack.store.schema import LINEAGE, quoted
-from xltrack.store.submission import WITH_ROWS, Submission
+from xltrack.store.submission import WITH_ROWS, Submission, storable
 from xltrack.version import VERSION
 
 _FINDING = {
@@ -109,11 +109,11 @@ def _facts(submission: Submission) -> dict[str, object]:
     workbook = submission.workbook
     if submission.verdict in WITH_ROWS and (workbook.form is None or workbook.cover is None):
         raise ProgramError(
-            reason=f"{workbook.path.name}: {submission.verdict}, but its unit or round is not known"
+            reason=f"{submission.file_name}: {submission.verdict}, but its unit or round is not known"
         )
     return _cover(submission) | {
         "sha256": workbook.sha256,
-        "file_name": workbook.path.name,
+        "file_name": submission.file_name,
         "form": workbook.form.id if workbook.form else None,
         "form_version": workbook.form.version if workbook.form else None,
         "received_at": submission.received_utc,
@@ -153,9 +153,9 @@ def _finding(submission: Submission, number: int, finding: Finding) -> dict[str,
         "row": finding.row,
         "cell": finding.cell,
         "column_id": finding.column,
-        "value": finding.value,
-        "message_vi": message(finding, "vi"),
-        "message_en": message(finding, "en"),
-        "hint_vi": hint(finding, "vi"),
-        "hint_en": hint(finding, "en"),
+        "value": None if finding.value is None else storable(finding.value),
+        "message_vi": storable(message(finding, "vi")),
+        "message_en": storable(message(finding, "en")),
+        "hint_vi": storable(hint(finding, "vi")),
+        "hint_en": storable(hint(finding, "en")),
     }

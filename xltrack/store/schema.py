@@ -7,7 +7,7 @@ from importlib.resources import files
 from duckdb import DuckDBPyConnection
 
 from xltrack.errors import SchemaError, StoreError
-from xltrack.forms import Layout, Schemas, Sheet
+from xltrack.forms import Layout, Reference, Schemas, Sheet
 from xltrack.language import Text
 from xltrack.version import VERSION
 
@@ -22,7 +22,8 @@ SQL_TYPES = {
 LINEAGE = {"_submission": "VARCHAR", "_sheet": "VARCHAR", "_row": "INTEGER"}
 RESERVED = {
     "store_meta", "submission", "finding", "unit", "round", "expected", "code", "indicator_target",
-    "submission_state", "current_submission", "return", "double_cover",
+    "submission_part", "submission_set", "set_fault", "submission_state", "current_submission", "return",
+    "double_cover",
 }  # fmt: skip
 
 Present = Mapping[str, Mapping[str, str]]
@@ -31,12 +32,17 @@ Present = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class StoredSheet:
-    """One sheet as a table: its declared columns by id with their SQL types, and the ids of its key."""
+    """One sheet as a table: its declared columns by id with their SQL types, and the ids of its key.
+
+    `required_key` are those of the key without which a row has none; `references` are the columns that point to rows.
+    """
 
     id: str
     layout: Layout
     columns: Mapping[str, str]
     key: tuple[str, ...]
+    required_key: tuple[str, ...]
+    references: Mapping[str, Reference]
 
 
 def statement(name: str) -> str:
@@ -47,6 +53,18 @@ def statement(name: str) -> str:
 def quoted(name: str) -> str:
     """Return `name` as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def stored_table(sheet: StoredSheet, present: Mapping[str, str]) -> str:
+    """Return what SQL reads as the table of `sheet`: the table, or one with nulls for what is not `present` in it."""
+    if all(name in present for name in sheet.columns):
+        return quoted(sheet.id)
+    wanted = (LINEAGE | dict(sheet.columns)).items()
+    columns = ", ".join(
+        quoted(name) if name in present else f"CAST(NULL AS {kind}) AS {quoted(name)}"
+        for name, kind in wanted
+    )
+    return f"(SELECT {columns} FROM {quoted(sheet.id)})" if present else f"(SELECT {columns} LIMIT 0)"
 
 
 def stored_sheets(schemas: Schemas) -> Mapping[str, StoredSheet]:
@@ -111,7 +129,9 @@ def present_columns(connection: DuckDBPyConnection) -> Present:
 
 def _stored(sheet: Sheet) -> StoredSheet:
     columns = {column.id: SQL_TYPES[column.type] for column in sheet.columns}
-    return StoredSheet(sheet.id, sheet.layout, columns, sheet.key)
+    required = tuple(name for name in sheet.key if sheet.by_id[name].required)
+    references = {column.id: column.references for column in sheet.columns if column.references is not None}
+    return StoredSheet(sheet.id, sheet.layout, columns, sheet.key, required, references)
 
 
 def _joined(schemas: Schemas, first: StoredSheet | None, second: StoredSheet) -> StoredSheet:
@@ -123,7 +143,11 @@ def _joined(schemas: Schemas, first: StoredSheet | None, second: StoredSheet) ->
             f"`{second.id}`: hai biểu mẫu khai báo khác nhau (two forms declare it differently): {differing}"
         )
         raise SchemaError(path=schemas.directory, reason=reason)
-    return StoredSheet(first.id, first.layout, {**first.columns, **second.columns}, first.key)
+    required = tuple(name for name in first.required_key if name in second.required_key)
+    references = {**first.references, **second.references}
+    return StoredSheet(
+        first.id, first.layout, {**first.columns, **second.columns}, first.key, required, references
+    )
 
 
 def _type_differs(column: str, stored: str, declared: str) -> Text:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from xltrack.findings import Finding
+from xltrack.hanoi import in_hanoi
 from xltrack.reading.model import Workbook
 
 Verdict = Literal["accepted", "partial", "held", "rejected", "quarantined", "unreadable", "duplicate"]
@@ -17,8 +18,8 @@ class Submission:
     """One received file with what was decided about it.
 
     The rows of `workbook` are stored if the verdict is accepted or partial; for partial they are the rows to keep.
-    `content` are the file's bytes, `received_at` its arrival (with a zone) or None if that is not known, `findings`
-    everything found in it.
+    `content` are the file's bytes, `received_at` its arrival (without a zone: in Hà Nội) or None if that is not known,
+    `findings` everything found in it.
     """
 
     workbook: Workbook
@@ -29,9 +30,17 @@ class Submission:
 
     @property
     def received_utc(self) -> datetime | None:
-        """Return the arrival in UTC without a zone, as the store keeps it; raises ValueError if it had no zone."""
+        """Return the arrival in UTC without a zone, as the store keeps it."""
         if self.received_at is None:
             return None
-        if self.received_at.tzinfo is None:
-            raise ValueError(f"{self.workbook.path}: an arrival needs a time zone: {self.received_at}")
-        return self.received_at.astimezone(UTC).replace(tzinfo=None)
+        return in_hanoi(self.received_at).astimezone(UTC).replace(tzinfo=None)
+
+    @property
+    def file_name(self) -> str:
+        """Return the name under which the file came, as the store keeps it."""
+        return storable(self.workbook.path.name)
+
+
+def storable(text: str) -> str:
+    r"""Return `text` as UTF-8 can carry it: a byte of a file name that is no UTF-8 is written as "\udce1"."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

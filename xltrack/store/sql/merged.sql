@@ -1,10 +1,13 @@
 -- What became of the submissions $submissions, with what else was sent for the same return and number.
 --   first: the file that brought the same content before   other: the files that rival this one
 --   parts: the parts of this number that have come         units: successor and predecessor that both report
+--   base_no, base_files: what counts instead               later_files: those that came later for the same part
+--   held_set: the set held for its rows                    corrected_return: the return with corrections laid over it
 WITH judged AS (
-    SELECT *
+    SELECT submission.*, state, reason, set_id
     FROM submission
     JOIN submission_state USING (sha256)
+    LEFT JOIN submission_part USING (sha256)
 )
 SELECT
     s.sha256,
@@ -21,7 +24,21 @@ SELECT
         WHERE o.submission_no = s.submission_no AND o.submission_kind = s.submission_kind
     ) AS parts,
     any_value(d.successor) FILTER (WHERE s.state = 'current') || ', '
-        || string_agg(DISTINCT d.predecessor, ', ' ORDER BY d.predecessor) AS units
+        || string_agg(DISTINCT d.predecessor, ', ' ORDER BY d.predecessor) AS units,
+    min(o.submission_no) FILTER (WHERE s.reason = 'newer_number' AND o.state = 'current') AS base_no,
+    string_agg(DISTINCT o.file_name, ', ' ORDER BY o.file_name) FILTER (
+        WHERE s.reason = 'newer_number' AND o.state = 'current'
+    ) AS base_files,
+    string_agg(DISTINCT o.file_name, ', ' ORDER BY o.file_name) FILTER (
+        WHERE s.reason = 'later_arrival' AND o.submission_no = s.submission_no
+            AND o.submission_kind = s.submission_kind AND o.part_no = s.part_no AND o.received_at > s.received_at
+            AND o.reason IS DISTINCT FROM 'later_arrival' AND o.state <> 'duplicate'
+    ) AS later_files,
+    any_value(s.set_id) FILTER (WHERE s.reason IN ('parts_repeat', 'parts_dangle', 'parts_total')) AS held_set,
+    CASE
+        WHEN any_value(s.state) IN ('current', 'correction') AND bool_or(o.state = 'correction')
+            THEN min(o.sha256) FILTER (WHERE o.state IN ('current', 'correction'))
+    END AS corrected_return
 FROM judged AS s
 LEFT JOIN judged AS o
     ON o.form = s.form AND o.unit_code = s.unit_code AND o.year = s.year AND o.period_kind = s.period_kind

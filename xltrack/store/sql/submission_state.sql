@@ -1,11 +1,12 @@
--- What every submission is worth now, from unit, round, number, part and arrival alone, never from the order of merging.
+-- What every submission is worth now, from unit, round, number, part, arrival and rows alone, never from the order of
+-- merging.
 --
 -- A return is a unit in a round. Its submissions are told apart by number; those of one number and kind form a set of
 -- parts. The base of a return is its highest complete full set; complete corrections at or above it are laid over it.
 --   current     part of the base                     correction  laid over the base
 --   superseded  newer_number | later_arrival         duplicate   same_content
---   held        same_number: contents of one number and part, and no arrival tells which came later
---               parts_missing | parts_disagree: the set is not complete, or its parts contradict one another
+--   held        same_number | parts_missing | parts_disagree: the flaws of `submission_set`
+--               parts_repeat | parts_dangle | parts_total: the parts put together, see `set_fault`
 --               no_base: a correction of nothing     base_held: a correction of a full set that is held itself
 --   rejected    the verdict that refused it
 --
@@ -16,39 +17,15 @@ CREATE TEMP TABLE IF NOT EXISTS submission_state (sha256 VARCHAR, state VARCHAR,
 DELETE FROM submission_state;
 
 INSERT INTO submission_state
-WITH copy AS (
-    SELECT
-        sha256, form, unit_code, year, period_kind, submission_no, submission_kind, part_no, part_count, received_at,
-        row_number() OVER (
-            PARTITION BY form, unit_code, year, period_kind, content_sha256 ORDER BY received_at NULLS LAST, sha256
-        ) AS ordinal
-    FROM submission
-    WHERE verdict IN ('accepted', 'partial')
+WITH fault AS (
+    SELECT set_id, 'parts_' || first(kind ORDER BY list_position(['repeat', 'dangle', 'total'], kind)) AS flaw
+    FROM set_fault
+    GROUP BY set_id
 ),
--- A content of a part is beaten when another content of the same part is known to have come later.
-part AS (
-    SELECT
-        * EXCLUDE (ordinal),
-        coalesce(received_at < max(received_at) OVER (
-            PARTITION BY form, unit_code, year, period_kind, submission_no, submission_kind, part_no
-        ), FALSE) AS beaten
-    FROM copy
-    WHERE ordinal = 1
-),
-submission_set AS (
-    SELECT
-        form, unit_code, year, period_kind, submission_no, submission_kind,
-        CASE
-            WHEN count(*) > count(DISTINCT part_no) THEN 'same_number'
-            WHEN min(part_count) <> max(part_count) OR min(part_no) < 1 OR max(part_no) > max(part_count)
-                THEN 'parts_disagree'
-            WHEN count(*) < max(part_count) THEN 'parts_missing'
-        END AS flaw,
-        CASE WHEN count(*) = count(received_at) THEN min(received_at) END AS first_part,
-        CASE WHEN count(*) = count(received_at) THEN max(received_at) END AS last_part
-    FROM part
-    WHERE NOT beaten
-    GROUP BY ALL
+looked_into AS (
+    SELECT s.* REPLACE (coalesce(s.flaw, f.flaw) AS flaw)
+    FROM submission_set AS s
+    LEFT JOIN fault AS f USING (set_id)
 ),
 -- A correction that bears the number of the full set itself: arrival tells which came later, or neither wins.
 rival AS (
@@ -58,8 +35,8 @@ rival AS (
         coalesce(bool_and(first_part > other_last), FALSE) AS correction_last
     FROM (
         SELECT c.*, f.first_part AS other_first, f.last_part AS other_last
-        FROM submission_set AS c
-        JOIN submission_set AS f USING (form, unit_code, year, period_kind, submission_no)
+        FROM looked_into AS c
+        JOIN looked_into AS f USING (form, unit_code, year, period_kind, submission_no)
         WHERE c.submission_kind = 'correction' AND f.submission_kind = 'full' AND c.flaw IS NULL AND f.flaw IS NULL
     )
     GROUP BY ALL
@@ -73,7 +50,7 @@ sound_set AS (
             END AS flaw
         ),
         coalesce(r.correction_first, FALSE) AND s.submission_kind = 'correction' AS before_its_base
-    FROM submission_set AS s
+    FROM looked_into AS s
     LEFT JOIN rival AS r USING (form, unit_code, year, period_kind, submission_no)
 ),
 based AS (
@@ -94,7 +71,7 @@ limited AS (
 ),
 set_state AS (
     SELECT
-        form, unit_code, year, period_kind, submission_no, submission_kind,
+        set_id,
         CASE
             WHEN submission_no < base_no OR before_its_base THEN ('superseded', 'newer_number')
             WHEN flaw IS NOT NULL THEN ('held', flaw)
@@ -106,13 +83,13 @@ set_state AS (
     FROM limited
 )
 SELECT sha256, judged[1] AS state, judged[2] AS reason
-FROM part
-JOIN set_state USING (form, unit_code, year, period_kind, submission_no, submission_kind)
-WHERE NOT beaten
+FROM submission_part
+JOIN set_state USING (set_id)
+WHERE ordinal = 1 AND NOT beaten
 UNION ALL
-SELECT sha256, 'superseded', 'later_arrival' FROM part WHERE beaten
+SELECT sha256, 'superseded', 'later_arrival' FROM submission_part WHERE ordinal = 1 AND beaten
 UNION ALL
-SELECT sha256, 'duplicate', 'same_content' FROM copy WHERE ordinal > 1
+SELECT sha256, 'duplicate', 'same_content' FROM submission_part WHERE ordinal > 1
 UNION ALL
 SELECT sha256, CASE WHEN verdict = 'held' THEN 'held' ELSE 'rejected' END, verdict
 FROM submission

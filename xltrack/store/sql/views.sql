@@ -2,7 +2,7 @@
 
 -- One row per return. `received_at` is when its base was complete; `on_time` asks when any number of it was first
 -- complete, so that a later replacement does not make a punctual unit late. It is null where an arrival is not known.
--- The last day on time counts in full in Hà Nội (UTC+7). An estimate in any part makes the return an estimate.
+-- The last day on time counts in full in Hà Nội ($hanoi_hours hours before UTC). An estimate in any part makes the return an estimate.
 CREATE OR REPLACE TEMP VIEW "return" AS
 WITH first_part AS (
     SELECT form, unit_code, year, period_kind, submission_no, part_no, max(part_count) AS parts,
@@ -23,7 +23,7 @@ punctual AS (
         form, unit_code, year, period_kind,
         min(c.received_at) AS first_received_at,
         CASE
-            WHEN bool_or(CAST(c.received_at + INTERVAL 7 HOUR AS DATE) <= r.on_time_until) THEN TRUE
+            WHEN bool_or(CAST(c.received_at + INTERVAL $hanoi_hours HOUR AS DATE) <= r.on_time_until) THEN TRUE
             WHEN count(*) = count(c.received_at) AND min(r.on_time_until) IS NOT NULL THEN FALSE
         END AS on_time
     FROM complete AS c

@@ -12,7 +12,10 @@ class _Streamable(Protocol):
 
 
 class ArrowStream:
-    """A frame or a query result that can be read once more with every stream that is asked of it."""
+    """A frame or a query result that can be read once more with every stream that is asked of it.
+
+    Handed over bare, a frame would make DuckDB import pyarrow.
+    """
 
     def __init__(self, source: _Streamable) -> None:
         """Keep `source`, a polars DataFrame or a DuckDB relation."""

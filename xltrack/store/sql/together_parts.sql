@@ -1,0 +1,6 @@
+-- The files of every complete set of several parts. The rows of a correction point to rows of what it corrects, and its
+-- totals speak of both, so that references and totals of corrections are asked elsewhere.
+SELECT p.set_id, p.sha256, p.part_no AS ordinal, s.whole AND s.submission_kind = 'full' AS is_whole, TRUE AS speaks
+FROM submission_part AS p
+JOIN submission_set AS s USING (set_id)
+WHERE s.parts > 1 AND s.flaw IS NULL AND p.ordinal = 1 AND NOT p.beaten
