@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from tests.store_samples import SCHEMAS, submission
 from xltrack.forms import Sheet
 from xltrack.rollup import Rollup, roll_up
@@ -32,6 +34,13 @@ ALWAYS = {
     "key_products": {"product_name": "Chè", "product_level": "province"},
 }
 
+BOTH = """
+unit   | year
+T63-24 | 2024
+T63-27 | 2024
+"""
+"""Two returns of provinces that later became one."""
+
 
 def rows_of(text: str) -> list[dict[str, str]]:
     """Return the rows of a table written with "|" between cells, its first line naming the columns; "." is blank."""
@@ -42,18 +51,15 @@ def rows_of(text: str) -> list[dict[str, str]]:
 def store_of(path: Path, returns: str, **sheets: str) -> Path:
     """Make a store of `returns` (unit | year | figures …) and the rows of each sheet, every row with `unit | year`.
 
-    An application whose enterprise is on no row of the sheet of enterprises gets one there.
+    Where a unit sends several files for one year, rows also name the `kind | number` of theirs. An application whose
+    enterprise is on no row of the sheet of enterprises gets one there.
     """
-    found: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[tuple[str, ...], dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for name, text in sheets.items():
         for number, row in enumerate(rows_of(text), 1):
-            found[row.pop("unit"), row.pop("year")][name].append(
-                _typed(SCHEMAS.form().by_id[name], row, number)
-            )
+            found[_sending(row)][name].append(_typed(SCHEMAS.form().by_id[name], row, number))
     with open_store(path, SCHEMAS, create=True) as store:
-        merge_workbooks(
-            store, [_submission(row, found[row["unit"], row["year"]]) for row in rows_of(returns)]
-        )
+        merge_workbooks(store, [_submission(row, found[_sending(dict(row))]) for row in rows_of(returns)])
     return path
 
 
@@ -61,6 +67,31 @@ def rollup_of(path: Path, returns: str, period_kind: Any = "annual", **sheets: s
     """Return the roll-up of the store that `store_of` makes at `path`."""
     with open_store(store_of(path, returns, **sheets), SCHEMAS, read_only=True) as store:
         return roll_up(store, SCHEMAS, period_kind)
+
+
+def _sending(row: dict[str, str]) -> tuple[str, ...]:
+    """Take from `row` which file it is in."""
+    where = (row.pop("unit"), row.pop("year"))
+    # The sheet of training has a column `kind` of its own.
+    return (*where, row.pop("kind"), row.pop("number")) if "number" in row else (*where, "full", "1")
+
+
+def units_of(rollup, measure, period, view="34", **cut):
+    """Return the figure of every unit that has one."""
+    names = [
+        n for n in rollup.figures.columns if n not in ("measure", "period", "view", "unit_code", "value")
+    ]
+    dimensions = [
+        n
+        for n in names
+        if n not in ("measure_unit", "period_kind", "figures_kind", "unit_name", "unit_name_en")
+    ]
+    wanted = dict.fromkeys(dimensions) | cut | {"measure": measure, "period": period, "view": view}
+    rows = rollup.figures.filter(
+        pl.all_horizontal(pl.col(n).eq_missing(pl.lit(v)) for n, v in wanted.items())
+        & pl.col("unit_code").is_not_null()
+    )
+    return dict(rows.select("unit_code", "value").rows())
 
 
 def _submission(row: dict[str, str], sheets: dict[str, list[dict[str, Any]]]):
@@ -75,6 +106,8 @@ def _submission(row: dict[str, str], sheets: dict[str, list[dict[str, Any]]]):
         sheets,
         figures=row.get("figures", "actual"),
         round_=round_,
+        kind=row.get("kind", "full"),
+        number=int(row.get("number", 1)),
         nil=not any(sheets.values()),
         verdict=row.get("verdict", "accepted"),
         received=datetime.fromisoformat(arrived).replace(tzinfo=UTC) if arrived else None,

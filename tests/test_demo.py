@@ -251,12 +251,16 @@ def test_every_file_lies_where_the_story_says(quick):
                 "33 báo cáo",
                 "1.905",
                 "1.890",
+                "63 tỉnh: cộng các đơn vị 1.904 − trùng giữa các đơn vị 14 = cả nước 1.890",
+                "34 tỉnh: cộng các đơn vị 1.905 − trùng giữa các đơn vị 15 = cả nước 1.890",
+                "cộng 63 tỉnh 241.017,5 = cộng 34 tỉnh 241.017,5 = cả nước 241.017,5",
+                "12–15",
                 "Quảng Trị (2025)",
                 "xltrack validate",
                 "XLT-1322_T34-52",
             ),
         ),
-        ("en", ("MADE-UP", "33 provincial returns", "1,905", "1,890", "Quang Tri (2025)", "xltrack merge")),
+        ("en", ("MADE-UP", "33 provincial returns", "national 1,890", "Quang Tri (2025)", "xltrack merge")),
     ],
 )
 def test_the_story_is_short_and_names_what_counts(quick, lang, phrases):

@@ -149,13 +149,42 @@ def test_money_keeps_every_dong_and_shows_millions(book):
     sheet = book["Kinh phí"]
     rows = {(r["Loại số"], r["Nguồn"]): r["2024"] for r in table(sheet)}
     assert rows["Giải ngân", "Ngân sách nhà nước"] == 1_250_000_001
-    assert rows["Giải ngân", "– Kinh phí đối ứng của doanh nghiệp"] == "9007199254740993", (
+    assert rows["Giải ngân", "– Kinh phí đối ứng của doanh nghiệp"] == "9.007.199.254.740.993 đồng", (
         "more digits than a cell holds"
     )
     formats = {cell.number_format for row in sheet.iter_rows() for cell in row if cell.value == 1_250_000_001}
     assert formats == {"#,##0.0,,"}
     restated = table(sheet, 3)
     assert [(r["Báo cáo năm"], r["Số của năm"], r["Số nêu lại"]) for r in restated] == [("2024", "2023", 5)]
+
+
+def test_a_sum_beyond_64_bits_is_text_that_keeps_every_dong(tmp_path):
+    most = 2**63 - 1
+    immense = rollup_of(
+        tmp_path / "national.duckdb",
+        "unit | year\nT63-24 | 2024\nT63-27 | 2024",
+        funding=f"""
+        unit   | year | of   | amount
+        T63-24 | 2024 | 2024 | {most}
+        T63-27 | 2024 | 2024 | {most}
+        """,
+    )
+    write_national(immense, SCHEMAS, tmp_path / "immense.xlsx")
+    assert faults(tmp_path / "immense.xlsx") == []
+    written = openpyxl.load_workbook(tmp_path / "immense.xlsx")
+    rows = {(r["Loại số"], r["Nguồn"]): r["2024"] for r in table(written["Kinh phí"])}
+    assert rows["Giải ngân", "Tổng số"] == "18.446.744.073.709.551.614 đồng"
+    assert "18.446.744.073.709.551.614" in [row["value"] for row in table(written["Số liệu"])]
+
+
+def test_targets_are_written_as_they_are_declared(book):
+    shown = {(r["Chỉ tiêu"], r["Giai đoạn"]): r["Mục tiêu"] for r in table(book["Chỉ tiêu"])}
+    declared = {(r["indicator_code"], r["period"]): r for r in SCHEMAS.table("indicator_targets")}
+    plans = [declared["PROVINCES-PLAN36", period] for period in ("2021-2025", "2026-2030")]
+    stated = [f"{r['target_low']}–{r['target_high']} tỉnh" for r in plans]
+    assert any(all(one in str(text) for one in stated) for text in texts(book["Kế hoạch 36"]))
+    assert "≥ 1.000" in shown.values()
+    assert "≥ 7,5" in shown.values()
 
 
 def test_tables_are_native_and_their_headings_stay_in_sight(book):

@@ -2,44 +2,16 @@
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tests.rollup_stores import rollup_of, rows_of, store_of
+from tests.rollup_stores import BOTH, rollup_of, rows_of, store_of, units_of
 from tests.store_samples import SCHEMAS
-from xltrack.errors import ProgramError
 from xltrack.rollup import UNALLOCATED, roll_up
-from xltrack.rollup.reconcile import reconcile
 from xltrack.store import open_store
-
-BOTH = """
-unit   | year
-T63-24 | 2024
-T63-27 | 2024
-"""
 
 
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "national.duckdb"
-
-
-def units_of(rollup, measure, period, view="34", **cut):
-    """Return the figure of every unit that has one."""
-    names = [
-        n for n in rollup.figures.columns if n not in ("measure", "period", "view", "unit_code", "value")
-    ]
-    dimensions = [
-        n
-        for n in names
-        if n not in ("measure_unit", "period_kind", "figures_kind", "unit_name", "unit_name_en")
-    ]
-    wanted = dict.fromkeys(dimensions) | cut | {"measure": measure, "period": period, "view": view}
-    rows = rollup.figures.filter(
-        pl.all_horizontal(pl.col(n).eq_missing(pl.lit(v)) for n, v in wanted.items())
-        & pl.col("unit_code").is_not_null()
-    )
-    return dict(rows.select("unit_code", "value").rows())
 
 
 def test_an_enterprise_with_two_tools_in_two_provinces_over_two_years_counts_once(path):
@@ -287,6 +259,13 @@ def test_the_63_view_of_a_merged_province_follows_the_enterprise_and_guesses_not
         ("trade_services | 10  | 11000000000  | 4000000000   | micro", "small"),
         ("trade_services | .   | 11000000000  | 4000000000   | medium", "medium"),
         ("trade_services | 10  | .            | .            | small", "small"),
+        ("agri_industry  | 50  | .            | 150000000000 | medium", "medium"),
+        ("agri_industry  | 50  | .            | 150000000000 | .", "unknown"),
+        ("agri_industry  | 50  | .            | 20000000000  | .", "small"),
+        ("agri_industry  | 8   | .            | 5000000000   | micro", "micro"),
+        ("agri_industry  | 8   | 4000000000   | .            | micro", "micro"),
+        ("agri_industry  | 201 | .            | .            | micro", "large"),
+        ("agri_industry  | .   | 200000000001 | 100000000001 | micro", "large"),
         (".              | 10  | 1            | 1            | .", "unknown"),
     ],
 )
@@ -384,6 +363,34 @@ def test_certificates_count_once_in_their_year_of_issue(path):
     assert rollup.figure("certificates_issued", "2021-2025") == 3
 
 
+@pytest.mark.parametrize(
+    ("issued", "found"),
+    [
+        ("2024-12-20", {("2024", "actual"): 1, ("2021-2025", "actual"): 1, ("2021-2030", "actual"): 1}),
+        ("2025-02-01", {("2025", "estimate"): 1, ("2021-2025", "estimate"): 1, ("2021-2030", "estimate"): 1}),
+    ],
+)
+def test_a_certificate_of_an_earlier_year_is_no_estimate_whatever_return_names_it_first(path, issued, found):
+    rollup = rollup_of(
+        path,
+        """
+        unit   | year | figures
+        T63-24 | 2024 | actual
+        T34-24 | 2025 | estimate
+        """,
+        applications=f"""
+        unit   | year | tax_code | tool_code | certificate_no | issued_on
+        T34-24 | 2025 | A        | ISO-9001  | C1             | {issued}
+        """,
+    )
+    rows = rollup.figures.filter(
+        (pl.col("measure") == "certificates_issued")
+        & (pl.col("view") == "34")
+        & pl.all_horizontal(pl.col(name).is_null() for name in ("unit_code", "tool", "size", "sector"))
+    )
+    assert {(r["period"], r["figures_kind"]): r["value"] for r in rows.to_dicts()} == found
+
+
 def test_training_adds_up_and_a_course_kept_over_years_counts_once_in_the_period(path):
     rollup = rollup_of(
         path,
@@ -446,81 +453,11 @@ def test_half_year_and_five_year_returns_have_their_own_rollups(path):
     assert five.restatements.height == 0
 
 
-def test_figures_that_do_not_agree_are_refused_by_name(path):
-    store_of(
-        path,
-        BOTH,
-        funding="""
-        unit   | year | of   | amount
-        T63-24 | 2024 | 2024 | 100
-        """,
-    )
-    with open_store(path, SCHEMAS, read_only=True) as store:
-        figures = roll_up(store, SCHEMAS).figures
-        wrong = figures.with_columns(
-            pl.when(pl.col("unit_code") == "T34-24")
-            .then(pl.col("value") + 1)
-            .otherwise(pl.col("value"))
-            .alias("value")
-        )
-        with pytest.raises(ProgramError, match="funding"):
-            reconcile(store, wrong)
-
-
 def test_a_store_without_returns_gives_empty_figures_not_zeros(path):
     rollup = rollup_of(path, "unit | year")
     assert rollup.figures.height == 0
     assert rollup.coverage.height == 0
     assert rollup.reconciliation.height == 0
-
-
-def test_the_temporary_tables_are_gone_afterwards(path):
-    store_of(path, BOTH)
-    with open_store(path, SCHEMAS, read_only=True) as store:
-        roll_up(store, SCHEMAS)
-        left = store.rows("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'rollup%'")
-    assert left == []
-
-
-SOURCES = st.sampled_from(["central_budget", "local_budget", "enterprise", "other"])
-LINES = st.lists(
-    st.tuples(
-        st.sampled_from(["T34-24", "T34-01", "BO-CT"]),
-        SOURCES,
-        st.integers(0, 10**15),
-        st.sampled_from("ABC"),
-    ),
-    min_size=1,
-    max_size=12,
-)
-
-
-@settings(max_examples=8)
-@given(LINES)
-def test_money_and_enterprises_agree_in_both_views_whatever_was_reported(tmp_path_factory, lines):
-    path = tmp_path_factory.mktemp("property") / "national.duckdb"
-    numbered = list(enumerate(lines))
-    money = [
-        f"{unit} | 2026 | 2026 | {source} | application | HT{n} | {amount}"
-        for n, (unit, source, amount, _) in numbered
-    ]
-    use = [f"{unit} | 2026 | HT{n} | {letter}" for n, (unit, _, _, letter) in numbered]
-    rollup = rollup_of(
-        path,
-        "unit | year\nT34-24 | 2026\nT34-01 | 2026\nBO-CT | 2026",
-        enterprises="""
-        unit   | year | tax_code | former_province_code
-        T34-24 | 2026 | A        | T63-24
-        T34-24 | 2026 | B        | T63-27
-        """,
-        applications="\n".join(["unit | year | application_id | tax_code", *use]),
-        funding="\n".join(["unit | year | of | source | subject_kind | subject_id | amount", *money]),
-    )
-    whole = sum(amount for _, _, amount, _ in lines)
-    for view in ("63", "34"):
-        assert sum(units_of(rollup, "funding", "2026", view, funding_kind="disbursed").values()) == whole
-    assert rollup.figure("funding", "2026", funding_kind="disbursed") == whole
-    assert rollup.figure("enterprises_supported", "2026") == len({letter for *_, letter in lines})
 
 
 def test_the_text_tables_of_these_tests_leave_blanks_out():

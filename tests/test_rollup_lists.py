@@ -1,8 +1,10 @@
-"""Who reported, how far Plan 36 is, what targets were met, and how the figures leave the program."""
+"""Who reported, what targets were met, and how the figures leave the program."""
 
 import csv
 import json
+import re
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -10,6 +12,7 @@ from tests.rollup_stores import rollup_of
 from xltrack.errors import OutputError
 from xltrack.report.headlines import headlines
 from xltrack.rollup import write_csv, write_json, write_parquet
+from xltrack.rollup.definitions import statement
 
 
 @pytest.fixture
@@ -80,75 +83,31 @@ def test_in_2025_former_provinces_may_report_for_their_successor(path):
     assert cover == [(2025, "T34-01", "T63-01")]
 
 
-def test_plan_36_advances_with_evidence_and_needs_the_number_of_the_document(path):
-    rollup = rollup_of(
-        path,
-        """
-        unit   | year
-        T63-24 | 2021
-        T63-25 | 2021
-        T63-19 | 2021
-        T63-38 | 2021
-        T63-40 | 2021
-        T63-01 | 2021
-        """,
-        focal_agency="""
-        unit   | year | designation_no
-        T63-25 | 2021 | .
-        T63-19 | 2021 | 15/QĐ-UBND
-        """,
-        milestones="""
-        unit   | year | milestone_kind | status    | document_no
-        T63-24 | 2021 | draft          | completed | .
-        T63-24 | 2021 | issue          | planned   | 1/KH-UBND
-        T63-38 | 2021 | issue          | completed | 2/KH-UBND
-        T63-40 | 2021 | issue          | completed | 3/KH-UBND
-        T63-40 | 2021 | carry_out      | doing     | .
-        T63-01 | 2021 | issue          | completed | .
-        T63-01 | 2021 | carry_out      | doing     | .
-        """,
-    )
-    found = dict(
-        rollup.plan36.filter(view="63").filter(pl.col("stage") > 0).select("unit_code", "status").rows()
-    )
-    assert found == {
-        "T63-24": "drafting", "T63-25": "registered", "T63-19": "focal_agency", "T63-38": "issued",
-        "T63-40": "under_way", "T63-01": "drafting",
-    }  # fmt: skip
-    assert rollup.plan36.filter("number_missing").filter(view="63")["unit_code"].to_list() == ["T63-01"]
-    counts = {
-        row["status"]: (row["at_stage"], row["reached"])
-        for row in rollup.plan36_counts.filter(view="63").to_dicts()
-    }
-    assert counts["issued"] == (1, 2)
-    assert counts["under_way"] == (1, 1)
-    assert counts["registered"] == (1, 6)
-    assert counts["none"] == (57, 63)
+MANY = 2_000
+TWO_YEARS = f"""
+CREATE TABLE rollup_kind AS SELECT 'actual' AS figures_kind, 0 AS place;
+CREATE TABLE rollup_place AS SELECT 'T34-01' AS unit_code, 'T63-01' AS unit63, 'T34-01' AS unit34;
+CREATE TABLE rollup_report AS
+SELECT 'T34-01' AS return_unit, y AS return_year, 'actual' AS figures_kind FROM range(2025, 2027) AS r(y);
+CREATE TABLE rollup_party AS SELECT n AS party_id, 'enterprise' AS legal_form FROM range({MANY}) AS m(n);
+CREATE TABLE rollup_application AS
+SELECT 'T34-01' AS unit34, y AS return_year, n AS party_id, TRUE AS counted
+FROM range(2025, 2027) AS r(y), range({MANY}) AS m(n);
+"""
 
 
-def test_a_merged_province_has_the_furthest_plan_of_its_predecessors_until_it_reports_one(path):
-    returns = "unit | year\nT63-24 | 2021\nT63-27 | 2021\nT63-15 | 2021\nT63-10 | 2021\nT34-15 | 2026\nT34-24 | 2026"
-    rollup = rollup_of(
-        path,
-        returns,
-        focal_agency="""
-        unit   | year | designation_no
-        T34-24 | 2026 | 9/QĐ-UBND
-        """,
-        milestones="""
-        unit   | year | milestone_kind | status    | document_no
-        T63-24 | 2021 | draft          | completed | .
-        T63-27 | 2021 | issue          | completed | 7/KH-UBND
-        T63-15 | 2021 | issue          | completed | 8/KH-UBND
-        T34-15 | 2026 | draft          | doing     | .
-        """,
-    )
-    view34 = {row["unit_code"]: row for row in rollup.plan36.filter(view="34").to_dicts()}
-    assert (view34["T34-24"]["status"], view34["T34-24"]["reported_by"]) == ("issued", "T63-27")
-    assert (view34["T34-15"]["status"], view34["T34-15"]["reported_by"]) == ("drafting", "T34-15")
-    view63 = rollup.plan36.filter(view="63")
-    assert view63.filter(unit_code="T63-15")["status"].item() == "issued"
-    assert not view63.filter(unit_code="T34-15")["counted"].item()
+def test_growth_counts_each_year_by_itself_and_not_every_pair_of_enterprises():
+    with duckdb.connect() as connection:
+        connection.execute(TWO_YEARS)
+        plan = connection.execute(
+            f"EXPLAIN (ANALYZE, FORMAT json) {statement('lists', 'growth')}"
+        ).fetchall()[0][1]
+        counted = connection.execute(statement("lists", "growth")).fetchall()
+    assert counted == [(2026, "actual", 1, MANY, MANY)]
+    rows = [
+        int(number) for number in re.findall(r'"(?:intermediate_rows|operator_cardinality)": (\d+)', plan)
+    ]
+    assert 0 < max(rows) <= 4 * MANY
 
 
 def test_growth_is_counted_on_units_that_reported_both_years(path):
@@ -267,11 +226,11 @@ def test_headlines_say_the_figures_how_they_add_up_and_who_is_missing(small):
     lines = headlines(small, "vi").splitlines()
     assert lines[:6] == [
         "Doanh nghiệp được hỗ trợ 2021-2025 (thực hiện): 2",
-        "  tính theo 63 tỉnh: cộng các đơn vị 3 − trùng giữa các đơn vị 1 = 2",
-        "  tính theo 34 tỉnh: cộng các đơn vị 2 − trùng giữa các đơn vị 0 = 2",
+        "  tính theo 63 tỉnh: cộng các đơn vị 3 − trùng giữa các đơn vị 1 = cả nước 2",
+        "  tính theo 34 tỉnh: cộng các đơn vị 2 − trùng giữa các đơn vị 0 = cả nước 2",
         "Doanh nghiệp được hỗ trợ 2021-2025 (ước thực hiện): 1",
-        "  tính theo 63 tỉnh: cộng các đơn vị 1 − trùng giữa các đơn vị 0 = 1",
-        "  tính theo 34 tỉnh: cộng các đơn vị 1 − trùng giữa các đơn vị 0 = 1",
+        "  tính theo 63 tỉnh: cộng các đơn vị 1 − trùng giữa các đơn vị 0 = cả nước 1",
+        "  tính theo 34 tỉnh: cộng các đơn vị 1 − trùng giữa các đơn vị 0 = cả nước 1",
     ]
     text = "\n".join(lines)
     assert "Mô hình điểm (thực hiện): 1; mục tiêu đến 2030: ≥ 100" in text
@@ -284,8 +243,59 @@ def test_headlines_say_the_figures_how_they_add_up_and_who_is_missing(small):
     assert "Not reported (provinces): Ha Noi; Cao Bang;" in headlines(small, "en")
 
 
-def test_headlines_of_an_empty_store_say_so(path):
-    assert "chưa có số liệu" in headlines(rollup_of(path, "unit | year"), "vi")
+@pytest.mark.parametrize("period_kind", ["annual", "half", "five_year"])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_headlines_of_an_empty_store_say_so(path, period_kind, lang):
+    said = headlines(rollup_of(path, "unit | year", period_kind), lang)
+    assert {"vi": "chưa có số liệu", "en": "no figures yet"}[lang] in said
+    assert "None" not in said
+
+
+def test_headlines_tell_who_reported_in_part_from_who_did_not_and_name_double_cover(path):
+    rollup = rollup_of(path, "unit | year\nT63-30 | 2025\nT34-01 | 2025\nT63-01 | 2025\nT34-24 | 2025")
+    lines = headlines(rollup, "vi").splitlines()
+    absent, partial = (
+        next(line for line in lines if line.startswith(start))
+        for start in ("  Chưa báo cáo (tỉnh)", "  Mới báo cáo")
+    )
+    assert partial == "  Mới báo cáo một phần, đã tính phần đó (tỉnh): Hải Phòng"
+    assert "Cao Bằng" in absent
+    assert "Hải Phòng" not in absent
+    assert (
+        "  Báo cáo trùng địa bàn, số cộng được có thể tính hai lần: 2025 Hà Nội (T34-01) và Hà Nội (T63-01)"
+        in lines
+    )
+    assert "trùng địa bàn" not in headlines(
+        rollup_of(path.with_name("other"), "unit | year\nT34-24 | 2025"), "vi"
+    )
+
+
+BEYOND = 2 * (2**63 - 1)
+
+
+@pytest.fixture
+def immense(path):
+    return rollup_of(
+        path,
+        "unit | year\nT63-24 | 2024",
+        funding=f"""
+        unit   | year | of   | source       | amount
+        T63-24 | 2024 | 2024 | local_budget | {2**63 - 1}
+        T63-24 | 2024 | 2024 | enterprise   | {2**63 - 1}
+        """,
+    )
+
+
+def test_csv_parquet_and_json_keep_every_dong_of_a_sum_beyond_64_bits(immense, tmp_path):
+    for write, name in ((write_csv, "a.csv"), (write_parquet, "a.parquet"), (write_json, "a.json")):
+        write(immense, tmp_path / name)
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert max(int(row["value"]) for row in csv.DictReader(file)) == BEYOND
+    assert max(map(int, pl.read_parquet(tmp_path / "a.parquet")["value"])) == BEYOND
+    assert duckdb.execute(f"SELECT max(value) FROM '{tmp_path / 'a.parquet'}'").fetchall() == [(BEYOND,)]
+    written = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert max(row["value"] for row in written["figures"]) == BEYOND
+    assert "18.446.744.073.709,6 triệu đồng" in headlines(immense, "vi")
 
 
 def test_csv_has_a_byte_order_mark_and_keeps_formulas_from_running(small, tmp_path):
@@ -325,7 +335,9 @@ def test_parquet_and_json_hold_the_same_figures(small, tmp_path):
 
 
 def test_a_result_that_cannot_be_written_is_the_operators_mistake(small, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
     for write in (write_csv, write_parquet, write_json):
         with pytest.raises(OutputError):
-            write(small, tmp_path / "nowhere" / "out")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["national.duckdb"], "nothing half-written is left"
+            write(small, tmp_path / "file" / "out")
+    left = sorted(p.name for p in tmp_path.iterdir())
+    assert left == ["file", "national.duckdb"], "nothing half-written is left"

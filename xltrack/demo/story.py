@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import polars as pl
 
@@ -14,13 +15,17 @@ from xltrack.forms import Schemas
 from xltrack.language import Lang, Text
 from xltrack.pipeline.model import FileResult
 from xltrack.rollup import Rollup
+from xltrack.rollup.plan36 import STAGES
+from xltrack.rollup.summary import counted, millions, target_of
 
 _SIZED = Text(
     "quy mô dựng theo số đã công bố: hơn 6.400 doanh nghiệp, 102 mô hình điểm",
     "sized to the published totals: more than 6,400 enterprises, 102 pilot models",
 )
-ISSUED = 4
+ISSUED = STAGES.index("issued")
 """The stage of a Plan 36 plan from which on it is issued, under way or completed."""
+PLANS_BY = "2021-2025"
+"""The period of the target for provinces with a plan that the years of the demo belong to."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +63,10 @@ class Outcome:
         stage = pl.col("stage") >= ISSUED
         return self.rollup.plan36.filter((pl.col("view") == "34") & pl.col("counted") & stage).height
 
-    def reconciled(self, measure: str, period: str) -> tuple[int, int, int]:
-        """Return sum over units, counted in several, national: of the provinces as they were in the last round."""
-        same = (pl.col("measure") == measure) & (pl.col("period") == period) & (pl.col("view") == "34")
-        row = self.rollup.reconciliation.filter(same & (pl.col("figures_kind") == "actual")).row(
-            0, named=True
-        )
+    def reconciled(self, measure: str, period: str, view: str = "34", **cut: str) -> tuple[int, int, int]:
+        """Return sum over units, counted in several, national: of the provinces as they are after the merger."""
+        same = {"measure": measure, "period": period, "view": view, "figures_kind": "actual"} | cut
+        row = self.rollup.reconciliation.filter(**same).row(0, named=True)
         return row["sum_over_units"], row["counted_in_several"], row["national"]
 
     def story(self, lang: Lang) -> str:
@@ -146,26 +149,44 @@ def _figures(done: Outcome) -> Iterator[Text]:
         yield _five_years(done)
         yield _growth(done)
     last = done.years[-1]
-    total, several, national = done.reconciled("enterprises_supported", str(last))
-    yield Text(
-        f"Năm {last}: các tỉnh cộng lại {_vi(total)} doanh nghiệp − {_vi(several)} lượt trùng giữa các tỉnh "
-        f"= cả nước {_vi(national)}.",
-        f"{last}: sum over provinces {total:,} enterprises − {several:,} counted in several = nation {national:,}.",
-    )
-    paid = done.rollup.figure("funding", str(last), funding_kind="disbursed")
-    state = done.rollup.figure("funding_state", str(last), funding_kind="disbursed")
+    for period in ("2021-2025", str(last)) if len(done.years) > 1 else (str(last),):
+        yield _sums(done, period)
+    yield _money(done, str(last))
     plans = done.provinces_with_plan
+    aims = Text(*(target_of(done.rollup, "PROVINCES-PLAN36", PLANS_BY, lang) for lang in get_args(Lang)))
     yield Text(
-        f"Giải ngân năm {last}: {_vi(paid // 10**6)} triệu đồng, trong đó NSNN {_vi(state // 10**6)}. "
-        f"Kế hoạch 36: {plans} tỉnh đã ban hành (mục tiêu 12–15).",
-        f"Disbursed in {last}: {paid // 10**6:,} million VND, of which state budget {state // 10**6:,}. "
-        f"Plan 36: issued in {plans} provinces (target 12–15).",
+        f"Kế hoạch 36: {plans} trên 34 tỉnh đã ban hành (mục tiêu đến 2025: {aims.vi}).",
+        f"Plan 36: issued in {plans} of 34 provinces (target by 2025: {aims.en}).",
     )
     if len(done.years) == 1:
         yield Text(
             "Chạy không có --quick để dựng cả 2021–2025, " + _SIZED.vi + ".",
             "Run it without --quick for all of 2021–2025, " + _SIZED.en + ".",
         )
+
+
+def _sums(done: Outcome, period: str) -> Text:
+    """Return how the provinces of either view add up to the same number of enterprises."""
+    found, *_ = counted(done.rollup, "enterprises_supported", period)
+    in_63, in_34 = found.equation("63"), found.equation("34")
+    return Text(
+        f"Doanh nghiệp {period.replace('-', '–')}, {in_63.vi}; {in_34.vi}.",
+        f"Enterprises {period.replace('-', '–')}, {in_63.en}; {in_34.en}.",
+    )
+
+
+def _money(done: Outcome, period: str) -> Text:
+    """Return that money adds up by unit in both views, in millions."""
+    sums = {view: done.reconciled("funding", period, view, funding_kind="disbursed") for view in ("63", "34")}
+    state = done.rollup.figure("funding_state", period, funding_kind="disbursed")
+    amounts = (sums["63"][0], sums["34"][0], sums["34"][2], state)
+    vi, en = ([millions(amount, lang) for amount in amounts] for lang in get_args(Lang))
+    return Text(
+        f"Giải ngân {period}, triệu đồng: cộng 63 tỉnh {vi[0]} = cộng 34 tỉnh {vi[1]} = cả nước {vi[2]}, trong đó "
+        f"NSNN {vi[3]}.",
+        f"Disbursed {period}, million VND: sum over 63 provinces {en[0]} = sum over 34 provinces {en[1]} = national "
+        f"{en[2]}, of which state budget {en[3]}.",
+    )
 
 
 def _five_years(done: Outcome) -> Text:
@@ -181,11 +202,12 @@ def _growth(done: Outcome) -> Text:
     counts = [done.rollup.figure("enterprises_supported", str(year)) for year in done.years]
     rates = [100 * (now / before - 1) for before, now in pairwise(counts)]
     pairs = list(zip(done.years[1:], counts[1:], rates, strict=True))
+    aims = Text(*(target_of(done.rollup, "ENT-GROWTH", "2021-2030", lang) for lang in get_args(Lang)))
     vi = "".join(f" → {year}: {_vi(count)} (+{_vi(rate)}%)" for year, count, rate in pairs)
     en = "".join(f" → {year}: {count:,} (+{rate:.1f}%)" for year, count, rate in pairs)
     return Text(
-        f"  Từng năm, mục tiêu tăng 10–15%: {done.years[0]}: {_vi(counts[0])}{vi}.",
-        f"  By year, target +10–15%: {done.years[0]}: {counts[0]:,}{en}.",
+        f"  Từng năm, mục tiêu tăng {aims.vi}%: {done.years[0]}: {_vi(counts[0])}{vi}.",
+        f"  By year, target +{aims.en}%: {done.years[0]}: {counts[0]:,}{en}.",
     )
 
 

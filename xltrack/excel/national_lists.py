@@ -9,6 +9,7 @@ from xltrack.excel.national_page import Cell, Head, Look, Page
 from xltrack.excel.national_source import Source
 from xltrack.language import Text
 from xltrack.rollup.plan36 import TITLES
+from xltrack.rollup.summary import target_of, target_text
 
 TARGETS = Text("Chỉ tiêu", "Targets")
 PLAN36 = Text("Kế hoạch 36", "Plan 36")
@@ -41,12 +42,11 @@ def write_targets(book: Workbook, look: Look, source: Source) -> None:
 
 
 def _target(source: Source, row: Mapping[str, Any]) -> list[Cell]:
-    low, high = row["target_low"], row["target_high"]
-    target = f"{low:g}–{high:g}" if high is not None else f"{low:g}" if low is not None else "–"
     checked = "" if row["verified"] else Text(" (chưa kiểm chứng)", " (unverified)").to(source.lang)
+    target = target_text(row["target_low"], row["target_high"], source.lang) or "–"
     return [
         source.named(row, "indicator"), str(row["period"]).replace("-", "–"), _text(row["measured_in"]),
-        _comma(source, target), _number(row["value"]), source.label("figures_kinds", _text(row["figures_kind"])),
+        target, _number(row["value"]), source.label("figures_kinds", _text(row["figures_kind"])),
         source.named(row, "detail"), f"{row['source']}{checked}",
     ]  # fmt: skip
 
@@ -68,12 +68,16 @@ def write_plan36(book: Workbook, look: Look, source: Source) -> None:
         PLAN36,
         Text("Kế hoạch 36: tiến độ của các địa phương", "Plan 36: progress of provinces"),
     )
+    by_2025, by_2030 = (
+        target_of(source.rollup, "PROVINCES-PLAN36", period, source.lang) or "–"
+        for period in ("2021-2025", "2026-2030")
+    )
     page.note(
         Text(
-            "“Đã ban hành” cần số văn bản; bước sau chỉ tính khi đã ban hành. Mục tiêu: 12–15 tỉnh đến 2025, "
-            "30–35 tỉnh đến 2030 (đặt ra khi có 63 tỉnh).",
-            "“Issued” needs the number of the document; later steps count only once issued. Targets: 12–15 "
-            "provinces by 2025, 30–35 by 2030 (set for 63 provinces).",
+            f"“Đã ban hành” cần số văn bản; bước sau chỉ tính khi đã ban hành. Mục tiêu: {by_2025} tỉnh đến 2025, "
+            f"{by_2030} tỉnh đến 2030 (đặt ra khi có 63 tỉnh).",
+            f"“Issued” needs the number of the document; later steps count only once issued. Targets: {by_2025} "
+            f"provinces by 2025, {by_2030} by 2030 (set for 63 provinces).",
         ),
         Text(
             "Cách nhìn 34: tỉnh hợp nhất lấy bước xa nhất của các tỉnh cũ cho đến khi tự báo cáo tiến độ của "
@@ -170,7 +174,3 @@ def _text(value: object) -> str | None:
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
-
-
-def _comma(source: Source, text: str) -> str:
-    return text.replace(".", ",") if source.lang == "vi" else text

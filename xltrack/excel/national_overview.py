@@ -9,7 +9,7 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 
 from xltrack.excel.formats import FONT, GREY, NAVY
-from xltrack.excel.national_page import Cell, Look, Page
+from xltrack.excel.national_page import Cell, Kind, Look, Page
 from xltrack.excel.national_source import PeriodAndKind, Source
 from xltrack.language import Text
 from xltrack.rollup.summary import KINDS, Summary, millions, number, summarise, target_of
@@ -43,18 +43,10 @@ _LABEL, _YEAR = 38, 15
 """Widths of the columns of names and of years, in characters; a character takes about 7.2 pixels in this font."""
 _BLUE, _PALE_BLUE, _ORANGE = "#1F4E78", "#9DC3E6", "#E3A857"
 _RED, _GREEN = "#9C0006", "#2E6B34"
-
-
 _PALE_TEXT = {
-    "font_color": "#B0786E",
-    "italic": True,
-    "font_size": 9,
-    "align": "right",
-    "valign": "vcenter",
-} | {
-    "bottom": 1,
-    "bottom_color": "#E3E8EE",
-}
+    "font_color": "#B0786E", "italic": True, "font_size": 9, "align": "right", "valign": "vcenter",
+    "bottom": 1, "bottom_color": "#E3E8EE",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +107,25 @@ def _all_facts(source: Source, summary: Summary) -> Iterator[_Fact]:
     yield _Fact(
         Text("Mô hình điểm 2021–2030", "Pilot models 2021–2030"),
         _by_kind(pilots, source),
-        target_of(rollup, "PILOT-MODELS", "2021-2030"),
+        target_of(rollup, "PILOT-MODELS", "2021-2030", lang),
         Text("doanh nghiệp, đếm không trùng", "enterprises, distinct").to(lang),
     )
     yield _Fact(
-        Text(f"Chuyên gia đạt chuẩn {span}", f"Certified experts {span}"),
+        _titled(Text("Chuyên gia đạt chuẩn", "Certified experts"), span),
         _by_kind(experts, source),
-        target_of(rollup, "EXPERTS", summary.span),
+        target_of(rollup, "EXPERTS", summary.span, lang),
         Text("người, cộng từ các khóa đào tạo", "persons, from the courses").to(lang),
     )
     yield _money(source, summary, span)
     yield from _plan36(source, summary)
 
 
+def _titled(title: Text, span: str) -> Text:
+    return Text(f"{title.vi} {span}".strip(), f"{title.en} {span}".strip())
+
+
 def _enterprises(source: Source, summary: Summary, span: str) -> _Fact:
-    title = Text(f"Doanh nghiệp được hỗ trợ {span}", f"Enterprises supported {span}")
+    title = _titled(Text("Doanh nghiệp được hỗ trợ", "Enterprises supported"), span)
     values = [(c.figures_kind, number(c.national, source.lang)) for c in summary.enterprises]
     sums = "; ".join(
         " − ".join(number(value, source.lang) for value in (c.units_34, c.several_34))
@@ -143,7 +139,7 @@ def _enterprises(source: Source, summary: Summary, span: str) -> _Fact:
 
 
 def _money(source: Source, summary: Summary, span: str) -> _Fact:
-    title = Text(f"Kinh phí giải ngân {span}, triệu đồng", f"Funding disbursed {span}, million VND")
+    title = _titled(Text("Giải ngân (triệu đồng)", "Disbursed (million VND)"), span)
     values = [(m.figures_kind, millions(m.total, source.lang)) for m in summary.disbursed]
     state = "; ".join(millions(m.state, source.lang) for m in summary.disbursed)
     remark = Text("trong đó ngân sách nhà nước: ", "of which state budget: ").to(source.lang)
@@ -155,9 +151,9 @@ def _growth(source: Source) -> Iterator[_Fact]:
         (pl.col("indicator_code") == "ENT-GROWTH") & pl.col("value").is_not_null()
     )
     for row in rows.tail(1).to_dicts():
-        value = f"{row['value']:+.1f} %".replace(".", "," if source.lang == "vi" else ".")
+        value = f"{'+' if row['value'] > 0 else ''}{number(row['value'], source.lang)} %"
         detail = row["detail"] if source.lang == "vi" else row["detail_en"]
-        target = f"{target_of(source.rollup, 'ENT-GROWTH', row['period'])} %"
+        target = f"{target_of(source.rollup, 'ENT-GROWTH', row['period'], source.lang)} %"
         yield _Fact(
             Text("Tăng số doanh nghiệp so với năm trước", "Growth on the year before"), value, target, detail
         )
@@ -171,7 +167,7 @@ def _plan36(source: Source, summary: Summary) -> Iterator[_Fact]:
         yield _Fact(
             Text(f"Kế hoạch 36, trên {provinces} tỉnh", f"Plan 36, of {provinces} provinces"),
             reached,
-            target_of(source.rollup, "PROVINCES-PLAN36", period),
+            target_of(source.rollup, "PROVINCES-PLAN36", period, source.lang),
             Text(
                 "đã ban hành / đang thực hiện / hoàn thành (lũy kế)",
                 "issued / under way / completed (or beyond)",
@@ -228,12 +224,14 @@ def _absent(page: Page, summary: Summary, width: int) -> None:
     }
     for group in summary.coverage:
         name = groups[group.unit_group].to(page.lang)
-        absent = group.absent.to(page.lang)
-        text = (
-            f"{Text('Chưa báo cáo', 'Not reported').to(page.lang)}: {absent}"
-            if absent
-            else Text("Đã nhận đủ", "All received").to(page.lang)
+        lists = (
+            (Text("Chưa báo cáo", "Not reported"), group.absent),
+            (Text("Mới báo cáo một phần", "Reported in part"), group.partial),
         )
+        absent = ". ".join(
+            f"{said.to(page.lang)}: {names.to(page.lang)}" for said, names in lists if names.vi
+        )
+        text = absent or Text("Đã nhận đủ", "All received").to(page.lang)
         rows = 1 + len(text) // (11 * width)
         bold = page.look.of(bold=True, valign="top", indent=1, text_wrap=True)
         _block(page, rows, (0, 0), f"{name} {group.year}: {group.reported}/{group.expected}", bold)
@@ -251,7 +249,7 @@ def _by_year(page: Page, source: Source, columns: Sequence[PeriodAndKind]) -> in
     first = page.row + 1
     for measure, cut, title in _LINES:
         page.row += 1
-        kind = "money" if cut else "number"
+        kind: Kind = "money" if cut else "number"
         _line(
             page,
             (title or source.measure(measure)).to(page.lang),
@@ -268,10 +266,10 @@ def _by_year(page: Page, source: Source, columns: Sequence[PeriodAndKind]) -> in
     return first
 
 
-def _line(page: Page, title: str, kind: object, values: Sequence[Cell]) -> None:
+def _line(page: Page, title: str, kind: Kind, values: Sequence[Cell]) -> None:
     page.sheet.write_string(page.row, 0, title, page.look.cell("text"))
     for column, value in enumerate(values, 1):
-        page.write(page.row, column, value, page.look.cell("money" if kind == "money" else "number"))
+        page.write((page.row, column), value, kind)
 
 
 def _charts(book: Workbook, page: Page, source: Source, first: int) -> None:
@@ -334,7 +332,7 @@ def _heat_map(page: Page, source: Source, left: int) -> None:
     seen = {key[4] for key in source.of_units if key[0] == "enterprises_supported"}
     shown = [unit for unit in units if unit["unit_group"] == "province" or unit["unit_code"] in seen]
     for number_, unit in enumerate(shown, row + 1):
-        page.write(number_, left, source.named(unit), page.look.cell("text"))
+        page.write((number_, left), source.named(unit), "text")
         for column, one in enumerate(years, left + 1):
             _heat_cell(page, source, (number_, column), unit["unit_code"], one)
     page.heat(row + 1, left + 1, row + len(shown), left + len(years))
@@ -345,7 +343,7 @@ def _heat_cell(page: Page, source: Source, place: tuple[int, int], unit: str, on
     value = source.of_units.get(("enterprises_supported", *one, "34", unit, None))
     if value is None and source.state("34", unit, year) == "missing":
         absent = Text("chưa BC", "absent").to(page.lang)
-        page.write(*place, absent, page.look.of(**_PALE_TEXT))
+        page.sheet.write_string(*place, absent, page.look.of(**_PALE_TEXT))
     else:
         nothing = 0 if one[1] in source.kinds("34", unit, year) else None
-        page.write(*place, nothing if value is None else value, page.look.cell("number"))
+        page.write(place, nothing if value is None else value, "number")

@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from xltrack.excel.formats import GREY, LINE, NAVY, PALE, WHITE
 from xltrack.excel.wording import DIGITS, TEXT_LIMIT, serial
 from xltrack.language import Lang, Text
+from xltrack.rollup.summary import number
 
 Kind = Literal["text", "long", "number", "money", "decimal", "date", "time"]
 Cell = str | int | float | date | bool | None
@@ -19,6 +20,7 @@ Cell = str | int | float | date | bool | None
 _LINE = 15
 MILLIONS = "#,##0.0,,"
 """Shows đồng in millions with one decimal; the cell keeps every đồng."""
+_DONG = Text("đồng", "VND")
 _HEAT = {"type": "2_color_scale", "min_color": WHITE, "max_color": "#9DC3E6"}
 _KINDS: dict[Kind, dict[str, object]] = {
     "text": {"num_format": 49, "align": "left", "indent": 1},
@@ -33,12 +35,11 @@ _KINDS: dict[Kind, dict[str, object]] = {
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One column of a table: its heading, how its cells look, its width in characters, whether it shows heat."""
+    """One column of a table: its heading, how its cells look, its width in characters."""
 
     title: Text
     kind: Kind = "text"
     width: float = 14
-    heat: bool = False
 
 
 class Look:
@@ -55,10 +56,10 @@ class Look:
             self._made[key] = self._book.add_format(dict(properties))
         return self._made[key]
 
-    def cell(self, kind: Kind, *, bold: bool = False, tall: bool = False) -> Format:
-        """Return the format of a table's cell; `tall` rows are read from their top."""
+    def cell(self, kind: Kind, *, tall: bool = False, right: bool = False) -> Format:
+        """Return the format of a table's cell; `tall` rows are read from their top, `right` text like a number."""
         line = {"bottom": 1, "bottom_color": "#E3E8EE", "valign": "top" if tall else "vcenter"}
-        return self.of(**_KINDS[kind], **line, **({"bold": True} if bold else {}))
+        return self.of(**_KINDS[kind] | line | ({"align": "right"} if right else {}))
 
     def head(self) -> Format:
         """Return the format of a table's heading."""
@@ -117,7 +118,6 @@ class Page:
         """Write a native table and return its first and last row of data; `freeze` keeps its heading in sight."""
         tall = any(head.kind == "long" for head in heads)
         first, last = self.row + 1, self.row + max(len(rows), 1)
-        formats = [self.look.cell(head.kind, tall=tall) for head in heads]
         columns = [
             {"header": title, "header_format": self.look.head()} for title in _unique(heads, self.lang)
         ]
@@ -127,15 +127,13 @@ class Page:
         self.sheet.set_row(
             self.row, _LINE * max(_lines(head.title.to(self.lang), head.width) for head in heads) + 4
         )
-        for number, row in enumerate(rows, first):
+        for place, row in enumerate(rows, first):
             if tall:
-                self.sheet.set_row(number, _LINE * _height(heads, row) + 2)
-            for column, (value, format_) in enumerate(zip(row, formats, strict=True)):
-                self.write(number, column, value, format_)
+                self.sheet.set_row(place, _LINE * _height(heads, row) + 2)
+            for column, (value, head) in enumerate(zip(row, heads, strict=True)):
+                self.write((place, column), value, head.kind, tall=tall)
         for column, head in enumerate(heads):
             self._widths[column] = max(head.width, self._widths.get(column, 0))
-            if head.heat:
-                self.heat(first, column, last, column)
         if freeze:
             self.sheet.freeze_panes(self.row + 1, 1)
             self.sheet.repeat_rows(self.row)
@@ -157,18 +155,24 @@ class Page:
         """Colour the cells of a range from pale to blue by their value."""
         self.sheet.conditional_format(first_row, first_column, last_row, last_column, _HEAT)
 
-    def write(self, row: int, column: int, value: Cell, format_: Format) -> None:
-        """Write one cell as text, number or date, never as a formula or link; a number too long for Excel as text."""
+    def write(self, place: tuple[int, int], value: Cell, kind: Kind, *, tall: bool = False) -> None:
+        """Write one cell as text, number or date, never as a formula or link.
+
+        A number of more digits than Excel keeps is written as text; money then says that it is in đồng.
+        """
+        format_ = self.look.cell(kind, tall=tall)
         if value is None:
-            self.sheet.write_blank(row, column, None, format_)
+            self.sheet.write_blank(*place, None, format_)
         elif isinstance(value, str):
-            self.sheet.write_string(row, column, value[:TEXT_LIMIT], format_)
+            self.sheet.write_string(*place, value[:TEXT_LIMIT], format_)
         elif isinstance(value, date):
-            self.sheet.write_number(row, column, _serial(value), format_)
+            self.sheet.write_number(*place, _serial(value), format_)
         elif isinstance(value, int) and len(str(abs(value)).rstrip("0")) > DIGITS:
-            self.sheet.write_string(row, column, str(value), format_)
+            unit = f" {_DONG.to(self.lang)}" if kind == "money" else ""
+            right = self.look.cell(kind, tall=tall, right=True)
+            self.sheet.write_string(*place, f"{number(value, self.lang)}{unit}", right)
         else:
-            self.sheet.write_number(row, column, value, format_)
+            self.sheet.write_number(*place, value, format_)
 
     def close(self) -> None:
         """Set the widths that the tables asked for."""

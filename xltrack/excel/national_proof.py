@@ -47,11 +47,13 @@ def write_coverage(book: Workbook, look: Look, source: Source) -> None:
         Head(Text("Phải gửi", "Expected"), "number", 20),
         Head(Text("Đã báo cáo", "Reported"), "number", 11), *(Head(_STATES[name], "number", 11) for name in states),
         Head(Text("Tên đơn vị chưa báo cáo", "Who has not reported"), "long", 70),
+        Head(Text("Tên đơn vị mới báo cáo một phần", "Who has reported in part"), "long", 40),
     ]  # fmt: skip
     rows = [
         [
             _round(source, row), _GROUPS[row["unit_group"]].to(source.lang), row["expected"], row["reported"],
             *(row[name] for name in states), source.named(row, "absent") or None,
+            source.named(row, "partial") or None,
         ]
         for row in _newest_first(source.rollup.coverage_rounds)
     ]  # fmt: skip
@@ -103,10 +105,12 @@ def write_reconciliation(book: Workbook, look: Look, source: Source) -> None:
     page = Page(book, look, source.lang, RECONCILIATION, Text("Đối chiếu số liệu", "Reconciliation"))
     page.note(
         Text(
-            "Ở mọi dòng: cộng các đơn vị − trùng giữa các đơn vị = cả nước = đếm thẳng từ các tệp. Không khớp "
-            "thì bảng này không được xuất ra.",
-            "In every line: sum over units − counted in several units = nation = counted straight from the "
-            "files. Where they do not agree, no workbook is written.",
+            "Ở mọi dòng: cộng các đơn vị − trùng giữa các đơn vị = cả nước = đếm riêng. Số đếm lấy thẳng từ các dòng "
+            "của tệp; kinh phí cộng từ các dòng hiện hành và cộng lại từ các dòng của tệp. Không khớp thì bảng này "
+            "không được xuất ra.",
+            "In every line: sum over units − counted in several units = nation = counted apart. Counts are taken "
+            "straight from the rows of the files; funding is added up from the current rows and again from the rows "
+            "of the files. Where they do not agree, no workbook is written.",
         )
     )
     page.row += 1
@@ -117,7 +121,7 @@ def write_reconciliation(book: Workbook, look: Look, source: Source) -> None:
         Head(Text("Cộng các đơn vị", "Sum over units"), "number", 21),
         Head(Text("Trùng giữa các đơn vị", "In several units"), "number", 16),
         Head(Text("Cả nước", "Nation"), "number", 21),
-        Head(Text("Đếm thẳng", "Counted apart"), "number", 21),
+        Head(Text("Đếm riêng", "Counted apart"), "number", 21),
         Head(Text("Dòng của các tệp", "Rows of the files"), "number", 21),
     ]  # fmt: skip
     rows = [

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from xltrack.language import Lang, Text
 from xltrack.rollup import Rollup
-from xltrack.rollup.summary import KINDS, Counted, Summary, millions, number, summarise, target_of
+from xltrack.rollup.summary import KINDS, Summary, millions, number, summarise, target_of
 
 _GROUPS = {"province": Text("tỉnh", "provinces"), "other": Text("bộ", "ministries")}
 _STATUSES = {
@@ -22,37 +22,23 @@ def headlines(rollup: Rollup, lang: Lang) -> str:
         *_pilots(rollup, summary, lang),
         *_money(summary, lang),
         *_coverage(summary, lang),
+        *_double_cover(rollup, lang),
         *_plan36(rollup, summary, lang),
     ]
     return "\n".join(lines)
 
 
 def _enterprises(summary: Summary, lang: Lang) -> Iterator[str]:
-    title = Text(f"Doanh nghiệp được hỗ trợ {summary.span}", f"Enterprises supported {summary.span}").to(lang)
+    title = f"{Text('Doanh nghiệp được hỗ trợ', 'Enterprises supported').to(lang)} {summary.span}".strip()
     if not summary.enterprises:
         yield f"{title}: {Text('chưa có số liệu', 'no figures yet').to(lang)}"
     for counted in summary.enterprises:
         yield f"{title} ({KINDS[counted.figures_kind].to(lang)}): {number(counted.national, lang)}"
-        yield f"  {_sum(counted, '63', lang)}"
-        yield f"  {_sum(counted, '34', lang)}"
-
-
-def _sum(counted: Counted, view: str, lang: Lang) -> str:
-    units = counted.units_63 if view == "63" else counted.units_34
-    several = counted.several_63 if view == "63" else counted.several_34
-    parts = tuple(number(value, lang) for value in (units, several, counted.national))
-    return (
-        Text(
-            "tính theo {} tỉnh: cộng các đơn vị {} − trùng giữa các đơn vị {} = {}",
-            "by {} provinces: sum over units {} − counted in several units {} = {}",
-        )
-        .to(lang)
-        .format(view, *parts)
-    )
+        yield from (f"  {counted.equation(view).to(lang)}" for view in ("63", "34"))
 
 
 def _pilots(rollup: Rollup, summary: Summary, lang: Lang) -> Iterator[str]:
-    target = target_of(rollup, "PILOT-MODELS", "2021-2030")
+    target = target_of(rollup, "PILOT-MODELS", "2021-2030", lang)
     for counted in summary.pilot_models:
         text = Text(
             "Mô hình điểm ({}): {}; mục tiêu đến 2030: {}", "Pilot models ({}): {}; target by 2030: {}"
@@ -77,9 +63,31 @@ def _coverage(summary: Summary, lang: Lang) -> Iterator[str]:
         )
         yield f"{Text('Đã báo cáo năm', 'Reported for').to(lang)} {summary.coverage[0].year}: {counts}"
     for group in summary.coverage:
+        name = _GROUPS[group.unit_group].to(lang)
         if group.absent.vi:
-            title = Text("Chưa báo cáo", "Not reported").to(lang)
-            yield f"  {title} ({_GROUPS[group.unit_group].to(lang)}): {group.absent.to(lang)}"
+            yield f"  {Text('Chưa báo cáo', 'Not reported').to(lang)} ({name}): {group.absent.to(lang)}"
+        if group.partial.vi:
+            title = Text("Mới báo cáo một phần, đã tính phần đó", "Reported in part, which is counted").to(
+                lang
+            )
+            yield f"  {title} ({name}): {group.partial.to(lang)}"
+
+
+def _double_cover(rollup: Rollup, lang: Lang) -> Iterator[str]:
+    """Yield where a province and one it was made of have both reported, if there is such a place."""
+    rows = rollup.double_cover.filter(period_kind=rollup.period_kind)
+    ending = "" if lang == "vi" else "_en"
+    pairs = [
+        f"{row['year']} {row[f'successor_name{ending}']} ({row['successor']}) "
+        f"{Text('và', 'and').to(lang)} {row[f'predecessor_name{ending}']} ({row['predecessor']})"
+        for row in rows.to_dicts()
+    ]
+    if pairs:
+        title = Text(
+            "Báo cáo trùng địa bàn, số cộng được có thể tính hai lần",
+            "Territory reported twice, sums may hold a thing twice",
+        ).to(lang)
+        yield f"  {title}: {'; '.join(pairs)}"
 
 
 def _plan36(rollup: Rollup, summary: Summary, lang: Lang) -> Iterator[str]:
@@ -88,7 +96,7 @@ def _plan36(rollup: Rollup, summary: Summary, lang: Lang) -> Iterator[str]:
         title = Text(f"Kế hoạch 36, trên {provinces} tỉnh", f"Plan 36, of {provinces} provinces").to(lang)
         yield f"{title}: {counts}"
     by_2025, by_2030 = (
-        target_of(rollup, "PROVINCES-PLAN36", period) for period in ("2021-2025", "2026-2030")
+        target_of(rollup, "PROVINCES-PLAN36", period, lang) for period in ("2021-2025", "2026-2030")
     )
     if by_2025 or by_2030:
         text = Text("  mục tiêu: {} tỉnh đến 2025; {} tỉnh đến 2030", "  targets: {} by 2025; {} by 2030").to(

@@ -1,10 +1,10 @@
-"""Time in Hà Nội, by which deadlines are kept: UTC+7 all year."""
+"""Arrivals as a clock on a wall in Hà Nội shows them."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
-HANOI = timezone(timedelta(hours=7))
+from xltrack.hanoi import in_hanoi
 
 
-def in_hanoi(moment: datetime | None) -> datetime | None:
-    """Return the wall clock time in Hà Nội of `moment` (with a zone), without a zone; None stays None."""
-    return moment.astimezone(HANOI).replace(tzinfo=None) if moment else None
+def wall_clock(moment: datetime | None) -> datetime | None:
+    """Return the time in Hà Nội at `moment`, without a zone; None stays None."""
+    return in_hanoi(moment).replace(tzinfo=None) if moment else None

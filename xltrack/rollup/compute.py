@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import polars as pl
 
 from xltrack.forms import PeriodKind, Schemas
-from xltrack.rollup.clock import in_hanoi
-from xltrack.rollup.coverage import make_coverage, make_double_cover, make_rounds
+from xltrack.rollup.clock import wall_clock
+from xltrack.rollup.coverage import check_units, make_coverage, make_double_cover, make_rounds
 from xltrack.rollup.definitions import measures, statement
+from xltrack.rollup.exact import narrowed, whole_frame
 from xltrack.rollup.figures import make_dimensions, make_figures
 from xltrack.rollup.grain import grains
 from xltrack.rollup.model import UNALLOCATED, Rollup
@@ -21,8 +22,10 @@ def roll_up(store: Store, schemas: Schemas, period_kind: PeriodKind = "annual") 
     """Return the national figures of the rounds of `period_kind`; other kinds of rounds are never mixed in.
 
     The store is only read (temporary tables are made beside it). Raises ProgramError, naming the measure, if sums
-    over units, the nation, the current rows and the submissions' rows do not agree.
+    over units, the nation, the current rows and the files' rows do not agree, and StoreError, naming the units, if a
+    return is of a unit that `schemas` lack.
     """
+    check_units(store)
     units = _units(schemas)
     coverage = make_coverage(store, schemas)
     plan36 = make_plan36(store, schemas)
@@ -33,31 +36,31 @@ def roll_up(store: Store, schemas: Schemas, period_kind: PeriodKind = "annual") 
         national_targets = make_national_targets(store, schemas, figures, counts)
         unit_targets = make_unit_targets(store)
         obstacles = store.frame(statement("lists", "obstacles"))
-        restatements = store.frame(statement("lists", "restatements"))
+        restatements = whole_frame(store, statement("lists", "restatements"))
     return Rollup(
         period_kind=period_kind,
         as_of=_as_of(store),
         schemas_version=schemas.fingerprint,
-        figures=_named(figures, units, period_kind),
+        figures=_named(narrowed(figures), units, period_kind),
         measures=measures(),
         dimensions=make_dimensions(),
         units=units,
         coverage=coverage,
         coverage_rounds=make_rounds(coverage),
         double_cover=make_double_cover(store),
-        reconciliation=reconciliation,
+        reconciliation=narrowed(reconciliation),
         national_targets=national_targets,
         unit_targets=unit_targets,
         plan36=plan36,
         plan36_counts=counts,
         obstacles=obstacles,
-        restatements=restatements,
+        restatements=narrowed(restatements),
     )
 
 
 def _as_of(store: Store) -> datetime | None:
     ((newest,),) = store.rows("SELECT max(received_at) FROM submission")
-    return in_hanoi(newest.replace(tzinfo=UTC)) if newest else None
+    return wall_clock(newest.replace(tzinfo=UTC)) if newest else None
 
 
 def _units(schemas: Schemas) -> pl.DataFrame:

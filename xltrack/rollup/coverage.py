@@ -1,18 +1,22 @@
 """Who has reported in which round, on time or late, and who has not: by name, never as a zero."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
+from xltrack.errors import StoreError
 from xltrack.forms import Round, Schemas
 from xltrack.language import Text
-from xltrack.rollup.clock import in_hanoi
+from xltrack.rollup.clock import wall_clock
 from xltrack.rollup.definitions import statement
+from xltrack.rollup.model import FIGURES_KINDS
 from xltrack.store import Store, UnitStatus, round_status
 
 RECEIVED = ("on_time", "late", "received")
-ABSENT = ("incomplete", "held", "rejected", "missing")
+PARTIAL = "incomplete"
+ABSENT = ("held", "rejected", "missing")
 _SCHEMA: dict[str, pl.DataType] = {
     "year": pl.Int64(), "period_kind": pl.String(), "unit_group": pl.String(), "unit_code": pl.String(),
     "unit_name": pl.String(), "unit_name_en": pl.String(), "expected": pl.Boolean(), "state": pl.String(),
@@ -27,11 +31,37 @@ class _Names:
     """What rows of coverage need beside the status of their round: names, and the kind of figures per return."""
 
     schemas: Schemas
-    figures: Mapping[tuple[int, str, str], str]
+    figures: Mapping[tuple[int, str, str], set[str]]
+
+    def kind(self, round_: Round, codes: tuple[str, ...]) -> str | None:
+        """Return what the returns of `codes` are together: an estimate if one of them is."""
+        found = set().union(
+            *(self.figures.get((round_.year, round_.period_kind, code), ()) for code in codes)
+        )
+        return max(found, key=FIGURES_KINDS.index, default=None)
 
     def listed(self, codes: tuple[str, ...]) -> Text:
         units = [self.schemas.units.by_code[code] for code in codes]
         return Text(", ".join(unit.name.vi for unit in units), ", ".join(unit.name.en for unit in units))
+
+
+def check_units(store: Store) -> None:
+    """Let every current return be of a unit that the schemas know: its figures could stand nowhere else.
+
+    Raises StoreError naming the units.
+    """
+    unknown = store.rows(
+        'SELECT DISTINCT unit_code FROM "return" WHERE unit_code NOT IN (SELECT code FROM unit) ORDER BY unit_code'
+    )
+    if unknown:
+        codes = ", ".join(code for (code,) in unknown)
+        reason = Text(
+            f"Kho dữ liệu có báo cáo của đơn vị mà lược đồ không có: {codes}. "
+            "Khôi phục các mã này trong units.csv (ghi ngày hết hiệu lực nếu đơn vị không còn), rồi chạy lại.",
+            f"The store has returns of units that the schemas lack: {codes}. "
+            "Put these codes back into units.csv (with their last day, if they are no more), and run this again.",
+        )
+        raise StoreError(reason=reason)
 
 
 def make_coverage(store: Store, schemas: Schemas) -> pl.DataFrame:
@@ -41,17 +71,25 @@ def make_coverage(store: Store, schemas: Schemas) -> pl.DataFrame:
     reported: `reported_by` and `not_reported` name them), held, rejected, missing. `expected` is False for a unit that
     reported without being expected. Rounds are those that a submission names, and the annual ones between.
     """
-    kinds = store.rows('SELECT year, period_kind, unit_code, max(figures_kind) FROM "return" GROUP BY ALL')
-    names = _Names(schemas, {(year, period, unit): kind for year, period, unit, kind in kinds})
+    kinds: defaultdict[tuple[int, str, str], set[str]] = defaultdict(set)
+    for year, period, unit, kind in store.rows(
+        'SELECT year, period_kind, unit_code, figures_kind FROM "return"'
+    ):
+        kinds[year, period, unit].add(kind)
+    names = _Names(schemas, kinds)
     rows = [row for round_ in _rounds(store, schemas) for row in _round_rows(store, round_, names)]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
 def make_rounds(coverage: pl.DataFrame) -> pl.DataFrame:
-    """Return one row per round and group (province, other): counts of units, and the names of those not received."""
+    """Return one row per round and group (province, other): counts of units, and names.
+
+    `absent` are those of which nothing is in the figures, `partial` those of which only a part is: some of the
+    provinces they were made of have reported.
+    """
     state = pl.col("state")
-    counts = [(state == name).sum().cast(pl.Int64).alias(name) for name in RECEIVED[:2] + ABSENT]
-    absent = state.is_in(ABSENT)
+    counts = [(state == name).sum().cast(pl.Int64).alias(name) for name in (*RECEIVED[:2], PARTIAL, *ABSENT)]
+    listed = {"absent": state.is_in(ABSENT), "partial": state == PARTIAL}
     return (
         coverage.filter("expected")
         .group_by("year", "period_kind", "unit_group", maintain_order=True)
@@ -63,8 +101,11 @@ def make_rounds(coverage: pl.DataFrame) -> pl.DataFrame:
             .sum()
             .cast(pl.Int64)
             .alias("estimates"),
-            pl.col("unit_name").filter(absent).str.join("; ").alias("absent"),
-            pl.col("unit_name_en").filter(absent).str.join("; ").alias("absent_en"),
+            *(
+                pl.col(f"unit_name{ending}").filter(those).str.join("; ").alias(f"{name}{ending}")
+                for name, those in listed.items()
+                for ending in ("", "_en")
+            ),
             pl.col("on_time_until").first(),
         )
     )
@@ -101,7 +142,7 @@ def _round_rows(store: Store, round_: Round, names: _Names) -> Iterator[tuple[ob
     for code in standing:
         named = names.listed((code,))
         group = "province" if names.schemas.units.by_code[code].is_province else "other"
-        kind = names.figures.get((round_.year, round_.period_kind, code))
+        kind = names.kind(round_, (code,))
         fixed = (
             round_.year,
             round_.period_kind,
@@ -117,13 +158,13 @@ def _round_rows(store: Store, round_: Round, names: _Names) -> Iterator[tuple[ob
 
 
 def _expected(round_: Round, unit: UnitStatus, names: _Names) -> tuple[object, ...]:
-    kinds = [names.figures.get((round_.year, round_.period_kind, code), "") for code in unit.senders]
+    kind = names.kind(round_, unit.senders)
     by_others = unit.senders if unit.senders and unit.senders != (unit.unit_code,) else ()
     former = names.schemas.units.predecessors.get(unit.unit_code, ()) if by_others else ()
     reported = names.listed(by_others)
     absent = names.listed(tuple(code for code in former if code not in by_others))
     return (
         round_.year, round_.period_kind, "province" if unit.is_province else "other", unit.unit_code, *unit.name, True,
-        unit.state, in_hanoi(unit.received_at), round_.on_time_until, max(kinds, default=None),
-        unit.nil_report if kinds else None, *(text or None for text in (*reported, *absent)),
+        unit.state, wall_clock(unit.received_at), round_.on_time_until, kind,
+        unit.nil_report if unit.senders else None, *(text or None for text in (*reported, *absent)),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from xltrack.files import replace_file
+from xltrack.rollup.exact import portable
 from xltrack.rollup.model import Rollup
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -27,9 +28,12 @@ def write_csv(rollup: Rollup, path: Path) -> None:
 
 
 def write_parquet(rollup: Rollup, path: Path) -> None:
-    """Write the long table of figures to `path`; raises OutputError."""
+    """Write the long table of figures to `path`; raises OutputError.
+
+    `value` is a 64-bit integer, and a decimal of 38 digits in a roll-up where some sum exceeds 64 bits.
+    """
     content = io.BytesIO()
-    rollup.figures.write_parquet(content)
+    portable(rollup.figures).write_parquet(content)
     replace_file(path, content.getvalue())
 
 

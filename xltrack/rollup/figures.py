@@ -5,16 +5,21 @@ from collections.abc import Iterator
 import polars as pl
 
 from xltrack.rollup.definitions import Group, groups, measures, statement
+from xltrack.rollup.exact import whole_frame
 from xltrack.rollup.model import DIMENSIONS
 from xltrack.store import Store
 
 _ALWAYS = ("measure", "period", "figures_kind", "view")
-_VALUES = {"sum": "CAST(sum(value) AS BIGINT)", "distinct": "count(DISTINCT value)"}
+_VALUES = {"sum": "sum(value)", "distinct": "count(DISTINCT value)"}
 
 
 def make_figures(store: Store) -> pl.DataFrame:
-    """Return measure, measure_unit, period, figures_kind, view, unit_code, the dimensions and value, in no order."""
-    made = pl.concat([store.frame(_query(group)) for group in groups()])
+    """Return measure, measure_unit, period, figures_kind, view, unit_code, the dimensions and value, in no order.
+
+    `value` is Int128: a national sum of đồng may exceed what a single row may hold.
+    """
+    value = pl.col("value").cast(pl.Int128)
+    made = pl.concat([whole_frame(store, _query(group)).with_columns(value) for group in groups()])
     units = measures().select("id", pl.col("unit").alias("measure_unit"))
     return made.join(units, left_on="measure", right_on="id", how="left")
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from xltrack.forms import PeriodKind, Schemas
 from xltrack.rollup.definitions import statement
+from xltrack.rollup.model import FIGURES_KINDS
 from xltrack.store import Store
 from xltrack.store.frames import registered
 
@@ -17,7 +18,7 @@ GRAINS = (
 )  # fmt: skip
 SPANS = ((2021, 2025), (2026, 2030), (2021, 2030))
 """The periods of several years: the two halves of Programme 1322 and Plan 36, and the whole."""
-_INPUTS = ("asked", "period", "view", "vsic", "size_limit", "source")
+_INPUTS = ("asked", "period", "view", "kind", "vsic", "size_limit", "source")
 _YEARS_OF = {"half": 1, "annual": 1, "five_year": 5}
 _LAST_DAY = date(9999, 12, 31)
 
@@ -43,6 +44,7 @@ def _inputs(store: Store, schemas: Schemas, period_kind: PeriodKind) -> dict[str
         "asked": pl.DataFrame({"period_kind": [period_kind], "span": [_YEARS_OF[period_kind]]}),
         "period": _periods(store, period_kind),
         "view": pl.DataFrame({"view": ["63", "34"]}),
+        "kind": pl.DataFrame({"figures_kind": FIGURES_KINDS, "place": range(len(FIGURES_KINDS))}),
         "vsic": _divisions(schemas),
         "size_limit": _size_limits(schemas),
         "source": _sources(schemas),

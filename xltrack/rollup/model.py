@@ -12,6 +12,8 @@ DIMENSIONS = (
     "programme", "tool", "task_group", "status", "legal_form", "size", "size_sector", "sector", "source",
     "funding_kind", "spending_item", "subject_kind", "training_kind", "task_kind", "level", "category",
 )  # fmt: skip
+FIGURES_KINDS = ("actual", "estimate")
+"""The kinds of figures; of several that make one, the last says what it is: an estimate in any part is an estimate."""
 UNALLOCATED = "CHUA-PHAN-BO"
 """The unit of the 63 view under which rows of a merged province stand whose former province nobody stated."""
 
@@ -22,7 +24,8 @@ class Rollup:
 
     `figures`: one row per figure: measure, measure_unit, period_kind, period ("2025", or "2021-2025"), figures_kind
     ("actual" or "estimate", never mixed), view ("63" or "34"), unit_code and unit_name (null: the nation), the
-    `DIMENSIONS` (null: all of them; "unknown": not stated; "none": does not apply), value (integer; money in đồng).
+    `DIMENSIONS` (null: all of them; "unknown": not stated; "none": does not apply), value (money in đồng; Int64, or
+    Int128 where a sum exceeds that).
     `measures`: id, unit, additive, titles and definitions. `dimensions`: per measure, the sets of dimensions made.
     `coverage`: one row per round and unit; `coverage_rounds`: one per round and group (province, other), with the
     names of units that have not reported. `double_cover`: provinces reported by themselves and by a predecessor.

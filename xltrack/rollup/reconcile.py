@@ -1,12 +1,16 @@
 """Proves that the figures add up, or refuses to give any."""
 
+from string import Template
+
 import polars as pl
 
 from xltrack.errors import ProgramError
 from xltrack.language import Text
 from xltrack.rollup.definitions import measures, statement
+from xltrack.rollup.exact import whole_frame
 from xltrack.rollup.model import DIMENSIONS
 from xltrack.store import Store
+from xltrack.store.schema import present_columns, quoted
 
 _SAME = ("measure", "period", "figures_kind")
 COLUMNS = (
@@ -18,22 +22,25 @@ COLUMNS = (
 def reconcile(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
     """Return what adds up to what; raises ProgramError naming the measure where it does not.
 
-    Columns: `COLUMNS`. In every row sum_over_units - counted_in_several = national = counted_apart (counted straight
-    from the sheets), and for money national = submitted (the rows of the submissions that stand).
+    Columns: `COLUMNS`. In every row sum_over_units - counted_in_several = national = counted_apart; for money also
+    = submitted. Counted apart are enterprises, pilot models and rows from the rows of the files that stand, and money
+    from the current rows; submitted is money from the rows of the files. None of it passes through the grains, and
+    the rows of the files are chosen by a statement of their own, not by the views of the store.
     """
     additive = figures.filter(pl.col("measure").is_in(measures().filter("additive")["id"].implode()))
     _check_units(additive)
     _check_cuts(additive)
     _check_views(figures)
-    table = pl.concat([_distinct(store, figures), _money(store, figures), _applications(store, figures)])
+    table = pl.concat([_distinct(store, figures), _money(store, figures), _rows(store, figures)])
     wrong = table.filter(
         (pl.col("sum_over_units") - pl.col("counted_in_several") != pl.col("national"))
         | (pl.col("national") != pl.col("counted_apart"))
         | (pl.col("national") != pl.col("submitted").fill_null(pl.col("national")))
     )
+    order = ("measure", "funding_kind", "period", "figures_kind", "view")
     if wrong.height:
-        _refuse(wrong.row(0, named=True))
-    return table.sort("measure", "funding_kind", "period", "figures_kind", "view", nulls_last=False)
+        _refuse(wrong.sort(order).row(0, named=True))
+    return table.sort(order, nulls_last=False)
 
 
 def _check_units(additive: pl.DataFrame) -> None:
@@ -91,12 +98,12 @@ def _refuse(row: dict[str, object]) -> None:
     raise ProgramError(reason=Text(f"số liệu không khớp ({place})", f"figures do not agree ({place})"))
 
 
-def _totals(figures: pl.DataFrame, measure: str, *, over: tuple[str, ...] = ()) -> pl.DataFrame:
+def _totals(figures: pl.DataFrame, measures: tuple[str, ...], *, over: tuple[str, ...] = ()) -> pl.DataFrame:
     """Return the sum over units and the nation per period, kind of figures and view, by the dimensions `over`."""
     others = [name for name in DIMENSIONS if name not in over]
     whole = pl.all_horizontal(pl.col(name).is_null() for name in others)
     return (
-        figures.filter((pl.col("measure") == measure) & whole)
+        figures.filter(pl.col("measure").is_in(measures) & whole)
         .group_by(*_SAME, "view", *over)
         .agg(
             pl.col("value").filter(pl.col("unit_code").is_not_null()).sum().alias("sum_over_units"),
@@ -106,41 +113,47 @@ def _totals(figures: pl.DataFrame, measure: str, *, over: tuple[str, ...] = ()) 
 
 
 def _distinct(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
-    apart = store.frame(statement("lists", "counted_apart"))
-    by_view = pl.concat(
-        apart.select(
-            *_SAME,
-            pl.lit(view).alias("view"),
-            pl.col(f"extra_{view}").alias("counted_in_several"),
-            counted_apart="plain",
-        )
-        for view in ("63", "34")
-    )
-    totals = pl.concat([_totals(figures, name) for name in ("enterprises_supported", "pilot_models")])
-    joined = totals.join(by_view, on=[*_SAME, "view"], how="full", coalesce=True)
-    return _shaped(
-        joined.with_columns(
-            pl.col("counted_apart", "counted_in_several", "national", "sum_over_units").fill_null(0)
-        )
-    )
+    apart = _apart(store, "counted_apart")
+    several = pl.when(pl.col("view") == "63").then("extra_63").otherwise("extra_34")
+    totals = _totals(figures, ("enterprises_supported", "pilot_models"))
+    return _beside(totals, apart.with_columns(several.alias("counted_in_several")))
 
 
 def _money(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
-    apart = store.frame(statement("lists", "money_apart")).rename({"plain": "counted_apart"})
-    totals = _totals(figures, "funding", over=("funding_kind",))
-    joined = totals.join(apart, on=["period", "figures_kind", "funding_kind"], how="left")
-    return _shaped(joined.with_columns(pl.col("counted_apart", "submitted").fill_null(0)))
+    over = ("funding_kind",)
+    return _beside(
+        _totals(figures, ("funding", "funding_state"), over=over), _apart(store, "money_apart"), over
+    )
 
 
-def _applications(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
-    apart = store.frame(statement("lists", "applications_apart"))
-    joined = _totals(figures, "applications").join(apart, on=["period", "figures_kind"], how="left")
-    return _shaped(joined.with_columns(pl.col("counted_apart").fill_null(0)))
+def _rows(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
+    counted = ("applications", "tasks", "key_products", "obstacles")
+    return _beside(_totals(figures, counted), _apart(store, "rows_apart"))
 
 
-def _shaped(table: pl.DataFrame) -> pl.DataFrame:
-    kinds = {name: pl.Int64 if COLUMNS.index(name) > 4 else pl.String for name in COLUMNS}
-    missing = [
+def _apart(store: Store, name: str) -> pl.DataFrame:
+    """Return what the SQL file `name` counts from the rows that stand, once for each view."""
+    text = Template(statement("lists", name))
+    counted = whole_frame(
+        store, text.substitute({one: _standing(store, one) for one in text.get_identifiers()})
+    )
+    return counted.join(pl.DataFrame({"view": ["63", "34"]}), how="cross")
+
+
+def _standing(store: Store, sheet: str) -> str:
+    declared = store.sheets[sheet]
+    present = present_columns(store.connection).get(sheet, {})
+    key = ", ".join(f"t.{quoted(name)}" for name in declared.key or declared.columns if name in present)
+    return Template(statement("lists", "standing")).substitute(table=quoted(sheet), key=key)
+
+
+def _beside(totals: pl.DataFrame, apart: pl.DataFrame, over: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Return `totals` beside what was counted `apart`, 0 where only one of the two has anything, as `COLUMNS`."""
+    table = totals.join(apart, on=[*_SAME, "view", *over], how="full", coalesce=True)
+    numbers = [name for name in COLUMNS if name in table.columns and COLUMNS.index(name) > 4]
+    kinds = {name: pl.Int128 if COLUMNS.index(name) > 4 else pl.String for name in COLUMNS}
+    absent = [
         pl.lit(0 if n == "counted_in_several" else None).alias(n) for n in COLUMNS if n not in table.columns
     ]
-    return table.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in kinds.items())
+    filled = table.with_columns(*(pl.col(name).fill_null(0) for name in numbers), *absent)
+    return filled.select(pl.col(name).cast(kind) for name, kind in kinds.items())

@@ -8,6 +8,7 @@ from xltrack.language import Lang, Text
 from xltrack.rollup.grain import SPANS
 from xltrack.rollup.model import Rollup
 
+_VIETNAMESE_MARKS = str.maketrans(",.", ".,")
 KINDS = {"actual": Text("thực hiện", "actual"), "estimate": Text("ước thực hiện", "estimated")}
 
 
@@ -22,6 +23,16 @@ class Counted:
     several_34: int
     national: int
 
+    def equation(self, view: str) -> Text:
+        """Return how the units of `view` add up to the nation, in words."""
+        units = self.units_63 if view == "63" else self.units_34
+        several = self.several_63 if view == "63" else self.several_34
+        vi, en = ([number(value, lang) for value in (units, several, self.national)] for lang in ("vi", "en"))
+        return Text(
+            f"tính theo {view} tỉnh: cộng các đơn vị {vi[0]} − trùng giữa các đơn vị {vi[1]} = cả nước {vi[2]}",
+            f"by {view} provinces: sum over units {en[0]} − counted in several units {en[1]} = national {en[2]}",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -34,18 +45,22 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One group of units ("province", "other") in the newest round: how many reported, who did not."""
+    """One group of units ("province", "other") in the newest round: how many reported, who did not, who in part."""
 
     unit_group: str
     year: int
     reported: int
     expected: int
     absent: Text
+    partial: Text
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What stands on top of every presentation. `span` is the five years that hold the newest return ("2021-2025").
+    """What stands on top of every presentation.
+
+    `span` is the five years that hold the newest return ("2021-2025"), the year alone of a half-year roll-up, "" for
+    one without returns.
 
     Lists have one entry per kind of figures that occurs, actual first. `plan36` maps (view, status) to the number of
     provinces that reached at least that status, `provinces` the view to their number.
@@ -71,8 +86,8 @@ def summarise(rollup: Rollup) -> Summary:
     return Summary(
         newest_year=newest,
         span=span,
-        enterprises=_counted(rollup, "enterprises_supported", span),
-        pilot_models=_counted(rollup, "pilot_models", _whole(rollup, span)),
+        enterprises=counted(rollup, "enterprises_supported", span),
+        pilot_models=counted(rollup, "pilot_models", _whole(rollup, span)),
         experts=tuple(
             (k, v) for k in KINDS if (v := rollup.figure("certified_experts", span, figures_kind=k))
         ),
@@ -83,9 +98,10 @@ def summarise(rollup: Rollup) -> Summary:
     )
 
 
-def number(value: int, lang: Lang) -> str:
-    """Return `value` with the thousands separator of `lang`."""
-    return f"{value:,}".replace(",", "." if lang == "vi" else ",")
+def number(value: float, lang: Lang) -> str:
+    """Return `value` with the separators of `lang`, as many decimals as it has."""
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.15g}"
+    return text.translate(_VIETNAMESE_MARKS) if lang == "vi" else text
 
 
 def millions(dong: int, lang: Lang) -> str:
@@ -96,13 +112,18 @@ def millions(dong: int, lang: Lang) -> str:
     return f"{sign}{number(tenths // 10, lang)}{mark}{tenths % 10}"
 
 
-def target_of(rollup: Rollup, indicator: str, period: str) -> str:
+def target_of(rollup: Rollup, indicator: str, period: str, lang: Lang) -> str:
     """Return the target of `indicator` for `period` as "12–15" or "≥ 100"; "" if there is none."""
     rows = rollup.national_targets.filter(indicator_code=indicator, period=period)
-    if not rows.height:
+    low, high = rows.select("target_low", "target_high").row(0) if rows.height else (None, None)
+    return target_text(low, high, lang)
+
+
+def target_text(low: float | None, high: float | None, lang: Lang) -> str:
+    """Return a target as "12–15" or "≥ 100"; "" if there is none."""
+    if low is None:
         return ""
-    low, high = rows.select("target_low", "target_high").row(0)
-    return f"{low:g}–{high:g}" if high is not None else f"≥ {low:g}"
+    return f"{number(low, lang)}–{number(high, lang)}" if high is not None else f"≥ {number(low, lang)}"
 
 
 def _is_single(rollup: Rollup, period: str) -> bool:
@@ -111,7 +132,7 @@ def _is_single(rollup: Rollup, period: str) -> bool:
 
 def _span(rollup: Rollup, newest: int | None) -> str:
     if rollup.period_kind == "half":
-        return str(newest)
+        return str(newest or "")
     first, last = next((pair for pair in SPANS if pair[0] <= (newest or 2021) <= pair[1]), SPANS[0])
     return f"{first}-{last}"
 
@@ -121,7 +142,8 @@ def _whole(rollup: Rollup, span: str) -> str:
     return "2021-2030" if rollup.period_kind == "annual" else span
 
 
-def _counted(rollup: Rollup, measure: str, period: str) -> tuple[Counted, ...]:
+def counted(rollup: Rollup, measure: str, period: str) -> tuple[Counted, ...]:
+    """Return the distinct count `measure` of `period`, one entry per kind of figures that occurs."""
     rows = rollup.reconciliation.filter((pl.col("measure") == measure) & (pl.col("period") == period))
     found = []
     for kind in KINDS:
@@ -160,6 +182,7 @@ def _coverage(rollup: Rollup) -> tuple[Reported, ...]:
             r["reported"],
             r["expected"],
             Text(r["absent"] or "", r["absent_en"] or ""),
+            Text(r["partial"] or "", r["partial_en"] or ""),
         )
         for r in newest.to_dicts()
     )

@@ -1,12 +1,14 @@
 """The targets of Programme 1322 and Plan 36 beside what the returns add up to."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import get_args
 
 import polars as pl
 
 from xltrack.forms import Schemas
-from xltrack.language import Text
+from xltrack.language import Lang, Text
 from xltrack.rollup.definitions import statement
+from xltrack.rollup.summary import number
 from xltrack.store import Store
 
 _SCHEMA = {
@@ -64,9 +66,10 @@ def _growth(growth: pl.DataFrame, period: str) -> Iterator[_Computed]:
     first, last = (int(year) for year in period.split("-"))
     for row in growth.filter(pl.col("year").is_between(first, last)).iter_rows(named=True):
         before, now, units = row["enterprises_before"], row["enterprises"], row["units"]
+        vi, en = (f"{number(before, lang)} → {number(now, lang)}" for lang in get_args(Lang))
         detail = Text(
-            f"Năm {row['year']} so với {row['year'] - 1}, {units} đơn vị cố định: {before} → {now} doanh nghiệp",
-            f"{row['year']} on {row['year'] - 1}, {units} constant units: {before} → {now} enterprises",
+            f"Năm {row['year']} so với {row['year'] - 1}, {units} đơn vị cố định: {vi} doanh nghiệp",
+            f"{row['year']} on {row['year'] - 1}, {units} constant units: {en} enterprises",
         )
         yield detail, row["figures_kind"], round((now / before - 1) * 100, 1) if before else None
 

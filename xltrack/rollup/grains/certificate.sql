@@ -1,17 +1,22 @@
 -- One row per certificate: number, tool and tax code (or the day of issue where no number is given), as first reported.
--- It belongs to the year of its issue; without a day, to the first return that names it.
+-- It belongs to the year of its issue; without a day, to the first return that names it. One issued before the years of
+-- that return is no estimate: it has been issued, whatever the return says of its own year.
 WITH named AS (
     SELECT
         a.*,
         extract(YEAR FROM a.issued_on) AS issue_year,
         row_number() OVER (
             PARTITION BY a.party_id, a.tool, coalesce(a.certificate_no, CAST(a.issued_on AS VARCHAR))
-            ORDER BY a.return_year, a.figures_kind, a.ordinal, a.application_id
+            ORDER BY a.return_year, k.place, a.ordinal, a.application_id
         ) AS choice
     FROM rollup_application AS a
+    JOIN rollup_kind AS k ON k.figures_kind = a.figures_kind
     WHERE coalesce(a.certificate_no, CAST(a.issued_on AS VARCHAR)) IS NOT NULL AND a.status <> 'planned'
 )
 SELECT
-    coalesce(issue_year, return_year) AS year, figures_kind, unit63, unit34, tool, programme, size, size_sector, sector
-FROM named
-WHERE choice = 1
+    coalesce(n.issue_year, n.return_year) AS year,
+    CASE WHEN n.issue_year < r.first_year THEN 'actual' ELSE n.figures_kind END AS figures_kind,
+    n.unit63, n.unit34, n.tool, n.programme, n.size, n.size_sector, n.sector
+FROM named AS n
+JOIN rollup_report AS r ON r.return_unit = n.return_unit AND r.return_year = n.return_year
+WHERE n.choice = 1

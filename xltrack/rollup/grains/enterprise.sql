@@ -1,6 +1,7 @@
 -- One row per enterprise of a return: who it is (first ten digits of the tax code), its place, sector and size.
--- Size: Decree 80/2021/NĐ-CP, article 5: workers AND (revenue OR capital), micro before small before medium; else what
--- the sender declared.
+-- Size: Decree 80/2021/NĐ-CP, article 5: workers AND (revenue OR capital), micro before small before medium. A blank
+-- leaves a comparison NULL; the first class that is neither met nor excluded for certain leaves the size to what the
+-- sender declared.
 WITH stated AS (
     SELECT
         e.return_unit, e.return_year, e.tax_code, e.legal_form, e.declared_size, e.first_supported_year,
@@ -28,17 +29,12 @@ WITH stated AS (
 sized AS (
     SELECT
         s.*,
-        CASE
-            WHEN s.insured_workers IS NULL OR coalesce(s.revenue, s.total_capital) IS NULL OR micro.sector IS NULL
-                THEN NULL
-            WHEN s.insured_workers <= micro.workers_max
-                AND (s.revenue <= micro.revenue_max OR s.total_capital <= micro.capital_max) THEN 'micro'
-            WHEN s.insured_workers <= small.workers_max
-                AND (s.revenue <= small.revenue_max OR s.total_capital <= small.capital_max) THEN 'small'
-            WHEN s.insured_workers <= medium.workers_max
-                AND (s.revenue <= medium.revenue_max OR s.total_capital <= medium.capital_max) THEN 'medium'
-            ELSE 'large'
-        END AS computed_size
+        s.insured_workers <= micro.workers_max
+            AND (s.revenue <= micro.revenue_max OR s.total_capital <= micro.capital_max) AS is_micro,
+        s.insured_workers <= small.workers_max
+            AND (s.revenue <= small.revenue_max OR s.total_capital <= small.capital_max) AS is_small,
+        s.insured_workers <= medium.workers_max
+            AND (s.revenue <= medium.revenue_max OR s.total_capital <= medium.capital_max) AS is_medium
     FROM stated AS s
     LEFT JOIN rollup_size_limit AS micro
         ON micro.sector = s.size_sector AND micro.size = 'micro' AND s.size_day BETWEEN micro.valid_from AND micro.valid_to
@@ -48,6 +44,20 @@ sized AS (
         ON medium.sector = s.size_sector AND medium.size = 'medium'
         AND s.size_day BETWEEN medium.valid_from AND medium.valid_to
     WHERE s.occurrence = 1
+),
+judged AS (
+    SELECT
+        *,
+        CASE
+            WHEN is_micro THEN 'micro'
+            WHEN is_micro IS NULL THEN NULL
+            WHEN is_small THEN 'small'
+            WHEN is_small IS NULL THEN NULL
+            WHEN is_medium THEN 'medium'
+            WHEN is_medium IS NULL THEN NULL
+            ELSE 'large'
+        END AS computed_size
+    FROM sized
 )
 SELECT
     return_unit, return_year, figures_kind, tax_code, party_id, legal_form, first_supported_year, ordinal,
@@ -57,4 +67,4 @@ SELECT
     CASE WHEN computed_size IS NOT NULL THEN 2 WHEN declared_size IS NOT NULL THEN 1 ELSE 0 END AS size_known,
     coalesce(size_sector, 'unknown') AS size_sector,
     CASE WHEN section IS NULL THEN 'unknown' ELSE vsic_version || '-' || section END AS sector
-FROM sized
+FROM judged

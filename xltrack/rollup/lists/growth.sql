@@ -7,8 +7,9 @@ WITH former AS (
 covered AS (
     SELECT
         p.unit34, r.return_year AS year,
-        max(r.figures_kind) AS figures_kind
+        max_by(r.figures_kind, k.place) AS figures_kind
     FROM rollup_report AS r
+    JOIN rollup_kind AS k ON k.figures_kind = r.figures_kind
     JOIN rollup_place AS p ON p.unit_code = r.return_unit
     LEFT JOIN former AS f ON f.unit34 = p.unit34
     GROUP BY p.unit34, r.return_year
@@ -24,14 +25,28 @@ supported AS (
     FROM rollup_application AS a
     JOIN rollup_party AS p ON p.party_id = a.party_id AND p.legal_form = 'enterprise'
     WHERE a.counted
+),
+-- Each side is counted by itself: joined, they would make every pair of enterprises of a unit.
+units AS (
+    SELECT year, figures_kind, count(*) AS units FROM constant GROUP BY year, figures_kind
+),
+now AS (
+    SELECT c.year, c.figures_kind, count(DISTINCT s.party_id) AS enterprises
+    FROM constant AS c
+    JOIN supported AS s ON s.unit34 = c.unit34 AND s.year = c.year
+    GROUP BY c.year, c.figures_kind
+),
+before AS (
+    SELECT c.year, c.figures_kind, count(DISTINCT s.party_id) AS enterprises
+    FROM constant AS c
+    JOIN supported AS s ON s.unit34 = c.unit34 AND s.year = c.year - 1
+    GROUP BY c.year, c.figures_kind
 )
 SELECT
-    c.year, c.figures_kind,
-    count(DISTINCT c.unit34) AS units,
-    count(DISTINCT b.party_id) AS enterprises_before,
-    count(DISTINCT n.party_id) AS enterprises
-FROM constant AS c
-LEFT JOIN supported AS n ON n.unit34 = c.unit34 AND n.year = c.year
-LEFT JOIN supported AS b ON b.unit34 = c.unit34 AND b.year = c.year - 1
-GROUP BY c.year, c.figures_kind
-ORDER BY c.year, c.figures_kind
+    u.year, u.figures_kind, u.units,
+    coalesce(b.enterprises, 0) AS enterprises_before,
+    coalesce(n.enterprises, 0) AS enterprises
+FROM units AS u
+LEFT JOIN now AS n ON n.year = u.year AND n.figures_kind = u.figures_kind
+LEFT JOIN before AS b ON b.year = u.year AND b.figures_kind = u.figures_kind
+ORDER BY u.year, u.figures_kind

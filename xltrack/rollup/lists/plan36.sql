@@ -1,14 +1,39 @@
 -- How far each unit is with its Plan 36 plan (Decision 36/QĐ-TTg; letter 332/BKHCN-TĐC), over all current returns of all
 -- rounds: 1 registered, 2 focal agency designated, 3 drafting, 4 issued, 5 under way, 6 completed.
--- Issued needs the number of the document; under way and completed need issued.
-WITH step AS (
+-- Issued needs the number of the document; under way and completed need issued. Of a step reported again the newest
+-- return decides, so that a plan stopped later is no longer issued. A number that names another kind of step in a later
+-- return is a new numbering and takes nothing back.
+WITH reported AS (
     SELECT
-        return_unit AS unit_code, milestone_kind, document_no, document_date, return_year,
+        m.*,
+        row_number() OVER (
+            PARTITION BY m.return_unit, m.sequence, m.milestone_kind
+            ORDER BY m.return_year DESC, r.cut_off DESC, m.return_period, m._submission DESC, m._row DESC
+        ) AS choice
+    FROM current_milestones AS m
+    LEFT JOIN "round" AS r ON r.year = m.return_year AND r.period_kind = m.return_period
+    WHERE m.programme = '36'
+),
+step AS (
+    SELECT
+        return_unit AS unit_code, milestone_kind, document_no, document_date, return_year, sequence,
         coalesce(status, '') IN ('doing', 'completed') OR done_on IS NOT NULL AS begun,
         coalesce(status, '') = 'completed' OR done_on IS NOT NULL AS done,
         coalesce(status, '') IN ('planned', 'stopped') AS put_off
-    FROM current_milestones
-    WHERE programme = '36'
+    FROM reported
+    WHERE choice = 1
+),
+-- Number and date of one document: of the newest return that has it, the last one dated.
+document AS (
+    SELECT
+        unit_code, document_no, document_date,
+        row_number() OVER (
+            PARTITION BY unit_code
+            ORDER BY return_year DESC, CASE WHEN document_date IS NULL THEN 1 ELSE 0 END, document_date DESC,
+                sequence DESC, document_no
+        ) AS choice
+    FROM step
+    WHERE milestone_kind = 'issue' AND document_no IS NOT NULL AND NOT put_off
 ),
 plan AS (
     SELECT
@@ -17,9 +42,7 @@ plan AS (
         max(CASE WHEN milestone_kind = 'issue' AND document_no IS NULL AND done THEN 1 ELSE 0 END) AS without_number,
         max(CASE WHEN milestone_kind = 'carry_out' AND begun THEN 1 ELSE 0 END) AS under_way,
         max(CASE WHEN milestone_kind = 'complete' AND done THEN 1 ELSE 0 END) AS completed,
-        max(CASE WHEN milestone_kind NOT IN ('study', 'other') AND begun THEN 1 ELSE 0 END) AS drafting,
-        max(CASE WHEN milestone_kind = 'issue' AND NOT put_off THEN document_no END) AS document_no,
-        max(CASE WHEN milestone_kind = 'issue' AND NOT put_off THEN document_date END) AS document_date
+        max(CASE WHEN milestone_kind NOT IN ('study', 'other') AND begun THEN 1 ELSE 0 END) AS drafting
     FROM step
     GROUP BY unit_code
 ),
@@ -42,9 +65,10 @@ SELECT
         WHEN p.drafting = 1 OR p.completed = 1 THEN 3
         ELSE coalesce(f.stage, 1)
     END AS stage,
-    p.document_no,
-    p.document_date,
+    d.document_no,
+    d.document_date,
     coalesce(p.issued = 0 AND (p.without_number = 1 OR p.under_way = 1 OR p.completed = 1), FALSE) AS number_missing
 FROM known AS k
 LEFT JOIN plan AS p ON p.unit_code = k.unit_code
+LEFT JOIN document AS d ON d.unit_code = k.unit_code AND d.choice = 1
 LEFT JOIN focal AS f ON f.unit_code = k.unit_code

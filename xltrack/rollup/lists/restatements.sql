@@ -1,12 +1,12 @@
 -- Funding of another year than the return's, beside what the unit's own return of that year says: compared, never added.
 WITH restated AS (
-    SELECT return_unit, return_year, figures_kind, year, funding_kind, source, CAST(sum(amount) AS BIGINT) AS amount
+    SELECT return_unit, return_year, figures_kind, year, funding_kind, source, sum(amount) AS amount
     FROM rollup_money
     WHERE NOT in_year
     GROUP BY return_unit, return_year, figures_kind, year, funding_kind, source
 ),
 reported AS (
-    SELECT return_unit, year, funding_kind, source, CAST(sum(amount) AS BIGINT) AS amount
+    SELECT return_unit, year, funding_kind, source, sum(amount) AS amount
     FROM rollup_money
     WHERE in_year
     GROUP BY return_unit, year, funding_kind, source
