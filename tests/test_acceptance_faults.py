@@ -188,10 +188,11 @@ def test_the_text_shows_every_sentence_and_counts_the_files(received, answered):
     for file in answered.values():
         assert all(f"{found['code']}: {found['message']}" in run.stdout for found in file["findings"])
         assert all(found["hint"] in run.stdout for found in file["findings"])
-    assert (
-        run.stdout.splitlines()[-1]
-        == f"{len(answered)} tệp: chấp nhận 1, từ chối {len(FAULTS)}, không đọc được 1"
-    )
+    counted = f"{len(answered)} tệp: chấp nhận 1, từ chối {len(FAULTS)}, không đọc được 1"
+    to_do = run.stdout.splitlines()[-3:]
+    assert to_do[0] == counted
+    assert all(f"{fault}.xlsx" in to_do[1] for fault in FAULTS)
+    assert to_do[2] == "Không đọc được: text_file.xlsx"
 
 
 def test_one_good_file_alone_ends_well(received):

@@ -144,7 +144,9 @@ def test_a_unit_named_twice_gets_one_workbook(tmp_path):
     assert done.stdout.split() == ["XLT-1322_T34-24_Bac-Ninh_2026_nam.xlsx"]
 
 
-@pytest.mark.parametrize("day", ["2025-11-29", "29/11/2025", "2025-11-29T23:59:59", "2025-11-29T16:59:59+00:00"])
+@pytest.mark.parametrize(
+    "day", ["2025-11-29", "29/11/2025", "2025-11-29T23:59:59", "2025-11-29T16:59:59+00:00"]
+)
 def test_a_day_of_arrival_means_its_end_in_hanoi(day):
     moment = Arrival().convert(day, None, None)
     assert moment.astimezone(UTC).isoformat() == "2025-11-29T16:59:59+00:00"

@@ -83,7 +83,7 @@ class TestStructure:
     @pytest.mark.parametrize("sheet", FORM.tables, ids=lambda sheet: sheet.id)
     def test_no_column_printed_on_every_page_cuts_the_title(self, book, sheet):
         tab = book[sheet.tab]
-        repeated = range_boundaries(tab.print_title_cols)[2] if tab.print_title_cols else 0
+        repeated = (range_boundaries(tab.print_title_cols)[2] or 0) if tab.print_title_cols else 0
         top = {cell.coordinate: cell.value for row in tab["1:2"] for cell in row if cell.value}
         start = get_column_letter(repeated + 1)
         assert list(top) == [f"{start}1", f"{start}2"]
@@ -173,11 +173,11 @@ class TestStructure:
             assert words in text
 
     def test_the_instructions_name_the_sheets_to_fill_in_before_those_to_their_left(self, book):
-        columns = ((sheet, column) for sheet in FORM.sheets for column in sheet.columns if column.references)
+        references = ((s, c.references) for s in FORM.sheets for c in s.columns if c.references)
         earlier = {
             FORM.by_id[target].tab
-            for sheet, column in columns
-            for target, _ in column.references.targets.values()
+            for sheet, reference in references
+            for target, _ in reference.targets.values()
             if TABS.index(FORM.by_id[target].tab) > TABS.index(sheet.tab)
         }
         told = [cell for row in book["HUONG_DAN"].values for cell in row if cell]

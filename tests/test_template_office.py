@@ -119,7 +119,7 @@ def test_the_examples_of_the_form_pass_every_rule(office, tmp_path):
     path = tmp_path / "examples.xlsx"
     rows = {sheet.id: [_examples(sheet)] for sheet in form.sheets}
     currency = form.cover.by_id["currency_unit"].example
-    write_template(path, form, schemas, TemplateOptions(rows=rows, currency=currency))
+    write_template(path, form, schemas, TemplateOptions(rows=rows, currency=str(currency)))
     # An indicator of one's own is in no list: its dropdown warns, and lets it pass.
     assert office.invalid_cells(path) == {"CHI_TIEU": [at("targets", "indicator_code")]}
 
