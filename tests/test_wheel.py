@@ -60,7 +60,8 @@ def test_the_installed_command_works_by_its_own_schemas_or_by_others(scripts, tm
     declared = json.loads(sheet.read_text(encoding="utf-8"))
     sheet.write_text(json.dumps(declared | {"x-tab": "TIEN_CHI"}, ensure_ascii=False), encoding="utf-8")
     tabs = {}
-    for folder, more in {"shipped": [], "own": ["--schemas", schemas]}.items():
+    choices: dict[str, list[str | Path]] = {"shipped": [], "own": ["--schemas", schemas]}
+    for folder, more in choices.items():
         run(
             scripts / "xltrack",
             "template",
