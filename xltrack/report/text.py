@@ -47,8 +47,9 @@ def as_text(files: Sequence[ReceivedFile], lang: Lang, *, ledger: bool = False, 
 
 def summary(files: Sequence[ReceivedFile], lang: Lang) -> str:
     """Return how many files there are of each verdict, and by name those that somebody must send again or decide."""
-    verdicts = Counter(_verdict(file).to(lang) for file in files)
-    parts = ", ".join(f"{verdict.lower()} {count}" for verdict, count in sorted(verdicts.items()))
+    verdicts = Counter(_verdict(file) for file in files)
+    kinds = (*VERDICTS.values(), PASSED_OVER)
+    parts = ", ".join(f"{kind.to(lang).lower()} {verdicts[kind]}" for kind in kinds if verdicts[kind])
     total = Text(f"{len(files)} tệp", f"{len(files)} file{'' if len(files) == 1 else 's'}").to(lang)
     lines = [f"{total}: {parts or Text('không thấy tệp nào', 'none found').to(lang)}"]
     for verdict, title in _TO_DO.items():
