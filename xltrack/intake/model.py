@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from xltrack.findings import Finding
 from xltrack.language import Text
+
+State = Literal["visible", "hidden", "veryHidden"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,20 +17,40 @@ class SheetFacts:
 
     `cells` counts the cells with content, `errors` maps addresses to error texts ("#REF!"), `uncalculated`
     maps addresses of formulas that were never calculated to the formula ("=B2*2", "=" where the text is shared).
+    `formulas` counts all formulas. `state` is that of the tab. `hidden_rows` are the numbers of hidden rows with
+    content, `hidden_columns` the letters of hidden columns, `is_filtered` says whether a filter hides rows. `merges`
+    are the merged ranges ("A2:A4"), `tables` the ranges of native tables by name. `comments` gives the text of notes
+    and threaded comments by address. `marks` gives, for cells with content, what their format says beyond the value:
+    "struck" (struck through), "percent" (a percent format), "tcvn3" or "vni" (a font of a legacy encoding).
+    `drawings` counts pictures, shapes and text boxes.
     """
 
     cells: int
     errors: Mapping[str, str]
     uncalculated: Mapping[str, str]
+    formulas: int = 0
+    state: State = "visible"
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
+    is_filtered: bool = False
+    merges: tuple[str, ...] = ()
+    tables: Mapping[str, str] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    drawings: int = 0
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the gate learnt of a workbook: worksheets by tab, the custom document properties, the date system."""
+    """What the gate learnt of a workbook: worksheets by tab, the custom document properties, the date system.
+
+    `links` are the other workbooks that formulas refer to, as the file names them.
+    """
 
     sheets: Mapping[str, SheetFacts] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
     date_1904: bool = False
+    links: tuple[str, ...] = ()
 
     @property
     def errors(self) -> dict[tuple[str, str], str]:
