@@ -309,6 +309,13 @@ def test_missing_and_extra_sheets_are_told(tmp_path):
     assert book.ledger.ignored["extra_sheet"] == 3
 
 
+def test_the_result_sheet_of_a_return_that_comes_back_is_passed_over(tmp_path):
+    found = {"Kết quả (2)": [[], ["[xltrack] Kết quả kiểm tra"], ["tax_code", "tax_code"]], **sheets()}
+    book = read(write(tmp_path, found))
+    assert said(book) == []
+    assert book.ledger.ignored["result_sheet"] == 3
+
+
 def test_a_workbook_of_no_form_is_refused_and_all_its_cells_are_accounted_for(tmp_path):
     book = read(write(tmp_path, {"Sheet1": [["Danh sách", 1]]}))
     assert [f.code for f in book.findings] == ["XLT106"]

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from xltrack.findings.marking import is_ours
 from xltrack.forms import CodeList, Form, Sheet, fold
+from xltrack.reading.cells import BLANK
 from xltrack.reading.extract import Grid
 from xltrack.reading.headings import count_headings, count_ids
 from xltrack.reading.text import clean
@@ -45,6 +47,15 @@ def read_manifest(properties: Mapping[str, str], grids: Iterable[Grid]) -> Manif
     return Manifest(entries | own, tabs)
 
 
+def own_reason(grid: Grid) -> str | None:
+    """Return why the cells of a worksheet that xltrack wrote are not read, None for one that it did not write.
+
+    The sheet of results that a return carries is known by its first words, whatever its tab and language.
+    """
+    first = next((cell for row in grid.rows for cell in row if cell != BLANK), BLANK)
+    return "result_sheet" if is_ours(str(first)) else OWN_TABS.get(grid.tab)
+
+
 def recognise_form(forms: Mapping[str, Form], manifest: Manifest, grids: Sequence[Grid]) -> Form | None:
     """Return the form that the manifest names, else the one most of whose sheets are there by their tabs.
 
@@ -67,7 +78,7 @@ def find_sheets(
 ) -> dict[str, Grid]:
     """Return the worksheet of each sheet by the sheet's id: by tab, title or id however spelt, else by its columns."""
     found: dict[str, Grid] = {}
-    rest = {grid.tab: grid for grid in grids if grid.tab not in OWN_TABS}
+    rest = {grid.tab: grid for grid in grids if own_reason(grid) is None}
     for names in _ways(manifest):
         for sheet in form.sheets:
             if sheet.id not in found and (tab := _tab(names(sheet), rest)):

@@ -16,7 +16,7 @@ from xltrack.reading.extract import Grid, Unreadable, extract
 from xltrack.reading.headings import find_layout
 from xltrack.reading.ledger import Tally, balance
 from xltrack.reading.model import Cover, Ledger, Table, Workbook
-from xltrack.reading.recognise import OWN_TABS, Manifest, find_sheets, read_manifest, recognise_form
+from xltrack.reading.recognise import Manifest, find_sheets, own_reason, read_manifest, recognise_form
 from xltrack.reading.table import Placed, money_finding, read_table
 
 
@@ -150,8 +150,9 @@ def _missing_and_extra(opened: _Opened) -> Iterator[Finding]:
     read = {grid.tab for grid in opened.sheets.values()}
     for tab, tally in opened.tallies.items():
         if tab not in read:
-            cells = tally.ignore_all(OWN_TABS.get(tab, "extra_sheet"))
-            if cells and tab not in OWN_TABS:
+            own = own_reason(tally.grid)
+            cells = tally.ignore_all(own or "extra_sheet")
+            if cells and own is None:
                 yield Finding("XLT202", tab, facts={"cells": cells})
 
 

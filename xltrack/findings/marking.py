@@ -1,0 +1,21 @@
+"""How xltrack knows what it wrote itself into a sender's workbook, when the workbook comes back."""
+
+import re
+
+MARK = "[xltrack]"
+"""Every note of ours in a cell begins and ends with this; the result sheet begins with it."""
+
+_OURS = re.compile(r"\s*\[xltrack\](?:.*\[xltrack\]|.*)", re.DOTALL)
+
+
+def is_ours(text: str) -> bool:
+    """Return whether `text`, the first cell of a worksheet, was written by xltrack."""
+    return text.startswith(MARK)
+
+
+def without_ours(note: str) -> str:
+    """Return what people wrote in the note of a cell, "" if all of it is ours.
+
+    They may have written above our part, and answered below it.
+    """
+    return _OURS.sub("", note).strip()
