@@ -77,6 +77,18 @@ def test_results_go_to_stdout_and_a_blank_workbook_is_something_wrong(blank, tmp
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("vi", "      14 dòng tiêu đề cột: A4:N4"), ("en", "      14 headings of columns: A4:N4")],
+)
+def test_the_ledger_says_where_the_cells_are_that_are_no_data(blank, tmp_path, lang, said):
+    brief = xltrack("--lang", lang, "validate", blank, folder=tmp_path).stdout
+    long = xltrack("--lang", lang, "validate", "--ledger", blank, folder=tmp_path).stdout
+    assert said in long
+    assert said not in brief
+    assert set(brief.splitlines()) < set(long.splitlines())
+
+
 def test_the_json_is_what_its_schema_says(blank, tmp_path):
     (tmp_path / "~$dang-mo.xlsx").write_bytes(b"lock")
     (tmp_path / "ghi-chu.txt").write_text("xin chào", encoding="utf-8")

@@ -3,6 +3,7 @@
 import io
 import random
 import zipfile
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -15,7 +16,7 @@ from xltrack.intake import inspect_file
 from xltrack.language import Text
 from xltrack.reading import read_workbook
 from xltrack.reading.extract import Grid
-from xltrack.reading.ledger import Tally, balance
+from xltrack.reading.ledger import LISTED, Tally, balance
 
 SCHEMAS = load_schemas()
 FORM = SCHEMAS.form()
@@ -369,11 +370,31 @@ def test_every_cell_of_a_workbook_is_mapped_or_ignored_for_a_reason(tmp_path):
     assert ledger.ignored["unknown_column"] == ledger.ignored["outside_table"] == 1
     assert ledger.mapped == len(COVER) + 12
     assert ledger.cells == ledger.mapped + sum(ledger.ignored.values())
+    assert ledger.ignored == dict(sum((Counter({p.reason: p.cells}) for p in ledger.places), Counter()))
+    assert [(p.reason, p.cells, p.ranges) for p in ledger.places if p.tab == "DOANH_NGHIEP"] == [
+        ("title", 1, ("A1",)), ("help", 1, ("A2",)), ("id_row", 6, ("A3:F3",)), ("heading", 7, ("A4:G4",)),
+        ("unknown_column", 1, ("G5",)), ("outside_table", 1, ("I8",)),
+    ]  # fmt: skip
+
+
+def test_of_many_places_the_first_are_listed_and_the_others_counted():
+    rows = [["a", None, "b"] if at % 2 else ["", "", "c"] for at in range(100)]
+    tally = Tally(Grid("S", [[cell or "" for cell in row] for row in rows], 150))
+    for at, row in enumerate(tally.grid.rows):
+        tally.ignore_row("title", at, row)
+    (place,) = tally.close()
+    assert (place.cells, len(place.ranges), place.more) == (150, LISTED, 100 - LISTED)
+    assert place.ranges[:3] == ("C1", "A2:C2", "C3")
+
+
+def test_a_reason_without_a_title_cannot_be_given():
+    with pytest.raises(KeyError):
+        Tally(Grid("S", [["a"]], 1)).ignore_row("because", 0, ["a"])
 
 
 def test_a_ledger_that_does_not_add_up_is_the_programs_fault():
     tally = Tally(Grid("S", [["a", "b"]], 2))
-    tally.ignore("title", ["a"])
+    tally.ignore_row("title", 0, ["a"])
     with pytest.raises(ProgramError, match="S: 2"):
         balance([tally])
 

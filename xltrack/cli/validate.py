@@ -31,7 +31,10 @@ from xltrack.cli.wording import say
 @click.option(
     "--ledger",
     is_flag=True,
-    help=say("In cả sổ đếm ô của mỗi tệp.", "Print each file's ledger of cells too."),
+    help=say(
+        "In cả danh sách các ô không phải dữ liệu: vì sao, ở đâu.",
+        "List the cells that were not read as data too: why, and where.",
+    ),
 )
 @received_option
 @common_options

@@ -151,7 +151,8 @@ def _tally(placed: PlacedCard, tally: Tally) -> None:
             if (row, column) in values:
                 tally.mapped += 1
             else:
-                tally.ignored[reasons.get((row, column)) or _rest(cell, row < first, helps)] += 1
+                reason = reasons.get((row, column)) or _rest(cell, row < first, helps)
+                tally.ignore_cell(reason, row, column)
 
 
 def _rest(cell: Cell, above: bool, helps: set[str]) -> str:

@@ -61,6 +61,12 @@ def address(row: int, column: int) -> str:
     return f"{LETTERS_OF[column]}{row + 1}"
 
 
+def area(top: int, left: int, bottom: int, right: int) -> str:
+    """Return the range between two corners, places counted from 0: "A1:D3", or "A1" for a single cell."""
+    first, last = address(top, left), address(bottom, right)
+    return first if first == last else f"{first}:{last}"
+
+
 def letters(column: int) -> str:
     """Return the letters of the column at the place `column`, counted from 0."""
     return LETTERS_OF[column]

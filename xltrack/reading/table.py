@@ -79,7 +79,7 @@ def _data(placed: Placed, layout: Layout, tally: Tally) -> tuple[list[int], list
     headings = grid.rows[layout.heading_row] if layout.heading_row is not None else None
     repeated = [at for at, row in enumerate(below) if row == headings]
     for at in repeated:
-        tally.ignore("heading", below[at])
+        tally.ignore_row("heading", layout.first_row + at, below[at])
         below[at] = [BLANK] * grid.width
     columns: list[tuple[Cell, ...]] = list(zip(*below, strict=True)) if below else [()] * grid.width
     mapped = [columns[at] for at in layout.columns.values()]
@@ -92,12 +92,12 @@ def _tally_top(placed: Placed, layout: Layout, tally: Tally) -> None:
     helps = {fold(sheet.help.vi), fold(sheet.help.en), fold(sheet.help.vi + sheet.help.en)}
     for at, row in enumerate(placed.grid.rows[: layout.first_row]):
         if at == layout.id_row:
-            tally.ignore("id_row", row)
+            tally.ignore_row("id_row", at, row)
         elif at == layout.heading_row:
-            tally.ignore("heading", row)
+            tally.ignore_row("heading", at, row)
         else:
             is_help = any(isinstance(cell, str) and cell and fold(cell) in helps for cell in row)
-            tally.ignore("help" if is_help else "title", row)
+            tally.ignore_row("help" if is_help else "title", at, row)
 
 
 def _column_findings(
@@ -113,11 +113,12 @@ def _column_findings(
             facts = {"title": column.title, "letters": ", ".join(letters(at) for at in places)}
             yield Finding("XLT206", tab, column=column.id, facts=facts)
             for at in places[1:]:
-                tally.ignore("duplicate_column", columns[at])
+                tally.ignore_column("duplicate_column", at, columns[at], layout.first_row)
     known = {*layout.columns.values(), *(at for places in layout.twice.values() for at in places)}
     for at in range(placed.grid.width):
         if at not in known:
-            yield from _stranger(placed, layout, at, tally.ignore(_reason(layout, at), columns[at]))
+            cells = tally.ignore_column(_reason(layout, at), at, columns[at], layout.first_row)
+            yield from _stranger(placed, layout, at, cells)
 
 
 def _reason(layout: Layout, at: int) -> str:

@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from xltrack.findings import Finding, Severity, hint, message, severity
 from xltrack.language import Lang, Text
+from xltrack.reading import REASONS, Ignored, Ledger
 from xltrack.report.received import ReceivedFile
 
 SHOWN_PER_CODE = 5
@@ -38,7 +39,7 @@ _WHOLE_FILE = Text("(cả tệp)", "(whole file)")
 def as_text(files: Sequence[ReceivedFile], lang: Lang, *, ledger: bool = False, quiet: bool = False) -> str:
     """Return the results of `files`, each with its findings by sheet, and a last line that counts verdicts.
 
-    `ledger` adds each file's ledger; `quiet` leaves out the files in which nothing was found.
+    `ledger` adds where the cells stand that are no data; `quiet` leaves out the files in which nothing was found.
     """
     shown = [file for file in files if file.findings or not quiet]
     lines = [line for file in shown for line in _file(file, lang, ledger)]
@@ -70,19 +71,30 @@ def _file(file: ReceivedFile, lang: Lang, ledger: bool) -> Iterator[str]:
     identity = " · ".join(part for part in (file.form, file.unit, file.round) if part)
     yield f"{file.path}"
     yield f"  {_verdict(file).to(lang)}" + "".join(f" · {part}" for part in (identity, found) if part)
-    if ledger or not file.findings:
-        yield f"  {_ledger(file, lang)}"
+    if file.ledger.cells:
+        yield f"  {_ledger(file.ledger, lang)}"
+    if ledger:
+        yield from _ignored(file.ledger.places, lang)
     yield from _by_sheet(file.findings, lang)
     yield ""
 
 
-def _ledger(file: ReceivedFile, lang: Lang) -> str:
-    book = file.ledger
-    ignored = ", ".join(f"{reason} {count}" for reason, count in sorted(book.ignored.items()))
+def _ledger(book: Ledger, lang: Lang) -> str:
+    ignored = book.cells - book.mapped
     return Text(
-        f"{book.cells} ô có nội dung = {book.mapped} ô dữ liệu + {book.cells - book.mapped} ô bỏ qua ({ignored})",
-        f"{book.cells} cells with content = {book.mapped} mapped + {book.cells - book.mapped} ignored ({ignored})",
+        f"{book.cells} ô có nội dung = {book.mapped} ô dữ liệu + {ignored} ô không phải dữ liệu",
+        f"{book.cells} cells with content = {book.mapped} cells of data + {ignored} cells of other things",
     ).to(lang)
+
+
+def _ignored(places: Iterable[Ignored], lang: Lang) -> Iterator[str]:
+    """Yield, worksheet by worksheet, what the cells are that are no data, how many and where."""
+    for tab, ignored in groupby(places, key=lambda place: place.tab):
+        yield f"    {tab}"
+        for place in ignored:
+            further = Text(f" và {place.more} vùng nữa", f" and {place.more} more ranges").to(lang)
+            where = ", ".join(place.ranges) + (further if place.more else "")
+            yield f"    {place.cells:>7} {REASONS[place.reason].to(lang)}: {where}"
 
 
 def _by_sheet(findings: Iterable[Finding], lang: Lang) -> Iterator[str]:

@@ -1,0 +1,26 @@
+"""Why cells with content are not read as data."""
+
+from collections.abc import Mapping
+
+from xltrack.language import Text
+
+REASONS: Mapping[str, Text] = {
+    "title": Text("tiêu đề phía trên bảng", "titles above the table"),
+    "help": Text("lời hướng dẫn của biểu mẫu", "help texts of the form"),
+    "id_row": Text("mã cột ẩn của biểu mẫu", "hidden column ids of the form"),
+    "heading": Text("dòng tiêu đề cột", "headings of columns"),
+    "unknown_column": Text("cột ngoài biểu mẫu", "columns that the form does not have"),
+    "duplicate_column": Text("cột lặp lại", "columns that are there twice"),
+    "outside_table": Text("ô nằm ngoài bảng", "cells outside the table"),
+    "instructions": Text("trang hướng dẫn", "the sheet of instructions"),
+    "code_lists": Text("trang danh mục", "the sheet of code lists"),
+    "manifest": Text("trang thông tin của công cụ", "the tool's own sheet"),
+    "result_sheet": Text("trang kết quả kiểm tra của công cụ", "the tool's own sheet of results"),
+    "extra_sheet": Text("trang ngoài biểu mẫu", "sheets that the form does not have"),
+    "header_not_found": Text("trang không có dòng tiêu đề cột", "sheets without headings"),
+    "unknown_form": Text("không phải biểu mẫu được nhận", "not a form that is accepted"),
+    "unsupported_version": Text(
+        "phiên bản biểu mẫu không được nhận", "a version of the form that is not accepted"
+    ),
+}
+"""Every reason of a ledger, with its title."""
