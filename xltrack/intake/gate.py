@@ -2,13 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from xltrack.intake import markup
+from xltrack.intake.annotations import read_annotations
 from xltrack.intake.archive import read_parts
 from xltrack.intake.kinds import require_zip
-from xltrack.intake.model import Facts, Intake, Refused
-from xltrack.intake.worksheet import scan_worksheet
+from xltrack.intake.model import Facts, Intake, Refused, SheetFacts
+from xltrack.intake.strings import Strings, read_strings
+from xltrack.intake.styles import read_styles
+from xltrack.intake.worksheet import Vocabulary, scan_worksheet
 
 # Attachments above this are refused; the mail systems of offices rarely carry more.
 FILE_BYTES = 25 * 2**20
@@ -41,14 +45,30 @@ def _inspect(path: Path, content: bytes) -> Facts:
 def read_facts(parts: Mapping[str, bytes]) -> Facts:
     """Return the facts of the workbook made of `parts`; raises Refused for what no reader should see."""
     structure = markup.read_structure(parts)
-    strings = markup.blank_strings(parts[structure.strings]) if structure.strings else (0, frozenset[int]())
-    sheets = {tab: scan_worksheet(parts[part], strings) for tab, part in structure.worksheets.items()}
-    seen = {*structure.worksheets.values(), structure.strings}
+    vocabulary = Vocabulary(
+        read_strings(parts[structure.strings]) if structure.strings else Strings(),
+        read_styles(parts[structure.styles]) if structure.styles else (),
+    )
+    sheets = {tab: _sheet_facts(parts, part, vocabulary) for tab, part in structure.worksheets.items()}
+    sheets = {tab: replace(facts, state=structure.states[tab]) for tab, facts in sheets.items()}
+    seen = {*structure.worksheets.values(), structure.strings, structure.styles}
     for part, xml in parts.items():
         if part not in seen:
             markup.parse(xml)
     properties = markup.custom_properties(parts[_PROPERTIES]) if _PROPERTIES in parts else {}
     return Facts(sheets, properties, structure.date_1904)
+
+
+def _sheet_facts(parts: Mapping[str, bytes], part: str, vocabulary: Vocabulary) -> SheetFacts:
+    facts = scan_worksheet(parts[part], vocabulary)
+    beside = read_annotations(parts, part)
+    return replace(
+        facts,
+        is_filtered=facts.is_filtered or (beside.is_filtered and bool(facts.hidden_rows)),
+        tables=beside.tables,
+        comments=beside.comments,
+        drawings=beside.drawings,
+    )
 
 
 def _megabytes(size: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from xltrack.intake.model import Refused, damaged
+from xltrack.intake.model import Refused, State, damaged
 from xltrack.language import Text
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -29,29 +29,35 @@ _OTHER_TYPES = {
         "tiện ích Excel (.xlam)", "an Excel add-in (.xlam)"
     ),
 }  # fmt: skip
+_STATES: Mapping[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-STRINGS = 1_500_000
 
 Start = Callable[[str, dict[str, str]], None]
 Characters = Callable[[str], None]
+End = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """Which part is which: worksheets by tab, the part of shared strings, the date system."""
+    """Which part is which: worksheets and their states by tab, shared strings, styles; the date system."""
 
     worksheets: Mapping[str, str]
+    states: Mapping[str, State]
     strings: str | None
+    styles: str | None
     date_1904: bool
 
 
-def parse(xml: bytes, start: Start | None = None, characters: Characters | None = None) -> None:
+def parse(
+    xml: bytes, start: Start | None = None, characters: Characters | None = None, end: End | None = None
+) -> None:
     """Run expat over `xml`, names as "namespace local"; raises Refused for a DTD or XML that is not well formed."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartElementHandler = start
     parser.CharacterDataHandler = characters
+    parser.EndElementHandler = end
     try:
         parser.Parse(xml, True)
     except (
@@ -70,14 +76,16 @@ def read_structure(parts: Mapping[str, bytes]) -> Structure:
     targets = relationships(parts, main)
     sheets, date_1904 = _workbook(parts[main])
     worksheets = {}
-    for tab, relation in sheets:
+    for tab, (relation, _) in sheets.items():
         kind, target = targets.get(relation, ("", ""))
         if kind == _WORKSHEET:
             if target not in parts:
                 raise damaged(f"thiếu nội dung của trang {tab}", f"the content of sheet {tab} is missing")
             worksheets[tab] = target
-    strings = next((target for kind, target in targets.values() if kind == f"{_R}/sharedStrings"), None)
-    return Structure(worksheets, strings if strings in parts else None, date_1904)
+    states = {tab: state for tab, (_, state) in sheets.items()}
+    parts_of = {kind: target for kind, target in targets.values() if target in parts}
+    strings, styles = parts_of.get(f"{_R}/sharedStrings"), parts_of.get(f"{_R}/styles")
+    return Structure(worksheets, states, strings, styles, date_1904)
 
 
 def relationships(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:
@@ -92,35 +100,6 @@ def relationships(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str,
 
     parse(parts.get(posixpath.join(folder, "_rels", f"{name}.rels"), b"<none/>"), start)
     return found
-
-
-def blank_strings(xml: bytes) -> tuple[int, frozenset[int]]:
-    """Return how many shared strings `xml` holds, and the numbers of those without visible text."""
-    count = -1
-    filled: set[int] = set()
-    in_text = False
-    phonetic = False
-
-    def start(element: str, attributes: dict[str, str]) -> None:
-        nonlocal count, in_text, phonetic
-        local = element.removeprefix(f"{MAIN} ")
-        in_text = local == "t" and not phonetic
-        if local == "si":
-            count += 1
-            phonetic = False
-        elif local == "r":
-            phonetic = False
-        elif local == "rPh":
-            phonetic = True
-        elif local == "sst":
-            _check_count(attributes.get("uniqueCount", "0"))
-
-    def characters(text: str) -> None:
-        if in_text and is_content(text):
-            filled.add(count)
-
-    parse(xml, start, characters)
-    return count + 1, frozenset(range(count + 1)) - filled
 
 
 def custom_properties(xml: bytes) -> dict[str, str]:
@@ -155,11 +134,6 @@ def _refuse_doctype(*_: object) -> None:
     raise damaged(
         "tệp khai báo DTD, điều mà Excel không bao giờ làm", "it declares a DTD, which Excel never does"
     )
-
-
-def _check_count(declared: str) -> None:
-    if not declared.isdecimal() or int(declared) > STRINGS:
-        raise damaged("số chuỗi ký tự khai báo không hợp lý", "it declares an implausible number of strings")
 
 
 def _main_part(parts: Mapping[str, bytes]) -> str:
@@ -197,20 +171,23 @@ def _content_types(xml: bytes) -> dict[str, str]:
     return found
 
 
-def _workbook(xml: bytes) -> tuple[list[tuple[str, str]], bool]:
-    sheets: list[tuple[str, str]] = []
+def _workbook(xml: bytes) -> tuple[dict[str, tuple[str, State]], bool]:
+    """Return the relation and the state of each sheet by its tab, and whether dates count from 1904."""
+    sheets: dict[str, tuple[str, State]] = {}
     date_1904 = False
 
     def start(element: str, attributes: dict[str, str]) -> None:
         nonlocal date_1904
         if element == f"{MAIN} sheet":
-            sheets.append((attributes.get("name", ""), attributes.get(f"{_R} id", "")))
+            tab = attributes.get("name", "")
+            if tab in sheets:
+                raise damaged("có hai trang cùng tên", "two sheets have the same name")
+            state = _STATES.get(attributes.get("state", ""), "visible")
+            sheets[tab] = (attributes.get(f"{_R} id", ""), state)
         elif element == f"{MAIN} workbookPr":
             date_1904 = attributes.get("date1904", "0") in ("1", "true")
 
     parse(xml, start)
     if not sheets:
         raise damaged("sổ tính không có trang nào", "the workbook has no sheets")
-    if len({tab for tab, _ in sheets}) != len(sheets):
-        raise damaged("có hai trang cùng tên", "two sheets have the same name")
     return sheets, date_1904

@@ -18,11 +18,14 @@ class SheetFacts:
     `cells` counts the cells with content, `errors` maps addresses to error texts ("#REF!"), `uncalculated`
     maps addresses of formulas that were never calculated to the formula ("=B2*2", "=" where the text is shared).
     `formulas` counts all formulas. `state` is that of the tab. `hidden_rows` are the numbers of hidden rows with
-    content, `hidden_columns` the letters of hidden columns, `is_filtered` says whether a filter hides rows. `merges`
-    are the merged ranges ("A2:A4"), `tables` the ranges of native tables by name. `comments` gives the text of notes
-    and threaded comments by address. `marks` gives, for cells with content, what their format says beyond the value:
-    "struck" (struck through), "percent" (a percent format), "tcvn3" or "vni" (a font of a legacy encoding).
-    `drawings` counts pictures, shapes and text boxes.
+    content, `hidden_columns` the letters of hidden columns no further right than the last content; `is_filtered`
+    says whether a filter hides rows. `merges` are the merged ranges ("A2:A4"), `tables` the ranges of native tables
+    by name. `comments` gives the text of notes and threaded comments by address. `drawings` counts pictures, shapes,
+    text boxes and charts.
+
+    `marks` gives, for cells with content, what their format says beyond the value: "struck" (struck through),
+    "percent" (a percent format), "tcvn3" or "vni" (a font of a legacy encoding), "undefined" (the format is not in
+    the file: a date may look like a number). Where a text has runs of its own, the mark holds for all of them.
     """
 
     cells: int

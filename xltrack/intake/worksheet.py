@@ -1,171 +1,135 @@
-"""Looks once over the XML of a worksheet for what readers of values do not tell."""
+"""Gathers from a worksheet what readers of values do not tell."""
 
-from string import ascii_uppercase
+from dataclasses import dataclass, field
 from typing import Final
 
-from xltrack.intake.markup import MAIN, is_content, parse
+from xltrack.intake.markup import is_content
+from xltrack.intake.merges import require_sound
 from xltrack.intake.model import SheetFacts, damaged
+from xltrack.intake.places import LETTERS_OF
+from xltrack.intake.strings import Rich, Strings
+from xltrack.intake.styles import FONT_MARKS, NO_MARKS, UNDEFINED, Marks
+from xltrack.intake.walk import Cell, Walk, walk_worksheet
 
 ROWS: Final = 200_000
 COLUMNS: Final = 500
-RECORDS: Final = 1_500_000
 AREA: Final = 10_000_000
-_EXCEL_COLUMNS: Final = 16_384
 
 
-def _letters() -> dict[str, int]:
-    names = list(ascii_uppercase)
-    names += [a + b for a in ascii_uppercase for b in ascii_uppercase]
-    names += [a + b + c for a in ascii_uppercase for b in ascii_uppercase for c in ascii_uppercase]
-    return {name: number for number, name in enumerate(names[:_EXCEL_COLUMNS], 1)}
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the cells of a workbook refer to: shared strings, and the marks of each cell format."""
+
+    strings: Strings = field(default_factory=Strings)
+    formats: tuple[Marks, ...] = ()
+
+    def marks_of(self, style: str | None) -> Marks:
+        """Return the marks of the cell format numbered `style`; a cell that names none has the first."""
+        if style is None:
+            return self.formats[0] if self.formats else NO_MARKS
+        is_known = style.isdecimal() and int(style) < len(self.formats)
+        return self.formats[int(style)] if is_known else UNDEFINED
 
 
-_LOCAL: Final = {f"{MAIN} {name}": name for name in ("c", "v", "f", "t", "r", "row", "rPh")}
-NUMBER_OF: Final = _letters()
-LETTERS_OF: Final = tuple(NUMBER_OF)
-
-
-def scan_worksheet(xml: bytes, strings: tuple[int, frozenset[int]]) -> SheetFacts:
+def scan_worksheet(xml: bytes, vocabulary: Vocabulary) -> SheetFacts:
     """Return the facts of the worksheet `xml`; raises Refused.
 
-    `strings` are the number of shared strings and which of them are blank. Refused are cells that are out of
-    order, stand in another row than they say, or lie so far out that readers would fill the memory.
+    Refused is also what lies so far out, or is merged so widely, that readers would fill the memory.
     """
-    scan = _Scan(*strings)
-    parse(xml, scan.start, scan.characters)
-    return scan.finish()
+    scan = _Scan(vocabulary)
+    return scan.finish(walk_worksheet(xml, scan.visit))
 
 
 class _Scan:
-    """The state of one pass: the cell that is open, and what was found so far."""
+    """What was found so far."""
 
     __slots__ = (
-        "blank",
-        "cells",
-        "column",
-        "errors",
-        "formula",
-        "has_formula",
-        "has_value",
-        "kind",
-        "last_row",
-        "phonetic",
-        "records",
-        "ref",
-        "rooted",
-        "row",
-        "row_text",
-        "strings",
-        "uncalculated",
-        "value",
-        "where",
-        "widest",
+        "_cells",
+        "_errors",
+        "_formulas",
+        "_last_row",
+        "_marks",
+        "_rows",
+        "_uncalculated",
+        "_vocabulary",
+        "_widest",
     )  # fmt: skip
 
-    def __init__(self, strings: int, blank: frozenset[int]) -> None:
-        self.cells = self.records = self.last_row = self.widest = self.row = self.column = 0
-        self.errors: dict[str, str] = {}
-        self.uncalculated: dict[str, str] = {}
-        self.strings, self.blank = strings, blank
-        self.row_text = self.ref = self.kind = self.where = self.value = self.formula = ""
-        self.has_formula = self.has_value = self.phonetic = self.rooted = False
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._cells = self._formulas = self._last_row = self._widest = 0
+        self._rows: set[int] = set()
+        self._errors: dict[str, str] = {}
+        self._uncalculated: dict[str, str] = {}
+        self._marks: dict[str, Marks] = {}
 
-    def start(self, element: str, attributes: dict[str, str]) -> None:
-        local = _LOCAL.get(element, "")
-        if local == "c":
-            if self.ref:
-                self.finish_cell()
-            self._open_cell(attributes)
-        elif local in ("v", "f", "t"):
-            self.where = local if not self.phonetic else ""
-            self.has_value = self.has_value or local == "v"
-            self.has_formula = self.has_formula or local == "f"
-        elif local == "row":
-            self.finish_cell()
-            self._open_row(attributes)
-        elif local == "rPh":
-            self.phonetic = True
-        elif local == "r":
-            self.phonetic = False
-        elif not self.rooted:
-            self._require_root(element)
-        elif self.ref:
-            self.where = ""
+    def visit(self, cell: Cell) -> None:
+        """Account for `cell`."""
+        self._formulas += cell.formula is not None
+        if not self._is_content(cell):
+            return
+        self._cells += 1
+        self._rows.add(cell.row)
+        self._widest = max(self._widest, cell.column)
+        if marks := self._marks_of(cell):
+            self._marks[cell.ref] = marks
 
-    def characters(self, text: str) -> None:
-        if self.where == "f":
-            self.formula += text
-        elif self.where:
-            self.value += text
-
-    def finish_cell(self) -> None:
-        """Account for the cell that is open, if there is one."""
-        if self.ref:
-            if self._is_content(self.ref, self.value.strip()):
-                self.cells += 1
-                self.last_row = self.row
-                self.widest = max(self.widest, self.column)
-            self.ref = self.where = ""
-
-    def _is_content(self, ref: str, value: str) -> bool:
-        if self.kind == "s" and value:
-            return self._string(value)
-        if self.kind == "e" and value:
-            self.errors[ref] = value
+    def _is_content(self, cell: Cell) -> bool:
+        value = (cell.value or "").strip()
+        if cell.kind == "s" and value:
+            return self._string(cell, value) not in self._vocabulary.strings.blank
+        if cell.kind == "e" and value:
+            self._errors[cell.ref] = value
             return True
-        if self.has_formula and not value and not (self.kind == "str" and self.has_value):
-            self.uncalculated[ref] = f"={self.formula.strip()}"
+        if cell.formula is not None and not (value or cell.text or (cell.kind == "str" and cell.value == "")):
+            self._uncalculated[cell.ref] = f"={cell.formula.strip()}"
             return True
-        return is_content(value)
+        return is_content(cell.value or cell.text or "")
 
-    def _string(self, value: str) -> bool:
-        if not value.isdecimal() or int(value) >= self.strings:
+    def _string(self, cell: Cell, value: str) -> int:
+        if not value.isdecimal() or int(value) >= self._vocabulary.strings.count:
             raise damaged(
-                f"ô {self.ref} trỏ tới chuỗi không có", "a cell points to a string that is not there"
+                f"ô {cell.ref} trỏ tới chuỗi không có",
+                f"cell {cell.ref} points to a string that is not there",
             )
-        return int(value) not in self.blank
+        return int(value)
 
-    def _open_row(self, attributes: dict[str, str]) -> None:
-        text = attributes.get("r")
-        row = self.row + 1 if text is None else int(text) if text.isdecimal() else 0
-        if row <= self.row:
-            raise damaged(f"dòng {text} sai thứ tự", f"row {text} is out of order")
-        self.row, self.row_text, self.column = row, str(row), 0
+    def _marks_of(self, cell: Cell) -> Marks:
+        marks = self._vocabulary.marks_of(cell.style)
+        rich = self._rich_of(cell)
+        return rich.within(marks) | (marks - FONT_MARKS) if rich else marks
 
-    def _open_cell(self, attributes: dict[str, str]) -> None:
-        self.records += 1
-        ref = attributes.get("r")
-        if ref is None:
-            column = self.column + 1
-        else:
-            column = NUMBER_OF.get(ref.removesuffix(self.row_text), 0)
-        if column <= self.column or column > _EXCEL_COLUMNS or not self.row:
-            raise damaged(
-                f"ô {ref} sai thứ tự hoặc sai dòng", f"cell {ref} is out of order or in the wrong row"
-            )
-        if self.records > RECORDS:
-            raise damaged(
-                "có quá nhiều ô, phần lớn là ô trống có định dạng",
-                "it holds too many cells, most of them blank",
-            )
-        self.column = column
-        self.ref = ref or f"{LETTERS_OF[column - 1]}{self.row_text}"
-        self.kind = attributes.get("t", "n")
-        self.value = self.formula = self.where = ""
-        self.has_formula = self.has_value = self.phonetic = False
+    def _rich_of(self, cell: Cell) -> Rich | None:
+        rich = self._vocabulary.strings.rich
+        if rich and cell.kind == "s" and cell.value:
+            return rich.get(int(cell.value))
+        return cell.rich
 
-    def finish(self) -> SheetFacts:
-        """Return the facts, the pass being over."""
-        self.finish_cell()
-        if self.last_row > ROWS or self.widest > COLUMNS or self.last_row * self.widest > AREA:
-            far = f"{LETTERS_OF[self.widest - 1]}{self.last_row}"
+    def finish(self, walk: Walk) -> SheetFacts:
+        """Return the facts, the pass being over; raises Refused."""
+        last_row = max(self._rows, default=0)
+        if last_row > ROWS or self._widest > COLUMNS or last_row * self._widest > AREA:
+            far = f"{LETTERS_OF[self._widest - 1]}{last_row}"
             raise damaged(
                 f"nội dung kéo dài tới {far}; hãy xóa ô thừa ở xa",
                 f"its cells reach to {far}; clear those far out",
             )
-        return SheetFacts(self.cells, self.errors, self.uncalculated)
+        require_sound(walk.merges)
+        hidden_rows = tuple(sorted(self._rows & walk.hidden_rows))
+        return SheetFacts(
+            self._cells,
+            self._errors,
+            self._uncalculated,
+            formulas=self._formulas,
+            hidden_rows=hidden_rows,
+            hidden_columns=_hidden(walk.hidden_columns, self._widest),
+            is_filtered=bool(walk.filters and hidden_rows),
+            merges=tuple(walk.merges),
+            marks=self._marks,
+        )
 
-    def _require_root(self, element: str) -> None:
-        self.rooted = True
-        if element != f"{MAIN} worksheet":
-            raise damaged("trang có cấu trúc lạ", "a sheet is built in an unknown way")
+
+def _hidden(spans: list[tuple[int, int]], widest: int) -> tuple[str, ...]:
+    """Return the letters of the columns in `spans`, as far as there is content."""
+    numbers = {number for first, last in spans for number in range(max(first, 1), min(last, widest) + 1)}
+    return tuple(LETTERS_OF[number - 1] for number in sorted(numbers))

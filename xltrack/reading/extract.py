@@ -10,7 +10,7 @@ import python_calamine as calamine
 
 from xltrack.errors import ProgramError
 from xltrack.intake import Intake, SheetFacts
-from xltrack.intake.worksheet import LETTERS_OF, NUMBER_OF
+from xltrack.intake.places import LETTERS_OF, NUMBER_OF
 from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated
 
 # calamine refuses a whole workbook for one cell with an error younger than these.

@@ -1,0 +1,80 @@
+"""Says what the formats of cells mean beyond their values: struck through, percent, a font of a legacy encoding."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from xltrack.intake.markup import MAIN, parse
+from xltrack.intake.model import damaged
+
+# Excel specifications and limits: unique cell formats.
+FORMATS: Final = 65_490
+Marks = frozenset[str]
+NO_MARKS: Final = Marks()
+UNDEFINED: Final = Marks({"undefined"})
+FONT_MARKS: Final = Marks({"struck", "tcvn3", "vni"})
+_BUILT_IN_PERCENT: Final = {"9", "10"}
+# Texts within a number format, single characters behind a backslash, colours and conditions in brackets.
+_LITERAL: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_LEGACY: Final = {".vn": "tcvn3", "vni-": "vni"}
+
+
+def read_styles(xml: bytes) -> tuple[Marks, ...]:
+    """Return the marks of each cell format in `xml`, in the order of their numbers; raises Refused."""
+    reader = _Styles()
+    parse(xml, reader.start)
+    return tuple(reader.formats)
+
+
+def font_marks(name: str, struck: bool) -> Marks:
+    """Return what the font `name` says of the text: "tcvn3" or "vni" for legacy encodings, "struck"."""
+    start = name.strip().casefold()[:4]
+    found = {mark for prefix, mark in _LEGACY.items() if start.startswith(prefix)}
+    return Marks(found | {"struck"} if struck else found)
+
+
+def is_on(value: str) -> bool:
+    """Return whether the truth value `value` of an attribute is true."""
+    return value in ("1", "true", "on")
+
+
+class _Styles:
+    """The state of one pass over the styles."""
+
+    def __init__(self) -> None:
+        self.formats: list[Marks] = []
+        self._section = self._name = ""
+        self._struck = False
+        self._fonts: list[Marks] = []
+        self._percent = set(_BUILT_IN_PERCENT)
+
+    def start(self, element: str, attributes: Mapping[str, str]) -> None:
+        local = element.removeprefix(f"{MAIN} ")
+        if local in ("numFmts", "fonts", "fills", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
+            self._section = local
+        elif self._section == "fonts":
+            self._font(local, attributes)
+        elif local == "numFmt" and self._section == "numFmts":
+            if "%" in _LITERAL.sub("", attributes.get("formatCode", "")):
+                self._percent.add(attributes.get("numFmtId", ""))
+        elif local == "xf" and self._section == "cellXfs":
+            self._format(attributes)
+
+    def _font(self, local: str, attributes: Mapping[str, str]) -> None:
+        value = attributes.get("val", "")
+        if local == "font":
+            self._name, self._struck = "", False
+            self._fonts.append(NO_MARKS)
+        elif local == "name":
+            self._name = value
+        elif local == "strike":
+            self._struck = is_on(value or "1")
+        if self._fonts:
+            self._fonts[-1] = font_marks(self._name, self._struck)
+
+    def _format(self, attributes: Mapping[str, str]) -> None:
+        if len(self.formats) == FORMATS:
+            raise damaged(f"có hơn {FORMATS} định dạng ô", f"it has more than {FORMATS} cell formats")
+        font = attributes.get("fontId", "0")
+        marks = self._fonts[int(font)] if font.isdecimal() and int(font) < len(self._fonts) else NO_MARKS
+        self.formats.append(marks | {"percent"} if attributes.get("numFmtId") in self._percent else marks)

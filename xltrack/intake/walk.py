@@ -1,0 +1,186 @@
+"""Goes over the cells of a worksheet in their XML."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from xltrack.intake.markup import MAIN, parse
+from xltrack.intake.model import Refused, damaged
+from xltrack.intake.places import EXCEL_COLUMNS, LETTERS_OF, NUMBER_OF
+from xltrack.intake.strings import Rich, Runs
+from xltrack.intake.styles import is_on
+
+RECORDS: Final = 1_500_000
+_KINDS: Final = {"n", "s", "str", "inlineStr", "b", "e", "d"}
+_NAMES: Final = "worksheet sheetData row c v f is t r rPh rPr strike rFont col mergeCell filterColumn".split()
+_LOCAL: Final = {f"{MAIN} {name}": name for name in _NAMES}
+_PARENTS: Final = {"worksheet": "", "sheetData": "worksheet", "row": "sheetData", "c": "row"}
+_CONTENTS: Final = {"v", "f", "is"}
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell as its XML says: number of the row and the column, kind (attribute `t`), number of its format.
+
+    `value`, `formula` and `text` are those of its elements `v`, `f` and `is`, None for what is not there; `rich`
+    tells what the runs of `text` have in common.
+    """
+
+    ref: str
+    row: int
+    column: int
+    kind: str
+    style: str | None
+    value: str | None = None
+    formula: str | None = None
+    text: str | None = None
+    rich: Rich | None = None
+
+    @property
+    def has_value(self) -> bool:
+        """Return whether there is an element for the value, be it empty."""
+        return self.value is not None or self.text is not None
+
+
+def walk_worksheet(xml: bytes, visit: Callable[[Cell], None]) -> "Walk":
+    """Call `visit` with every cell of the worksheet `xml` in its order; return what concerns rows and columns.
+
+    Raises Refused for what readers would take differently: cells out of order or in another row than they say,
+    elements where they do not belong, a cell with two values.
+    """
+    walk = Walk(visit)
+    parse(xml, walk.start, walk.characters, walk.end)
+    return walk
+
+
+class Walk:
+    """The state of one pass, and what it notes: rows and columns that are hidden, merged ranges, filters."""
+
+    __slots__ = (
+        "_cell", "_column", "_has_data", "_records", "_row", "_row_text", "_runs", "_stack", "_visit", "_where",
+        "filters", "hidden_columns", "hidden_rows", "merges",
+    )  # fmt: skip
+
+    def __init__(self, visit: Callable[[Cell], None]) -> None:
+        """Begin before the first element."""
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.merges: list[str] = []
+        self.filters = 0
+        self._visit = visit
+        self._cell: Cell | None = None
+        self._runs = Runs()
+        self._stack: list[str] = []
+        self._row = self._column = self._records = 0
+        self._row_text = self._where = ""
+        self._has_data = False
+
+    def start(self, element: str, attributes: dict[str, str]) -> None:
+        """Take the start of an element."""
+        local = _LOCAL.get(element, "")
+        parent = self._stack[-1] if self._stack else None
+        if self._where in ("v", "f") or (parent or "") != _PARENTS.get(local, parent or ""):
+            raise _strange(self._cell)
+        self._stack.append(local)
+        if local == "c":
+            self._open_cell(attributes)
+        elif local in _CONTENTS and parent == "c":
+            self._open_content(local)
+        elif self._where == "is":
+            self._runs.start(local, attributes)
+        elif local == "row":
+            self._open_row(attributes)
+        elif local or parent is None:
+            self._note(local, attributes)
+
+    def characters(self, text: str) -> None:
+        """Take a piece of text."""
+        if self._where == "is":
+            self._runs.characters(text)
+        elif self._where == "v" and self._cell:
+            self._cell.value = f"{self._cell.value}{text}"
+        elif self._where and self._cell:
+            self._cell.formula = f"{self._cell.formula}{text}"
+
+    def end(self, _: str) -> None:
+        """Take the end of an element."""
+        local = self._stack.pop()
+        if self._where == "is":
+            self._runs.end()
+        if local == self._where:
+            self._close_content(local)
+        elif local == "c" and self._cell:
+            self._visit(self._cell)
+            self._cell = None
+
+    def _open_row(self, attributes: dict[str, str]) -> None:
+        text = attributes.get("r")
+        row = self._row + 1 if text is None else int(text) if text.isdecimal() and text.isascii() else 0
+        if row <= self._row:
+            raise damaged(f"dòng {text} sai thứ tự", f"row {text} is out of order")
+        self._row, self._row_text, self._column = row, str(row), 0
+        if is_on(attributes.get("hidden", "")) or attributes.get("ht") == "0":
+            self.hidden_rows.add(row)
+
+    def _open_cell(self, attributes: dict[str, str]) -> None:
+        self._records += 1
+        if self._records > RECORDS:
+            raise damaged(
+                "có quá nhiều ô, phần lớn là ô trống có định dạng",
+                "it holds too many cells, most of them blank",
+            )
+        ref = attributes.get("r")
+        column = self._column + 1 if ref is None else NUMBER_OF.get(ref.removesuffix(self._row_text), 0)
+        if not self._column < column <= EXCEL_COLUMNS:
+            raise damaged(
+                f"ô {ref} sai thứ tự hoặc sai dòng", f"cell {ref} is out of order or in the wrong row"
+            )
+        self._column = column
+        ref = ref or f"{LETTERS_OF[column - 1]}{self._row_text}"
+        kind = attributes.get("t", "n")
+        if kind not in _KINDS:
+            raise damaged(f"ô {ref} có kiểu lạ: {kind}", f"cell {ref} is of an unknown type: {kind}")
+        self._cell = Cell(ref, self._row, column, kind, attributes.get("s"))
+
+    def _open_content(self, local: str) -> None:
+        cell = self._cell
+        if cell is None or (local == "f" and cell.formula is not None) or (local != "f" and cell.has_value):
+            raise _strange(cell)
+        self._where = local
+        if local == "v":
+            cell.value = ""
+        elif local == "f":
+            cell.formula = ""
+        else:
+            self._runs.open()
+
+    def _close_content(self, local: str) -> None:
+        self._where = ""
+        if local == "is" and self._cell:
+            self._cell.text, self._cell.rich = self._runs.text, self._runs.rich
+
+    def _note(self, local: str, attributes: dict[str, str]) -> None:
+        if local == "col" and (is_on(attributes.get("hidden", "")) or attributes.get("width") == "0"):
+            self.hidden_columns.append((_number(attributes.get("min")), _number(attributes.get("max"))))
+        elif local == "mergeCell":
+            self.merges.append(attributes.get("ref", ""))
+        elif local == "filterColumn":
+            self.filters += 1
+        elif local == "sheetData":
+            self._begin_data()
+        elif not local:
+            raise _strange(None)
+
+    def _begin_data(self) -> None:
+        if self._has_data:
+            raise _strange(None)
+        self._has_data = True
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
+
+
+def _strange(cell: Cell | None) -> Refused:
+    where_vi, where_en = (f"ô {cell.ref}", f"cell {cell.ref}") if cell else ("trang", "a sheet")
+    return damaged(f"{where_vi} có cấu trúc lạ", f"{where_en} is built in an unknown way")
