@@ -46,6 +46,7 @@ FACTS = {
     "XLT205": "cells suggestions",
     "XLT206": "title letters",
     "XLT207": "tab",
+    "XLT227": "title list codes",
     "XLT301": "title",
     "XLT302": "title",
     "XLT303": "title",

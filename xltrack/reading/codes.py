@@ -1,7 +1,9 @@
 """From what people call a thing to its code."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 
 from rapidfuzz import fuzz, process
 
@@ -12,6 +14,13 @@ from xltrack.reading.text import listed
 _ALIKE = 78
 _SUGGESTIONS = 3
 _WIDEST_BARE_CODE = 6
+# What separates the items of a list in one cell: first what nothing else uses, then what names use as well.
+_SEPARATORS = (
+    re.compile(r"[,;\n•]|\s(?:và|and)\s"),
+    re.compile(r"[,;\n•/+&|]|\s(?:và|and|[-–])\s|\s(?=\d+[.)]\s)"),
+)
+_BULLET = re.compile(r"^\s*(?:[-–*•]|\d{1,2}[.)](?=\s))?\s*|\s+$|(?<=\S)[.]$")
+_WORD = re.compile(r"[^\W\d]+")
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,26 @@ def of_digits(
     for width in range(len(digits), _WIDEST_BARE_CODE + 1):
         if found := candidates(codes, digits.zfill(width), parent, viewpoint):
             return found
+    return ()
+
+
+def several(codes: CodeList, text: str, parent: str | None, viewpoint: Viewpoint | None) -> tuple[Code, ...]:
+    """Return the entries that a list in one cell names, "ISO 9001, 5S và Lean"; () if they are not at least two.
+
+    A part of digits alone repeats the word of the part before it: "ISO 9001 & 14001".
+    """
+    for separator in _SEPARATORS:
+        found: dict[str, Code] = {}
+        word = ""
+        for part in map(_BULLET.sub, repeat(""), separator.split(text)):
+            meant = candidates(codes, part, parent, viewpoint) or (
+                candidates(codes, f"{word} {part}", parent, viewpoint) if part.isdecimal() and word else ()
+            )
+            if len(meant) == 1:
+                found[meant[0].code] = meant[0]
+            word = match[0] if (match := _WORD.match(part)) else word
+        if len(found) > 1:
+            return tuple(found.values())
     return ()
 
 

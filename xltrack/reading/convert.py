@@ -93,6 +93,8 @@ def _code(column: Column, cell: Cell, parent: str | None, setting: Setting) -> C
         return Converted(None, "XLT307", {"readings": codes.readings(found)})
     if is_nothing(text):
         return NOTHING
+    if several := codes.several(listed, text, parent, setting.viewpoint):
+        return Converted(None, "XLT227", {"list": listed.title, "codes": codes.readings(several)})
     if column.code_open:
         return Converted(text)
     return Converted(None, "XLT306", {"list": listed.title, "suggestions": codes.suggestions(listed, text)})
