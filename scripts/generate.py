@@ -13,13 +13,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from xltrack.excel.template import LARGE, TemplateOptions, template_name, write_template
-from xltrack.findings.catalogue import catalogue
+from xltrack.findings import Code, catalogue
 from xltrack.forms import Column, Form, load_schemas
+from xltrack.language import Text
+from xltrack.report.explained import LIFECYCLES
+from xltrack.report.text import SEVERITIES
 
 ROOT = Path(__file__).resolve().parent.parent
 
 BANNER = "<!-- Made by `make generate`: do not edit. -->"
-COMMANDS = ("demo", "template", "validate", "merge", "rollup")
+COMMANDS = ("demo", "template", "validate", "merge", "rollup", "explain")
 
 
 def templates(target: Path) -> None:
@@ -71,11 +74,29 @@ def _row(column: Column) -> str:
 
 def _findings() -> Iterator[str]:
     yield "# Mã phát hiện — Finding codes"
+    yield from (
+        "",
+        "| Mã — Code | Tên — Name | Mức — Severity | Vòng đời — Lifecycle |",
+        "| --- | --- | --- | --- |",
+    )
     for code in catalogue().values():
-        yield from ("", f"## {code.code} {code.name} ({code.severity})", "")
-        for text in (code.message, code.hint, code.explanation):
-            yield from (f"- {text.vi}", f"  — {text.en}")
-        yield f"- {code.source}" if code.source else ""
+        standing = f"{_both(SEVERITIES[code.severity])} | {_both(LIFECYCLES[code.lifecycle])}"
+        yield f"| [{code.code}](#{code.code.lower()}-{code.name}) | `{code.name}` | {standing} |"
+    for code in catalogue().values():
+        yield from _finding(code)
+
+
+def _finding(code: Code) -> Iterator[str]:
+    yield from ("", f"## {code.code} {code.name}", "")
+    yield f"**{_both(SEVERITIES[code.severity])}** · {_both(LIFECYCLES[code.lifecycle])} · {code.since}"
+    yield ""
+    for text in (code.message, code.hint, code.explanation):
+        yield from (f"- {text.vi}", f"  — {text.en}")
+    yield f"- Căn cứ — Source: {code.source}"
+
+
+def _both(text: Text) -> str:
+    return f"{text.vi} — {text.en}"
 
 
 def _commands() -> Iterator[str]:

@@ -45,13 +45,11 @@ def test_every_finding_of_the_cases_has_all_the_facts_that_its_sentences_name(la
 
 
 def test_every_code_of_checking_has_a_case_that_fails():
-    named = {
-        code for path in CHECKING.rglob("*.py") for code in re.findall(r"XLT\d{3}", path.read_text("utf-8"))
-    }
+    sources = [path.read_text("utf-8") for kind in ("*.py", "*.sql") for path in CHECKING.rglob(kind)]
+    named = {code for text in sources for code in re.findall(r"XLT\d{3}", text)}
     shown = {expected.code for case in CASES for expected in case.expected}
-    checked = {code for code in named if code in catalogue()}
-    assert {code for code in catalogue() if code[3] in "45"} <= checked
-    assert checked <= shown
+    assert {code for code in catalogue() if code[3] in "45"} <= named
+    assert named & set(catalogue()) <= shown
 
 
 def test_some_case_is_clean():

@@ -8,16 +8,19 @@ from typing import get_args
 
 import pytest
 
+from tests.case_files import read_cases
 from xltrack.findings import Finding, Severity, catalogue, hint, message
+from xltrack.findings.catalogue import Lifecycle
 from xltrack.findings.masking import masked
 from xltrack.language import Text
 
-SOURCE = Path(__file__).resolve().parent.parent / "xltrack"
+TESTS = Path(__file__).resolve().parent
+SOURCE = TESTS.parent / "xltrack"
 CODES = tuple(catalogue().values())
 OWN = {"value", "cell", "sheet", "row", "column"}
 FIELDS = {
     "name", "severity", "message_vi", "message_en", "hint_vi", "hint_en", "explanation_vi", "explanation_en", "source",
-    "since",
+    "since", "lifecycle",
 }  # fmt: skip
 # The facts that whoever makes the finding owes to its message; a title comes with every finding on a column.
 FACTS = {
@@ -118,6 +121,9 @@ def test_code_is_well_formed(code):
     assert re.fullmatch(r"XLT[1-9]\d\d", code.code)
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", code.name)
     assert code.severity in get_args(Severity)
+    assert code.lifecycle in get_args(Lifecycle)
+    assert (code.lifecycle, code.severity) != ("trial", "error"), "what is only tried refuses no file"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", code.since)
     for text in (code.message, code.hint, code.explanation):
         assert text.vi != text.en
         assert "  " not in text.vi + text.en
@@ -163,6 +169,32 @@ def test_codes_named_in_the_source_are_those_of_the_catalogue():
     paths = [path for kind in ("*.py", "*.sql") for path in SOURCE.rglob(kind)]
     used = {code for path in paths for code in re.findall(r"XLT\d{3}(?!\d)", path.read_text("utf-8"))}
     assert used == set(catalogue())
+
+
+def failing_tests() -> dict[str, str]:
+    """Return the list `failing_tests.md`: by code the test in which it is found, for want of a case in `cases/`."""
+    lines = (TESTS / "failing_tests.md").read_text("utf-8").splitlines()
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| XLT")
+    ]
+    assert len({code for code, _ in rows}) == len(rows)
+    return dict(rows)
+
+
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.code)
+def test_code_has_a_case_that_fails(code):
+    cases = {expected.code for case in read_cases() for expected in case.expected}
+    assert code.code in cases or code.code in failing_tests(), (
+        f"{code.code} has no case: write one, or name the test that finds it in tests/failing_tests.md"
+    )
+
+
+@pytest.mark.parametrize(("code", "test"), failing_tests().items(), ids=failing_tests())
+def test_the_test_named_for_a_code_is_there_and_speaks_of_it(code, test):
+    file, _, function = test.partition("::")
+    text = (TESTS / file).read_text("utf-8")
+    assert f"def {function}(" in text
+    assert code in text
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from xltrack.checking.codes import check_code_parents, check_codes_in_force, che
 from xltrack.checking.constraints import check_constraints
 from xltrack.checking.deadlines import check_arrival
 from xltrack.checking.keys import check_keys, check_references
+from xltrack.checking.relations import is_whole
 from xltrack.checking.rows import Located, Rows, gather
-from xltrack.checking.rules import check_rules, is_whole
+from xltrack.checking.rules import check_rules
 from xltrack.findings import Finding
 from xltrack.forms import Form, Schemas
 from xltrack.reading.model import Workbook
@@ -59,7 +60,7 @@ def _findings(
         yield from check_digits(rows, sheets)
         yield from check_keys(rows, schemas)
         yield from check_references(rows, sheets, whole)
-    yield from check_rules(batch, sheets, schemas)
+    yield from check_rules(batch, sheets, form, schemas)
     yield from _arrivals(batch, sheets.get(form.cover.id), arrivals)
 
 

@@ -11,7 +11,7 @@ import traceback
 
 import click
 
-from xltrack.cli import demo, merge, rollup, template, validate
+from xltrack.cli import demo, explain, merge, rollup, template, validate
 from xltrack.cli.wording import LANG, say
 from xltrack.errors import XltrackError
 from xltrack.version import VERSION
@@ -47,8 +47,8 @@ def cli() -> None:
     """Hold the subcommands."""
 
 
-for command in (demo.command, template.command, validate.command, merge.command, rollup.command):
-    cli.add_command(command)
+for module in (demo, template, validate, merge, rollup, explain):
+    cli.add_command(module.command)
 
 
 def main() -> None:

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 from xltrack.findings.model import Finding, Severity
 from xltrack.language import Lang, Text
+
+Lifecycle = Literal["trial", "active", "retired"]
+"""A trial code is told but may still change; a retired one is explained but made no more."""
 
 _NOTHING = Text("không có", "none")
 # A message is a sentence; a whole pasted page does not belong into it.
@@ -17,11 +21,12 @@ _LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One kind of finding: `XLT302`, its name, severity, sentence, remedy, explanation and source."""
+    """One kind of finding: `XLT302`, its name, severity, lifecycle, sentence, remedy, explanation and source."""
 
     code: str
     name: str
     severity: Severity
+    lifecycle: Lifecycle
     message: Text
     hint: Text
     explanation: Text
@@ -56,10 +61,12 @@ def _code(code: str, entry: Mapping[str, str]) -> Code:
         return Text(entry[f"{field}_vi"], entry[f"{field}_en"])
 
     grade: Severity = entry["severity"]  # type: ignore[assignment]  # checked against the allowed words by a test
+    stage: Lifecycle = entry["lifecycle"]  # type: ignore[assignment]  # likewise
     return Code(
         code=code,
         name=entry["name"],
         severity=grade,
+        lifecycle=stage,
         message=text("message"),
         hint=text("hint"),
         explanation=text("explanation"),

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
-from itertools import pairwise
 
 import polars as pl
 
+from xltrack.checking.reference import size_limits, vsic_sections
 from xltrack.forms import PeriodKind, Schemas
 from xltrack.rollup.definitions import statement
 from xltrack.rollup.model import FIGURES_KINDS
@@ -20,7 +19,6 @@ SPANS = ((2021, 2025), (2026, 2030), (2021, 2030))
 """The periods of several years: the two halves of Programme 1322 and Plan 36, and the whole."""
 _INPUTS = ("asked", "period", "view", "kind", "vsic", "size_limit", "source")
 _YEARS_OF = {"half": 1, "annual": 1, "five_year": 5}
-_LAST_DAY = date(9999, 12, 31)
 
 
 @contextmanager
@@ -45,8 +43,8 @@ def _inputs(store: Store, schemas: Schemas, period_kind: PeriodKind) -> dict[str
         "period": _periods(store, period_kind),
         "view": pl.DataFrame({"view": ["63", "34"]}),
         "kind": pl.DataFrame({"figures_kind": FIGURES_KINDS, "place": range(len(FIGURES_KINDS))}),
-        "vsic": _divisions(schemas),
-        "size_limit": _size_limits(schemas),
+        "vsic": vsic_sections(schemas),
+        "size_limit": size_limits(schemas),
         "source": _sources(schemas),
     }
 
@@ -74,44 +72,6 @@ def _periods(store: Store, period_kind: PeriodKind) -> pl.DataFrame:
         "is_span": pl.Boolean()
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _divisions(schemas: Schemas) -> pl.DataFrame:
-    sectors = {
-        (entry.parent, entry.code): entry.extra.get("sme_sector")
-        for entry in schemas.code_lists["vsic"].codes
-    }
-    rows = [
-        (
-            row["version"],
-            row["section"],
-            row["first_division"],
-            row["last_division"],
-            sectors[row["version"], row["section"]],
-        )
-        for row in schemas.table("vsic_divisions")
-    ]
-    names = ("version", "section", "first_division", "last_division", "size_sector")
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String()), orient="row")
-
-
-def _size_limits(schemas: Schemas) -> pl.DataFrame:
-    rows = schemas.table("size_limits")
-    starts = sorted({date.fromisoformat(row["valid_from"]) for row in rows})
-    ends = {start: after - timedelta(days=1) for start, after in pairwise(starts)}
-    limits = ("workers_max", "revenue_max", "capital_max")
-    schema = {"sector": pl.String(), "size": pl.String(), **dict.fromkeys(limits, pl.Int64())}
-    return pl.DataFrame(
-        [
-            (
-                row["sector"], row["size"], *(int(row[limit]) for limit in limits),
-                date.fromisoformat(row["valid_from"]), ends.get(date.fromisoformat(row["valid_from"]), _LAST_DAY),
-            )
-            for row in rows
-        ],
-        schema=schema | {"valid_from": pl.Date(), "valid_to": pl.Date()},
-        orient="row",
-    )  # fmt: skip
 
 
 def _sources(schemas: Schemas) -> pl.DataFrame:

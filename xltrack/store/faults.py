@@ -9,7 +9,7 @@ from string import Template
 
 from duckdb import DuckDBPyConnection
 
-from xltrack.checking.rules import CONTROL_TOTALS, rule_text
+from xltrack.checking.rule import read_rule
 from xltrack.store.schema import Present, StoredSheet, quoted, statement, stored_table
 
 _COLUMNS = "set_id, kind, sheet, column_id, target, sha256, _row, alike, stated, added"
@@ -86,12 +86,11 @@ def _dangling(sheets: Mapping[str, StoredSheet], tables: Mapping[str, str]) -> I
 
 
 def _totals(sheets: Mapping[str, StoredSheet], tables: Mapping[str, str]) -> Iterator[str]:
-    needs = CONTROL_TOTALS.needs
+    rule = read_rule("cover_total_differs")
+    needs = rule.needs
     if all(name in sheets and set(columns) <= sheets[name].columns.keys() for name, columns in needs.items()):
         listed = {
             f"{name}_columns": ", ".join(f"t.{quoted(c)}" for c in columns) for name, columns in needs.items()
         }
         names = {name: tables[name] for name in needs}
-        yield Template(statement("fault_total")).substitute(
-            **listed, **names, rule=rule_text(CONTROL_TOTALS), code=CONTROL_TOTALS.code
-        )
+        yield Template(statement("fault_total")).substitute(**listed, **names, rule=rule.sql, code=rule.code)

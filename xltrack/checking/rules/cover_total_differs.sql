@@ -3,6 +3,7 @@
 -- Only rows of the reporting year (of the five years, for a five-year return) and of the kind of figure that the
 -- cover names count. A correction, and one part of several, do not hold all the rows that the total speaks of;
 -- where a cell of the rows could not be read, their sum is not known.
+-- money: cover_total, sheet_total, difference
 WITH added AS (
     SELECT
         cover._file, cover._row, cover.funding_total, cover.funding_state, cover.funding_other,

@@ -1,0 +1,81 @@
+"""Finding codes explained in full, for the command line and the reference pages."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from xltrack.errors import UnknownName
+from xltrack.findings import Code, catalogue
+from xltrack.findings.catalogue import Lifecycle
+from xltrack.language import Lang, Text
+from xltrack.report.text import SEVERITIES
+
+LIFECYCLES: dict[Lifecycle, Text] = {
+    "trial": Text("thử nghiệm", "trial"),
+    "active": Text("đang áp dụng", "active"),
+    "retired": Text("không còn áp dụng", "retired"),
+}
+_FACT = re.compile(r"\{\w+\}")
+_ALIKE, _MOST_SUGGESTED = 0.6, 3
+
+
+def find_code(word: str) -> Code:
+    """Return the code that `word` names: "XLT402", "402" or "pattern_mismatch", in any case.
+
+    Raises UnknownName, with those spelt alike.
+    """
+    wanted = word.strip().casefold().removeprefix("xlt")
+    for code in catalogue().values():
+        if wanted in (code.code[3:], code.name):
+            return code
+    raise UnknownName(kind=Text("mã phát hiện", "finding code"), name=word, hint=_similar(wanted))
+
+
+def _similar(wanted: str) -> Text:
+    # The first digit says what a code is about, so it is the one least likely to be mistyped.
+    numbers = {code.code[3:]: code.code for code in catalogue().values() if code.code[3:4] == wanted[:1]}
+    spellings = numbers | {code.name: code.code for code in catalogue().values()}
+    near = DamerauLevenshtein.normalized_similarity
+    found = process.extract(wanted, list(spellings), scorer=near, limit=_MOST_SUGGESTED, score_cutoff=_ALIKE)
+    codes = ", ".join(dict.fromkeys(f"`{spellings[name]}`" for name, _, _ in found))
+    listing = Text("`xltrack explain` liệt kê mọi mã.", "`xltrack explain` lists them all.")
+    if not codes:
+        return listing
+    return Text(f"Có phải {codes} không? {listing.vi}", f"Is it {codes}? {listing.en}")
+
+
+def explained(code: Code, lang: Lang) -> str:
+    """Return all that is known of `code`; "…" stands where a message names a value."""
+    since = Text(f"Từ phiên bản {code.since}", f"Since version {code.since}")
+    source = Text(f"Căn cứ: {code.source}", f"Source: {code.source}")
+    lines = [
+        f"{code.code} {code.name} · {_standing(code, lang)}",
+        f"  {_plain(code.message, lang)}",
+        f"  → {_plain(code.hint, lang)}",
+        "",
+        f"  {code.explanation.to(lang)}",
+        "",
+        f"  {source.to(lang)}",
+        f"  {since.to(lang)}",
+    ]
+    return "\n".join(lines)
+
+
+def listed(codes: Sequence[Code], lang: Lang) -> str:
+    """Return one line for each of `codes`."""
+    return "\n".join(_lines(codes, lang))
+
+
+def _lines(codes: Sequence[Code], lang: Lang) -> Iterator[str]:
+    for code in codes:
+        yield f"{code.code}  {_standing(code, lang):<24} {_plain(code.message, lang)}"
+
+
+def _standing(code: Code, lang: Lang) -> str:
+    return f"{SEVERITIES[code.severity].to(lang)} · {LIFECYCLES[code.lifecycle].to(lang)}"
+
+
+def _plain(text: Text, lang: Lang) -> str:
+    return _FACT.sub("…", text.to(lang))
