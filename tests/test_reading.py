@@ -399,6 +399,14 @@ def test_a_ledger_that_does_not_add_up_is_the_programs_fault():
         balance([tally])
 
 
+def test_a_sheet_that_programs_read_differently_is_refused(tmp_path):
+    cell = '<sheetData><row r="1"><c r="A1" t="n"><v><![CDATA[7]]></v></c></row></sheetData>'
+    book = read(package(tmp_path / "a.xlsx", cell))
+    assert [finding.code for finding in book.findings] == ["XLT102"]
+    assert "S" in message(book.findings[0], "vi")
+    assert (book.ledger.cells, book.tables) == (0, {})
+
+
 def test_rows_beyond_the_capacity_are_read(tmp_path):
     many = "| tax_code | enterprise_name | size_year |\n" + "\n".join(
         f"| '{at:010} | Công ty {at} | 2025 |" for at in range(600)

@@ -8,9 +8,9 @@ from typing import Final
 
 import python_calamine as calamine
 
-from xltrack.errors import ProgramError
 from xltrack.intake import Intake, SheetFacts
 from xltrack.intake.places import LETTERS_OF, NUMBER_OF
+from xltrack.language import Text
 from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated
 
 # calamine refuses a whole workbook for one cell with an error younger than these.
@@ -18,7 +18,12 @@ _KNOWN_ERRORS: Final = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!",
 
 
 class Unreadable(Exception):
-    """The reader of values gave up; the text says why. It becomes a finding, for the file is the sender's."""
+    """The reader of values gave up, for the `reason`. It becomes a finding, for the file is the sender's."""
+
+    def __init__(self, reason: Text) -> None:
+        """Say why."""
+        super().__init__(reason.en)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -42,18 +47,18 @@ def extract(intake: Intake) -> list[Grid]:
     """Return the worksheets of an accepted file in their order; raises Unreadable.
 
     Error cells and formulas without a value, which readers of values show as blank, are put in their places.
-    Raises ProgramError if a sheet has not as many cells with content as the gate counted.
+    A sheet in which not as many cells are read as the gate counted is unreadable: programs would differ on it.
     """
     try:
         with calamine.load_workbook(io.BytesIO(_readable(intake))) as book:
             return [_grid(book.get_sheet_by_name(tab), facts) for tab, facts in intake.facts.sheets.items()]
     except (calamine.CalamineError, ValueError, OSError) as failure:
-        raise Unreadable(str(failure)) from failure
+        raise Unreadable(Text(str(failure), str(failure))) from failure
     except BaseException as failure:
         # A panic of the Rust code derives from BaseException alone, and its class cannot be imported.
         if type(failure).__name__ != "PanicException":
             raise
-        raise Unreadable(str(failure)) from failure
+        raise Unreadable(Text(str(failure), str(failure))) from failure
 
 
 def address(row: int, column: int) -> str:
@@ -100,8 +105,11 @@ def _grid(sheet: calamine.CalamineSheet, facts: SheetFacts) -> Grid:
         _place(rows, at, Uncalculated(formula))
     cells = counted + len(facts.errors) + len(facts.uncalculated)
     if cells != facts.cells:
-        raise ProgramError(
-            reason=f"{sheet.name}: {cells} ô đọc được, {facts.cells} ô có nội dung (cells read, cells there)"
+        raise Unreadable(
+            Text(
+                f"trang {sheet.name} có {facts.cells} ô có nội dung nhưng chỉ đọc được {cells} ô",
+                f"sheet {sheet.name} has {facts.cells} cells with content, but {cells} can be read",
+            )
         )
     return Grid(sheet.name, rows, cells)
 

@@ -52,7 +52,7 @@ def read_workbook(intake: Intake, schemas: Schemas) -> Workbook:
     try:
         grids = extract(intake)
     except Unreadable as failure:
-        return _unread(intake, (Finding("XLT102", facts={"reason": str(failure)}),))
+        return _unread(intake, (Finding("XLT102", facts={"reason": failure.reason}),))
     manifest = read_manifest(intake.facts.properties, grids)
     form = recognise_form(schemas.forms, manifest, grids)
     tallies = {grid.tab: Tally(grid) for grid in grids}
