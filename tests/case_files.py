@@ -21,9 +21,9 @@ from typing import Any
 
 from xltrack.findings import Finding
 from xltrack.forms import Form, Schemas, Sheet
+from xltrack.reading import Cover, Ledger, Table, Workbook
 from xltrack.reading.coerce import coerce
 from xltrack.reading.convert import Setting
-from xltrack.reading.model import Cover, Ledger, Table, Workbook
 from xltrack.reading.table import cell_findings
 
 CASES = Path(__file__).resolve().parent / "cases"

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from xltrack.findings import Finding
 from xltrack.forms import Round, Schemas, Sheet, load_schemas
-from xltrack.reading.model import DTYPES, ROW, Cover, Ledger, Table, Workbook
+from xltrack.reading import DTYPES, ROW, Cover, Ledger, Table, Workbook
 from xltrack.store import Submission
 
 SCHEMAS: Schemas = load_schemas()

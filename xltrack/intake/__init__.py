@@ -1,6 +1,6 @@
 """From a file that arrived to bytes that may be read."""
 
-from xltrack.intake.gate import inspect_file
-from xltrack.intake.model import Facts, Intake, SheetFacts
+from xltrack.intake.gate import inspect, inspect_file, receive
+from xltrack.intake.model import Facts, Intake, Received, SheetFacts
 
-__all__ = ["Facts", "Intake", "SheetFacts", "inspect_file"]
+__all__ = ["Facts", "Intake", "Received", "SheetFacts", "inspect", "inspect_file", "receive"]

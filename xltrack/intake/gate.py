@@ -1,6 +1,7 @@
 """Decides whether a file that arrived may be given to a reader."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from xltrack.intake import markup
 from xltrack.intake.annotations import read_annotations
 from xltrack.intake.archive import read_parts
 from xltrack.intake.kinds import require_zip
-from xltrack.intake.model import Facts, Intake, Refused, SheetFacts
+from xltrack.intake.model import Facts, Intake, Received, Refused, SheetFacts
 from xltrack.intake.strings import Strings, read_strings
 from xltrack.intake.styles import read_styles
 from xltrack.intake.worksheet import Vocabulary, scan_worksheet
@@ -19,27 +20,38 @@ FILE_BYTES = 25 * 2**20
 _PROPERTIES = "docProps/custom.xml"
 
 
-def inspect_file(path: Path) -> Intake:
-    """Return the bytes of the file `path`, and whether they may be read: `findings` is empty then.
-
-    The file is read once; its name is not trusted. Raises OSError where there is no file to read.
-    """
+def receive(path: Path) -> Received:
+    """Return what lies at `path`, read once; of a file that is too large, its beginning. Raises OSError."""
     with path.open("rb") as file:
         content = file.read(FILE_BYTES + 1)
-    sha256 = hashlib.sha256(content).hexdigest()
+        size = os.fstat(file.fileno()).st_size
+    return Received(path, content, size, hashlib.sha256(content).hexdigest())
+
+
+def inspect_file(path: Path) -> Intake:
+    """Return the bytes of the file `path`, and whether they may be read; see `inspect`. Raises OSError."""
+    return inspect(receive(path))
+
+
+def inspect(received: Received) -> Intake:
+    """Return the bytes `received`, and whether they may be read: `findings` is empty then.
+
+    The name of the file is not trusted.
+    """
+    path, content, sha256 = received.path, received.content, received.sha256
     try:
-        return Intake(path, content, sha256, facts=_inspect(path, content))
+        return Intake(path, content, sha256, facts=_inspect(received))
     except Refused as refused:
         return Intake(path, content, sha256, findings=(refused.finding,))
 
 
-def _inspect(path: Path, content: bytes) -> Facts:
-    if path.name.startswith(("~$", ".~lock.")):
+def _inspect(received: Received) -> Facts:
+    if received.path.name.startswith(("~$", ".~lock.")):
         raise Refused("XLT109")
-    if len(content) > FILE_BYTES:
-        raise Refused("XLT105", size=_megabytes(path.stat().st_size), limit=_megabytes(FILE_BYTES))
-    require_zip(content)
-    return read_facts(read_parts(content))
+    if len(received.content) > FILE_BYTES:
+        raise Refused("XLT105", size=_megabytes(received.size), limit=_megabytes(FILE_BYTES))
+    require_zip(received.content)
+    return read_facts(read_parts(received.content))
 
 
 def read_facts(parts: Mapping[str, bytes]) -> Facts:

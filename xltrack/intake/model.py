@@ -78,6 +78,16 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Received:
+    """One file as it arrived, before anything has looked into it: its bytes, and how many there are in the file."""
+
+    path: Path
+    content: bytes = field(repr=False)
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Intake:
     """One file as it arrived: its bytes, read once, and whether they may be read further.
 

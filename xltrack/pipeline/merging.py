@@ -30,7 +30,7 @@ def merge(
     files = received_files(map(Path, paths), Path(store))
     examined: list[Examined] = []
     with open_store(Path(store), load_schemas(schemas), create=True) as opened:
-        submissions = _submissions(examine(files, schemas, received, watch), received, examined)
+        submissions = _submissions(examine(files, schemas, received, watch, rows=True), received, examined)
         outcomes = iter(merge_workbooks(opened, submissions))
         results = tuple(_settled(one.result, outcomes) for one in examined)
         return Merge(results, store_hash(opened))

@@ -7,17 +7,14 @@ from pathlib import Path
 from typing import Literal
 
 from xltrack.findings import Finding, Severity, severity
-from xltrack.reading import Ledger, Workbook
+from xltrack.reading import Ledger
 
 Verdict = Literal["accepted", "partial", "held", "rejected", "quarantined", "unreadable", "duplicate"]
 
 
 @dataclass(frozen=True)
 class FileResult:
-    """What became of one file. `form` is the form's id, `unit` a unit code, `round` as "2025-annual".
-
-    `workbook` is None for a file that was not read.
-    """
+    """What became of one file. `form` is the form's id, `unit` a unit code, `round` as "2025-annual"."""
 
     path: Path
     sha256: str | None
@@ -27,7 +24,6 @@ class FileResult:
     round: str | None
     findings: tuple[Finding, ...]
     ledger: Ledger
-    workbook: Workbook | None = None
 
     @property
     def counts(self) -> Mapping[Severity, int]:

@@ -1,31 +1,41 @@
-"""Reads and checks received files, several at once."""
+"""Has received files read and checked, several at once, each out of this process's reach."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xltrack.checking import check_workbook
 from xltrack.files import reason_of
-from xltrack.findings import Finding, severity
-from xltrack.forms import load_schemas
-from xltrack.intake import Intake, inspect_file
-from xltrack.pipeline.model import FileResult, Validation, Verdict
-from xltrack.pipeline.parallel import map_in_processes
+from xltrack.findings import Finding, catalogue
+from xltrack.forms import Schemas, load_schemas
+from xltrack.intake import Received, receive
+from xltrack.intake.sandbox import Ask, Garbled, Limits, Order, Parcel, Stopped, run_all, unpack
+from xltrack.pipeline.model import FileResult, Validation
 from xltrack.pipeline.received import is_temporary, received_files
 from xltrack.pipeline.watching import Watch, silent
-from xltrack.reading import Ledger, Workbook, read_workbook
+from xltrack.reading import Ledger
 
-NOTHING = Ledger(cells=0, mapped=0, ignored={})
+if TYPE_CHECKING:
+    from xltrack.reading import Workbook
+
+EXAMINER = "xltrack.pipeline.examining:examiner"
+LIMITS = Limits()
+
+_NOTHING = Ledger(cells=0, mapped=0, ignored={})
+_STOPPED: Mapping[str, str] = {"died": "XLT140", "slow": "XLT141", "memory": "XLT142", "fault": "XLT143"}
 
 
 @dataclass(frozen=True)
 class Examined:
-    """One examined file: its result, and what a merge keeps of it. `workbook` is None for what is no submission."""
+    """One examined file: its result, and what a merge keeps of it.
+
+    `workbook`, with `raw` emptied, and the bytes `content` are there if rows were asked for and it is a submission.
+    """
 
     result: FileResult
-    workbook: Workbook | None = None
+    workbook: "Workbook | None" = None
     content: bytes = field(default=b"", repr=False)
 
 
@@ -46,53 +56,67 @@ def validate(
 
 
 def examine(
-    files: Sequence[Path], schemas: Path | None, received: datetime | None, watch: Watch = silent
+    files: Sequence[Path],
+    schemas: Path | None,
+    received: datetime | None,
+    watch: Watch = silent,
+    *,
+    rows: bool = False,
 ) -> Iterator[Examined]:
-    """Yield each file examined, in the order given, as soon as it is there."""
-    load_schemas(schemas)
-    examined = map_in_processes(partial(examine_file, schemas=schemas, received=received), files)
+    """Yield each file examined, in the order given, as soon as it is there; `rows` asks for workbook and bytes too."""
+    declared = load_schemas(schemas)
+    keywords = {"schemas": declared.directory, "received": received, "rows": rows}
+    order = Order(EXAMINER, keywords, LIMITS)
+    examined = run_all(order, partial(_examine, declared if rows else None), files)
     for number, one in enumerate(examined, start=1):
         watch("validate", number, len(files), one.result.path.name)
         yield one
 
 
-def examine_file(path: Path, schemas: Path | None = None, received: datetime | None = None) -> Examined:
-    """Return one file examined."""
+def _examine(rows_by: Schemas | None, path: Path, ask: Ask) -> Examined:
+    """Have one file examined; `rows_by` are the schemas of its rows if these are wanted."""
     if is_temporary(path):
-        return Examined(FileResult(path, None, "unreadable", None, None, None, (Finding("XLT109"),), NOTHING))
-    declared = load_schemas(schemas)
+        return Examined(_unread(path, None, Finding("XLT109")))
     try:
-        intake = inspect_file(path)
+        file = receive(path)
     except OSError as failure:
-        found = Finding("XLT102", facts={"reason": reason_of(failure)})
-        return Examined(FileResult(path, None, "unreadable", None, None, None, (found,), NOTHING))
-    if intake.findings:
-        return _refused(intake)
-    workbook = read_workbook(intake, declared)
-    findings = (*workbook.findings, *check_workbook(workbook, declared, received))
-    return Examined(_judged(workbook, findings), workbook, intake.content)
+        return Examined(_unread(path, None, Finding("XLT102", facts={"reason": reason_of(failure)})))
+    try:
+        return ask(file, partial(_with_rows, rows_by, file) if rows_by else partial(_without_rows, file))
+    except Stopped as stopped:
+        return _not_read(file, stopped, rows=rows_by is not None)
 
 
-def verdict_of(findings: Iterable[Finding]) -> Verdict:
-    """Return the verdict on a file that was read: one error rejects it."""
-    return "rejected" if any(severity(finding) == "error" for finding in findings) else "accepted"
+def _without_rows(file: Received, parcel: Parcel) -> Examined:
+    return Examined(_of_file(unpack(parcel, FileResult), file))
 
 
-def _refused(intake: Intake) -> Examined:
-    unread = Workbook(intake.path, intake.sha256, None, None, {}, intake.findings, NOTHING)
-    result = FileResult(intake.path, intake.sha256, "unreadable", None, None, None, intake.findings, NOTHING)
-    return Examined(result, unread, intake.content)
+def _with_rows(schemas: Schemas, file: Received, parcel: Parcel) -> Examined:
+    from xltrack.pipeline.passage import Reading, passages
+
+    reading: Reading = unpack(parcel, Reading, passages(schemas))
+    workbook = replace(reading.workbook, path=file.path, sha256=file.sha256)
+    return Examined(_of_file(reading.result, file), workbook, file.content)
 
 
-def _judged(workbook: Workbook, findings: tuple[Finding, ...]) -> FileResult:
-    form, cover = workbook.form, workbook.cover
-    return FileResult(
-        path=workbook.path,
-        sha256=workbook.sha256,
-        verdict=verdict_of(findings),
-        form=form.id if form else None,
-        unit=cover.unit.code if cover else None,
-        round=cover.round.name if cover else None,
-        findings=findings,
-        ledger=workbook.ledger,
-    )
+def _of_file(result: FileResult, file: Received) -> FileResult:
+    """Return `result` as one on `file`, whatever the worker says it is on; raises Garbled for codes that are none."""
+    unknown = {finding.code for finding in result.findings} - catalogue().keys()
+    if unknown:
+        raise Garbled(f"findings {sorted(unknown)}")
+    return replace(result, path=file.path, sha256=file.sha256)
+
+
+def _not_read(file: Received, stopped: Stopped, *, rows: bool) -> Examined:
+    found = Finding(_STOPPED[stopped.reason], facts={"reason": stopped.words.partition("\n")[0]})
+    result = _unread(file.path, file.sha256, found)
+    if not rows:
+        return Examined(result)
+    from xltrack.reading import Workbook
+
+    unread = Workbook(file.path, file.sha256, None, None, {}, (found,), _NOTHING)
+    return Examined(result, unread, file.content)
+
+
+def _unread(path: Path, sha256: str | None, finding: Finding) -> FileResult:
+    return FileResult(path, sha256, "unreadable", None, None, None, (finding,), _NOTHING)

@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from xltrack.errors import ProgramError
+from xltrack.reading.account import Ignored, Ledger
 from xltrack.reading.cells import BLANK, Cell
 from xltrack.reading.extract import Grid, area
-from xltrack.reading.model import Ignored, Ledger
 from xltrack.reading.reasons import REASONS
 
 LISTED = 20

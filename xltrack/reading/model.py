@@ -8,6 +8,7 @@ import polars as pl
 
 from xltrack.findings import Finding
 from xltrack.forms import Form, Round, Sheet, Unit
+from xltrack.reading.account import Ledger
 
 ROW = "_row"
 DTYPES: Mapping[str, pl.DataType] = {
@@ -44,33 +45,6 @@ class Table:
         if address is None or self.sheet.layout == "card":
             return address
         return f"{address}{row}"
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """Cells of one worksheet that were not read, for one reason: how many, and in which ranges ("A1:D3").
-
-    Of many ranges the first are named, and `more` says how many further ones there are.
-    """
-
-    tab: str
-    reason: str
-    cells: int
-    ranges: tuple[str, ...]
-    more: int = 0
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """Where every cell with content went: `cells` = `mapped` + the sum of `ignored` (reason to count).
-
-    `places` says the same of the ignored cells worksheet by worksheet.
-    """
-
-    cells: int
-    mapped: int
-    ignored: Mapping[str, int]
-    places: tuple[Ignored, ...] = ()
 
 
 @dataclass(frozen=True)

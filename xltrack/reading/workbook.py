@@ -7,6 +7,7 @@ from xltrack.findings import Finding
 from xltrack.forms import Code, CodeList, Form, Schemas, Sheet
 from xltrack.intake import Intake
 from xltrack.language import Text
+from xltrack.reading.account import Ledger
 from xltrack.reading.card import PlacedCard, cells_of, find_card, read_card
 from xltrack.reading.cells import BLANK
 from xltrack.reading.codes import Viewpoint
@@ -15,7 +16,7 @@ from xltrack.reading.cover import CURRENCY, UNIT, Understood, currency_named, un
 from xltrack.reading.extract import Grid, Unreadable, extract
 from xltrack.reading.headings import find_layout
 from xltrack.reading.ledger import Tally, balance
-from xltrack.reading.model import Cover, Ledger, Table, Workbook
+from xltrack.reading.model import Cover, Table, Workbook
 from xltrack.reading.recognise import Manifest, find_sheets, own_reason, read_manifest, recognise_form
 from xltrack.reading.table import Placed, money_finding, read_table
 

@@ -1,0 +1,158 @@
+"""Received files are read in the sandbox: what one of them does there is a finding on it, and no more."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.sheets import package
+from xltrack.errors import ProgramError
+from xltrack.findings import message
+from xltrack.forms import load_schemas
+from xltrack.intake import receive
+from xltrack.intake.sandbox import Garbled, Limits, Order, Parcel, Stopped, pack, run_all, unpack
+from xltrack.pipeline import examining, merge, templates, validate, validation
+from xltrack.pipeline.passage import Reading, passages, without_raw
+from xltrack.store import open_store
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMAS = load_schemas()
+MEGABYTE = 2**20
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("blank")
+    return templates.write_templates(["T34-24"], 2025, "annual", folder)[0]
+
+
+@pytest.fixture
+def misbehaving(monkeypatch):
+    monkeypatch.setattr(validation, "EXAMINER", "tests.misbehaviour:examiner")
+    monkeypatch.setattr(validation, "LIMITS", Limits(memory=512 * MEGABYTE, seconds=2, patience=8))
+
+
+def inbox(folder, blank, names):
+    for name in names:
+        shutil.copy(blank, folder / f"{name}.xlsx")
+    return folder
+
+
+def told(files):
+    return {file.path.stem: [finding.code for finding in file.findings] for file in files}
+
+
+DEATHS = {
+    "abort": "XLT140",
+    "segfault": "XLT140",
+    "allocate": "XLT142",
+    "allocate_natively": "XLT142",
+    "answer 70": "XLT142",
+    "inventor": "XLT140",
+    "leave": "XLT143",
+    "loop": "XLT141",
+    "pickle called": "XLT140",
+    "raise sổ": "XLT143",
+}
+
+
+def test_a_file_that_ends_its_reader_is_unreadable_and_all_others_are_read(tmp_path, blank, misbehaving):
+    good = {"a đầu", "k giữa", "z cuối"}
+    result = validate([inbox(tmp_path, blank, [*DEATHS, *good])])
+    assert [file.path.stem for file in result.files] == sorted([*DEATHS, *good])
+    dead = {file.path.stem: file for file in result.files if file.path.stem in DEATHS}
+    assert told(dead.values()) == {name: [code] for name, code in DEATHS.items()}
+    assert {file.verdict for file in dead.values()} == {"unreadable"}
+    read = [file for file in result.files if file.path.stem in good]
+    assert [(file.unit, file.round) for file in read] == [("T34-24", "2025-annual")] * 3
+    assert len({file.ledger for file in read if not file.ledger.ignored}) <= 1
+    assert all(file.ledger.cells > 100 for file in read)
+    (fault,) = dead["raise sổ"].findings
+    assert message(fault, "vi").endswith("nên không có số liệu nào được lấy: ValueError: sổ.")
+
+
+def test_a_file_that_ends_its_reader_stops_no_merge_and_is_kept(tmp_path, blank, misbehaving):
+    store = tmp_path / "a.duckdb"
+    folder = inbox(tmp_path, blank, ["good"])
+    (folder / "abort.xlsx").write_bytes(b"any bytes")
+    files = merge([folder], store).files
+    assert told(files)["abort"] == ["XLT140"]
+    with open_store(store, SCHEMAS, read_only=True) as opened:
+        kept = opened.rows("SELECT verdict, content FROM submission WHERE file_name = 'abort.xlsx'", [])
+        assert opened.rows("SELECT code FROM finding WHERE code LIKE 'XLT14%'", []) == [("XLT140",)]
+    assert kept == [("unreadable", b"any bytes")]
+
+
+def test_a_worker_does_not_say_which_file_its_answer_is_on(tmp_path, blank, misbehaving):
+    (file,) = validate([inbox(tmp_path, blank, ["liar"])]).files
+    assert file.path == tmp_path / "liar.xlsx"
+    assert file.sha256 == receive(blank).sha256
+
+
+SHEETS = {
+    "the last cell of a sheet": '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+    "a column that does not exist": '<row r="1"><c r="AAAAAAAA1"><v>1</v></c></row>',
+    "a row that does not exist": '<row r="1"><c r="A99999999999"><v>1</v></c></row>',
+}
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+def test_without_the_gate_such_a_file_ends_the_worker_and_nothing_else(tmp_path, blank, sheet):
+    bomb = receive(
+        package(tmp_path / "a.xlsx", f"<sheetData><row r='1'><c r='A1'><v>1</v></c></row>{sheet}</sheetData>")
+    )
+    good = receive(blank)
+    order = Order("tests.misbehaviour:ungated", {}, Limits(memory=512 * MEGABYTE, seconds=3, patience=1.5))
+
+    def read(file, ask):
+        try:
+            return ask(file, lambda parcel: unpack(parcel, int))
+        except Stopped as stopped:
+            return stopped.reason
+
+    before, reason, after = run_all(order, read, [good, bomb, good], 1)
+    assert before == after > 100
+    assert reason in ("died", "memory", "slow", "fault")
+    assert [f.code for f in examining.read(bomb, SCHEMAS).result.findings] == ["XLT102"]
+
+
+def test_what_a_worker_read_comes_over_as_it_was(blank):
+    reading = examining.read(receive(blank), SCHEMAS)
+    ways = passages(SCHEMAS)
+    taken = unpack(pack(without_raw(reading), Reading, ways), Reading, ways)
+    assert taken.result == reading.result
+    assert taken.workbook.form is SCHEMAS.form()
+    assert taken.workbook.cover == reading.workbook.cover
+    assert taken.workbook.tables.keys() == reading.workbook.tables.keys()
+    for name, table in taken.workbook.tables.items():
+        assert table.frame.equals(reading.workbook.tables[name].frame, null_equal=True)
+        assert table.frame.schema == reading.workbook.tables[name].frame.schema
+        assert table.raw.schema == reading.workbook.tables[name].raw.schema
+        assert table.addresses == reading.workbook.tables[name].addresses
+
+
+def test_the_main_process_loads_no_reader(tmp_path, blank):
+    program = (
+        "import sys, xltrack; result = xltrack.validate([sys.argv[1]]); print(result.files[0].unit);"
+        "print(*[one for one in ('polars', 'duckdb', 'python_calamine', 'openpyxl') if one in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, blank], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True
+    )  # fmt: skip
+    assert done.stdout.split("\n") == ["T34-24", "", ""]
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"[", b"null", b"[1]", b'{"a":1}', b"[" * 100_000, b"9" * 5_000, b'"\xff"'], ids=range(8)
+)
+def test_an_answer_that_is_no_result_is_garbled(text):
+    with pytest.raises(Garbled):
+        unpack(Parcel(text), Reading, passages(SCHEMAS))
+
+
+def test_a_reader_that_cannot_start_is_the_operators_business(monkeypatch, blank):
+    monkeypatch.setattr(validation, "EXAMINER", "tests.misbehaviour:failing")
+    with pytest.raises(ProgramError):
+        validate([blank])

@@ -1,0 +1,9 @@
+"""Runs what reads hostile bytes in processes of its own, with limits; what it dies of is told, and others go on."""
+
+from xltrack.intake.sandbox.limits import Limits
+from xltrack.intake.sandbox.parcel import Garbled, Parcel
+from xltrack.intake.sandbox.plain import Passage, pack, unpack
+from xltrack.intake.sandbox.process import Ask, Order, Stopped
+from xltrack.intake.sandbox.round import run_all
+
+__all__ = ["Ask", "Garbled", "Limits", "Order", "Parcel", "Passage", "Stopped", "pack", "run_all", "unpack"]

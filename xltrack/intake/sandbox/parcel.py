@@ -1,0 +1,61 @@
+"""What passes through the pipes: pieces of bytes, each with its length before it, never more than agreed."""
+
+import struct
+from collections.abc import Sequence
+from typing import BinaryIO, NamedTuple
+
+_HEAD = struct.Struct("<BH")
+_SIZE = struct.Struct("<Q")
+_CHUNK = 2**20
+
+
+class Garbled(Exception):
+    """What came through the pipe is not what may come."""
+
+
+class Parcel(NamedTuple):
+    """The answer of a worker: plain values as JSON, and further pieces of bytes that the values refer to."""
+
+    text: bytes
+    blobs: tuple[bytes, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Return the number of bytes."""
+        return len(self.text) + sum(map(len, self.blobs))
+
+
+def write_pieces(pipe: BinaryIO, kind: int, pieces: Sequence[bytes]) -> None:
+    """Write a message: its `kind` (0 to 255) and up to 65,535 pieces."""
+    sizes = b"".join(_SIZE.pack(len(piece)) for piece in pieces)
+    pipe.write(_HEAD.pack(kind, len(pieces)) + sizes)
+    pipe.writelines(pieces)
+    pipe.flush()
+
+
+def read_pieces(pipe: BinaryIO, most: int) -> tuple[int, list[bytes]]:
+    """Return the kind and the pieces of the next message.
+
+    Raises EOFError where the pipe ends, Garbled before taking a message of more than `most` bytes.
+    """
+    kind, count = _HEAD.unpack(_exactly(pipe, _HEAD.size))
+    sizes = [size for (size,) in _SIZE.iter_unpack(_exactly(pipe, count * _SIZE.size))]
+    if sum(sizes) > most:
+        raise Garbled(f"a message of {sum(sizes)} bytes")
+    return kind, [_exactly(pipe, size) for size in sizes]
+
+
+def _exactly(pipe: BinaryIO, size: int) -> bytes:
+    """Return `size` bytes, taking memory as they come and not as they are announced."""
+    if size <= _CHUNK:
+        piece = pipe.read(size)
+        if len(piece) < size:
+            raise EOFError
+        return piece
+    taken = bytearray()
+    while len(taken) < size:
+        chunk = pipe.read(min(_CHUNK, size - len(taken)))
+        if not chunk:
+            raise EOFError
+        taken += chunk
+    return bytes(taken)

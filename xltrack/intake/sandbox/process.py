@@ -1,0 +1,187 @@
+"""One worker as the main process sees it: started, asked, listened to with a limit, killed."""
+
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing import spawn
+from typing import Any, BinaryIO, Literal, Protocol, TypeVar
+
+from xltrack.errors import ProgramError
+from xltrack.intake.sandbox.limits import Limits, own_fence
+from xltrack.intake.sandbox.parcel import Garbled, Parcel, read_pieces, write_pieces
+from xltrack.intake.sandbox.worker import DONE, FAULT, LAST, MEMORY, READY
+
+Result = TypeVar("Result")
+Reason = Literal["died", "slow", "memory", "fault"]
+
+START_SECONDS = 120
+"""A machine that cannot start Python in this time is not well."""
+_PROGRAM = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    "from xltrack.intake.sandbox.worker import main; main()"
+)
+# What an interpreter and its libraries need to start; what else is in the environment is no business of a worker.
+_KEPT = (
+    "PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR", "TEMP", "TMP",
+    "TMPDIR", "USERPROFILE", "TZ", "PYTHONTZPATH",
+)  # fmt: skip
+_LAST_WORDS = 8_192
+_ALLOCATION_FAILED = b"memory allocation of"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What workers are for.
+
+    `factory` ("package.module:function") is called once in each worker, before its limits hold, with `keywords`; it
+    returns the function that makes a `Parcel` of one item.
+    """
+
+    factory: str
+    keywords: Mapping[str, object] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+
+class Stopped(Exception):
+    """A worker gave no result: it died, took too long or too much memory, or the function raised (a fault)."""
+
+    def __init__(self, reason: Reason, words: str = "") -> None:
+        """Keep the `reason`, and the worker's last `words`."""
+        super().__init__(reason)
+        self.reason: Reason = reason
+        self.words = words
+
+
+class Ask(Protocol):
+    """What the handler of an item calls to have it read."""
+
+    def __call__(self, item: Any, accept: Callable[[Parcel], Result]) -> Result:
+        """Return what `accept` makes of the answer on `item`; raises Stopped. `accept` raises Garbled at will."""
+
+
+class Worker:
+    """One process. Not for several threads, but for `kill`."""
+
+    def __init__(self, order: Order) -> None:
+        """Start the process; `wait_until_ready` before anything is asked."""
+        self._limits = order.limits
+        self.is_fresh = True
+        self.is_spent = False
+        self._process = _started()
+        self._requests, self._answers = _pipe(self._process.stdin), _pipe(self._process.stdout)
+        self._words = bytearray()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        self._order = pickle.dumps((order.factory, dict(order.keywords), order.limits))
+
+    def wait_until_ready(self) -> None:
+        """Hand over the order and wait for the worker to be within its limits; raises ProgramError if it fails."""
+        try:
+            kind, _ = self._exchange(self._order, START_SECONDS)
+        except Stopped as stopped:
+            what = (
+                f"tiến trình đọc tệp không khởi động được (a reading process did not start): {stopped.words}"
+            )
+            raise ProgramError(reason=what) from stopped
+        if kind != READY:
+            raise ProgramError(reason="a reading process started with something else")
+
+    def ask(self, request: bytes) -> Parcel:
+        """Return the answer on `request`; raises Stopped, and the worker is spent unless that was a fault."""
+        kind, pieces = self._exchange(request, self._limits.wall_seconds(len(request)))
+        self.is_fresh = False
+        if kind in (DONE, LAST) and pieces:
+            self.is_spent = kind == LAST
+            return Parcel(pieces[0], tuple(pieces[1:]))
+        if kind == FAULT and len(pieces) == 1:
+            raise Stopped("fault", pieces[0].decode("utf-8", "replace"))
+        self.kill()
+        raise Stopped("memory" if kind == MEMORY else "died")
+
+    def kill(self) -> None:
+        """End the process and whatever it started, at once; called again it does nothing."""
+        self.is_spent = True
+        with suppress(OSError):
+            # Until it is waited for, the number of the process is nobody else's.
+            if sys.platform != "win32" and self._process.returncode is None:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
+
+    def dismiss(self) -> None:
+        """End the process and free what was held for it."""
+        self.kill()
+        self._process.wait()
+        self._listener.join()
+        for pipe in (self._requests, self._answers):
+            with suppress(OSError):
+                pipe.close()
+
+    def _exchange(self, request: bytes, seconds: float) -> tuple[int, list[bytes]]:
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            self.kill()
+
+        clock = threading.Timer(seconds, stop)
+        clock.daemon = True
+        clock.start()
+        try:
+            write_pieces(self._requests, 0, [request])
+            return read_pieces(self._answers, self._limits.answer)
+        except (EOFError, OSError, Garbled) as failure:
+            self.kill()
+            raise Stopped("slow" if late.is_set() else self._why(), self._last_words()) from failure
+        finally:
+            clock.cancel()
+
+    def _why(self) -> Reason:
+        known = own_fence().went_over(self._process.wait())
+        if known is not None:
+            return known
+        self._listener.join()
+        return "memory" if _ALLOCATION_FAILED in self._words else "died"
+
+    def _last_words(self) -> str:
+        return self._words.decode("utf-8", "replace").strip()
+
+    def _listen(self) -> None:
+        """Keep the end of what the worker prints, so that it never waits for a reader."""
+        pipe = _pipe(self._process.stderr)
+        with pipe, suppress(OSError, ValueError):
+            while chunk := os.read(pipe.fileno(), 65_536):
+                self._words += chunk
+                del self._words[:-_LAST_WORDS]
+
+
+if sys.platform == "win32":
+    _APART = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+else:
+    _APART = 0
+
+
+def _started() -> "subprocess.Popen[bytes]":
+    """Start a fresh interpreter, isolated from the environment, that looks for modules where this one does."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return subprocess.Popen(
+        [os.fsdecode(spawn.get_executable()), "-I", "-X", "utf8", "-c", _PROGRAM, json.dumps(sys.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=kept | {"POLARS_MAX_THREADS": "1"},
+        # Ctrl-C goes to everything in the group of the terminal; it is the main process that ends its workers.
+        start_new_session=sys.platform != "win32",
+        creationflags=_APART,
+    )
+
+
+def _pipe(pipe: Any) -> BinaryIO:
+    found: BinaryIO = pipe
+    return found

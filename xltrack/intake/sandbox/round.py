@@ -1,0 +1,171 @@
+"""Many items on several workers: in their order, with few results waiting, and one bad item stopping no other."""
+
+import os
+import pickle
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import Any, Generic, TypeVar
+
+from xltrack.intake.sandbox.parcel import Garbled, Parcel
+from xltrack.intake.sandbox.process import Ask, Order, Stopped, Worker
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Answer = TypeVar("Answer")
+
+MOST_WORKERS = 8
+"""Each holds its libraries, some 100 MB."""
+ITEMS_PER_WORKER = 4
+"""Starting a worker costs as much as reading so many ordinary workbooks."""
+AHEAD_PER_WORKER = 4
+"""So many results may wait for an earlier one that takes long."""
+_LOOK_EVERY = 0.25
+
+
+def run_all(
+    order: Order, handle: Callable[[Item, Ask], Result], items: Sequence[Item], workers: int | None = None
+) -> Generator[Result, None, None]:
+    """Yield `handle(item, ask)` for each item, in the order given.
+
+    `handle` runs in a thread of this process and calls `ask(request, accept)` for what must not be done here, see
+    `Ask`; it is at most a few items ahead of the one that is waited for. What `handle` raises ends the whole round, and
+    is raised here. No worker outlives the iterator. Raises ProgramError if no worker can be started.
+    """
+    count = workers or min(_cores(), MOST_WORKERS, -(-len(items) // ITEMS_PER_WORKER))
+    crew = _Crew(order, handle, items, max(count, 1))
+    try:
+        yield from crew.results()
+    finally:
+        crew.dismiss()
+
+
+class _Crew(Generic[Item, Result]):
+    """The threads of one round, one for each worker, and what they have done."""
+
+    def __init__(
+        self, order: Order, handle: Callable[[Item, Ask], Result], items: Sequence[Item], workers: int
+    ) -> None:
+        self._handle, self._items = handle, items
+        self._changed = threading.Condition()
+        self._taken = self._given = 0
+        self._ahead = AHEAD_PER_WORKER * workers
+        self._done: dict[int, Result] = {}
+        self._failure: BaseException | None = None
+        self._is_over = False
+        self._posts = [_Post(order) for _ in range(workers)]
+        self._threads = [
+            threading.Thread(target=self._work, args=(post,), daemon=True) for post in self._posts
+        ]
+
+    def results(self) -> Iterator[Result]:
+        for thread in self._threads:
+            thread.start()
+        while self._given < len(self._items):
+            yield self._next_result()
+
+    def dismiss(self) -> None:
+        """End every worker, whatever it is doing."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+        for post in self._posts:
+            post.close()
+        for thread in self._threads:
+            thread.join()
+
+    def _next_result(self) -> Result:
+        with self._changed:
+            while self._given not in self._done and self._failure is None:
+                # Without a limit of time, Windows would not let Ctrl-C through.
+                self._changed.wait(_LOOK_EVERY)
+            if self._given not in self._done and self._failure is not None:
+                raise self._failure
+            result = self._done.pop(self._given)
+            self._given += 1
+            self._changed.notify_all()
+            return result
+
+    def _work(self, post: "_Post") -> None:
+        try:
+            while (number := self._next_item()) is not None:
+                result = self._handle(self._items[number], post.ask)
+                with self._changed:
+                    self._done[number] = result
+                    self._changed.notify_all()
+        except BaseException as failure:  # noqa: BLE001  # raised again where the results are taken
+            with self._changed:
+                self._failure = self._failure or failure
+                self._changed.notify_all()
+        finally:
+            post.close()
+
+    def _next_item(self) -> int | None:
+        with self._changed:
+            while not self._is_over and self._taken >= self._given + self._ahead:
+                self._changed.wait()
+            if self._is_over or self._failure is not None or self._taken == len(self._items):
+                return None
+            self._taken += 1
+            return self._taken - 1
+
+
+class _Post:
+    """The place of one worker: whoever stands there is replaced when it has come to its end."""
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._worker: Worker | None = None
+        self._lock = threading.Lock()
+        self._is_closed = False
+
+    def ask(self, item: Any, accept: Callable[[Parcel], Answer]) -> Answer:
+        """Return what `accept` makes of the worker's answer on `item`; raises Stopped.
+
+        Only in a fresh worker does a death count: what an earlier item left behind must not tell against this one, nor
+        may the order of items decide.
+        """
+        request = pickle.dumps(item, protocol=pickle.HIGHEST_PROTOCOL)
+        while True:
+            worker = self._manned()
+            was_fresh = worker.is_fresh
+            try:
+                return _accepted(worker, request, accept)
+            except Stopped as stopped:
+                if was_fresh or stopped.reason in ("slow", "fault"):
+                    raise
+
+    def close(self) -> None:
+        """End the worker, and let no other take its place."""
+        with self._lock:
+            self._is_closed = True
+            worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.dismiss()
+
+    def _manned(self) -> Worker:
+        with self._lock:
+            if self._worker is not None and self._worker.is_spent:
+                self._worker.dismiss()
+                self._worker = None
+            if self._is_closed:
+                raise Stopped("died")
+            if self._worker is not None:
+                return self._worker
+            worker = self._worker = Worker(self._order)
+        worker.wait_until_ready()
+        return worker
+
+
+def _accepted(worker: Worker, request: bytes, accept: Callable[[Parcel], Answer]) -> Answer:
+    try:
+        return accept(worker.ask(request))
+    except Garbled as garbled:
+        worker.kill()
+        raise Stopped("died", str(garbled)) from garbled
+
+
+def _cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,67 @@
+"""What a worker of the sandbox does with one received file: everything that looks into it."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+from xltrack.checking import check_workbook
+from xltrack.findings import Finding, severity
+from xltrack.forms import Schemas, load_schemas
+from xltrack.intake import Intake, Received, inspect
+from xltrack.intake.sandbox import Parcel, pack
+from xltrack.pipeline.model import FileResult, Verdict
+from xltrack.pipeline.passage import Reading, passages, without_raw
+from xltrack.reading import Ledger, Workbook, read_workbook
+
+
+def examiner(*, schemas: Path, received: datetime | None, rows: bool) -> Callable[[Received], Parcel]:
+    """Return the function that examines one file by the `schemas`; `rows` says whether its rows are wanted too.
+
+    `received` is when the files arrived, None if nobody said.
+    """
+    declared = load_schemas(schemas)
+    ways = passages(declared)
+
+    def examine(file: Received) -> Parcel:
+        reading = read(file, declared, received)
+        if rows:
+            return pack(without_raw(reading), Reading, ways)
+        return pack(reading.result, FileResult)
+
+    return examine
+
+
+def read(file: Received, declared: Schemas, received: datetime | None = None) -> Reading:
+    """Return what is in `file` and what is wrong with it."""
+    intake = inspect(file)
+    if intake.findings:
+        return _refused(intake)
+    workbook = read_workbook(intake, declared)
+    findings = (*workbook.findings, *check_workbook(workbook, declared, received))
+    return Reading(_judged(workbook, findings), workbook)
+
+
+def verdict_of(findings: Iterable[Finding]) -> Verdict:
+    """Return the verdict on a file that was read: one error rejects it."""
+    return "rejected" if any(severity(finding) == "error" for finding in findings) else "accepted"
+
+
+def _refused(intake: Intake) -> Reading:
+    nothing = Ledger(cells=0, mapped=0, ignored={})
+    unread = Workbook(intake.path, intake.sha256, None, None, {}, intake.findings, nothing)
+    result = FileResult(intake.path, intake.sha256, "unreadable", None, None, None, intake.findings, nothing)
+    return Reading(result, unread)
+
+
+def _judged(workbook: Workbook, findings: tuple[Finding, ...]) -> FileResult:
+    form, cover = workbook.form, workbook.cover
+    return FileResult(
+        path=workbook.path,
+        sha256=workbook.sha256,
+        verdict=verdict_of(findings),
+        form=form.id if form else None,
+        unit=cover.unit.code if cover else None,
+        round=cover.round.name if cover else None,
+        findings=findings,
+        ledger=workbook.ledger,
+    )

@@ -1,0 +1,91 @@
+"""How a workbook that was read travels from a worker to the main process: as values, and as what is declared.
+
+Rows travel as JSON by columns, not in the faster Arrow format: its reader trusts offsets in the bytes, and one changed
+byte can end the process that reads.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+
+from xltrack.forms import Form, Round, Schemas, Sheet, Unit
+from xltrack.intake.sandbox import Passage
+from xltrack.pipeline.model import FileResult
+from xltrack.reading import DTYPES, Workbook
+
+_DTYPES: Mapping[str, pl.DataType] = {str(dtype): dtype for dtype in (*DTYPES.values(), pl.Int32())}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One file examined: the result, and the workbook with its rows."""
+
+    result: FileResult
+    workbook: Workbook
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """A frame: the types of its columns by name, and their values as JSON, a list for each column."""
+
+    types: Mapping[str, str]
+    values: bytes
+
+
+def passages(schemas: Schemas) -> Mapping[type, Passage]:
+    """Return how what a workbook consists of travels: what is declared by its name, frames by their columns."""
+    return {
+        Form: Passage(str, lambda form: form.id, lambda name: schemas.forms[name]),
+        Sheet: Passage(str, lambda sheet: _sheet_name(sheet, schemas), lambda name: _sheet(name, schemas)),
+        Unit: Passage(str, lambda unit: unit.code, lambda code: schemas.units.by_code[code]),
+        Round: Passage(str, lambda round_: round_.name, lambda name: _round(name, schemas)),
+        pl.DataFrame: Passage(_Columns, _columns, _frame),
+    }
+
+
+def without_raw(reading: Reading) -> Reading:
+    """Return `reading` with the tables' `raw` emptied: who takes the rows has no use for what stood in the cells."""
+    tables = reading.workbook.tables
+    emptied = {name: replace(table, raw=table.raw.clear()) for name, table in tables.items()}
+    return replace(reading, workbook=replace(reading.workbook, tables=emptied))
+
+
+def _columns(frame: pl.DataFrame) -> _Columns:
+    days = frame.with_columns(pl.selectors.date().cast(pl.Int32))
+    types = {name: str(dtype) for name, dtype in frame.schema.items()}
+    values = [column.to_list() for column in days.get_columns()]
+    return _Columns(types, json.dumps(values, separators=(",", ":")).encode())
+
+
+def _frame(columns: _Columns) -> pl.DataFrame:
+    types = {name: _DTYPES[word] for name, word in columns.types.items()}
+    days = {name: dtype for name, dtype in types.items() if dtype == pl.Date()}
+    values: Any = json.loads(columns.values)
+    try:
+        frame = pl.DataFrame(
+            dict(zip(types, values, strict=True)), schema=types | dict.fromkeys(days, pl.Int32())
+        )
+        return frame.with_columns(pl.col(name).cast(dtype) for name, dtype in days.items())
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as failure:
+        raise ValueError(str(failure)) from failure
+
+
+def _sheet_name(sheet: Sheet, schemas: Schemas) -> str:
+    form = next(form for form in schemas.forms.values() if form.by_id.get(sheet.id) is sheet)
+    return f"{form.id}/{sheet.id}"
+
+
+def _sheet(name: str, schemas: Schemas) -> Sheet:
+    form, _, sheet = name.rpartition("/")
+    return schemas.forms[form].by_id[sheet]
+
+
+def _round(name: str, schemas: Schemas) -> Round:
+    year, _, kind = name.partition("-")
+    found = schemas.units.round(int(year), kind)
+    if found is None:
+        raise LookupError(name)
+    return found
