@@ -64,19 +64,25 @@ def _notes(xml: bytes) -> dict[str, str]:
     found: dict[str, str] = {}
     runs = Runs()
     ref = ""
+    inside = False
 
     def start(element: str, attributes: dict[str, str]) -> None:
-        nonlocal ref
-        local = element.removeprefix(f"{MAIN} ")
-        if local == "comment":
+        nonlocal ref, inside
+        if element == f"{MAIN} comment":
             ref = attributes.get("ref", "")
+        elif inside:
+            runs.start(element, attributes)
+        elif element == f"{MAIN} text":
             runs.open()
-        runs.start(local, attributes)
+            inside = True
 
     def end(element: str) -> None:
-        runs.end()
-        if element == f"{MAIN} comment":
+        nonlocal inside
+        if element == f"{MAIN} text":
             found[ref] = runs.text.strip()
+            inside = False
+        elif inside:
+            runs.end()
 
     parse(xml, start, runs.characters, end)
     return found

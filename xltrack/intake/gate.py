@@ -11,6 +11,7 @@ from xltrack.intake.annotations import read_annotations
 from xltrack.intake.archive import read_parts
 from xltrack.intake.kinds import require_zip
 from xltrack.intake.model import Facts, Intake, Received, Refused, SheetFacts
+from xltrack.intake.proof import read_plain_strings, scan_plain
 from xltrack.intake.strings import Strings, read_strings
 from xltrack.intake.styles import read_styles
 from xltrack.intake.worksheet import Vocabulary, scan_worksheet
@@ -58,7 +59,7 @@ def read_facts(parts: Mapping[str, bytes]) -> Facts:
     """Return the facts of the workbook made of `parts`; raises Refused for what no reader should see."""
     structure = markup.read_structure(parts)
     vocabulary = Vocabulary(
-        read_strings(parts[structure.strings]) if structure.strings else Strings(),
+        _strings(parts[structure.strings]) if structure.strings else Strings(),
         read_styles(parts[structure.styles]) if structure.styles else (),
     )
     sheets = {tab: _sheet_facts(parts, part, vocabulary) for tab, part in structure.worksheets.items()}
@@ -71,8 +72,12 @@ def read_facts(parts: Mapping[str, bytes]) -> Facts:
     return Facts(sheets, properties, structure.date_1904)
 
 
+def _strings(xml: bytes) -> Strings:
+    return read_plain_strings(xml) or read_strings(xml)
+
+
 def _sheet_facts(parts: Mapping[str, bytes], part: str, vocabulary: Vocabulary) -> SheetFacts:
-    facts = scan_worksheet(parts[part], vocabulary)
+    facts = scan_plain(parts[part], vocabulary) or scan_worksheet(parts[part], vocabulary)
     beside = read_annotations(parts, part)
     return replace(
         facts,

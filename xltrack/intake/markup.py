@@ -30,7 +30,8 @@ _OTHER_TYPES = {
     ),
 }  # fmt: skip
 _STATES: Mapping[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+# Half characters and U+FFFF are none: readers leave them as they stand.
+_ESCAPE = re.compile(r"_x(?![Dd][89A-Fa-f]|[Ff]{3}[EeFf])([0-9A-Fa-f]{4})_")
 
 Start = Callable[[str, dict[str, str]], None]
 Characters = Callable[[str], None]

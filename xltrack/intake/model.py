@@ -26,6 +26,9 @@ class SheetFacts:
     `marks` gives, for cells with content, what their format says beyond the value: "struck" (struck through),
     "percent" (a percent format), "tcvn3" or "vni" (a font of a legacy encoding), "undefined" (the format is not in
     the file: a date may look like a number). Where a text has runs of its own, the mark holds for all of them.
+
+    `blanks` counts cells that hold a value in which there is nothing to see. `is_plain` says that there is nothing
+    in the XML of the cells that two readers could take differently.
     """
 
     cells: int
@@ -41,6 +44,8 @@ class SheetFacts:
     comments: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, frozenset[str]] = field(default_factory=dict)
     drawings: int = 0
+    blanks: int = 0
+    is_plain: bool = False
 
 
 @dataclass(frozen=True)

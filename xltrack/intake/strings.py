@@ -1,15 +1,19 @@
 """Looks over the texts of a workbook: which say nothing, and which are struck through or in a legacy font."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from xltrack.intake.markup import MAIN, is_content, parse
-from xltrack.intake.model import damaged
+from xltrack.intake.markup import MAIN, decoded, is_content, parse
+from xltrack.intake.model import Refused, damaged
 from xltrack.intake.styles import Marks, font_marks, is_on
 
 STRINGS: Final = 1_500_000
-_LOCAL: Final = {f"{MAIN} {name}": name for name in ("sst", "si", "t", "r", "rPh", "rPr", "strike", "rFont")}
+_NAMES: Final = "sst si t r rPh rPr strike rFont phoneticPr extLst".split()
+_LOCAL: Final = {f"{MAIN} {name}": name for name in _NAMES}
+_SPACE: Final = "http://www.w3.org/XML/1998/namespace space"
+# Which elements may stand in a text, a run of it, and a reading of its characters.
+_WITHIN: Final = {"": {"t", "r", "rPh", "phoneticPr"}, "r": {"t", "rPr"}, "rPh": {"t"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,48 +38,71 @@ class Strings:
 
 
 class Runs:
-    """Follows one text through its runs; readings of characters (`rPh`) are no part of it."""
+    """Follows one text through its runs; readings of characters (`rPh`) are no part of it.
 
-    __slots__ = ("_font", "_in_text", "_inherits", "_marks", "_phonetic", "_plain", "_struck", "text")
+    White space at the ends of a run counts only where the file says so (`xml:space`), as in Excel. `is_strange`
+    tells of elements that do not belong in a text, which readers would take differently.
+    """
+
+    __slots__ = (
+        "_font",
+        "_inherits",
+        "_keeps",
+        "_marks",
+        "_piece",
+        "_plain",
+        "_stack",
+        "_struck",
+        "is_strange",
+        "text",
+    )
 
     def __init__(self) -> None:
         self.open()
 
     def open(self) -> None:
         """Begin a new text."""
-        self.text = self._font = ""
-        self._in_text = self._phonetic = self._inherits = self._struck = False
+        self.text = self._piece = self._font = ""
+        self._stack = [""]
+        self._keeps = self._inherits = self._struck = self.is_strange = False
         self._plain = True
         self._marks: Marks | None = None
 
-    def start(self, local: str, attributes: Mapping[str, str]) -> None:
-        """Take the element `local` that begins within the text."""
-        self._in_text = local == "t" and not self._phonetic
-        if local in ("r", "rPh"):
-            self._phonetic = local == "rPh"
-            self._plain = True
-        elif local == "rPr":
-            self._plain = self._struck = False
-            self._font = ""
-        elif local == "strike":
+    def start(self, element: str, attributes: Mapping[str, str]) -> None:
+        """Take `element`, which begins within the text."""
+        local, parent = _LOCAL.get(element, "other"), self._stack[-1]
+        self._stack.append(local)
+        if "rPr" in self._stack[:-1]:
+            self._note(local, attributes)
+        elif local not in _WITHIN.get(parent, ()):
+            self.is_strange = True
+        elif local == "t":
+            self._keeps = attributes.get(_SPACE) == "preserve"
+        else:
+            self._plain, self._struck, self._font = local != "rPr", False, ""
+
+    def _note(self, local: str, attributes: Mapping[str, str]) -> None:
+        if local == "strike":
             self._struck = is_on(attributes.get("val", "1"))
         elif local == "rFont":
             self._font = attributes.get("val", "")
 
     def characters(self, text: str) -> None:
         """Take a piece of text."""
-        if not self._in_text:
-            return
-        self.text += text
-        if self._plain:
-            self._inherits = True
-        elif text.strip():
-            marks = font_marks(self._font, self._struck)
-            self._marks = marks if self._marks is None else self._marks & marks
+        if self._stack[-1] == "t" and "rPh" not in self._stack:
+            self._piece += text
 
     def end(self) -> None:
         """Take the end of an element."""
-        self._in_text = False
+        if self._stack.pop() != "t" or not self._piece:
+            return
+        self.text += self._piece if self._keeps else self._piece.strip(" \t\r\n")
+        if self._plain:
+            self._inherits = True
+        elif self._piece.strip():
+            marks = font_marks(self._font, self._struck)
+            self._marks = marks if self._marks is None else self._marks & marks
+        self._piece = ""
 
     @property
     def rich(self) -> Rich | None:
@@ -85,39 +112,68 @@ class Runs:
 
 def read_strings(xml: bytes) -> Strings:
     """Return what is to be known of the shared strings in `xml`; raises Refused."""
-    reader = _Strings()
-    parse(xml, reader.start, reader.runs.characters, reader.end)
-    return Strings(reader.count, frozenset(reader.blank), reader.rich)
+    blank: set[int] = set()
+    rich: dict[int, Rich] = {}
+    count = 0
+
+    def visit(runs: Runs) -> None:
+        nonlocal count
+        if not is_content(runs.text):
+            blank.add(count)
+        elif runs.rich is not None:
+            rich[count] = runs.rich
+        count += 1
+
+    _walk(xml, visit)
+    return Strings(count, frozenset(blank), rich)
 
 
-class _Strings:
-    """The state of one pass over the shared strings."""
+def read_texts(xml: bytes) -> list[str]:
+    """Return the shared strings in `xml` as people read them; raises Refused."""
+    texts: list[str] = []
+    _walk(xml, lambda runs: texts.append(decoded(runs.text)))
+    return texts
 
-    def __init__(self) -> None:
-        self.count = 0
-        self.blank: set[int] = set()
-        self.rich: dict[int, Rich] = {}
-        self.runs = Runs()
 
-    def start(self, element: str, attributes: Mapping[str, str]) -> None:
-        local = _LOCAL.get(element, "")
-        if local == "si":
-            self.runs.open()
-        elif local == "sst":
+def _walk(xml: bytes, visit: Callable[[Runs], None]) -> None:
+    """Call `visit` with every shared string in its order."""
+    runs = Runs()
+    depth, inside = 0, False
+
+    def start(element: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, inside
+        local = _LOCAL.get(element)
+        if inside:
+            runs.start(element, attributes)
+        elif (depth == 0 and local != "sst") or (depth == 1 and local not in ("si", "extLst")):
+            raise _strange()
+        elif depth == 1:
+            inside = local == "si"
+            runs.open()
+        elif depth == 0:
             _check_count(attributes.get("uniqueCount", "0"))
-        else:
-            self.runs.start(local, attributes)
+        depth += 1
 
-    def end(self, element: str) -> None:
-        self.runs.end()
-        if _LOCAL.get(element) == "si":
-            if not is_content(self.runs.text):
-                self.blank.add(self.count)
-            elif self.runs.rich is not None:
-                self.rich[self.count] = self.runs.rich
-            self.count += 1
+    def end(_: str) -> None:
+        nonlocal depth, inside
+        depth -= 1
+        if runs.is_strange:
+            raise _strange()
+        if depth > 1 and inside:
+            runs.end()
+        elif inside:
+            visit(runs)
+            inside = False
+
+    parse(xml, start, runs.characters, end)
 
 
 def _check_count(declared: str) -> None:
     if not declared.isdecimal() or int(declared) > STRINGS:
         raise damaged("số chuỗi ký tự khai báo không hợp lý", "it declares an implausible number of strings")
+
+
+def _strange() -> Refused:
+    return damaged(
+        "danh sách chuỗi ký tự có cấu trúc lạ", "its list of shared strings is built in an unknown way"
+    )

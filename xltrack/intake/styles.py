@@ -1,8 +1,8 @@
-"""Says what the formats of cells mean beyond their values: struck through, percent, a font of a legacy encoding."""
+"""Says what the formats of cells mean: a date, a percentage, struck through, a font of a legacy encoding."""
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from xltrack.intake.markup import MAIN, parse
 from xltrack.intake.model import damaged
@@ -13,14 +13,28 @@ Marks = frozenset[str]
 NO_MARKS: Final = Marks()
 UNDEFINED: Final = Marks({"undefined"})
 FONT_MARKS: Final = Marks({"struck", "tcvn3", "vni"})
-_BUILT_IN_PERCENT: Final = {"9", "10"}
-# Texts within a number format, single characters behind a backslash, colours and conditions in brackets.
-_LITERAL: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+Moment = Literal["", "date", "duration"]
+# Texts within a number format, characters that stand for themselves or for a width, colours and conditions.
+_LITERAL: Final = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')
+_ELAPSED: Final = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+# ISO 29500-1, 18.8.30.
+_BUILT_IN: Final = {
+    **dict.fromkeys(("9", "10"), "0%"),
+    **dict.fromkeys((str(number) for number in (*range(14, 23), 45, 47)), "d"),
+    "46": "[h]:mm:ss",
+}
 _LEGACY: Final = {".vn": "tcvn3", "vni-": "vni"}
 
 
-def read_styles(xml: bytes) -> tuple[Marks, ...]:
-    """Return the marks of each cell format in `xml`, in the order of their numbers; raises Refused."""
+class Format(NamedTuple):
+    """A cell format: its marks, and whether a number is shown as a moment ("date") or a span of time ("duration")."""
+
+    marks: Marks = NO_MARKS
+    moment: Moment = ""
+
+
+def read_styles(xml: bytes) -> tuple[Format, ...]:
+    """Return the cell formats in `xml`, in the order of their numbers; raises Refused."""
     reader = _Styles()
     parse(xml, reader.start)
     return tuple(reader.formats)
@@ -33,6 +47,13 @@ def font_marks(name: str, struck: bool) -> Marks:
     return Marks(found | {"struck"} if struck else found)
 
 
+def moment_of(code: str) -> Moment:
+    """Return as what the number format `code` shows a number."""
+    if _ELAPSED.search(code):
+        return "duration"
+    return "date" if set("dmyhs") & set(_LITERAL.sub("", code).casefold()) else ""
+
+
 def is_on(value: str) -> bool:
     """Return whether the truth value `value` of an attribute is true."""
     return value in ("1", "true", "on")
@@ -42,11 +63,11 @@ class _Styles:
     """The state of one pass over the styles."""
 
     def __init__(self) -> None:
-        self.formats: list[Marks] = []
+        self.formats: list[Format] = []
         self._section = self._name = ""
         self._struck = False
         self._fonts: list[Marks] = []
-        self._percent = set(_BUILT_IN_PERCENT)
+        self._codes = dict(_BUILT_IN)
 
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
         local = element.removeprefix(f"{MAIN} ")
@@ -55,8 +76,7 @@ class _Styles:
         elif self._section == "fonts":
             self._font(local, attributes)
         elif local == "numFmt" and self._section == "numFmts":
-            if "%" in _LITERAL.sub("", attributes.get("formatCode", "")):
-                self._percent.add(attributes.get("numFmtId", ""))
+            self._codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif local == "xf" and self._section == "cellXfs":
             self._format(attributes)
 
@@ -77,4 +97,6 @@ class _Styles:
             raise damaged(f"có hơn {FORMATS} định dạng ô", f"it has more than {FORMATS} cell formats")
         font = attributes.get("fontId", "0")
         marks = self._fonts[int(font)] if font.isdecimal() and int(font) < len(self._fonts) else NO_MARKS
-        self.formats.append(marks | {"percent"} if attributes.get("numFmtId") in self._percent else marks)
+        code = self._codes.get(attributes.get("numFmtId", "0"), "")
+        is_percent = "%" in _LITERAL.sub("", code)
+        self.formats.append(Format(marks | {"percent"} if is_percent else marks, moment_of(code)))

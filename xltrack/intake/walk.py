@@ -6,13 +6,13 @@ from typing import Final
 
 from xltrack.intake.markup import MAIN, parse
 from xltrack.intake.model import Refused, damaged
-from xltrack.intake.places import EXCEL_COLUMNS, LETTERS_OF, NUMBER_OF
+from xltrack.intake.places import EXCEL_COLUMNS, EXCEL_ROWS, LETTERS_OF, NUMBER_OF
 from xltrack.intake.strings import Rich, Runs
 from xltrack.intake.styles import is_on
 
 RECORDS: Final = 1_500_000
 _KINDS: Final = {"n", "s", "str", "inlineStr", "b", "e", "d"}
-_NAMES: Final = "worksheet sheetData row c v f is t r rPh rPr strike rFont col mergeCell filterColumn".split()
+_NAMES: Final = "worksheet sheetData row c v f is col mergeCell filterColumn".split()
 _LOCAL: Final = {f"{MAIN} {name}": name for name in _NAMES}
 _PARENTS: Final = {"worksheet": "", "sheetData": "worksheet", "row": "sheetData", "c": "row"}
 _CONTENTS: Final = {"v", "f", "is"}
@@ -87,7 +87,7 @@ class Walk:
         elif local in _CONTENTS and parent == "c":
             self._open_content(local)
         elif self._where == "is":
-            self._runs.start(local, attributes)
+            self._runs.start(element, attributes)
         elif local == "row":
             self._open_row(attributes)
         elif local or parent is None:
@@ -105,10 +105,10 @@ class Walk:
     def end(self, _: str) -> None:
         """Take the end of an element."""
         local = self._stack.pop()
-        if self._where == "is":
-            self._runs.end()
         if local == self._where:
             self._close_content(local)
+        elif self._where == "is":
+            self._runs.end()
         elif local == "c" and self._cell:
             self._visit(self._cell)
             self._cell = None
@@ -116,7 +116,7 @@ class Walk:
     def _open_row(self, attributes: dict[str, str]) -> None:
         text = attributes.get("r")
         row = self._row + 1 if text is None else int(text) if text.isdecimal() and text.isascii() else 0
-        if row <= self._row:
+        if not self._row < row <= EXCEL_ROWS:
             raise damaged(f"dòng {text} sai thứ tự", f"row {text} is out of order")
         self._row, self._row_text, self._column = row, str(row), 0
         if is_on(attributes.get("hidden", "")) or attributes.get("ht") == "0":
@@ -157,6 +157,8 @@ class Walk:
     def _close_content(self, local: str) -> None:
         self._where = ""
         if local == "is" and self._cell:
+            if self._runs.is_strange:
+                raise _strange(self._cell)
             self._cell.text, self._cell.rich = self._runs.text, self._runs.rich
 
     def _note(self, local: str, attributes: dict[str, str]) -> None:

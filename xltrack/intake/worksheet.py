@@ -8,7 +8,7 @@ from xltrack.intake.merges import require_sound
 from xltrack.intake.model import SheetFacts, damaged
 from xltrack.intake.places import LETTERS_OF
 from xltrack.intake.strings import Rich, Strings
-from xltrack.intake.styles import FONT_MARKS, NO_MARKS, UNDEFINED, Marks
+from xltrack.intake.styles import FONT_MARKS, NO_MARKS, UNDEFINED, Format, Marks
 from xltrack.intake.walk import Cell, Walk, walk_worksheet
 
 ROWS: Final = 200_000
@@ -18,25 +18,31 @@ AREA: Final = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the cells of a workbook refer to: shared strings, and the marks of each cell format."""
+    """What the cells of a workbook refer to: shared strings and cell formats."""
 
     strings: Strings = field(default_factory=Strings)
-    formats: tuple[Marks, ...] = ()
+    formats: tuple[Format, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether a cell that names no format needs no look."""
+        return not self.formats or not self.formats[0].marks
 
     def marks_of(self, style: str | None) -> Marks:
         """Return the marks of the cell format numbered `style`; a cell that names none has the first."""
         if style is None:
-            return self.formats[0] if self.formats else NO_MARKS
+            return self.formats[0].marks if self.formats else NO_MARKS
         is_known = style.isdecimal() and int(style) < len(self.formats)
-        return self.formats[int(style)] if is_known else UNDEFINED
+        return self.formats[int(style)].marks if is_known else UNDEFINED
 
 
-def scan_worksheet(xml: bytes, vocabulary: Vocabulary) -> SheetFacts:
+def scan_worksheet(xml: bytes, vocabulary: Vocabulary, widest: int = 0) -> SheetFacts:
     """Return the facts of the worksheet `xml`; raises Refused.
 
-    Refused is also what lies so far out, or is merged so widely, that readers would fill the memory.
+    Refused is also what lies so far out, or is merged so widely, that readers would fill the memory. `widest` is
+    a column, counted from 1, that is known to have content.
     """
-    scan = _Scan(vocabulary)
+    scan = _Scan(vocabulary, widest)
     return scan.finish(walk_worksheet(xml, scan.visit))
 
 
@@ -44,10 +50,10 @@ class _Scan:
     """What was found so far."""
 
     __slots__ = (
+        "_blanks",
         "_cells",
         "_errors",
         "_formulas",
-        "_last_row",
         "_marks",
         "_rows",
         "_uncalculated",
@@ -55,9 +61,10 @@ class _Scan:
         "_widest",
     )  # fmt: skip
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, widest: int) -> None:
         self._vocabulary = vocabulary
-        self._cells = self._formulas = self._last_row = self._widest = 0
+        self._cells = self._formulas = self._blanks = 0
+        self._widest = widest
         self._rows: set[int] = set()
         self._errors: dict[str, str] = {}
         self._uncalculated: dict[str, str] = {}
@@ -67,6 +74,7 @@ class _Scan:
         """Account for `cell`."""
         self._formulas += cell.formula is not None
         if not self._is_content(cell):
+            self._blanks += cell.has_value
             return
         self._cells += 1
         self._rows.add(cell.row)
@@ -121,6 +129,7 @@ class _Scan:
             self._errors,
             self._uncalculated,
             formulas=self._formulas,
+            blanks=self._blanks,
             hidden_rows=hidden_rows,
             hidden_columns=_hidden(walk.hidden_columns, self._widest),
             is_filtered=bool(walk.filters and hidden_rows),

@@ -1,0 +1,77 @@
+"""How programs write plain rows: the expression that a worksheet must match to be counted without visiting its cells.
+
+Excel, LibreOffice, Google Sheets, WPS and the common libraries write cells in these ways. Left out, and so read the
+careful way, are texts of several runs, dates of ISO 8601, numbers that a double does not hold to the last digit, texts
+that may be blank, comments, and whatever else XML allows and no such program writes.
+"""
+
+import re
+import sys
+from typing import Final
+
+IS_SOUND: Final = sys.version_info >= (3, 11, 5)
+"""Before, a possessive group could match what it should not (CPython issue 106052), and nothing would be proven."""
+
+# Characters up to U+C34F without those that XML 1.0 forbids.
+_REFERENCE: Final = (
+    rb"(?:amp|lt|gt|quot|apos|#(?:9|10|13|3[2-9]|[4-9][0-9]|[1-9][0-9]{2,3}|[1-4][0-9]{4})"
+    rb"|#x(?:[9aAdD]|[2-9a-fA-F][0-9a-fA-F]|[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-cA-C][0-9a-fA-F]{3}))"
+)
+_TEXT: Final = rb"[^<>&\x00-\x08\x0b-\x1f]*+(?:&" + _REFERENCE + rb";[^<>&\x00-\x08\x0b-\x1f]*+)*+"
+# Not of white space alone, which is what str.strip takes off: in UTF-8, as a reference, as an escape.
+_SEEN: Final = (
+    rb"(?!(?:[\t\n ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80"
+    rb"|&#[0-9a-fA-Fx]+;|_x[0-9a-fA-F]{4}_)*+<)"
+)
+_VISIBLE: Final = _SEEN + _TEXT
+_T: Final = rb'<t(?: xml:space="preserve")?+>'
+_ATTRIBUTES: Final = rb'(?: [a-zA-Z0-9:]+="[^"<>&\x00-\x1f]*")*+'
+# At most fifteen digits before the point and no positive exponent: a double holds such a number.
+_AMOUNT: Final = rb"[0-9]{1,15}(?:\.[0-9]{1,20})?+(?:E-[0-9]{1,3})?+"
+_NUMBER: Final = rb"-?" + _AMOUNT
+_ERROR: Final = rb"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)"
+_FORMULA: Final = rb"<f" + _ATTRIBUTES + rb"(?:/>|>" + _TEXT + rb"</f>)"
+_NOTHING: Final = rb"(?:<v></v>|<v ?/>)"
+_SIMPLE: Final = rb"".join((
+    rb' t="s"><v>[0-9]{1,7}</v></c>|(?: t="n")?+><v>', _AMOUNT, rb"</v></c>",
+    rb'|(?: t="(?:n|s|str|inlineStr)")?+(?: ?/>|></c>)',
+    rb'| t="inlineStr"><is>', _T, _VISIBLE, rb"</t></is></c>",
+))  # fmt: skip
+_OTHER: Final = rb"".join((
+    rb'(?: t="n")?+>(?:<v>', _NUMBER, rb"</v>|", _FORMULA, rb"(?:<v>", _NUMBER, rb"</v>|", _NOTHING, rb")?+)</c>",
+    rb'| t="str">(?:', _FORMULA, rb"(?:<v>", _VISIBLE, rb"</v>|", _NOTHING, rb")|<v>", _VISIBLE, rb"</v>)</c>",
+    rb'| t="b">(?:', _FORMULA, rb")?+<v>[01]</v></c>",
+    rb'| t="e">(?:', _FORMULA, rb")?+<v>", _ERROR, rb"</v></c>",
+))  # fmt: skip
+
+
+def _rows(contents: bytes) -> re.Pattern[bytes]:
+    """Return what finds row after row of cells with `contents`, and in its last group what is no such row.
+
+    No group stands within a repeated one: some versions of Python then mistake its span.
+    """
+    cell = rb'<c r="[A-Z]{1,3}\1"(?: s="[0-9]{1,5}")?+(?:' + contents + rb")"
+    row = rb'<row r="([1-9][0-9]{0,6})"(' + _ATTRIBUTES + rb")(?:/>|>(?:" + cell + rb")*+</row>)"
+    return re.compile(row + rb"|((?s:.+))")
+
+
+SIMPLE: Final = _rows(_SIMPLE)
+"""Finds rows of texts and numbers that are not negative, as (number, attributes, what is no such row)."""
+
+PLAIN: Final = _rows(_SIMPLE + rb"|" + _OTHER)
+"""Finds rows that may have formulas, truth values, errors and negative numbers besides, in the same way."""
+
+STRINGS: Final = re.compile(rb"(?:<si>(?:" + _T + _TEXT + rb"</t>|(?:[^<]++|<(?!/?si|[!?]))*+)</si>|<si/>)*+")
+"""Shared strings, one after the other; of those that are more than one text, only where they end is sure."""
+
+TELLING_STRINGS: Final = re.compile(rb"<si(?:/>|>(?!" + _T + _VISIBLE + rb"</t></si>))")
+"""The start of each shared string that may be blank or is more than one text."""
+
+FORMULAS: Final = re.compile(rb"<f(" + _ATTRIBUTES + rb")/?>")
+"""The attributes of each formula."""
+
+START: Final = re.compile(
+    rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.0["'](?: encoding=["'](?i:utf-8)["'])?"""
+    rb"""(?: standalone=["'](?:yes|no)["'])?\s*\?>)?\s*<(?!\?)"""
+)
+"""The start of XML in UTF-8."""

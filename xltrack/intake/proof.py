@@ -1,0 +1,240 @@
+"""Proves a worksheet plain, and counts it without visiting each cell.
+
+Nearly every worksheet of a real return is written in one of a few regular ways. Where one expression matches all its
+rows there is nothing in them that two readers could take differently, and only the rows that have something to tell
+are gone through element by element. Whatever is not proven plain goes the careful way; both ways say the same.
+"""
+
+import operator
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Final, NamedTuple
+
+from xltrack.intake.grammar import FORMULAS, IS_SOUND, PLAIN, SIMPLE, START, STRINGS, TELLING_STRINGS
+from xltrack.intake.model import Refused, SheetFacts
+from xltrack.intake.places import LETTERS_OF
+from xltrack.intake.strings import Strings, read_strings
+from xltrack.intake.walk import RECORDS, Cell, walk_worksheet
+from xltrack.intake.worksheet import AREA, COLUMNS, ROWS, Vocabulary, scan_worksheet
+
+_COLUMN: Final = {b"": 0} | {name.encode(): number for number, name in enumerate(LETTERS_OF[:COLUMNS], 1)}
+_PLACES: Final = re.compile(rb' r="([A-Z]*)')
+_FILLED: Final = re.compile(rb'<c r="([A-Z]+)[^>]*[^/]>(?!</c>)')
+
+_DATA: Final = b"<sheetData>"
+# Errors; formulas that were never calculated, or give an empty text.
+_TELLING: Final = (b' t="e"', b"<v></v>", b"<v/>", b"<v />", b"</f></c>", b"/></c>")
+
+
+def read_plain_strings(xml: bytes) -> Strings | None:
+    """Return what `read_strings` says of the shared strings `xml`; None unless nearly all are plain."""
+    start, end = xml.find(b">", xml.find(b"<sst")) + 1, xml.rfind(b"</sst>")
+    body = xml[start:end]
+    if not (
+        IS_SOUND and START.match(xml) and 0 < start <= end and STRINGS.fullmatch(body) and _is_utf8(body)
+    ):
+        return None
+    numbers, telling = _telling_strings(body)
+    try:
+        found = read_strings(b"".join((xml[:start], *telling, xml[end:])))
+    except Refused:
+        return None  # the careful way says why
+    if found.count != len(numbers):
+        return None
+    rich = {numbers[at]: runs for at, runs in found.rich.items()}
+    return Strings(body.count(b"<si"), frozenset(numbers[at] for at in found.blank), rich)
+
+
+def scan_plain(xml: bytes, vocabulary: Vocabulary) -> SheetFacts | None:
+    """Return what `scan_worksheet` says of the worksheet `xml`; None unless it is plain and in order."""
+    sheet = _prove(xml) if vocabulary.is_plain else None
+    if sheet is None or _has_negative_dates(sheet, vocabulary):
+        return None
+    try:
+        return _count(sheet, vocabulary)
+    except Refused:
+        return None  # the careful way says where
+
+
+class _Sheet(NamedTuple):
+    """A worksheet that consists of plain rows: what stands before and behind them, numbers and attributes of each.
+
+    In a simple one there are no formulas, errors or negative numbers.
+    """
+
+    head: bytes
+    body: bytes
+    tail: bytes
+    numbers: list[int]
+    attributes: set[bytes]
+    is_simple: bool
+
+    def holding(self, rows: bytes) -> bytes:
+        """Return the worksheet with `rows` in place of its own."""
+        return b"".join((self.head, rows, self.tail))
+
+
+def _prove(xml: bytes) -> _Sheet | None:
+    """Return the worksheet `xml` if its rows are plain, ascend, and lie within bounds."""
+    start, end = xml.find(_DATA) + len(_DATA), xml.rfind(b"</sheetData>")
+    if not (IS_SOUND and START.match(xml) and len(_DATA) <= start <= end):
+        return None
+    body = xml[start:end]
+    simple = SIMPLE.findall(body)
+    is_simple = not (simple and simple[-1][-1])
+    rows = simple if is_simple else PLAIN.findall(body)
+    if not rows or rows[-1][-1] or not _is_utf8(body):
+        return None
+    numbers = [int(number) for number, _, _ in rows]
+    attributes = {text for _, text, _ in rows}
+    sheet = _Sheet(xml[:start], body, xml[end:], numbers, attributes, is_simple)
+    return sheet if _is_ordered(sheet) else None
+
+
+def _telling_strings(body: bytes) -> tuple[list[int], list[bytes]]:
+    """Return the shared strings that may be blank or have runs, and their numbers."""
+    numbers, telling = [], []
+    number = end = 0
+    for match in TELLING_STRINGS.finditer(body):
+        number += body.count(b"<si", end, match.start())
+        end = match.end() if match[0] == b"<si/>" else body.index(b"</si>", match.end()) + len(b"</si>")
+        numbers.append(number)
+        telling.append(body[match.start() : end])
+        number += 1
+    return numbers, telling
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Return whether `body` is UTF-8 of characters that XML allows, control characters aside."""
+    if body.isascii():
+        return True
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\xef\xbf\xbe" not in body and b"\xef\xbf\xbf" not in body
+
+
+def _is_ordered(sheet: _Sheet) -> bool:
+    """Return whether the rows and the cells in each ascend, and none lies too far out.
+
+    In the columns of all cells, with a 0 for each row, only a 0 may follow what is not smaller.
+    """
+    try:
+        columns = list(map(_COLUMN.__getitem__, _PLACES.findall(sheet.body)))
+    except KeyError:
+        return False
+    rows = sheet.numbers
+    falls = sum(map(operator.ge, columns, islice(columns, 1, None)))
+    return (
+        falls + 1 == columns.count(0) == len(rows)
+        and all(map(operator.lt, rows, islice(rows, 1, None)))
+        and rows[-1] <= ROWS
+        and rows[-1] * max(columns) <= AREA
+        and len(columns) <= RECORDS
+    )
+
+
+def _has_negative_dates(sheet: _Sheet, vocabulary: Vocabulary) -> bool:
+    """Return whether a number before the first day of the calendar has the format of a date; readers disagree on it."""
+    if sheet.is_simple:
+        return False
+    dates = [b"%d" % at for at, found in enumerate(vocabulary.formats) if found.moment]
+    dated = rb' s="(?:' + b"|".join(dates) + rb')"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>-'
+    return bool(dates) and (b"0" in dates or re.search(dated, sheet.body) is not None)
+
+
+def _count(sheet: _Sheet, vocabulary: Vocabulary) -> SheetFacts | None:
+    """Go through the rows that have something to tell, and count the cells of the others; raises Refused."""
+    around = _look_around(sheet)
+    if around is None:
+        return None
+    hidden, hides_columns = around
+    places = {*_telling_rows(sheet, hidden), *_telling_cells(sheet.body, vocabulary)}
+    telling, rest = _parted(sheet.body, places)
+    widest = max(map(_COLUMN.__getitem__, set(_FILLED.findall(rest))), default=0) if hides_columns else 0
+    facts = scan_worksheet(sheet.holding(telling), vocabulary, widest)
+    return replace(
+        facts,
+        is_plain=True,
+        cells=facts.cells + rest.count(b"<v>") + rest.count(b"</is>"),
+        formulas=facts.formulas + (0 if sheet.is_simple else rest.count(b"<f")),
+    )
+
+
+def _look_around(sheet: _Sheet) -> tuple[set[bytes], bool] | None:
+    """Return which attributes hide a row, and whether any column is hidden; None if the rows are none of a worksheet.
+
+    Each different list of attributes of a row or a formula is put in a row of its own into what stands around the
+    rows: names given twice, prefixes without a namespace, or rows within a comment do not pass for plain.
+    """
+    rows = list(sheet.attributes)
+    formulas = set[bytes]() if sheet.is_simple else set(FORMULAS.findall(sheet.body))
+    samples = [b'<row r="%d"%s><c/></row>' % (at, text) for at, text in enumerate(rows, 1)]
+    samples += [b"<row><c><f%s/></c></row>" % text for text in formulas]
+    seen: list[Cell] = []
+    walk = walk_worksheet(sheet.holding(b"".join(samples)), seen.append)
+    if len(seen) != len(samples):
+        return None
+    return {rows[at - 1] for at in walk.hidden_rows}, bool(walk.hidden_columns)
+
+
+def _telling_rows(sheet: _Sheet, hidden: Iterable[bytes]) -> Iterator[int]:
+    """Yield places in the rows that are hidden, or have an error or a formula without a value."""
+    tokens = [text + end for text in hidden for end in (b">", b"/>")]
+    for token in tokens if sheet.is_simple else (*tokens, *_TELLING):
+        at = sheet.body.find(token)
+        while at >= 0:
+            yield at
+            at = sheet.body.find(token, at + 1)
+
+
+def _telling_cells(body: bytes, vocabulary: Vocabulary) -> Iterator[int]:
+    """Yield where a cell points to a string or a format that means more, or to one that is not there."""
+    strings = vocabulary.strings
+    yield from _pointing(body, rb't="s"><v>', {*strings.blank, *strings.rich}, strings.count)
+    marked = {at for at, found in enumerate(vocabulary.formats) if found.marks}
+    yield from _pointing(body, rb' s="', marked, len(vocabulary.formats))
+
+
+def _pointing(body: bytes, before: bytes, numbers: Collection[int], count: int) -> Iterator[int]:
+    """Yield where a number behind `before` is one of `numbers`, or not below `count`."""
+    if numbers:
+        for match in re.finditer(before + rb"([0-9]+)", body):
+            if int(match[1]) in numbers or int(match[1]) >= count:
+                yield match.start()
+    else:
+        for match in re.finditer(before + rb"(?!(?:" + _below(count) + rb")[^0-9])", body):
+            yield match.start()
+
+
+def _below(count: int) -> bytes:
+    """Return an expression for the numbers below `count`."""
+    digits = str(count)
+    ways = [f"[0-9]{{1,{len(digits) - 1}}}"] if len(digits) > 1 else []
+    ways += [
+        f"{digits[:at]}[0-{int(digit) - 1}]{'[0-9]' * (len(digits) - at - 1)}"
+        for at, digit in enumerate(digits)
+        if digit != "0"
+    ]
+    return "|".join(ways or ["(?!)"]).encode()
+
+
+def _parted(body: bytes, places: Iterable[int]) -> tuple[bytes, bytes]:
+    """Return the rows in which one of `places` lies, and the others."""
+    telling, rest = [], []
+    end = 0
+    for at in sorted(places):
+        if at >= end:
+            start = body.rfind(b"<row ", 0, at + len(b"<row "))
+            rest.append(body[end:start])
+            end = _end_of_row(body, start)
+            telling.append(body[start:end])
+    return b"".join(telling), b"".join((*rest, body[end:]))
+
+
+def _end_of_row(body: bytes, start: int) -> int:
+    end = body.index(b">", start) + 1
+    return end if body.startswith(b"/>", end - 2) else body.index(b"</row>", end) + len(b"</row>")
