@@ -23,8 +23,8 @@ from xltrack.findings import Finding
 from xltrack.forms import Form, Schemas, Sheet
 from xltrack.reading import Cover, Ledger, Table, Workbook
 from xltrack.reading.coerce import coerce
-from xltrack.reading.convert import Setting
 from xltrack.reading.table import cell_findings
+from xltrack.reading.values import Setting
 
 CASES = Path(__file__).resolve().parent / "cases"
 GOOD_COVER = {

@@ -2,7 +2,8 @@
 
 A table is lines of cells between bars. A cell is what a person would type in Excel: `5` a number, `'5` a text,
 `2025-03-01` a date, `TRUE` a truth value, `#REF!` an error, `=A1+A2` a formula that was never calculated,
-`{=A1+A2 -> 7}` one that was; `\\n` breaks a line, nothing at all is a blank cell.
+`{=A1+A2 -> 7}` one that was; `15%` a number in per cent format, `<.VnTime>Hµ Néi` a text in that font; `\\n` breaks a
+line, nothing at all is a blank cell.
 """
 
 import re
@@ -37,7 +38,18 @@ class Formula:
     value: float | None = None
 
 
+@dataclass(frozen=True)
+class Styled:
+    """A value in a cell of this number format or font."""
+
+    value: float | str
+    number_format: str = "General"
+    font: str = "Calibri"
+
+
 _TYPED = {
+    r"<([^>]+)>(.*)": lambda match: Styled(match[2], font=match[1]),
+    r"(-?\d+(?:\.\d+)?)%": lambda match: Styled(float(match[1]) / 100, number_format="0.0%"),
     r"'(.*)": lambda match: match[1],
     r"\{(=.*) -> (.*)\}": lambda match: Formula(match[1], float(match[2])),
     r"=.*": lambda match: Formula(match[0]),
@@ -74,8 +86,15 @@ def write_xlsxwriter(path: Path, sheets: Mapping[str, list], **options) -> Path:
             sheet = book.add_worksheet(tab)
             for at, row in enumerate(rows):
                 for column, value in enumerate(row):
-                    _write(sheet, (at, column), value, day)
+                    if isinstance(value, Styled):
+                        sheet.write(at, column, value.value, _style(book, value))
+                    else:
+                        _write(sheet, (at, column), value, day)
     return path
+
+
+def _style(book, styled):
+    return book.add_format({"num_format": styled.number_format, "font_name": styled.font})
 
 
 def _write(sheet, place, value, day):

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from xltrack.checking.rows import AT, FILE, Located, Rows, sayable
+from xltrack.checking.rows import AT, FILE, Located, Rows
 from xltrack.checking.wording import Wording, joined
 from xltrack.findings.masking import masked
 from xltrack.forms import Column, Schemas
 from xltrack.language import Text
 from xltrack.reading.model import ROW
+from xltrack.reading.privacy import sayable
 
 _MOST_ROWS = 10
 _MOST_SUGGESTED = 3

@@ -7,9 +7,9 @@ from functools import cached_property
 import polars as pl
 
 from xltrack.findings import Finding, severity
-from xltrack.findings.masking import masked
-from xltrack.forms import Column, Sheet
+from xltrack.forms import Sheet
 from xltrack.reading.model import ROW, Table, Workbook
+from xltrack.reading.privacy import sayable
 
 FILE = "_file"
 AT = "_at"
@@ -87,16 +87,6 @@ class Rows:
 
 
 Located = tuple[int, Finding]
-
-
-def sayable(column: Column, text: str) -> str:
-    """Return `text` as findings may show it: contacts and personal identification numbers are hidden.
-
-    Law 91/2025/QH15 on personal data: messages travel by mail and stay in the store.
-    """
-    if column.personal:
-        return f"{text[:2]}…"
-    return masked(text) if column.type == "string" else text
 
 
 def gather(workbooks: Sequence[Workbook]) -> dict[str, Rows]:

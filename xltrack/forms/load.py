@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
@@ -240,8 +240,7 @@ def _load_column(column_id: str, declared: Mapping[str, Any], required: bool) ->
         required=required,
         schema=declared,
         code_list=declared.get("x-code-list"),
-        code_filter={name: tuple(values) for name, values in declared.get("x-code-filter", {}).items()}
-        or None,
+        code_filter=_values_by_column(declared.get("x-code-filter")),
         code_parent=declared.get("x-code-parent"),
         code_open=declared.get("x-code-open", False),
         references=_load_reference(declared.get("x-references")),
@@ -252,10 +251,18 @@ def _load_column(column_id: str, declared: Mapping[str, Any], required: bool) ->
         checksum=declared.get("x-checksum"),
         confirmed_by=declared.get("x-confirmed-by"),
         personal=declared.get("x-personal", False),
+        personal_id_where=_values_by_column(declared.get("x-personal-id-where")),
+        contact=declared.get("x-contact"),
+        period_day=declared.get("x-period-day"),
+        unit_in=declared.get("x-unit-in"),
         width=declared.get("x-width", 16),
         example=declared.get("x-example"),
         synonyms=tuple(declared.get("x-synonyms", ())),
     )
+
+
+def _values_by_column(declared: Mapping[str, Sequence[str]] | None) -> Mapping[str, tuple[str, ...]] | None:
+    return {name: tuple(values) for name, values in declared.items()} if declared else None
 
 
 def _load_reference(declared: str | Mapping[str, str] | None) -> Reference | None:

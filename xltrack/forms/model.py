@@ -9,6 +9,8 @@ from xltrack.language import Text
 
 ColumnType = Literal["string", "integer", "number", "boolean", "date"]
 Layout = Literal["card", "table"]
+Contact = Literal["phone", "email"]
+PeriodDay = Literal["first", "last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One declared column: `schema` is its JSON Schema with annotations, the rest is read from it."""
+    """One declared column: `schema` is its JSON Schema with annotations, the rest is read from it.
+
+    `personal_id_where` gives, by column, the values that a row must have for twelve digits to stand here; `period_day`
+    the day for which a month or a year typed here stands; `unit_in` the column that names the unit of this number.
+    """
 
     id: str
     type: ColumnType
@@ -41,6 +47,10 @@ class Column:
     checksum: str | None = None
     confirmed_by: str | None = None
     personal: bool = False
+    personal_id_where: Mapping[str, tuple[str, ...]] | None = None
+    contact: Contact | None = None
+    period_day: PeriodDay | None = None
+    unit_in: str | None = None
     width: int = 16
     example: str | float | bool | None = None
     synonyms: tuple[str, ...] = ()

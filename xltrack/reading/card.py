@@ -8,12 +8,12 @@ from xltrack.findings import Finding
 from xltrack.forms import CodeList, Sheet, fold
 from xltrack.reading.cells import BLANK, Cell
 from xltrack.reading.coerce import coerce
-from xltrack.reading.convert import Setting
 from xltrack.reading.extract import Grid, address
 from xltrack.reading.headings import heading_keys, match_heading
 from xltrack.reading.ledger import Tally
 from xltrack.reading.model import Table
 from xltrack.reading.table import cell_findings
+from xltrack.reading.values import Setting
 
 Place = tuple[int, int]
 # A column with fewer than one in four of the labels of the fullest holds values that look like labels.
@@ -66,8 +66,11 @@ def read_card(placed: PlacedCard, setting: Setting, tally: Tally) -> tuple[Table
     _tally(placed, tally)
     row = min((place[0] for place in card.labels.values()), default=0) + 1
     cells = {column_id: [cell] for column_id, cell in cells_of(grid, card).items()}
-    coerced = coerce(sheet, [row], cells, setting)
     addresses = {column_id: address(*place) for column_id, place in card.values.items()}
+    marks = {
+        column_id: {0: grid.facts.marks[at]} for column_id, at in addresses.items() if at in grid.facts.marks
+    }
+    coerced = coerce(sheet, [row], cells, setting, marks)
     table = Table(sheet, grid.tab, coerced.frame, coerced.raw, addresses)
     findings = [
         Finding(

@@ -1,6 +1,6 @@
 """Turns the columns of a sheet into typed frames."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,22 +10,26 @@ import polars as pl
 
 from xltrack.forms import Column, ColumnType, Sheet
 from xltrack.reading import dates
+from xltrack.reading.amounts import is_percent
 from xltrack.reading.cells import BLANK, Cell, raw_text
-from xltrack.reading.convert import Converted, Setting, Value, convert
+from xltrack.reading.convert import convert
+from xltrack.reading.evidence import autofill, misplaced_personal_ids, swapped_days
+from xltrack.reading.identifiers import is_identifier, plain_code
+from xltrack.reading.legacy import Decoder, Decoding, Encoding, encoding_of, unsuspected
 from xltrack.reading.model import DTYPES, ROW
 from xltrack.reading.numbers import PRECISE_BELOW
 from xltrack.reading.text import spotless
+from xltrack.reading.values import Beside, Converted, Marks, Oddity, Setting, Value
 
 Cells = Sequence[Cell]
-
-
-class Oddity(NamedTuple):
-    """What there is to say of one cell: its column, the place of its row, a finding's code and facts."""
-
-    column: Column
-    at: int
-    code: str
-    facts: Mapping[str, object]
+_PLAIN = Beside()
+_NO_MARKS: frozenset[str] = frozenset()
+# Which marks of a format make a cell odd in a column of which type.
+_TELLING: Mapping[ColumnType, frozenset[str]] = {
+    "string": frozenset({"tcvn3", "vni"}),
+    "integer": frozenset({"percent"}),
+    "number": frozenset({"percent"}),
+}
 
 
 @dataclass(frozen=True)
@@ -37,25 +41,50 @@ class Coerced:
     oddities: tuple[Oddity, ...]
 
 
-def coerce(sheet: Sheet, rows: Sequence[int], cells: Mapping[str, Cells], setting: Setting) -> Coerced:
+class _Task(NamedTuple):
+    """One column to be read cell by cell, and what that takes."""
+
+    column: Column
+    is_code: bool
+    setting: Setting
+    decoder: Decoder
+    beside: Callable[[int], Beside]
+
+
+def coerce(
+    sheet: Sheet,
+    rows: Sequence[int],
+    cells: Mapping[str, Cells],
+    setting: Setting,
+    marks: Marks | None = None,
+) -> Coerced:
     """Return `cells`, columns by id, as typed columns; `rows` are the numbers of their rows in the file.
 
-    Columns whose cells are of the right type already are taken over as they are, in one pass of polars; only
-    the other cells are looked at one by one, each different one once.
+    Columns whose cells are of the right type already are taken over as they are, in one pass of polars. Only the other
+    cells, and those whose formats say something (`marks`), are looked at one by one, each different one once.
     """
+    marks = marks or {}
     columns = [column for column in sheet.columns if column.id in cells]
-    plain = _convert_plain(columns, cells, setting)
+    decoder = Decoder(_legacy_texts(cells, marks))
+    plain = _convert_plain(sheet, columns, _unmarked(columns, cells, marks), setting)
     typed: dict[str, list[Value]] = {}
     oddities: list[Oddity] = []
-    for column in sorted(columns, key=lambda column: column.code_parent is not None):
+    for column in sorted(columns, key=lambda column: bool(column.code_parent or column.unit_in)):
         odd = _odd_cells(column, cells[column.id], plain)
         if odd:
-            values = plain[column.id].to_list()
-            parents = _values_of(column.code_parent, typed, plain)
-            oddities += _convert_odd(column, odd, values, parents, setting)
-            typed[column.id] = values
+            values = typed[column.id] = plain[column.id].to_list()
+            beside = _beside(column, marks.get(column.id, {}), typed, plain)
+            task = _Task(column, is_identifier(column, sheet), setting, decoder, beside)
+            oddities += _convert_odd(task, odd, values)
+            oddities += swapped_days(column, cells[column.id], values)
     frame = _frame(sheet, rows, plain, typed)
-    return Coerced(frame, _raw_frame(sheet, rows, cells), tuple(sorted(oddities, key=lambda odd: odd.at)))
+    raw = _raw_frame(sheet, rows, cells)
+    for column in columns:
+        oddities += autofill(
+            column, raw, [odd.at for odd in oddities if odd[0] is column and odd.code == "XLT306"]
+        )
+        oddities += misplaced_personal_ids(column, frame, raw)
+    return Coerced(frame, raw, tuple(sorted(oddities, key=lambda odd: odd.at)))
 
 
 def _frame(
@@ -84,31 +113,47 @@ def _raw_frame(sheet: Sheet, rows: Sequence[int], cells: Mapping[str, Cells]) ->
     return pl.DataFrame(series)
 
 
-def _convert_plain(columns: Iterable[Column], cells: Mapping[str, Cells], setting: Setting) -> pl.DataFrame:
+def _legacy_texts(cells: Mapping[str, Cells], marks: Marks) -> Iterator[tuple[str, Encoding]]:
+    for column_id, marked in marks.items():
+        for at, found in marked.items():
+            cell, encoding = cells[column_id][at], encoding_of(found)
+            if encoding is not None and isinstance(cell, str):
+                yield cell, encoding
+
+
+def _unmarked(columns: Iterable[Column], cells: Mapping[str, Cells], marks: Marks) -> dict[str, Cells]:
+    """Return `cells` without those whose format says something that their column must heed."""
+    found = dict(cells)
+    for column in columns:
+        telling = _TELLING.get(column.type, _NO_MARKS)
+        if odd := {at for at, said in marks.get(column.id, {}).items() if said & telling}:
+            found[column.id] = [BLANK if at in odd else cell for at, cell in enumerate(cells[column.id])]
+    return found
+
+
+def _convert_plain(
+    sheet: Sheet, columns: Iterable[Column], cells: Mapping[str, Cells], setting: Setting
+) -> pl.DataFrame:
     """Return what polars can take over; null wherever a cell has to be looked at by itself, or is blank."""
     series = []
     expressions = []
     for column in columns:
-        if _is_looked_up(column, setting):
+        if column.id in setting.lists:
             series.append(pl.Series(column.id, [None] * len(cells[column.id]), dtype=DTYPES[column.type]))
             continue
-        source, expression = _plain(column, cells[column.id], setting)
+        is_code = is_identifier(column, sheet)
+        source, expression = _plain(column, cells[column.id], setting, is_code=is_code)
         series.append(source)
         expressions.append(expression)
     return pl.DataFrame(series).with_columns(expressions)
 
 
-def _is_looked_up(column: Column, setting: Setting) -> bool:
-    return column.id in setting.lists or column.checksum is not None
-
-
-def _plain(column: Column, cells: Cells, setting: Setting) -> tuple[pl.Series, pl.Expr]:
+def _plain(column: Column, cells: Cells, setting: Setting, *, is_code: bool) -> tuple[pl.Series, pl.Expr]:
     name = column.id
     match column.type:
         case "string":
-            return pl.Series(
-                name, [c if type(c) is str else None for c in cells], dtype=pl.String()
-            ), spotless(name)
+            texts = [c if type(c) is str else None for c in cells]
+            return pl.Series(name, texts, dtype=pl.String()), _plain_text(column, is_code=is_code)
         case "date":
             days = [c if type(c) is date else None for c in cells]
             inside = pl.col(name).is_between(dates.FIRST, dates.LAST)
@@ -123,6 +168,14 @@ def _plain(column: Column, cells: Cells, setting: Setting) -> tuple[pl.Series, p
     )
 
 
+def _plain_text(column: Column, *, is_code: bool) -> pl.Expr:
+    if is_code:
+        return plain_code(column.id, is_tax_code=column.checksum == "vn-mst")
+    if column.contact:
+        return pl.lit(None, dtype=pl.String()).alias(column.id)
+    return pl.when(unsuspected(column.id)).then(spotless(column.id)).alias(column.id)
+
+
 @cache
 def _plain_number(name: str, kind: ColumnType, factor: int) -> pl.Expr:
     """Return the expression for cells that are numbers.
@@ -132,7 +185,7 @@ def _plain_number(name: str, kind: ColumnType, factor: int) -> pl.Expr:
     """
     number = pl.col(name)
     if kind == "number":
-        return pl.when(number.is_finite()).then(number).alias(name)
+        return pl.when(number.abs() < PRECISE_BELOW).then(number).alias(name)
     whole = (number * factor).round()
     is_exact = (whole / factor == number) & (whole.abs() < PRECISE_BELOW)
     return pl.when(is_exact).then(whole).cast(pl.Int64()).alias(name)
@@ -148,31 +201,56 @@ def _odd_cells(column: Column, cells: Cells, plain: pl.DataFrame) -> list[tuple[
     ]
 
 
-def _values_of(
-    name: str | None, typed: Mapping[str, list[Value]], plain: pl.DataFrame
-) -> Callable[[int], str | None]:
-    """Return what gives the value of column `name` in a row; None always where there is no such column."""
-    if name is None or (name not in typed and name not in plain.columns):
-        return lambda _: None
-    values = typed[name] if name in typed else plain[name].to_list()
-    return lambda at: None if values[at] is None else str(values[at])
-
-
-def _convert_odd(
+def _beside(
     column: Column,
-    odd: list[tuple[int, Cell]],
-    values: list[Value],
-    parents: Callable[[int], str | None],
-    setting: Setting,
-) -> list[Oddity]:
+    marks: Mapping[int, frozenset[str]],
+    typed: Mapping[str, list[Value]],
+    plain: pl.DataFrame,
+) -> Callable[[int], Beside]:
+    """Return what tells, for a row, what stands beside its cell of `column`."""
+
+    def values_of(name: str | None) -> list[Value] | None:
+        if name is None or (name not in typed and name not in plain.columns):
+            return None
+        return typed[name] if name in typed else plain[name].to_list()
+
+    parents, units = values_of(column.code_parent), values_of(column.unit_in)
+    if parents is None and units is None and not marks:
+        return lambda _: _PLAIN
+
+    def beside(at: int) -> Beside:
+        parent = parents[at] if parents else None
+        unit = units[at] if units else None
+        said = marks.get(at, _NO_MARKS)
+        return Beside(
+            None if parent is None else str(parent), unit is not None and is_percent(str(unit)), said
+        )
+
+    return beside
+
+
+def _convert_odd(task: _Task, odd: Iterable[tuple[int, Cell]], values: list[Value]) -> list[Oddity]:
     """Put the values of the `odd` cells into `values`; return what there is to say of them."""
-    known: dict[tuple[type, Cell, str | None], Converted] = {}
-    found = []
+    known: dict[tuple[type, Cell, Beside], tuple[Converted, Decoding]] = {}
+    found: list[Oddity] = []
+    decoded: list[Oddity] = []
     for at, cell in odd:
-        key = (type(cell), cell, parents(at))
+        key = (type(cell), cell, task.beside(at))
         if key not in known:
-            known[key] = convert(column, cell, key[2], setting)
-        values[at], code, facts = known[key]
+            known[key] = _read(task, cell, key[2])
+        (values[at], code, facts), decoding = known[key]
+        if decoding.code:
+            said = Oddity(task.column, at, decoding.code, decoding.facts)
+            (decoded if decoding.code == "XLT319" else found).append(said)
         if code:
-            found.append(Oddity(column, at, code, facts))
+            found.append(Oddity(task.column, at, code, facts))
+    # A whole column in an old font is one habit, not one mistake a cell.
+    found += [first._replace(facts={**first.facts, "cells": len(decoded)}) for first in decoded[:1]]
     return found
+
+
+def _read(task: _Task, cell: Cell, beside: Beside) -> tuple[Converted, Decoding]:
+    """Return what `cell` means, and what there is to say of its encoding."""
+    decoding = task.decoder.read(cell, beside.marks) if type(cell) is str else Decoding("")
+    meant = decoding.text if type(cell) is str else cell
+    return convert(task.column, meant, beside, task.setting, is_code=task.is_code), decoding

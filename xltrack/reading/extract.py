@@ -17,6 +17,9 @@ from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated
 _KNOWN_ERRORS: Final = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 
 
+_NO_FACTS: Final = SheetFacts(0, {}, {})
+
+
 class Unreadable(Exception):
     """The reader of values gave up, for the `reason`. It becomes a finding, for the file is the sender's."""
 
@@ -30,12 +33,13 @@ class Unreadable(Exception):
 class Grid:
     """The cells of one worksheet: `rows[0][0]` is A1, blank cells are "", all rows have the same width.
 
-    `cells` is the number of cells with content.
+    `cells` is the number of cells with content, `facts` what the gate knows of the worksheet.
     """
 
     tab: str
     rows: list[list[Cell]]
     cells: int
+    facts: SheetFacts = _NO_FACTS
 
     @property
     def width(self) -> int:
@@ -111,7 +115,7 @@ def _grid(sheet: calamine.CalamineSheet, facts: SheetFacts) -> Grid:
                 f"sheet {sheet.name} has {facts.cells} cells with content, but {cells} can be read",
             )
         )
-    return Grid(sheet.name, rows, cells)
+    return Grid(sheet.name, rows, cells, facts)
 
 
 def _blank_out(rows: list[list[Cell]]) -> int:

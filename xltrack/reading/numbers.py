@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from xltrack.language import Text
 
-_SIGNED = re.compile(r"(?P<open>\()?\s*(?P<sign>[-−+])?\s*(?P<body>[0-9][0-9.,  ]*)\s*(?P<close>\))?")
+# Before the first digit an apostrophe is the one that makes a number text in Excel; between digits it groups thousands.
+_SIGNED = re.compile(r"['’]?(?P<open>\()?\s*(?P<sign>[-−–+])?\s*(?P<body>[0-9][0-9.,  '’]*)\s*(?P<close>\))?")
 _GROUPED = {
     ".": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?"),
     ",": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"),
     " ": re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?"),
+    "'": re.compile(r"[0-9]{1,3}(?:'[0-9]{3})+(?:[.,][0-9]+)?"),
 }
 _DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 # Excel stores and shows at most 15 significant digits (Excel specifications and limits).
@@ -45,13 +47,14 @@ class Amount:
 def read_amount(text: str) -> Amount | None:
     """Return what the whole of the clean `text` may mean as a number; None if it is no number.
 
-    "1.250.000,5" and "1,250,000.5" have one reading, "1.234" and "1,234" have two; "(1.000)" is negative.
+    "1.250.000,5", "1,250,000.5", "1 250 000" and "1'250'000" have one reading, "1.234" and "1,234" have two;
+    "(1.000)" is negative.
     """
     match = _SIGNED.fullmatch(text)
-    if match is None or bool(match["open"]) != bool(match["close"]):
+    if match is None or bool(match["open"]) != bool(match["close"]) or (match["open"] and match["sign"]):
         return None
-    negative = bool(match["open"]) or match["sign"] in ("-", "−")
-    amount = _read_body(match["body"].strip())
+    negative = bool(match["open"]) or match["sign"] in ("-", "−", "–")
+    amount = _read_body(match["body"].strip().replace("’", "'"))
     return _negated(amount) if negative and amount else amount
 
 

@@ -9,13 +9,14 @@ from xltrack.findings import Finding
 from xltrack.forms import Code, Sheet, fold
 from xltrack.language import Text
 from xltrack.reading.cells import BLANK, Cell
-from xltrack.reading.coerce import Oddity, coerce
-from xltrack.reading.convert import Setting
+from xltrack.reading.coerce import coerce
 from xltrack.reading.extract import Grid, address, letters
 from xltrack.reading.headings import Layout
 from xltrack.reading.ledger import Tally, filled
 from xltrack.reading.model import ROW, Table
+from xltrack.reading.privacy import sayable
 from xltrack.reading.text import clean, listed
+from xltrack.reading.values import Oddity, Setting, marks_of
 
 _ALIKE = 72
 _SUGGESTIONS = 3
@@ -43,8 +44,10 @@ def read_table(placed: Placed, setting: Setting, tally: Tally) -> tuple[Table | 
     findings = [*_column_findings(placed, layout, columns, tally)]
     cells = {column_id: [columns[at][row] for row in rows] for column_id, at in layout.columns.items()}
     tally.mapped += sum(filled(values) for values in cells.values())
-    coerced = coerce(placed.sheet, [layout.first_row + row + 1 for row in rows], cells, setting)
     addresses = {column_id: letters(at) for column_id, at in layout.columns.items()}
+    numbers = [layout.first_row + row + 1 for row in rows]
+    marks = marks_of(placed.grid.facts.marks, addresses, numbers)
+    coerced = coerce(placed.sheet, numbers, cells, setting, marks)
     table = Table(placed.sheet, placed.grid.tab, coerced.frame, coerced.raw, addresses)
     return table, [*findings, *cell_findings(table, coerced.oddities)]
 
@@ -54,7 +57,8 @@ def cell_findings(table: Table, oddities: Sequence[Oddity]) -> Iterator[Finding]
     rows = table.frame[ROW]
     for odd in oddities:
         row = int(rows[odd.at])
-        value = table.raw[odd.column.id][odd.at]
+        text = table.raw[odd.column.id][odd.at]
+        value = None if text is None else sayable(odd.column, text)
         facts = {"title": odd.column.title, **odd.facts}
         yield Finding(odd.code, table.tab, row, table.cell(odd.column.id, row), odd.column.id, value, facts)
 

@@ -9,28 +9,56 @@ import polars as pl
 from xltrack.language import Text
 
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t"
-_INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0000-\u0008\u000b\u000c\u000e-\u001f"
-# Characters that no rule of `clean` touches: those of European alphabets, composed, and the usual punctuation.
-_USUAL = "!-~\u00a1-\u00ac\u00ae-\u024f\u1e00-\u1eff–—‘’“”…•"
+_BREAKS = "\r\u000b\u000c\u0085\u2028\u2029"
+_INVISIBLE = (
+    "\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0000-\u0008\u000e-\u001f\u007f-\u009f"
+)
+# Characters that no rule of `clean` touches: those of European alphabets, composed, and the usual punctuation;
+# not Ð, ð and Ɖ, which look like Đ and đ.
+_USUAL = "!-~\u00a1-\u00ac\u00ae-\u00cf\u00d1-\u00ef\u00f1-\u0188\u018a-\u024f\u1e00-\u1eff–—‘’“”…•"
 _SPACE = re.compile(f"[{_SPACES}]")
+_BREAK = re.compile(f"\r\n|[{_BREAKS}]")
 _DROPPED = re.compile(f"[{_INVISIBLE}]")
+_LOOKS_LIKE_D = str.maketrans({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ"})
+# How the XML of a workbook writes a control character (ISO 29500-1, 22.9.2.19): a copy may leave it in the text.
+_CONTROL = re.compile("_x00([01][0-9A-Fa-f])_")
+_CONTROL_MEANS = {"09": " ", "0A": "\n", "0B": "\n", "0C": "\n", "0D": "\n"}
 NOTHING = frozenset({
-    "-", "–", "—", "--", "---", "_", "/", ".", "..", "...", "…", "n/a", "n.a.", "n.a", "na", "nil", "none", "null",
+    "-", "–", "—", "--", "---", "_", "/", "//", ".", "..", "...", "…", "n/a", "n.a.", "n.a", "na", "nil", "none",
+    "null",
     "không", "không có", "không có số liệu", "không áp dụng", "không phát sinh", "khong", "khong co",
-    "chưa", "chưa có", "chưa có số liệu", "chua co", "trống", "bỏ trống",
+    "chưa", "chưa có", "chưa có số liệu", "chưa phát sinh", "chua co", "trống", "bỏ trống", "(trống)", "(blank)",
 })  # fmt: skip
+DITTO = frozenset({"-nt-", "- nt -", "nt-", "như trên", "-như trên-", '"', "''", "”", "〃", "-//-", "- // -"})
 NONE_SIMILAR = Text("không có", "none")
 
 
 def clean(text: str) -> str:
-    """Return `text` in NFC, with plain spaces and line breaks, without invisible characters, trimmed."""
-    composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return _DROPPED.sub("", _SPACE.sub(" ", composed)).strip()
+    """Return `text` in NFC, with plain spaces and line breaks, without invisible characters, trimmed.
+
+    Ð (eth) and Ɖ, which look like Đ, become Đ.
+    """
+    plain = _SPACE.sub(" ", _BREAK.sub("\n", _DROPPED.sub("", text)))
+    if "_x00" in plain:
+        plain = _without_controls(plain)
+    return unicodedata.normalize("NFC", plain).strip().translate(_LOOKS_LIKE_D)
+
+
+def _without_controls(text: str) -> str:
+    while (shorter := _CONTROL.sub(lambda match: _CONTROL_MEANS.get(match[1].upper(), ""), text)) != text:
+        text = shorter
+    return text
 
 
 def is_nothing(text: str) -> bool:
-    """Return whether the clean `text` says that there is nothing: "-", "N/A", "không có"; 0 is something."""
-    return not text or text.lower() in NOTHING
+    """Return whether the clean `text` says that there is nothing: "-", "N/A", "Không có."; 0 is something."""
+    lower = text.lower()
+    return not lower or lower in NOTHING or lower.removesuffix(".") in NOTHING
+
+
+def is_ditto(text: str) -> bool:
+    """Return whether the clean `text` only points to the cell above it: "-nt-" (như trên), "〃"."""
+    return text.lower() in DITTO
 
 
 @cache
@@ -40,9 +68,11 @@ def spotless(column: str) -> pl.Expr:
     The rest is null: texts with other characters than those of _USUAL, white space around them, or "-" and the like.
     """
     text = pl.col(column)
-    nothing = "|".join(re.escape(word) for word in sorted(NOTHING))
-    is_kept = text.str.contains(f"^[{_USUAL}](?:[{_USUAL} \n]*[{_USUAL}])?$") & ~text.str.contains(
-        f"(?i)^(?:{nothing})$"
+    words = "|".join(re.escape(word) for word in sorted(NOTHING | DITTO))
+    is_kept = (
+        text.str.contains(f"^[{_USUAL}](?:[{_USUAL} \n]*[{_USUAL}])?$")
+        & ~text.str.contains(f"(?i)^(?:{words})[.]?$")
+        & ~text.str.contains("_x00", literal=True)
     )
     return pl.when(is_kept).then(text).alias(column)
 

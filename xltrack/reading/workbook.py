@@ -11,7 +11,6 @@ from xltrack.reading.account import Ledger
 from xltrack.reading.card import PlacedCard, cells_of, find_card, read_card
 from xltrack.reading.cells import BLANK
 from xltrack.reading.codes import Viewpoint
-from xltrack.reading.convert import Setting
 from xltrack.reading.cover import CURRENCY, UNIT, Understood, currency_named, understand
 from xltrack.reading.extract import Grid, Unreadable, extract
 from xltrack.reading.headings import find_layout
@@ -19,6 +18,7 @@ from xltrack.reading.ledger import Tally, balance
 from xltrack.reading.model import Cover, Table, Workbook
 from xltrack.reading.recognise import Manifest, find_sheets, own_reason, read_manifest, recognise_form
 from xltrack.reading.table import Placed, money_finding, read_table
+from xltrack.reading.values import Setting
 
 
 @dataclass(frozen=True)

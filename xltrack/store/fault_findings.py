@@ -7,12 +7,12 @@ from string import Template
 from typing import Any
 
 from xltrack.checking.keys import said_key
-from xltrack.checking.rows import sayable
 from xltrack.checking.wording import Wording, number
 from xltrack.findings import Finding
 from xltrack.forms import Column, Form
 from xltrack.language import Text
 from xltrack.reading.model import Table
+from xltrack.reading.privacy import sayable
 from xltrack.store.connection import Store
 from xltrack.store.faults import corrected_faults_query
 from xltrack.store.schema import quoted, statement

@@ -1,0 +1,114 @@
+"""What a whole column says of its cells that no cell says by itself."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from xltrack.forms import Column
+from xltrack.reading import dates
+from xltrack.reading.cells import Cell
+from xltrack.reading.model import ROW
+from xltrack.reading.text import clean
+from xltrack.reading.values import Oddity, Value
+
+# Excel fills on from one cell: three in a row are no accident where a code cannot rise by one.
+_FEWEST = 3
+_RISING = "^(.*?)([0-9]{1,15})([^0-9]*)$"
+
+
+def swapped_days(column: Column, cells: Sequence[Cell], values: list[Value]) -> list[Oddity]:
+    """Refuse the true dates of a column in which Excel took day and month for one another: XLT314, both readings.
+
+    An Excel that expects the month first turns "05/03/2024" into 3 May and leaves "15/03/2024" a text. So
+    it was, where no true date has a day above 12 and every date left as text has one. `values` are the dates read.
+    """
+    if column.type != "date":
+        return []
+    texts = [at for at, cell in enumerate(cells) if type(cell) is str and _is_tried(cell)]
+    true = {at: day for at, cell in enumerate(cells) if isinstance(cell, date) and (day := values[at])}
+    days = {at: day for at, day in true.items() if isinstance(day, date) and day.day <= 12}
+    left = [typed.day for at in texts if (typed := dates.read_date(clean(str(cells[at])))) and typed.day]
+    if not left or len(days) < len(true) or any(day.day <= 12 for day in left):
+        return []
+    found = []
+    for at, day in days.items():
+        if day.day != day.month:
+            values[at] = None
+            facts = {
+                "first": day,
+                "second": day.replace(day=day.month, month=day.day),
+                "text": cells[texts[0]],
+            }
+            found.append(Oddity(column, at, "XLT314", facts))
+    return found
+
+
+def _is_tried(text: str) -> bool:
+    """Return whether Excel would try to read `text` as a date: it does so with slashes and hyphens, not with dots."""
+    return "." not in text and dates.read_date(clean(text)) is not None
+
+
+def autofill(column: Column, raw: pl.DataFrame, unknown: Sequence[int]) -> list[Oddity]:
+    """Return XLT323 for every run of cells that were filled down from one code, so that its number rose.
+
+    Codes of a list count where at least two of a run are `unknown` to it (their places); tax codes, whose last
+    digit is a check digit; and versions after a colon ("ISO 9001:2015", "ISO 9001:2016", …).
+    """
+    texts = raw[column.id]
+    found = []
+    for first, last in _runs(column, raw, unknown):
+        facts = {"first": texts[first], "last": texts[last], "cells": last - first}
+        found.append(Oddity(column, first + 1, "XLT323", facts))
+    return found
+
+
+def _runs(column: Column, raw: pl.DataFrame, unknown: Sequence[int]) -> list[tuple[int, int]]:
+    texts = raw[column.id]
+    if column.code_list:
+        lost = set(unknown)
+        runs = rising_runs(texts, raw[ROW]) if len(lost) > 1 else []
+        return [(first, last) for first, last in runs if len(lost & {*range(first, last + 1)}) > 1]
+    pattern = "^[0-9]{9,10}$" if column.checksum else r"[0-9]:(?:19|20)[0-9]{2}$"
+    if column.type != "string" or texts.str.contains(pattern).sum() < _FEWEST:
+        return []
+    return rising_runs(texts.set(~texts.str.contains(pattern), None), raw[ROW])
+
+
+def rising_runs(texts: pl.Series, rows: pl.Series) -> list[tuple[int, int]]:
+    """Return the first and last place of every run of three or more `texts` that differ only in a last number.
+
+    The number rises by one from row to row; `rows` are the numbers of their rows in the file.
+    """
+    parts = texts.str.extract_groups(_RISING).struct.unnest()
+    frame = pl.DataFrame([*parts.get_columns(), rows]).with_columns(
+        pl.col("2").cast(pl.Int64(), strict=False)
+    )
+    follows = (
+        frame.select(
+            (pl.col("1") == pl.col("1").shift())
+            & (pl.col("3") == pl.col("3").shift())
+            & (pl.col("2") - pl.col("2").shift() == 1)
+            & (pl.col(ROW) - pl.col(ROW).shift() == 1)
+        )
+        .to_series()
+        .fill_null(value=False)
+    )
+    runs = pl.DataFrame(
+        {"at": pl.int_range(len(texts), eager=True), "follows": follows, "run": follows.rle_id()}
+    )
+    found = runs.filter("follows").group_by("run", maintain_order=True).agg(pl.col("at").first(), pl.len())
+    return [(at - 1, at + size - 1) for _, at, size in found.iter_rows() if size + 1 >= _FEWEST]
+
+
+def misplaced_personal_ids(column: Column, frame: pl.DataFrame, raw: pl.DataFrame) -> list[Oddity]:
+    """Return XLT326 for twelve digits in rows that do not say that they may have a personal identification number."""
+    if column.personal_id_where is None:
+        return []
+    asked = pl.col(column.id).str.contains("^[0-9]{12}$")
+    for other, values in column.personal_id_where.items():
+        # What was typed there and not understood is a finding of its own.
+        silent = frame[other].is_null() & raw[other].is_null()
+        asked &= silent | ~pl.col(other).is_in(list(values))
+    places = frame.select(asked.fill_null(value=False)).to_series().arg_true()
+    return [Oddity(column, at, "XLT326", {}) for at in places.to_list()]
