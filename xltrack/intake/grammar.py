@@ -27,7 +27,7 @@ _VISIBLE: Final = _SEEN + _TEXT
 _T: Final = rb'<t(?: xml:space="preserve")?+>'
 _ATTRIBUTES: Final = rb'(?: [a-zA-Z0-9:]+="[^"<>&\x00-\x1f]*")*+'
 # At most fifteen digits before the point and no positive exponent: a double holds such a number.
-_AMOUNT: Final = rb"[0-9]{1,15}(?:\.[0-9]{1,20})?+(?:E-[0-9]{1,3})?+"
+_AMOUNT: Final = rb"[0-9]{1,15}(?:\.[0-9]{1,20})?+(?:[eE]-[0-9]{1,3})?+"
 _NUMBER: Final = rb"-?" + _AMOUNT
 _ERROR: Final = rb"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)"
 _FORMULA: Final = rb"<f" + _ATTRIBUTES + rb"(?:/>|>" + _TEXT + rb"</f>)"

@@ -143,7 +143,7 @@ def _has_negative_dates(sheet: _Sheet, vocabulary: Vocabulary) -> bool:
         return False
     dates = [b"%d" % at for at, found in enumerate(vocabulary.formats) if found.moment]
     dated = rb' s="(?:' + b"|".join(dates) + rb')"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>-'
-    return bool(dates) and (b"0" in dates or re.search(dated, sheet.body) is not None)
+    return bool(dates) and re.search(dated, sheet.body) is not None
 
 
 def _count(sheet: _Sheet, vocabulary: Vocabulary) -> SheetFacts | None:

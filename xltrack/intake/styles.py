@@ -1,7 +1,7 @@
 """Says what the formats of cells mean: a date, a percentage, struck through, a font of a legacy encoding."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from xltrack.intake.markup import MAIN, parse
@@ -13,6 +13,7 @@ Marks = frozenset[str]
 NO_MARKS: Final = Marks()
 UNDEFINED: Final = Marks({"undefined"})
 FONT_MARKS: Final = Marks({"struck", "tcvn3", "vni"})
+_SECTIONS: Final = set("styleSheet numFmts fonts fills cellStyleXfs cellXfs cellStyles dxfs".split())
 Moment = Literal["", "date", "duration"]
 # Texts within a number format, characters that stand for themselves or for a width, colours and conditions.
 _LITERAL: Final = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')
@@ -31,6 +32,14 @@ class Format(NamedTuple):
 
     marks: Marks = NO_MARKS
     moment: Moment = ""
+
+
+def format_of(style: str | None, formats: Sequence[Format]) -> Format:
+    """Return the format numbered `style` among `formats`; a cell that names none has the first."""
+    if style is None:
+        return formats[0] if formats else Format()
+    is_known = style.isdecimal() and int(style) < len(formats)
+    return formats[int(style)] if is_known else Format(UNDEFINED)
 
 
 def read_styles(xml: bytes) -> tuple[Format, ...]:
@@ -71,7 +80,11 @@ class _Styles:
 
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
         local = element.removeprefix(f"{MAIN} ")
-        if local in ("numFmts", "fonts", "fills", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
+        if not self._section and local != "styleSheet":
+            raise damaged(
+                "danh sách định dạng có cấu trúc lạ", "its list of formats is built in an unknown way"
+            )
+        if local in _SECTIONS:
             self._section = local
         elif self._section == "fonts":
             self._font(local, attributes)

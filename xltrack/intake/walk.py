@@ -16,6 +16,7 @@ _NAMES: Final = "worksheet sheetData row c v f is col mergeCell filterColumn".sp
 _LOCAL: Final = {f"{MAIN} {name}": name for name in _NAMES}
 _PARENTS: Final = {"worksheet": "", "sheetData": "worksheet", "row": "sheetData", "c": "row"}
 _CONTENTS: Final = {"v", "f", "is"}
+_TRUTHS: Final = {"0": False, "false": False, "1": True, "true": True}
 
 
 @dataclass(slots=True)
@@ -40,6 +41,11 @@ class Cell:
     def has_value(self) -> bool:
         """Return whether there is an element for the value, be it empty."""
         return self.value is not None or self.text is not None
+
+
+def truth_of(value: str) -> bool | None:
+    """Return what the truth value `value` of a cell says; None if it says nothing."""
+    return _TRUTHS.get(value.casefold())
 
 
 def walk_worksheet(xml: bytes, visit: Callable[[Cell], None]) -> "Walk":

@@ -8,8 +8,8 @@ from xltrack.intake.merges import require_sound
 from xltrack.intake.model import SheetFacts, damaged
 from xltrack.intake.places import LETTERS_OF
 from xltrack.intake.strings import Rich, Strings
-from xltrack.intake.styles import FONT_MARKS, NO_MARKS, UNDEFINED, Format, Marks
-from xltrack.intake.walk import Cell, Walk, walk_worksheet
+from xltrack.intake.styles import FONT_MARKS, Format, Marks, format_of
+from xltrack.intake.walk import Cell, Walk, truth_of, walk_worksheet
 
 ROWS: Final = 200_000
 COLUMNS: Final = 500
@@ -26,14 +26,7 @@ class Vocabulary:
     @property
     def is_plain(self) -> bool:
         """Return whether a cell that names no format needs no look."""
-        return not self.formats or not self.formats[0].marks
-
-    def marks_of(self, style: str | None) -> Marks:
-        """Return the marks of the cell format numbered `style`; a cell that names none has the first."""
-        if style is None:
-            return self.formats[0].marks if self.formats else NO_MARKS
-        is_known = style.isdecimal() and int(style) < len(self.formats)
-        return self.formats[int(style)].marks if is_known else UNDEFINED
+        return not self.formats or self.formats[0] == Format()
 
 
 def scan_worksheet(xml: bytes, vocabulary: Vocabulary, widest: int = 0) -> SheetFacts:
@@ -86,7 +79,7 @@ class _Scan:
         value = (cell.value or "").strip()
         if cell.kind == "s" and value:
             return self._string(cell, value) not in self._vocabulary.strings.blank
-        if cell.kind == "e" and value:
+        if value and (cell.kind == "e" or (cell.kind == "b" and truth_of(value) is None)):
             self._errors[cell.ref] = value
             return True
         if cell.formula is not None and not (value or cell.text or (cell.kind == "str" and cell.value == "")):
@@ -103,7 +96,7 @@ class _Scan:
         return int(value)
 
     def _marks_of(self, cell: Cell) -> Marks:
-        marks = self._vocabulary.marks_of(cell.style)
+        marks = format_of(cell.style, self._vocabulary.formats).marks
         rich = self._rich_of(cell)
         return rich.within(marks) | (marks - FONT_MARKS) if rich else marks
 

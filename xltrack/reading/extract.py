@@ -1,27 +1,24 @@
 """Takes the values out of a workbook, as they stand and where they stand."""
 
 import io
-import re
-import zipfile
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import python_calamine as calamine
 
 from xltrack.intake import Intake, SheetFacts
-from xltrack.intake.places import LETTERS_OF, NUMBER_OF
+from xltrack.intake.places import LETTERS_OF, range_of
+from xltrack.intake.values import Placed, read_values
 from xltrack.language import Text
 from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated
 
-# calamine refuses a whole workbook for one cell with an error younger than these.
-_KNOWN_ERRORS: Final = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
-
-
+Rows = list[list[Cell]]
 _NO_FACTS: Final = SheetFacts(0, {}, {})
 
 
 class Unreadable(Exception):
-    """The reader of values gave up, for the `reason`. It becomes a finding, for the file is the sender's."""
+    """The values cannot be read, for the `reason`. It becomes a finding, for the file is the sender's."""
 
     def __init__(self, reason: Text) -> None:
         """Say why."""
@@ -50,19 +47,17 @@ class Grid:
 def extract(intake: Intake) -> list[Grid]:
     """Return the worksheets of an accepted file in their order; raises Unreadable.
 
-    Error cells and formulas without a value, which readers of values show as blank, are put in their places.
-    A sheet in which not as many cells are read as the gate counted is unreadable: programs would differ on it.
+    Plain worksheets are read the quick way, by calamine; the others, and those on which it gives up, element by
+    element. Error cells and formulas without a value, which both leave blank, are put in their places. A sheet in
+    which not as many cells are read as the gate counted is unreadable: programs would differ on it.
     """
-    try:
-        with calamine.load_workbook(io.BytesIO(_readable(intake))) as book:
-            return [_grid(book.get_sheet_by_name(tab), facts) for tab, facts in intake.facts.sheets.items()]
-    except (calamine.CalamineError, ValueError, OSError) as failure:
-        raise Unreadable(Text(str(failure), str(failure))) from failure
-    except BaseException as failure:
-        # A panic of the Rust code derives from BaseException alone, and its class cannot be imported.
-        if type(failure).__name__ != "PanicException":
-            raise
-        raise Unreadable(Text(str(failure), str(failure))) from failure
+    sheets = intake.facts.sheets
+    read: dict[str, Rows] = {tab: [] for tab, facts in sheets.items() if not facts.cells}
+    plain = [tab for tab, facts in sheets.items() if facts.is_plain and tab not in read]
+    read |= _read_quickly(intake.content, plain)
+    if rest := [tab for tab in sheets if tab not in read]:
+        read |= {tab: _laid_out(values) for tab, values in read_values(intake.content, rest).items()}
+    return [_grid(tab, read[tab], facts) for tab, facts in sheets.items()]
 
 
 def address(row: int, column: int) -> str:
@@ -81,62 +76,70 @@ def letters(column: int) -> str:
     return LETTERS_OF[column]
 
 
-def _readable(intake: Intake) -> bytes:
-    """Return the bytes to read values from: those received, with errors unknown to calamine as #N/A.
+def _read_quickly(content: bytes, tabs: Collection[str]) -> dict[str, Rows]:
+    """Return the rows of the plain worksheets `tabs`, as far as calamine comes."""
+    read: dict[str, Rows] = {}
+    try:
+        with calamine.load_workbook(io.BytesIO(content)) as book:
+            for tab in tabs:
+                sheet = book.get_sheet_by_name(tab)
+                # A sheet without any value has no start, and calamine then gives nothing to count from.
+                read[tab] = sheet.to_python(skip_empty_area=False) if sheet.start is not None else []  # type: ignore[assignment]  # lists are invariant
+    except (calamine.CalamineError, ArithmeticError, ValueError, OSError):
+        return read
+    except BaseException as failure:
+        # A panic of the Rust code derives from BaseException alone, and its class cannot be imported.
+        if type(failure).__name__ != "PanicException":
+            raise
+    return read
 
-    The error itself is known from the gate; the file received is not touched.
-    """
-    unknown = set(intake.facts.errors.values()) - _KNOWN_ERRORS
-    if not unknown:
-        return intake.content
-    names = b"|".join(re.escape(text.encode()) for text in sorted(unknown))
-    value = re.compile(rb"(<(?:\w+:)?v(?:\s[^>]*)?>\s*)(?:" + names + rb")(\s*</)")
-    copy = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(intake.content)) as source, zipfile.ZipFile(copy, "w") as target:
-        for name in source.namelist():
-            part = source.read(name)
-            target.writestr(name, value.sub(rb"\1#N/A\2", part) if name.endswith(".xml") else part)
-    return copy.getvalue()
+
+def _laid_out(values: Collection[Placed]) -> Rows:
+    """Return the rows that `values` make."""
+    rows: Rows = []
+    _widen(rows, max((at.row for at in values), default=0), max((at.column for at in values), default=0))
+    for row, column, value in values:
+        rows[row - 1][column - 1] = value
+    return rows
 
 
-def _grid(sheet: calamine.CalamineSheet, facts: SheetFacts) -> Grid:
-    # A sheet without any value has no start, and calamine then gives nothing to count from.
-    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False) if sheet.start is not None else []  # type: ignore[assignment]  # lists are invariant
-    counted = _blank_out(rows)
-    for at, text in facts.errors.items():
-        _place(rows, at, ErrorValue(text))
-    for at, formula in facts.uncalculated.items():
-        _place(rows, at, Uncalculated(formula))
-    cells = counted + len(facts.errors) + len(facts.uncalculated)
+def _grid(tab: str, rows: Rows, facts: SheetFacts) -> Grid:
+    if facts.blanks:
+        _blank_out(rows)
+    cells = sum(len(row) - row.count(BLANK) for row in rows)
+    _place(rows, {at: ErrorValue(text) for at, text in facts.errors.items()})
+    _place(rows, {at: Uncalculated(formula) for at, formula in facts.uncalculated.items()})
+    cells += len(facts.errors) + len(facts.uncalculated)
     if cells != facts.cells:
         raise Unreadable(
             Text(
-                f"trang {sheet.name} có {facts.cells} ô có nội dung nhưng chỉ đọc được {cells} ô",
-                f"sheet {sheet.name} has {facts.cells} cells with content, but {cells} can be read",
+                f"trang {tab} có {facts.cells} ô có nội dung nhưng chỉ đọc được {cells} ô",
+                f"sheet {tab} has {facts.cells} cells with content, but {cells} can be read",
             )
         )
-    return Grid(sheet.name, rows, cells, facts)
+    return Grid(tab, rows, cells, facts)
 
 
-def _blank_out(rows: list[list[Cell]]) -> int:
-    """Make cells of white space blank, in place; return how many cells are not."""
-    counted = 0
+def _blank_out(rows: Rows) -> None:
+    """Make cells of white space blank, in place."""
     for row in rows:
         for at, cell in enumerate(row):
-            if cell != BLANK:
-                if type(cell) is str and not cell.strip():
-                    row[at] = BLANK
-                else:
-                    counted += 1
-    return counted
+            if type(cell) is str and cell and not cell.strip():
+                row[at] = BLANK
 
 
-def _place(rows: list[list[Cell]], at: str, cell: Cell) -> None:
-    name = at.rstrip("0123456789")
-    row, column = int(at[len(name) :]) - 1, NUMBER_OF[name] - 1
-    width = max(column + 1, len(rows[0]) if rows else 0)
-    rows += [[] for _ in range(row + 1 - len(rows))]
-    if any(len(line) < width for line in rows):
-        for line in rows:
-            line.extend([BLANK] * (width - len(line)))
-    rows[row][column] = cell
+def _place(rows: Rows, cells: Mapping[str, ErrorValue | Uncalculated]) -> None:
+    """Put `cells`, by address, into `rows`."""
+    places = [(found, cell) for at, cell in cells.items() if (found := range_of(at))]
+    if places:
+        _widen(rows, max(at.bottom for at, _ in places), max(at.right for at, _ in places))
+    for at, cell in places:
+        rows[at.top - 1][at.left - 1] = cell
+
+
+def _widen(rows: Rows, height: int, width: int) -> None:
+    """Add blank cells until there are at least `height` rows of at least `width` cells, all of the same width."""
+    width = max(width, len(rows[0]) if rows else 0)
+    rows += [[] for _ in range(height - len(rows))]
+    for row in rows:
+        row.extend([BLANK] * (width - len(row)))

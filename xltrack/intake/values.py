@@ -1,0 +1,126 @@
+"""Reads the values of a worksheet element by element: what the quick reader is not trusted with."""
+
+import math
+import re
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from xltrack.intake.archive import read_parts
+from xltrack.intake.markup import decoded, read_structure
+from xltrack.intake.strings import read_texts
+from xltrack.intake.styles import Format, Moment, format_of, read_styles
+from xltrack.intake.walk import Cell, truth_of, walk_worksheet
+
+Value = str | int | float | bool | date | datetime | time | timedelta
+
+# Numbers as XML Schema writes them, without infinity and the like.
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_ISO: Final = re.compile(
+    r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?Z?)?|\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?"
+)
+# From here on a double does not hold every whole number of as many digits.
+_EXACT_BELOW: Final = 10**15
+_EPOCH: Final = datetime.fromisoformat("1899-12-30")
+_EPOCH_1904: Final = datetime.fromisoformat("1904-01-01")
+_DAY: Final = timedelta(days=1)
+_NO_DAY: Final = timedelta(0)
+# Excel counts 29 February 1900, which never was; and nothing after 31 December 9999.
+_LEAP_DAY: Final = 60
+_END: Final = 2_958_466
+
+
+class Placed(NamedTuple):
+    """A value and where it stands, row and column counted from 1."""
+
+    row: int
+    column: int
+    value: Value
+
+
+def read_values(content: bytes, tabs: Collection[str]) -> dict[str, list[Placed]]:
+    """Return the values of the worksheets `tabs` of the workbook `content`, in their order; raises Refused.
+
+    Error cells and formulas without a value are not among them: the gate has told of them. A whole number of more
+    than 15 digits is an int with all its digits. What is no number where there should be one is a text.
+    """
+    parts = read_parts(content)
+    structure = read_structure(parts)
+    reader = _Reader(
+        read_texts(parts[structure.strings]) if structure.strings else [],
+        read_styles(parts[structure.styles]) if structure.styles else (),
+        structure.date_1904,
+    )
+    return {tab: reader.read(parts[structure.worksheets[tab]]) for tab in tabs}
+
+
+class _Reader(NamedTuple):
+    """What the cells of a workbook refer to."""
+
+    texts: list[str]
+    formats: tuple[Format, ...]
+    date_1904: bool
+
+    def read(self, xml: bytes) -> list[Placed]:
+        found: list[Placed] = []
+
+        def visit(cell: Cell) -> None:
+            value = self._value(cell)
+            if value is not None:
+                found.append(Placed(cell.row, cell.column, value))
+
+        walk_worksheet(xml, visit)
+        return found
+
+    def _value(self, cell: Cell) -> Value | None:
+        if cell.text is not None or cell.kind in ("str", "inlineStr"):
+            return decoded(cell.text if cell.text is not None else cell.value or "")
+        written = (cell.value or "").strip()
+        if not written or cell.kind == "e":
+            return None
+        if cell.kind == "s":
+            return self.texts[int(written)]
+        if cell.kind == "b":
+            return truth_of(written)
+        return _iso(written) if cell.kind == "d" else self._number(written, cell.style)
+
+    def _number(self, written: str, style: str | None) -> Value:
+        if not _NUMBER.fullmatch(written) or math.isinf(number := float(written)):
+            return written
+        if moment := format_of(style, self.formats).moment:
+            return _moment(number, moment, self.date_1904)
+        if abs(number) < _EXACT_BELOW:
+            return number
+        exact = Decimal(written)
+        return int(exact) if exact == exact.to_integral_value() else number
+
+
+def _iso(written: str) -> Value:
+    """Return the moment in ISO 8601, or the text as it stands if it is none."""
+    try:
+        if not _ISO.fullmatch(written):
+            return written
+        if len(written) == len("2025-03-01"):
+            return date.fromisoformat(written)
+        if ":" in written[:3]:
+            return time.fromisoformat(written)
+        return datetime.fromisoformat(written.removesuffix("Z"))
+    except ValueError:
+        return written
+
+
+def _moment(number: float, moment: Moment, date_1904: bool) -> Value:
+    """Return the moment or the span of time that `number` is shown as; the number, if it is outside the calendar."""
+    if not 0 <= number < _END:
+        return number
+    span = timedelta(milliseconds=round(number * 86_400_000))
+    if moment == "duration":
+        return span
+    if number < 1:
+        return (_EPOCH + span).time()
+    try:
+        found = _EPOCH_1904 + span if date_1904 else _EPOCH + span + (_DAY if number < _LEAP_DAY else _NO_DAY)
+    except OverflowError:
+        return number
+    return found.date() if number.is_integer() else found
