@@ -8,7 +8,7 @@ line, nothing at all is a blank cell.
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -76,8 +76,13 @@ def rows_of(table):
     return [[cell_of(text.strip()) for text in line.strip("|").split("|")] if line else [] for line in lines]
 
 
-def write_xlsxwriter(path: Path, sheets: Mapping[str, list], **options) -> Path:
-    """Write `sheets`, tab -> rows, as XlsxWriter does: shared strings, formulas with a cached value."""
+def write_xlsxwriter(
+    path: Path, sheets: Mapping[str, list], change: Callable[[Any], object] | None = None, **options
+) -> Path:
+    """Write `sheets`, tab -> rows, as XlsxWriter does: shared strings, formulas with a cached value.
+
+    `change` gets the workbook before it is closed.
+    """
     with xlsxwriter.Workbook(
         path, {"strings_to_formulas": False, "strings_to_urls": False, **options}
     ) as book:
@@ -90,6 +95,8 @@ def write_xlsxwriter(path: Path, sheets: Mapping[str, list], **options) -> Path:
                         sheet.write(at, column, value.value, _style(book, value))
                     else:
                         _write(sheet, (at, column), value, day)
+        if change is not None:
+            change(book)
     return path
 
 

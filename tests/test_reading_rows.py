@@ -1,11 +1,240 @@
 """Rows that are no records are known for what they are; rows that are records are never taken for anything else."""
 
+import time
+
 import pytest
 
+from tests.received import read, reasons, says, told, typed, write
 from tests.sheets import write_xlsxwriter
-from tests.test_reading import SCHEMAS, read, said, sheets
-from xltrack.findings import message
+from tests.test_reading import SCHEMAS, said, sheets
+from xltrack.findings import message, severity
+from xltrack.reading import words
 from xltrack.reading.codes import several
+
+HEAD = "| STT | Mã số thuế | Tên doanh nghiệp | Tỉnh, thành phố | Lao động | Doanh thu (triệu đồng) |"
+A = "| 1   | '0100233488 | Công ty A | Hà Nội | 10 | 100 |"
+B = "| 2   | '0314409058 | Công ty B | Hà Nội | 20 | 250 |"
+C = "| 3   | '0101234572 | Công ty C | Hà Nội | 30 | 150 |"
+BLANK = "| | | | | | |"
+SIGNED = """
+|  |  |                |  | Bắc Ninh, ngày 20 tháng 11 năm 2025 | |
+|  | NGƯỜI LẬP BIỂU | |  | THỦ TRƯỞNG ĐƠN VỊ | |
+|  | (Ký, họ tên)   | |  | (Ký tên, đóng dấu) | |
+|  |  |  |  |  | |
+|  | Nguyễn Văn Thử | |  | Trần Thị Mẫu | |
+""".strip()
+
+
+def lines(*rows):
+    return "\n".join([HEAD, *rows])
+
+
+# Each case: the rows below the headings (row 3 is the first), the names read, what was found, what is no data where.
+CASES = {
+    "c1 blank rows anywhere": ([A, *[BLANK] * 30, B, BLANK, C], "A B C", [], {}),
+    "c3 a total below": ([A, B, "| | Tổng cộng | | | 30 | 350 |"], "A B", ["XLT215 B5"], {"total": "B5:F5"}),
+    "c3 a total in the column of numbers": (
+        [A, B, "| Cộng: | | | | 30 | 350 |"], "A B", ["XLT215 A5"], {"total": "A5:F5"},
+    ),
+    "c3 a total above, and its text": (
+        ["| | TỔNG SỐ | | | '30 | '350 |", A, B], "A B", ["XLT215 B3"], {"total": "B3:F3"},
+    ),
+    "c3 a total that differs": (
+        [A, B, "| | Tổng cộng | | | 30 | 351 |"], "A B", ["XLT215 B5", "XLT216 F5"], {"total": "B5:F5"},
+    ),
+    "c3 a total without its words": ([A, B, "| | | | | 30 | 350 |"], "A B", ["XLT215 E5"], {"total": "E5:F5"}),
+    "c3 a total of blank rows away": (
+        [A, B, BLANK, BLANK, "| | Tổng số | | | 30 | |"], "A B", ["XLT215 B7"], {"total": "B7:E7"},
+    ),
+    "c3 a total never calculated": (
+        [A, B, "| | Tổng cộng | | | =SUM(E3:E4) | #REF! |"], "A B", ["XLT215 B5"], {"total": "B5:F5"},
+    ),
+    "c3 signatures below": ([A, B, BLANK, *SIGNED.splitlines()], "A B", [], {"footer": "E6 B7:E8 B10:E10"}),
+    "c3 a remark below": (
+        [A, BLANK, "| | Ghi chú: số liệu ước | | | | |", "| | - chưa có quý IV | | | | |"],
+        "A", [], {"remark": "B5:B6"},
+    ),
+    "c4 sections with numerals": (
+        ["| I | | Công nghiệp | | | |", A, "| II | | Nông nghiệp | | | |", B],
+        "A B", ["XLT215 A3"], {"section": "A3:C3 A5:C5"},
+    ),
+    "c4 sections in one cell, numbers starting again": (
+        ["| | I. Công nghiệp | | | | |", A, "| | II. Nông nghiệp | | | | |", A.replace("'0100233488", "'0314409058")],
+        "A A", ["XLT215 B3"], {"section": "B3 B5"},
+    ),
+    "c4 a section with its sum": (
+        ["| A | Nhóm 1 | | | 30 | 350 |", A, B, "| B | Nhóm 2 | | | 30 | 150 |", C],
+        "A B C", ["XLT215 A3"], {"section": "A3:F3 A6:F6"},
+    ),
+    "c4 a section with a wrong sum": (
+        ["| A | Nhóm 1 | | | 30 | 350 |", A, B, "| B | Nhóm 2 | | | 31 | 150 |", C],
+        "A B C", ["XLT215 A3", "XLT216 E6"], {"section": "A3:F3 A6:F6"},
+    ),
+    "c4 sections, their sums and the sum of all": (
+        ["| I | Nhóm 1 | | | | |", A, B, "| | Cộng nhóm I | | | 30 | 350 |", "| II | Nhóm 2 | | | | |", C,
+         "| | Cộng nhóm II | | | 30 | 150 |", "| | Tổng cộng | | | 60 | 500 |"],
+        "A B C", ["XLT215 B6", "XLT215 A3"], {"section": "A3:B3 A7:B7", "total": "B6:F6 B9:F10"},
+    ),
+    "c5 headings again in the middle": ([A, HEAD, B], "A B", [], {}),
+    "c5 headings again in other words": ([A, HEAD.replace("Mã số thuế", "MST").upper(), B], "A B", [], {}),
+    "c5 headings and column numbers again": (
+        ["| (1) | (2) | (3) | (4) | (5) | (6) |", A, HEAD, "| (1) | (2) | (3) | (4) | (5) | (6) |", B],
+        "A B", [], {"numbering": "A3:F3 A6:F6"},
+    ),
+    "columns numbered with letters and digits": (["| A | B | C | D | 1 | 2=1*3 |", A], "A", [], {"numbering": "A3:F3"}),
+    "units below the headings": (["| | | | | (người) | (triệu đồng) |", A], "A", [], {"numbering": "E3:F3"}),
+    "c7 an example by its word": (
+        ["| VD | '0101234567 | Công ty Ví Dụ | Hà Nội | 5 | 7 |", A], "A", ["XLT215 A3"], {"example": "A3:F3"},
+    ),
+    "c7 row numbers, nothing else": ([A, B, "| 3 | | | | | |", "| 4 | | | | | |"], "A B", [], {}),
+    "c7 preset choices, nothing else": (
+        [A, "| 2 | | | Hà Nội | | |", "| 3 | | | Hà Nội | 0 | |", "| 4 | | | Hà Nội | | |"],
+        "A", ["XLT215 A4"], {"placeholder": "A4:D4 A5:E5 A6:D6"},
+    ),
+    "c7 formulas that wait for data": (
+        [A, "| 2 | | | | =E4*2 | FALSE |", "| 3 | | | | =E5*2 | FALSE |"], "A", ["XLT215 A4"], {"placeholder": "A4:F5"},
+    ),
+    "c11 sums done aside below": (
+        [A, B, BLANK, "| | | | | | 77 |", "| | | | | 3 | |"], "A B", ["XLT230 F6"], {"scratch": "F6 E7"},
+    ),
+    "nothing to report, said so": (["| | không có | không có | - | - | |"], "", [], {"nothing": "B3:E3"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_rows_that_are_no_records_are_known_for_what_they_are(name, tmp_path):
+    rows, names, findings, where = CASES[name]
+    book = read(write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", lines(*rows))))
+    assert [f"Công ty {one}" for one in names.split()] == book.tables["enterprises"].frame[
+        "enterprise_name"
+    ].to_list()
+    assert told(book.findings) == findings
+    found = reasons(book, "DOANH_NGHIEP")
+    found.pop("row_numbers", None)
+    assert found == where
+
+
+# A row of these is a record, whatever it looks like: something that makes a record stands in it.
+RECORDS = {
+    "a group of companies": "| 1 | '0100233488 | Tổng công ty Điện lực miền Bắc | Hà Nội | 10 | 100 |",
+    "a group without its tax code": "| 1 | | Tổng công ty May 10 | Hà Nội | 10 | 100 |",
+    "a group, everything else blank": "| | | Tổng Công ty 36 | | | |",
+    "a name with the word total": "| 1 | '0100233488 | Công ty Cổ phần Tổng hợp | Hà Nội | 10 | 100 |",
+    "a name that is the word total": "| 1 | '0100233488 | Tổng cộng | Hà Nội | 10 | 100 |",
+    "the word total with a tax code": "| 1 | '0100233488 | Tổng cộng | | | 100 |",
+    "total, but of a province": "| | Tổng cộng | | Hà Nội | 10 | 100 |",
+    "community, not sum": "| | | Cộng đồng khởi nghiệp | | 10 | 100 |",
+    "without marks": "| | | TONG CONG TY LUONG THUC | | 10 | 100 |",
+    "a name with a numeral": "| I | '0100233488 | I. Công ty A | Hà Nội | 10 | 100 |",
+    "a name with points": "| | | C.P Việt Nam | | | |",
+    "a nursery": "| | | Nhóm trẻ Hoa Mai | | | |",
+    "a name that is an example": "| 1 | '0100233488 | Công ty TNHH Cơ khí Ví Dụ | Hà Nội | 10 | 100 |",
+    "a director's company": "| | | Công ty Cổ phần Giám Đốc | | | |",
+    "a number below, in doubt": "| | | | | | 77 |",
+    "one preset choice": "| | | | Hà Nội | | |",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_c3_a_record_is_never_taken_for_a_total_or_anything_else(name, tmp_path):
+    book = read(write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", lines(B, RECORDS[name]))))
+    assert book.tables["enterprises"].frame["_row"].to_list() == [3, 4]
+    assert reasons(book, "DOANH_NGHIEP") in ({}, {"row_numbers": "A3:A4"}, {"row_numbers": "A3"})
+
+
+def test_c3_what_a_total_should_be_is_said_in_dong_with_the_rows(tmp_path):
+    rows = lines(A, B, "| | Tổng cộng | | | 31 | 351 |")
+    book = read(write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", rows)))
+    workers, revenue = (message(f, "vi") for f in book.findings if f.code == "XLT216")
+    assert workers == "«Lao động đóng BHXH»: dòng cộng ghi 31, các dòng 3–4 cộng lại được 30, lệch 1."
+    assert "ghi 351.000.000 đồng, các dòng 3–4 cộng lại được 350.000.000 đồng, lệch 1.000.000 đồng" in revenue
+    assert says(book, "XLT215") == "Dòng 5: dòng cộng; không tính là bản ghi."
+    assert book.tables["enterprises"].frame["revenue"].sum() == 350_000_000
+
+
+def test_c3_a_total_over_a_cell_that_cannot_be_read_is_not_called_wrong(tmp_path):
+    rows = lines(A, B.replace("| 20 |", "| hai mươi |"), "| | Tổng cộng | | | 30 | 350 |")
+    book = read(write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", rows)))
+    assert told(book.findings) == ["XLT215 B5", "XLT301 E4"]
+
+
+def test_c4_where_the_form_numbers_its_rows_itself_sections_are_known_as_well(tmp_path):
+    obstacles = """
+    | STT | Loại vướng mắc | Khó khăn, vướng mắc      | Cấp giải quyết |
+    | I   |                | Vướng mắc về cơ chế      |                |
+    | 1   | Cơ chế, chính sách | Chưa có định mức hỗ trợ | Tỉnh |
+    | II  |                | Vướng mắc khác           |                |
+    | 1   | Khác           | Thiếu nhân lực           | Tỉnh |
+    """
+    book = read(write(tmp_path / "a.xlsx", typed("VUONG_MAC", obstacles)))
+    assert book.tables["obstacles"].frame["sequence"].to_list() == [1, 1]
+    assert reasons(book, "VUONG_MAC") == {"section": "A3:C3 A5:C5"}
+
+
+def test_c6_a_row_pasted_twice_is_read_twice_and_left_to_the_keys(tmp_path):
+    from xltrack.checking import check_workbook
+
+    book = read(write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", lines(A, B, A))))
+    assert book.tables["enterprises"].frame.height == 3
+    assert "XLT501" in {finding.code for finding in check_workbook(book, SCHEMAS, None)}
+
+
+def test_c7_the_forms_own_example_is_left_out_only_as_a_whole(tmp_path):
+    sheet = next(sheet for sheet in SCHEMAS.form().tables if sheet.id == "training")
+    shown = {"kind": "Hội thảo", "mode": "Trực tiếp", "start_date": "12/05/2025", "end_date": "14/05/2025"}
+    example = [shown.get(column.id, column.example) for column in sheet.columns]
+    own = ["DT02", "Hội thảo", *example[2:]]
+    found = sheets()
+    found["DAO_TAO"] = [*found["DAO_TAO"], example, own]
+    book = read(write(tmp_path / "a.xlsx", found))
+    assert book.tables["training"].frame["course_id"].to_list() == ["DT02"]
+    assert told(book.findings) == ["XLT215 A5"]
+
+
+def test_c2_a_huge_range_of_formatted_rows_costs_little_and_says_nothing(tmp_path):
+    def formatted(book):
+        sheet = book["DOANH_NGHIEP"]
+        for row in range(5, 20_000):
+            sheet.cell(row, 1).number_format = "@"
+
+    path = write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", lines(A, B)), formatted)
+    started = time.process_time()
+    book = read(path)
+    assert time.process_time() - started < 2
+    assert (told(book.findings), book.tables["enterprises"].frame.height) == ([], 2)
+
+
+WORDS = {
+    words.is_total: (
+        ["Tổng cộng", "TỔNG SỐ:", "T Ổ N G  C Ộ N G", "Cộng nhóm I", "Cộng (I+II)", "tong cong", "Tổng số doanh nghiệp",
+         "Lũy kế", "Tổng cộng toàn tỉnh", "Grand total"],
+        ["Tổng công ty 36", "Cộng đồng", "Công A", "Tổng kho", "TONG CONG TY", "Tổng hợp", "Cong Hoa", "Total Gas",
+         "Công"],
+    ),
+    words.is_section: (
+        ["I. Sản xuất", "II/ Dịch vụ", "A. Khối", "IV.Thương mại", "Nhóm 1: Dệt may", "PHẦN II",
+         "Nhóm doanh nghiệp FDI"],
+        ["C.P Việt Nam", "A Châu", "1. Công ty", "Nhóm trẻ Hoa Mai", "Mục tiêu", "I Love"],
+    ),
+    words.is_signature: (
+        ["Người lập biểu", "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "…, ngày … tháng … năm 2025", "(Ký, ghi rõ họ tên)",
+         "Nơi nhận:", "- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN", "CHI CỤC TRƯỞNG"],
+        ["Công ty Kế toán Việt", "Ngày Mới", "Lập Phương", "Công ty TNHH Kiểm tra", "Nơi"],
+    ),
+    words.is_remark: (["Ghi chú: ước", "Nguồn: Sở", "(*) số ước", "Lưu ý"], ["Nguồn lực Việt", "Ghi chép"]),
+    words.marks_example: (
+        ["Ví dụ", "VD: Công ty A", "Ví dụ 1: A", "mẫu"], ["VD Group", "Mẫu giáo Hoa Sen", "Công ty Ví Dụ"],
+    ),
+    words.is_table_title: (["Bảng 2: Chi tiết", "Phụ lục II", "Biểu 3. Khác"], ["Bảng hiệu Sài Gòn", "Bảng giá"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("is_kind", WORDS, ids=lambda is_kind: is_kind.__name__)
+def test_words_are_told_from_names_that_begin_like_them(is_kind):
+    meant, others = WORDS[is_kind]
+    assert [text for text in meant if not is_kind(text)] == []
+    assert [text for text in others if is_kind(text)] == []
+
 
 TOOLS = SCHEMAS.code_lists["tools"]
 SEVERAL = r"""
@@ -43,3 +272,12 @@ def test_c9_several_codes_in_one_cell_are_named_one_by_one(tmp_path):
     assert "ISO-9001 – ISO 9001" in message(found, "vi")
     assert "5S – 5S" in message(found, "en")
     assert book.tables["applications"].frame["tool_code"].to_list() == [None, "ISO-9001"]
+
+
+def test_every_finding_on_rows_speaks_both_languages_and_refuses_nothing(tmp_path):
+    rows = lines(*(row for name in CASES for row in CASES[name][0][:2]))
+    book = read(write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", rows)))
+    found = [f for f in book.findings if f.code in ("XLT215", "XLT216", "XLT230")]
+    assert found
+    assert all(message(f, "vi") != message(f, "en") for f in found)
+    assert "error" not in {severity(f) for f in found}

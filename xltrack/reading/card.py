@@ -1,15 +1,18 @@
 """Reads a card: one labelled value below the other."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xltrack.findings import Finding
-from xltrack.forms import CodeList, Sheet, fold
-from xltrack.reading.cells import BLANK, Cell
+from xltrack.findings.masking import masked
+from xltrack.forms import Sheet, fold
+from xltrack.reading import words
+from xltrack.reading.appearance import Shown, appearance_findings, named
+from xltrack.reading.cells import BLANK, Cell, raw_text
 from xltrack.reading.coerce import coerce
 from xltrack.reading.extract import Grid, address
-from xltrack.reading.headings import heading_keys, match_heading
+from xltrack.reading.headings import Known, match_heading
 from xltrack.reading.ledger import Tally
 from xltrack.reading.model import Table
 from xltrack.reading.table import cell_findings
@@ -38,14 +41,14 @@ class PlacedCard:
     card: Card
 
 
-def find_card(grid: Grid, sheet: Sheet, currencies: CodeList) -> Card:
+def find_card(grid: Grid, sheet: Sheet, known: Known) -> Card:
     """Return where the labels of `sheet` stand in `grid`, wherever it was moved, and the cells beside them.
 
     A label is known by the id left of it or by its text; its value stands in the next column to the right
     that is used for values.
     """
     ids = _ids(grid, sheet)
-    labels = _labels(grid, sheet, currencies)
+    labels = _labels(grid, sheet, known)
     for column_id, (row, column) in ids.items():
         if labels.get(column_id, (row,))[0] != row or column_id not in labels:
             labels[column_id] = (row, column + 1)
@@ -63,7 +66,7 @@ def cells_of(grid: Grid, card: Card) -> dict[str, Cell]:
 def read_card(placed: PlacedCard, setting: Setting, tally: Tally) -> tuple[Table, list[Finding]]:
     """Return the card as a table of one row with what was found, and enter all its cells into `tally`."""
     sheet, grid, card = placed.sheet, placed.grid, placed.card
-    _tally(placed, tally)
+    findings = _tally(placed, tally)
     row = min((place[0] for place in card.labels.values()), default=0) + 1
     cells = {column_id: [cell] for column_id, cell in cells_of(grid, card).items()}
     addresses = {column_id: address(*place) for column_id, place in card.values.items()}
@@ -72,7 +75,7 @@ def read_card(placed: PlacedCard, setting: Setting, tally: Tally) -> tuple[Table
     }
     coerced = coerce(sheet, [row], cells, setting, marks)
     table = Table(sheet, grid.tab, coerced.frame, coerced.raw, addresses)
-    findings = [
+    findings += [
         Finding(
             "XLT203" if column.required else "XLT204",
             grid.tab,
@@ -82,6 +85,8 @@ def read_card(placed: PlacedCard, setting: Setting, tally: Tally) -> tuple[Table
         for column in sheet.columns
         if column.id not in addresses
     ]
+    shown = {place: sheet.by_id[column_id] for column_id, place in card.values.items()}
+    findings += appearance_findings(Shown(grid, card=shown))
     return table, [*findings, *cell_findings(table, coerced.oddities)]
 
 
@@ -102,13 +107,12 @@ def _ids(grid: Grid, sheet: Sheet) -> dict[str, Place]:
     return {column_id: place for column_id, place in found.items() if place[1] == usual}
 
 
-def _labels(grid: Grid, sheet: Sheet, currencies: CodeList) -> dict[str, Place]:
+def _labels(grid: Grid, sheet: Sheet, known: Known) -> dict[str, Place]:
     """Return the labels by column id: from the columns that hold many; a value may read like a label ("Năm")."""
-    keys = heading_keys(sheet)
     found: dict[int, dict[str, Place]] = {}
     for row, cells in enumerate(grid.rows):
         for column, cell in enumerate(cells):
-            if cell not in sheet.by_id and (column_id := match_heading(cell, keys, currencies)):
+            if cell not in sheet.by_id and (column_id := match_heading(cell, known)):
                 found.setdefault(column, {}).setdefault(column_id, (row, column))
     most = max(map(len, found.values()), default=0)
     labels: dict[str, Place] = {}
@@ -141,24 +145,40 @@ def _is_value(cell: Cell, helps: set[str]) -> bool:
     return cell != BLANK and not (isinstance(cell, str) and fold(cell) in helps)
 
 
-def _tally(placed: PlacedCard, tally: Tally) -> None:
-    card = placed.card
-    reasons = dict.fromkeys(card.labels.values(), "heading") | dict.fromkeys(card.ids.values(), "id_row")
-    values = set(card.values.values())
+def _tally(placed: PlacedCard, tally: Tally) -> list[Finding]:
+    """Enter all cells into `tally`; return what to say of those beside and below the card that are not read."""
+    reasons = dict.fromkeys(placed.card.labels.values(), "heading") | dict.fromkeys(
+        placed.card.ids.values(), "id_row"
+    )
+    values = set(placed.card.values.values())
     helps = _helps(placed.sheet)
-    first = min((place[0] for place in card.labels.values()), default=len(placed.grid.rows))
+    rows = [place[0] for place in placed.card.labels.values()] or [len(placed.grid.rows)]
+    strangers: list[Place] = []
     for row, cells in enumerate(placed.grid.rows):
         for column, cell in enumerate(cells):
             if cell == BLANK:
                 continue
             if (row, column) in values:
                 tally.mapped += 1
-            else:
-                reason = reasons.get((row, column)) or _rest(cell, row < first, helps)
-                tally.ignore_cell(reason, row, column)
+                continue
+            reason = reasons.get((row, column)) or _rest(cell, row < min(rows), row > max(rows), helps)
+            tally.ignore_cell(reason, row, column)
+            if reason == "outside_table":
+                strangers.append((row, column))
+    return [_strangers(placed, strangers)] if strangers else []
 
 
-def _rest(cell: Cell, above: bool, helps: set[str]) -> str:
+def _rest(cell: Cell, is_above: bool, is_below: bool, helps: set[str]) -> str:
     if isinstance(cell, str) and fold(cell) in helps:
         return "help"
-    return "title" if above else "outside_table"
+    if is_above:
+        return "title"
+    is_signed = is_below and isinstance(cell, str) and (words.is_signature(cell) or words.is_person(cell))
+    return "footer" if is_signed else "outside_table"
+
+
+def _strangers(placed: PlacedCard, cells: Sequence[Place]) -> Finding:
+    row, column = cells[0]
+    value = masked(raw_text(placed.grid.rows[row][column]))
+    facts = {"count": len(cells), "cells": named(cells)}
+    return Finding("XLT231", placed.grid.tab, row + 1, address(row, column), None, value, facts)

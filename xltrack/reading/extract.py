@@ -1,7 +1,7 @@
 """Takes the values out of a workbook, as they stand and where they stand."""
 
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,6 +69,16 @@ def area(top: int, left: int, bottom: int, right: int) -> str:
     """Return the range between two corners, places counted from 0: "A1:D3", or "A1" for a single cell."""
     first, last = address(top, left), address(bottom, right)
     return first if first == last else f"{first}:{last}"
+
+
+def corners(spans: Iterable[str]) -> dict[str, tuple[int, int, int, int]]:
+    """Return top, left, bottom and right of each range ("A2:C4", "A2"), places from 0; what is none is left out."""
+    found = {span: range_of(span) for span in spans}
+    return {
+        span: (known.top - 1, known.left - 1, known.bottom - 1, known.right - 1)
+        for span, known in found.items()
+        if known
+    }
 
 
 def letters(column: int) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xltrack.forms import Code, CodeList, Column, Sheet, fold
-from xltrack.reading.cells import BLANK, Cell
+from xltrack.language import Text
+from xltrack.reading.cells import BLANK, Cell, raw_text
 from xltrack.reading.extract import Grid
 
 _SEARCHED_ROWS = 60
@@ -13,7 +14,31 @@ _FEWEST = 3
 _ID_ROW_TO_HEADINGS = 3
 _LONGEST_HEADING = 300
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
+# "1. Mã số thuế", "(2) Tên", "Doanh thu (3)": tables that are printed number their columns.
+_NUMBERED = re.compile(
+    r"^\s*(?:\(?[0-9]{1,2}[.)]|\[[0-9]{1,2}\]|\([A-Z]\))\s*|\s*(?:\([0-9A-Z]{1,2}\)|\[[0-9]{1,2}\])\s*$"
+)
+_TOTALS = frozenset({"tongso", "tong", "chung", "total"})
 _UNIT_WORDS = re.compile(r"^\s*(?:đvt|đơn vị tính|đơn vị|unit)\s*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The headings of the sheet `title`: ids of columns by folded text, and the money units that may stand beside."""
+
+    title: Text
+    keys: Mapping[str, str]
+    currencies: CodeList
+
+
+@dataclass(frozen=True)
+class Heads:
+    """One row of headings or two: what is written over each column, and which column of the sheet it is."""
+
+    row: int | None
+    sub_row: int | None = None
+    texts: Mapping[int, str] = field(default_factory=dict)
+    found: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -21,38 +46,58 @@ class Layout:
     """Where the parts of a table stand; rows and columns are places counted from 0.
 
     `columns` gives the place of each column found by its id, `twice` the places of columns found more than
-    once, `strange` the headings that belong to no column, `money` the money unit named in a heading.
+    once, `headings` the text that heads each place, `strange` the places whose heading belongs to no column,
+    `money` the money unit named in a heading. `edited` are the columns known by their id whose heading is another
+    one; where that is the heading of another column, its id is given. `sub_row` is the second row of headings, if
+    there are two.
     """
 
     id_row: int | None
     heading_row: int | None
     columns: Mapping[str, int]
+    sub_row: int | None = None
     twice: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    strange: Mapping[int, str] = field(default_factory=dict)
+    headings: Mapping[int, str] = field(default_factory=dict)
+    strange: frozenset[int] = frozenset()
+    edited: Mapping[str, str | None] = field(default_factory=dict)
     money: Mapping[str, Code] = field(default_factory=dict)
+
+    @property
+    def heading_rows(self) -> tuple[int, ...]:
+        """Return the places of the rows of headings: none, one or two."""
+        return tuple(row for row in (self.heading_row, self.sub_row) if row is not None)
 
     @property
     def first_row(self) -> int:
         """Return the place of the first row below the headings."""
-        return max(-1 if row is None else row for row in (self.id_row, self.heading_row)) + 1
+        return max((*self.heading_rows, -1 if self.id_row is None else self.id_row)) + 1
 
 
-def find_layout(grid: Grid, sheet: Sheet, currencies: CodeList) -> Layout | None:
+def find_layout(grid: Grid, sheet: Sheet, known: Known) -> Layout | None:
     """Return where the columns of `sheet` stand in `grid`; None if neither ids nor headings are found.
 
-    The row of ids rules where there is one; columns without an id are found by their headings.
+    The row of ids rules where there is one; columns without an id are found by their headings, which may be
+    spread over two rows.
     """
-    keys = heading_keys(sheet)
     id_row = _id_row(grid, sheet)
-    heading_row = _heading_row(grid, keys, id_row, currencies)
-    if id_row is None and heading_row is None:
+    row = _heading_row(grid, known, id_row)
+    if id_row is None and row is None:
         return None
+    heads = (
+        likeliest_heads(grid.rows, row, known, 0 if id_row is None else id_row + 1)
+        if row is not None
+        else None
+    )
     found = dict(_by_id(grid, sheet, id_row))
-    headings = grid.rows[heading_row] if heading_row is not None else []
-    for at, cell in enumerate(headings):
-        if at not in found and (column_id := match_heading(cell, keys, currencies)):
-            found[at] = column_id
-    return _layout(grid, id_row, heading_row, found, currencies)
+    by_id = dict(found)
+    for at, column_id in (heads.found if heads else {}).items():
+        found.setdefault(at, column_id)
+    return _layout(heads or Heads(None), id_row, by_id, found, known.currencies)
+
+
+def known_headings(sheet: Sheet, currencies: CodeList) -> Known:
+    """Return the headings of `sheet`, with the money units of the list `currencies`."""
+    return Known(sheet.title, heading_keys(sheet), currencies)
 
 
 def heading_keys(sheet: Sheet) -> dict[str, str]:
@@ -81,10 +126,9 @@ def count_ids(grid: Grid, sheet: Sheet) -> int:
     return max((_ids_in(row, sheet) for row in grid.rows[:_SEARCHED_ROWS]), default=0)
 
 
-def count_headings(grid: Grid, sheet: Sheet, currencies: CodeList) -> int:
-    """Return how many columns of `sheet` the likeliest row of `grid` heads."""
-    keys = heading_keys(sheet)
-    return max((len(_headed(row, keys, currencies)) for row in grid.rows[:_SEARCHED_ROWS]), default=0)
+def count_headings(grid: Grid, known: Known) -> int:
+    """Return how many of the columns `known` the likeliest row of `grid` heads."""
+    return max((len(_headed(row, known)) for row in grid.rows[:_SEARCHED_ROWS]), default=0)
 
 
 def _titles(column: Column) -> Iterator[str]:
@@ -97,18 +141,68 @@ def _synonyms(column: Column) -> Iterator[str]:
     yield from (*column.synonyms, column.id)
 
 
-def match_heading(cell: Cell, keys: Mapping[str, str], currencies: CodeList) -> str | None:
+def match_heading(cell: Cell, known: Known) -> str | None:
     """Return the id of the column that the text of `cell` heads, None if it heads none.
 
-    Either language or both, an asterisk and a money unit in parentheses make no difference.
+    Either language or both, an asterisk, a number and a money unit in parentheses make no difference.
     """
     if not isinstance(cell, str) or not cell or len(cell) > _LONGEST_HEADING:
         return None
-    text = _without_money(cell, currencies) if "(" in cell else cell
+    text = _without_money(cell, known.currencies) if "(" in cell else cell
     for spelling in (text, *text.split("\n")):
-        if found := keys.get(fold(spelling)):
+        if found := known.keys.get(fold(spelling)) or known.keys.get(fold(_NUMBERED.sub("", spelling))):
             return found
     return None
+
+
+def likeliest_heads(rows: Sequence[Sequence[Cell]], row: int, known: Known, first: int) -> Heads:
+    """Return the headings in `row`, joined with those of the row above or below where more columns are found so.
+
+    No row above the place `first` is looked at.
+    """
+    single = _heads(row, None, {at: (text,) for at, text in _texts(rows[row]).items()}, known)
+    pairs = [
+        _heads(top, top + 1, _joined(rows[top], rows[top + 1]), known)
+        for top in (row, row - 1)
+        if top >= first and top + 1 < len(rows) and (top < row or _goes_on(rows[top], rows[top + 1]))
+    ]
+    best = max(pairs, key=lambda heads: len(set(heads.found.values())), default=single)
+    return best if len(set(best.found.values())) > len(set(single.found.values())) else single
+
+
+def _heads(row: int, sub_row: int | None, spellings: Mapping[int, tuple[str, ...]], known: Known) -> Heads:
+    matches = {
+        at: next((found for text in texts if (found := match_heading(text, known))), None)
+        for at, texts in spellings.items()
+    }
+    texts = {at: texts[0] for at, texts in spellings.items()}
+    return Heads(row, sub_row, texts, {at: found for at, found in matches.items() if found})
+
+
+def _texts(row: Sequence[Cell]) -> dict[int, str]:
+    return {at: raw_text(cell) for at, cell in enumerate(row) if cell != BLANK}
+
+
+def _joined(top: Sequence[Cell], sub: Sequence[Cell]) -> dict[int, tuple[str, ...]]:
+    """Return how each column may be headed where `top` stands over groups of columns that `sub` names."""
+    above, below = _texts(top), _texts(sub)
+    found: dict[int, tuple[str, ...]] = {}
+    group = ""
+    for at in range(len(top)):
+        group = above.get(at, group)
+        if at in below and group:
+            alone = group if fold(below[at]) in _TOTALS else ""
+            found[at] = (f"{group} {below[at]}", f"{below[at]} {group}", below[at], alone)
+        elif at in below or at in above:
+            found[at] = (below.get(at) or above[at],)
+    return found
+
+
+def _goes_on(top: Sequence[Cell], sub: Sequence[Cell]) -> bool:
+    """Return whether `sub` only names columns within groups: none of its cells stands under a heading of one column."""
+    places = {at for at, cell in enumerate(sub) if cell != BLANK}
+    grouped = {at for at in places if top[at] == BLANK or (at + 1 in places and top[at + 1] == BLANK)}
+    return places == grouped and all(isinstance(sub[at], str) for at in places)
 
 
 def _without_money(text: str, currencies: CodeList) -> str:
@@ -135,41 +229,48 @@ def _by_id(grid: Grid, sheet: Sheet, id_row: int | None) -> Iterator[tuple[int, 
             yield at, cell.strip()
 
 
-def _headed(row: Iterable[Cell], keys: Mapping[str, str], currencies: CodeList) -> set[str]:
-    return {found for cell in row if (found := match_heading(cell, keys, currencies))}
+def _headed(row: Iterable[Cell], known: Known) -> set[str]:
+    return {found for cell in row if (found := match_heading(cell, known))}
 
 
-def _heading_row(grid: Grid, keys: Mapping[str, str], id_row: int | None, currencies: CodeList) -> int | None:
+def _heading_row(grid: Grid, known: Known, id_row: int | None) -> int | None:
     if id_row is not None:
         searched, needed = range(id_row + 1, min(id_row + 1 + _ID_ROW_TO_HEADINGS, len(grid.rows))), 1
     else:
-        searched, needed = range(min(_SEARCHED_ROWS, len(grid.rows))), min(_FEWEST, len(set(keys.values())))
-    best, at = max(((_score(grid.rows[at], keys, currencies), -at) for at in searched), default=(0, 0))
+        searched = range(min(_SEARCHED_ROWS, len(grid.rows)))
+        needed = min(_FEWEST, len(set(known.keys.values())))
+    best, at = max(((_score(grid.rows[at], known), -at) for at in searched), default=(0, 0))
     return -at if best >= needed else None
 
 
-def _score(row: Sequence[Cell], keys: Mapping[str, str], currencies: CodeList) -> int:
+def _score(row: Sequence[Cell], known: Known) -> int:
     """Return how many columns `row` heads, 0 where more than half of its cells head none: then it is data."""
     filled = len(row) - row.count(BLANK)
-    headed = len(_headed(row, keys, currencies))
+    headed = len(_headed(row, known))
     return headed if headed * 2 >= filled else 0
 
 
 def _layout(
-    grid: Grid, id_row: int | None, heading_row: int | None, found: Mapping[int, str], currencies: CodeList
+    heads: Heads, id_row: int | None, by_id: Mapping[int, str], found: Mapping[int, str], currencies: CodeList
 ) -> Layout:
-    headings = grid.rows[heading_row] if heading_row is not None else []
     places: dict[str, tuple[int, ...]] = {}
     for at, column_id in sorted(found.items()):
         places[column_id] = (*places.get(column_id, ()), at)
     units = {
-        column_id: money_unit(headings[at[0]], currencies) for column_id, at in places.items() if headings
+        column_id: money_unit(heads.texts.get(at[0], BLANK), currencies) for column_id, at in places.items()
     }
     return Layout(
         id_row=id_row,
-        heading_row=heading_row,
+        heading_row=heads.row,
+        sub_row=heads.sub_row,
         columns={column_id: at[0] for column_id, at in places.items()},
         twice={column_id: at for column_id, at in places.items() if len(at) > 1},
-        strange={at: str(cell) for at, cell in enumerate(headings) if cell != BLANK and at not in found},
+        headings=heads.texts,
+        strange=frozenset(at for at in heads.texts if at not in found),
+        edited={
+            column_id: heads.found.get(at)
+            for at, column_id in by_id.items()
+            if at in heads.texts and heads.found.get(at) != column_id
+        },
         money={column_id: unit for column_id, unit in units.items() if unit},
     )

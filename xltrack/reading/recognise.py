@@ -1,13 +1,14 @@
 """Says which form a workbook is, and which of its worksheets is which sheet."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xltrack.findings.marking import is_ours
-from xltrack.forms import CodeList, Form, Sheet, fold
+from xltrack.forms import Form, Sheet, fold
 from xltrack.reading.cells import BLANK
 from xltrack.reading.extract import Grid
-from xltrack.reading.headings import count_headings, count_ids
+from xltrack.reading.headings import Known, count_headings, count_ids
 from xltrack.reading.text import clean
 
 INSTRUCTIONS_TAB = "HUONG_DAN"
@@ -19,6 +20,11 @@ OWN_TABS: Mapping[str, str] = {
     CODE_LISTS_TAB: "code_lists",
     MANIFEST_TAB: "manifest",
 }
+# "X (2)" by Excel and WPS, "X_2" by LibreOffice, "Bản sao của X" and "Copy of X" by Google Sheets, the rest by people.
+_COPY = re.compile(
+    r"^(?:bản sao của|copy of|copie de)\s+|\s*\(\d+\)$|_\d+$|\s*[-–_ ]\s*(?:copy|bản sao|sao chép)(?:\s*\(?\d+\)?)?$",
+    re.IGNORECASE,
+)
 _PREFIX = "xltrack_"
 _FEWEST_COLUMNS = 3
 
@@ -74,19 +80,41 @@ def recognise_form(forms: Mapping[str, Form], manifest: Manifest, grids: Sequenc
 
 
 def find_sheets(
-    form: Form, manifest: Manifest, grids: Sequence[Grid], currencies: CodeList
+    form: Form, manifest: Manifest, grids: Iterable[Grid], known: Mapping[str, Known]
 ) -> dict[str, Grid]:
-    """Return the worksheet of each sheet by the sheet's id: by tab, title or id however spelt, else by its columns."""
+    """Return the worksheet of each sheet by the sheet's id.
+
+    It is found by the tab that the manifest or the form gives it, else by title or id, however spelt, else as a copy
+    of such a tab, else by its columns. `known` are the headings of each sheet.
+    """
     found: dict[str, Grid] = {}
     rest = {grid.tab: grid for grid in grids if own_reason(grid) is None}
-    for names in _ways(manifest):
-        for sheet in form.sheets:
-            if sheet.id not in found and (tab := _tab(names(sheet), rest)):
-                found[sheet.id] = rest.pop(tab)
+    for called in (fold, _copied):
+        for names in _ways(manifest):
+            for sheet in form.sheets:
+                if sheet.id not in found and (tab := _tab(names(sheet), rest, called)):
+                    found[sheet.id] = rest.pop(tab)
     for sheet in form.sheets:
-        if sheet.id not in found and (tab := _likest(sheet, rest, currencies)):
+        if sheet.id not in found and (tab := _likest(sheet, rest, known[sheet.id])):
             found[sheet.id] = rest.pop(tab)
     return found
+
+
+def is_called(tab: str, sheet: Sheet, manifest: Manifest) -> bool:
+    """Return whether `tab` is a name of `sheet`, and not just that of a worksheet that looks like it."""
+    return any(_tab(names(sheet), {tab: None}, fold) for names in _ways(manifest))
+
+
+def original_of(
+    grid: Grid, form: Form, found: Mapping[str, Grid], known: Mapping[str, Known]
+) -> Sheet | None:
+    """Return the sheet of which `grid` is a copy, by its tab or its columns; None if it is none of those `found`."""
+    sheets = [sheet for sheet in form.sheets if sheet.id in found]
+    names = {_copied(grid.tab), fold(grid.tab)}
+    for sheet in sheets:
+        if names & {fold(name) for name in (found[sheet.id].tab, sheet.tab, *sheet.title, sheet.id)}:
+            return sheet
+    return next((sheet for sheet in sheets if _likest(sheet, {grid.tab: grid}, known[sheet.id])), None)
 
 
 def _ways(manifest: Manifest) -> tuple[Callable[[Sheet], tuple[str, ...]], ...]:
@@ -97,24 +125,29 @@ def _ways(manifest: Manifest) -> tuple[Callable[[Sheet], tuple[str, ...]], ...]:
     )
 
 
-def _tab(names: tuple[str, ...], rest: Mapping[str, Grid]) -> str | None:
+def _tab(names: tuple[str, ...], rest: Mapping[str, object], called: Callable[[str], str]) -> str | None:
     keys = {fold(name) for name in names if name}
-    return next((tab for tab in rest if fold(tab) in keys), None)
+    return next((tab for tab in rest if called(tab) in keys), None)
 
 
-def _likest(sheet: Sheet, rest: Mapping[str, Grid], currencies: CodeList) -> str | None:
+def _copied(tab: str) -> str:
+    """Return the key of what `tab` is called without what programs and people add to the name of a copy."""
+    return fold(_COPY.sub("", clean(tab)))
+
+
+def _likest(sheet: Sheet, rest: Mapping[str, Grid], known: Known) -> str | None:
     """Return the tab with most of the columns of `sheet`, if that is more than half of them."""
-    counts = {tab: _columns_in(grid, sheet, currencies) for tab, grid in rest.items()}
+    counts = {tab: _columns_in(grid, sheet, known) for tab, grid in rest.items()}
     best = max(counts, key=lambda tab: counts[tab], default=None)
     needed = max(_FEWEST_COLUMNS, len(sheet.columns) // 2 + 1)
     return best if best is not None and counts[best] >= needed else None
 
 
-def _columns_in(grid: Grid, sheet: Sheet, currencies: CodeList) -> int:
+def _columns_in(grid: Grid, sheet: Sheet, known: Known) -> int:
     if sheet.layout == "card":
         cells = {cell for row in grid.rows for cell in row if isinstance(cell, str)}
         return len(cells & set(sheet.by_id))
-    return max(count_ids(grid, sheet), count_headings(grid, sheet, currencies))
+    return max(count_ids(grid, sheet), count_headings(grid, known))
 
 
 def _is_of(form: Form, grid: Grid) -> bool:

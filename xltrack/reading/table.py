@@ -3,53 +3,62 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process
-
 from xltrack.findings import Finding
 from xltrack.forms import Code, Sheet, fold
-from xltrack.language import Text
+from xltrack.reading.appearance import Shown, appearance_findings, in_runs
+from xltrack.reading.body import Body
 from xltrack.reading.cells import BLANK, Cell
 from xltrack.reading.coerce import coerce
-from xltrack.reading.extract import Grid, address, letters
-from xltrack.reading.headings import Layout
+from xltrack.reading.columns import Columns, column_findings, settled
+from xltrack.reading.control_totals import total_findings
+from xltrack.reading.extract import Grid, address, area, corners, letters
+from xltrack.reading.headings import Known, Layout
+from xltrack.reading.kinds_of_rows import Kinds, OtherTable, kinds_of_rows
 from xltrack.reading.ledger import Tally, filled
 from xltrack.reading.model import ROW, Table
 from xltrack.reading.privacy import sayable
-from xltrack.reading.text import clean, listed
+from xltrack.reading.reasons import REASONS
 from xltrack.reading.values import Oddity, Setting, marks_of
 
-_ALIKE = 72
-_SUGGESTIONS = 3
+_BAND = 3
+_NAMED_KINDS = ("total", "section", "example", "placeholder")
+_SCRATCH = "scratch"
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A sheet of the form and the worksheet it was found in; `layout` is None where no headings were found."""
+    """A sheet of the form and the worksheet it was found in; `layout` is None where no headings were found.
+
+    `known` are the headings of the sheet, `others` those of the form's other table sheets.
+    """
 
     sheet: Sheet
     grid: Grid
     layout: Layout | None
+    known: Known
+    others: Sequence[Known] = ()
 
 
 def read_table(placed: Placed, setting: Setting, tally: Tally) -> tuple[Table | None, list[Finding]]:
-    """Return the rows of a table with what was found, and enter all its cells into `tally`.
+    """Return the records of a table with what was found, and enter all its cells into `tally`.
 
     Blank rows are passed over; rows below the native table are read as well. None without headings.
     """
     if placed.layout is None:
         tally.ignore_all("header_not_found")
         return None, [Finding("XLT207", placed.grid.tab, facts={"tab": placed.sheet.tab})]
-    layout = placed.layout
-    rows, columns = _data(placed, layout, tally)
-    findings = [*_column_findings(placed, layout, columns, tally)]
-    cells = {column_id: [columns[at][row] for row in rows] for column_id, at in layout.columns.items()}
-    tally.mapped += sum(filled(values) for values in cells.values())
-    addresses = {column_id: letters(at) for column_id, at in layout.columns.items()}
-    numbers = [layout.first_row + row + 1 for row in rows]
-    marks = marks_of(placed.grid.facts.marks, addresses, numbers)
-    coerced = coerce(placed.sheet, numbers, cells, setting, marks)
-    table = Table(placed.sheet, placed.grid.tab, coerced.frame, coerced.raw, addresses)
-    return table, [*findings, *cell_findings(table, coerced.oddities)]
+    _tally_top(placed, placed.layout, tally)
+    rows = placed.grid.rows[placed.layout.first_row :]
+    cells: list[Sequence[Cell]] = list(zip(*rows, strict=True)) if rows else [()] * placed.grid.width
+    columns = settled(Columns(placed.sheet, placed.grid, placed.layout, cells))
+    body = Body(placed.sheet, columns.layout, rows, cells, placed.known, placed.others, _bands(placed))
+    kinds = kinds_of_rows(body, _starts(placed, columns.layout))
+    columns = replace(columns, cells=_without(body, kinds, tally))
+    findings = [*column_findings(columns, tally), *_kind_findings(body, kinds, placed.grid.tab)]
+    table, oddities = _typed(body, kinds, placed.grid, setting, tally)
+    findings += total_findings(body, table, kinds.ignored, setting)
+    findings += appearance_findings(_shown(placed, body, kinds))
+    return table, [*findings, *cell_findings(table, oddities)]
 
 
 def cell_findings(table: Table, oddities: Sequence[Oddity]) -> Iterator[Finding]:
@@ -75,75 +84,84 @@ def money_finding(placed: Placed, cover: Code | None) -> Finding | None:
     return None
 
 
-def _data(placed: Placed, layout: Layout, tally: Tally) -> tuple[list[int], list[tuple[Cell, ...]]]:
-    """Return which rows below the headings are data, and the columns below the headings."""
-    grid = placed.grid
-    _tally_top(placed, layout, tally)
-    below = grid.rows[layout.first_row :]
-    headings = grid.rows[layout.heading_row] if layout.heading_row is not None else None
-    repeated = [at for at, row in enumerate(below) if row == headings]
-    for at in repeated:
-        tally.ignore_row("heading", layout.first_row + at, below[at])
-        below[at] = [BLANK] * grid.width
-    columns: list[tuple[Cell, ...]] = list(zip(*below, strict=True)) if below else [()] * grid.width
-    mapped = [columns[at] for at in layout.columns.values()]
-    rows = [at for at, row in enumerate(zip(*mapped, strict=True)) if row.count(BLANK) < len(row)]
-    return rows, columns
-
-
 def _tally_top(placed: Placed, layout: Layout, tally: Tally) -> None:
     sheet = placed.sheet
     helps = {fold(sheet.help.vi), fold(sheet.help.en), fold(sheet.help.vi + sheet.help.en)}
     for at, row in enumerate(placed.grid.rows[: layout.first_row]):
         if at == layout.id_row:
             tally.ignore_row("id_row", at, row)
-        elif at == layout.heading_row:
+        elif at in layout.heading_rows:
             tally.ignore_row("heading", at, row)
         else:
             is_help = any(isinstance(cell, str) and cell and fold(cell) in helps for cell in row)
             tally.ignore_row("help" if is_help else "title", at, row)
 
 
-def _column_findings(
-    placed: Placed, layout: Layout, columns: list[tuple[Cell, ...]], tally: Tally
-) -> Iterator[Finding]:
-    tab = placed.grid.tab
-    for column in placed.sheet.columns:
-        if column.id not in layout.columns:
-            code = "XLT203" if column.required else "XLT204"
-            yield Finding(code, tab, column=column.id, facts={"title": column.title})
-        elif column.id in layout.twice:
-            places = layout.twice[column.id]
-            facts = {"title": column.title, "letters": ", ".join(letters(at) for at in places)}
-            yield Finding("XLT206", tab, column=column.id, facts=facts)
-            for at in places[1:]:
-                tally.ignore_column("duplicate_column", at, columns[at], layout.first_row)
-    known = {*layout.columns.values(), *(at for places in layout.twice.values() for at in places)}
-    for at in range(placed.grid.width):
-        if at not in known:
-            cells = tally.ignore_column(_reason(layout, at), at, columns[at], layout.first_row)
-            yield from _stranger(placed, layout, at, cells)
-
-
-def _reason(layout: Layout, at: int) -> str:
-    return "unknown_column" if at in layout.strange else "outside_table"
-
-
-def _stranger(placed: Placed, layout: Layout, at: int, cells: int) -> Iterator[Finding]:
-    if not cells:
-        return
-    heading = layout.strange.get(at)
-    row = layout.heading_row if layout.heading_row is not None else layout.first_row
-    finding = Finding("XLT205", placed.grid.tab, row + 1, address(row, at), None, heading, {"cells": cells})
-    name = (
-        {} if heading else {"value": Text(f"{letters(at)} (không có tiêu đề)", f"{letters(at)} (no heading)")}
+def _bands(placed: Placed) -> frozenset[int]:
+    """Return the places, below the headings, of rows in which one cell is merged over several columns."""
+    first = placed.layout.first_row if placed.layout else 0
+    spans = corners(placed.grid.facts.merges).values()
+    return frozenset(
+        top - first for top, left, bottom, right in spans if top == bottom and right - left + 1 >= _BAND
     )
-    missing = [column for column in placed.sheet.columns if column.id not in layout.columns]
-    alike = listed(_alike(clean(heading), [column.title for column in missing]) if heading else [])
-    yield replace(finding, facts={**finding.facts, **name, "suggestions": alike})
 
 
-def _alike(heading: str, titles: list[Text]) -> list[Text]:
-    keys = {at: fold(title.vi) for at, title in enumerate(titles)}
-    found = process.extract(fold(heading), keys, scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=_SUGGESTIONS)
-    return [titles[at] for _, _, at in found]
+def _starts(placed: Placed, layout: Layout) -> list[int]:
+    """Return the places, below the headings, at which further native tables begin."""
+    tops = (top for top, *_ in corners(placed.grid.facts.tables.values()).values())
+    return [top - layout.first_row for top in tops if top >= layout.first_row]
+
+
+def _without(body: Body, kinds: Kinds, tally: Tally) -> Sequence[Sequence[Cell]]:
+    """Enter the rows that are no records into `tally`; return the columns of `body` with these rows blank."""
+    left_out = dict(kinds.ignored)
+    if kinds.other:
+        left_out |= dict.fromkeys(range(kinds.other.at, len(body.rows)), "other_table")
+    columns = [list(column) for column in body.columns] if left_out else body.columns
+    for at, reason in left_out.items():
+        tally.ignore_row(reason, body.layout.first_row + at, body.rows[at])
+        for column in columns:
+            column[at] = BLANK  # type: ignore[index]  # copies, made above
+    return columns
+
+
+def _kind_findings(body: Body, kinds: Kinds, tab: str) -> Iterator[Finding]:
+    """Yield which rows were taken for what, and where cells stand that belong to no record."""
+    for reason in (*_NAMED_KINDS, _SCRATCH):
+        rows = [body.layout.first_row + at for at, kind in kinds.ignored.items() if kind == reason]
+        if rows:
+            cell = next(
+                at for at, value in enumerate(body.rows[rows[0] - body.layout.first_row]) if value != BLANK
+            )
+            facts = {"rows": in_runs([row + 1 for row in rows]), "kind": REASONS[reason], "count": len(rows)}
+            code = "XLT230" if reason == _SCRATCH else "XLT215"
+            yield Finding(code, tab, rows[0] + 1, address(rows[0], cell), facts=facts)
+    if kinds.other:
+        yield _other_finding(body, kinds.other, tab)
+
+
+def _other_finding(body: Body, other: OtherTable, tab: str) -> Finding:
+    rows = body.rows[other.at :]
+    top = body.layout.first_row + other.at
+    left = min(at for row in rows for at, cell in enumerate(row) if cell != BLANK)
+    span = area(top, left, top + len(rows) - 1, len(rows[0]) - 1)
+    facts = {"range": span, "cells": sum(map(filled, rows)), "title": other.title}
+    return Finding("XLT226" if other.title else "XLT225", tab, top + 1, address(top, left), facts=facts)
+
+
+def _typed(
+    body: Body, kinds: Kinds, grid: Grid, setting: Setting, tally: Tally
+) -> tuple[Table, Sequence[Oddity]]:
+    """Return the records as typed rows, and what was odd; enter their cells into `tally`."""
+    first, columns = body.layout.first_row, body.layout.columns
+    cells = {column_id: [body.columns[at][row] for row in kinds.records] for column_id, at in columns.items()}
+    tally.mapped += sum(filled(values) for values in cells.values())
+    addresses = {column_id: letters(at) for column_id, at in columns.items()}
+    numbers = [first + row + 1 for row in kinds.records]
+    coerced = coerce(body.sheet, numbers, cells, setting, marks_of(grid.facts.marks, addresses, numbers))
+    return Table(body.sheet, grid.tab, coerced.frame, coerced.raw, addresses), coerced.oddities
+
+
+def _shown(placed: Placed, body: Body, kinds: Kinds) -> Shown:
+    rows = frozenset(body.layout.first_row + at for at in kinds.records)
+    return Shown(placed.grid, rows, body.mapped)

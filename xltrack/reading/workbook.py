@@ -11,12 +11,21 @@ from xltrack.reading.account import Ledger
 from xltrack.reading.card import PlacedCard, cells_of, find_card, read_card
 from xltrack.reading.cells import BLANK
 from xltrack.reading.codes import Viewpoint
+from xltrack.reading.copies import Settled, settle_copies
 from xltrack.reading.cover import CURRENCY, UNIT, Understood, currency_named, understand
 from xltrack.reading.extract import Grid, Unreadable, extract
-from xltrack.reading.headings import find_layout
+from xltrack.reading.file_name import file_name_findings
+from xltrack.reading.headings import Known, find_layout, known_headings
 from xltrack.reading.ledger import Tally, balance
 from xltrack.reading.model import Cover, Table, Workbook
-from xltrack.reading.recognise import Manifest, find_sheets, own_reason, read_manifest, recognise_form
+from xltrack.reading.recognise import (
+    Manifest,
+    find_sheets,
+    is_called,
+    own_reason,
+    read_manifest,
+    recognise_form,
+)
 from xltrack.reading.table import Placed, money_finding, read_table
 from xltrack.reading.values import Setting
 
@@ -25,10 +34,12 @@ from xltrack.reading.values import Setting
 class _Opened:
     """One workbook of a known form while it is read."""
 
+    name: str
     schemas: Schemas
     form: Form
     manifest: Manifest
-    sheets: Mapping[str, Grid]
+    known: Mapping[str, Known]
+    settled: Settled
     tallies: Mapping[str, Tally]
     setting: Setting
 
@@ -59,7 +70,7 @@ def read_workbook(intake: Intake, schemas: Schemas) -> Workbook:
     tallies = {grid.tab: Tally(grid) for grid in grids}
     if form is None:
         read = _Read(
-            findings=_ignore_rest(tallies.values(), "unknown_form", _unknown_form(manifest, schemas))
+            findings=_ignore_rest(tallies.values(), "unknown_form", _unknown_form(manifest, grids, schemas))
         )
     else:
         read = _read_form(_open(intake, schemas, form, manifest, tallies))
@@ -77,18 +88,26 @@ def _open(
 ) -> _Opened:
     column = form.cover.by_id.get(CURRENCY)
     currencies = (schemas.codes_of(column) if column else None) or CodeList("", Text("", ""), "label", ())
-    sheets = find_sheets(form, manifest, [tally.grid for tally in tallies.values()], currencies)
+    known = {sheet.id: known_headings(sheet, currencies) for sheet in form.sheets}
+    found = find_sheets(form, manifest, [tally.grid for tally in tallies.values()], known)
+    read = {grid.tab for grid in found.values()}
+    rest = [
+        tally.grid for tab, tally in tallies.items() if tab not in read and own_reason(tally.grid) is None
+    ]
+    settled = settle_copies(form, found, rest, known)
     setting = Setting(currencies, schemas.code_lists["yes_no"], date_1904=intake.facts.date_1904)
-    return _Opened(schemas, form, manifest, sheets, tallies, setting)
+    return _Opened(intake.path.stem, schemas, form, manifest, known, settled, tallies, setting)
 
 
 def _read_form(opened: _Opened) -> _Read:
-    findings = list(_missing_and_extra(opened))
+    findings = [*_missing_and_extra(opened), *opened.settled.findings]
     understood, currency, found = _read_cover(opened)
     findings += found
+    if understood and understood.cover:
+        findings += file_name_findings(opened.name, understood.cover, understood.table, opened.schemas.units)
     if wrong := _identity_finding(opened, understood):
         return _Read(findings=_ignore_rest(opened.tallies.values(), "unsupported_version", wrong))
-    placed = [_place(opened, sheet) for sheet in opened.form.tables if sheet.id in opened.sheets]
+    placed = [_place(opened, sheet) for sheet in opened.form.tables if sheet.id in opened.settled.sheets]
     setting = _setting_of(opened, understood, currency, placed)
     tables = {opened.form.cover.id: understood.table} if understood else {}
     for place in placed:
@@ -103,10 +122,10 @@ def _read_form(opened: _Opened) -> _Read:
 def _read_cover(opened: _Opened) -> tuple[Understood | None, Code | None, list[Finding]]:
     """Return the cover understood, its money unit, and what was found; None where the sheet is missing."""
     sheet = opened.form.cover
-    if sheet.id not in opened.sheets:
+    if sheet.id not in opened.settled.sheets:
         return None, None, []
-    grid = opened.sheets[sheet.id]
-    card = find_card(grid, sheet, opened.setting.currencies)
+    grid = opened.settled.sheets[sheet.id]
+    card = find_card(grid, sheet, opened.known[sheet.id])
     currency = currency_named(cells_of(grid, card).get(CURRENCY, BLANK), opened.schemas, opened.form)
     # The reporting unit is resolved by code and name and round together, not as an entry of a list.
     lists = {name: codes for name, codes in _lists(opened.schemas, sheet).items() if name != UNIT}
@@ -139,26 +158,37 @@ def _lists(schemas: Schemas, sheet: Sheet) -> dict[str, CodeList]:
 
 
 def _place(opened: _Opened, sheet: Sheet) -> Placed:
-    grid = opened.sheets[sheet.id]
-    return Placed(sheet, grid, find_layout(grid, sheet, opened.setting.currencies))
+    grid = opened.settled.sheets[sheet.id]
+    known = opened.known[sheet.id]
+    others = [opened.known[other.id] for other in opened.form.tables if other is not sheet]
+    return Placed(sheet, grid, find_layout(grid, sheet, known), known, others)
 
 
 def _missing_and_extra(opened: _Opened) -> Iterator[Finding]:
     """Yield what sheets are missing or not of the form, and enter the cells of the latter as ignored."""
     for sheet in opened.form.sheets:
-        if sheet.id not in opened.sheets:
+        grid = opened.settled.sheets.get(sheet.id)
+        if grid is None:
             yield Finding("XLT201", facts={"tab": sheet.tab, "title": sheet.title})
-    read = {grid.tab for grid in opened.sheets.values()}
+        elif not is_called(grid.tab, sheet, opened.manifest):
+            yield Finding("XLT212", grid.tab, facts={"tab": sheet.tab, "title": sheet.title})
+    read = {grid.tab for grid in opened.settled.sheets.values()}
     for tab, tally in opened.tallies.items():
         if tab not in read:
             own = own_reason(tally.grid)
-            cells = tally.ignore_all(own or "extra_sheet")
-            if cells and own is None:
+            is_copy = tab in opened.settled.copies
+            cells = tally.ignore_all(own or ("copied_sheet" if is_copy else "extra_sheet"))
+            if cells and own is None and not is_copy:
                 yield Finding("XLT202", tab, facts={"cells": cells})
 
 
-def _unknown_form(manifest: Manifest, schemas: Schemas) -> Finding:
-    found = manifest.entries.get("form") or Text("không rõ", "unknown")
+def _unknown_form(manifest: Manifest, grids: Sequence[Grid], schemas: Schemas) -> Finding:
+    """Return that the workbook is none of the forms, and what it is: by its own word, its first words, its sheets."""
+    words = (cell for grid in grids for row in grid.rows for cell in row if isinstance(cell, str) and cell)
+    tabs = ", ".join(grid.tab for grid in grids)
+    first = next(words, "")
+    told = Text(f"{first}; các trang: {tabs}", f"{first}; sheets: {tabs}")
+    found = manifest.entries.get("form") or told
     return Finding("XLT106", facts={"found": found, "expected": ", ".join(schemas.forms)})
 
 

@@ -1,0 +1,229 @@
+"""A column is what its id or its heading says, wherever it stands; where they disagree people are told."""
+
+import pytest
+
+from tests.received import errors, only, read, reasons, says, told, typed, write
+from tests.sheets import rows_of, table_rows
+from tests.test_reading import FORM, sheets
+from xltrack.findings import message, severity
+
+TAB = "DOANH_NGHIEP"
+IDS = ("tax_code", "enterprise_name", "province_code", "insured_workers", "revenue")
+ROW = ["0100233488", "Công ty A", "Hà Nội", 10, 100]
+NAMES = dict(
+    zip(
+        IDS,
+        ["Mã số thuế *", "Tên doanh nghiệp *", "Tỉnh, thành phố *", "Lao động", "Doanh thu (triệu đồng)"],
+        strict=True,
+    )
+)
+ENGLISH = [FORM.by_id["enterprises"].by_id[column_id].title.en for column_id in IDS]
+
+# Each case: the worksheet's rows, and where the columns were found (letters in the order of IDS).
+FOUND: dict[str, tuple[list, str]] = {
+    "b5 title rows, a merged banner": (
+        [["UBND TỈNH BẮC NINH"], ["SỞ KHOA HỌC VÀ CÔNG NGHỆ"], [], [None, "BÁO CÁO"], list(NAMES.values()), ROW],
+        "A B C D E",
+    ),
+    "b6 line breaks, spaces, no-break spaces, case": (
+        [["MÃ SỐ\nTHUẾ", " tên  doanh nghiệp ", "Tỉnh,\u00a0thành phố", "LAO ĐỘNG", "doanh thu\n(Triệu đồng)"], ROW],
+        "A B C D E",
+    ),
+    "b6 without marks, numbered": (
+        [["(1) Ma so thue", "2. Ten doanh nghiep", "Tinh, thanh pho (3)", "[4] Lao dong", "5) Doanh thu"], ROW],
+        "A B C D E",
+    ),
+    "b6 in English": ([ENGLISH, ROW], "A B C D E"),
+    "b7 two rows of headings": (
+        [["Mã số thuế", "Tên doanh nghiệp", "Tỉnh, thành phố", "Lao động", None, "Doanh thu"],
+         [None, None, None, "Tổng số", "Nữ", None], [*ROW[:4], 4, 100]],
+        "A B C D F",
+    ),
+    "b7 two rows, the lower one fuller": (
+        [["Thông tin chung", None, None, "Quy mô", None], list(NAMES.values()), ROW], "A B C D E",
+    ),
+    "b7 two languages in two rows": (
+        [list(NAMES.values()), ENGLISH, ROW], "A B C D E",
+    ),
+    "b8 a column inserted and others moved": (
+        [[NAMES["revenue"], "Ghi chú", *list(NAMES.values())[:4]], [100, None, *ROW[:4]]], "C D E F A",
+    ),
+    "b10 a year and a day for a heading": (
+        [[*NAMES.values(), 2025, "Năm hỗ trợ đầu tiên"], [*ROW, None, 2024]], "A B C D E",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_columns_are_found_by_their_headings(name, tmp_path):
+    rows, letters = FOUND[name]
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=rows)))
+    table = book.tables["enterprises"]
+    assert [table.addresses[column_id] for column_id in IDS] == letters.split()
+    assert table.frame.select(IDS).rows() == [("0100233488", "Công ty A", "T34-01", 10, 100_000_000)]
+    assert errors(book) == []
+
+
+def test_b7_what_stands_under_a_group_is_known_by_both_rows(tmp_path):
+    rows, _ = FOUND["b7 two rows of headings"]
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=rows)))
+    assert book.tables["enterprises"].frame["women_workers"].to_list() == [4]
+    assert book.tables["enterprises"].cell("women_workers", 3) == "E3"
+    assert told(book.findings) == []
+
+
+def test_b7_a_first_record_is_no_second_row_of_headings(tmp_path):
+    rows = [
+        ["Mã số thuế", "Tên doanh nghiệp", None, "Lao động"],
+        ["0100233488", "Doanh nghiệp", "Quy mô", 10],
+    ]
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=rows)))
+    assert book.tables["enterprises"].frame["enterprise_name"].to_list() == ["Doanh nghiệp"]
+    assert "XLT205 C1" in told(book.findings)
+
+
+def filled_in(*columns) -> list[list]:
+    """Return a worksheet as the template lays it out, its ids and headings as given, pairs of id and heading."""
+    rows = table_rows(FORM.by_id["enterprises"], "|" + "|".join(IDS) + "|")
+    return [*rows[:2], [one for one, _ in columns], [heading for _, heading in columns], ROW]
+
+
+def test_b6_a_heading_that_was_edited_is_told_and_read_by_its_id(tmp_path):
+    found = filled_in(*(NAMES | {"enterprise_name": "Tên cơ sở sản xuất, kinh doanh"}).items())
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=found)))
+    assert told(book.findings) == ["XLT211 B4"]
+    assert "cột B là “Tên cơ sở sản xuất, kinh doanh”, không phải «Tên doanh nghiệp»" in says(book, "XLT211")
+    assert book.tables["enterprises"].frame["enterprise_name"].to_list() == ["Công ty A"]
+
+
+def test_b6_a_heading_that_was_cleared_or_reworded_as_people_do_is_not_worth_a_word(tmp_path):
+    found = filled_in(*(NAMES | {"enterprise_name": "Tên DN", "province_code": None}).items())
+    assert told(read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=found))).findings) == []
+
+
+def test_b8_a_table_pasted_over_the_form_is_refused_where_headings_contradict_ids(tmp_path):
+    pasted = {**NAMES, "tax_code": NAMES["enterprise_name"], "enterprise_name": NAMES["tax_code"]}
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=filled_in(*pasted.items()))))
+    assert [line for line in told(book.findings) if line.startswith("XLT2")] == ["XLT210 A4", "XLT210 B4"]
+    assert "cột A là «Mã số thuế», nhưng tiêu đề lại là “Tên doanh nghiệp *”, tức «Tên doanh nghiệp»" in says(
+        book, "XLT210"
+    )
+    assert {severity(f) for f in book.findings if f.code == "XLT210"} == {"error"}
+
+
+DOUBLE: dict[str, tuple[list, list[str], str]] = {
+    "both hold data": ([10, 11], ["XLT206 DOANH_NGHIEP"], "A"),
+    "only the first": ([10, None], [], "A"),
+    "only the second": ([None, 11], [], "B"),
+    "none": ([None, None], [], "A"),
+}
+
+
+@pytest.mark.parametrize("name", DOUBLE)
+def test_b9_of_two_columns_with_one_heading_the_one_with_data_is_read(name, tmp_path):
+    cells, expected, letter = DOUBLE[name]
+    rows = [["Lao động", "Lao động", *list(NAMES.values())[:3]], [*cells, *ROW[:3]]]
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=rows)))
+    assert told(book.findings) == expected
+    assert book.tables["enterprises"].addresses["insured_workers"] == letter
+
+
+def test_b9_the_letters_of_both_are_named(tmp_path):
+    rows = [["Lao động", "Lao động", *list(NAMES.values())[:3]], [10, 11, *ROW[:3]]]
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=rows)))
+    assert "(cột A, B)" in says(book, "XLT206")
+
+
+def test_b8_columns_of_ones_own_are_told_and_row_numbers_are_not(tmp_path):
+    table = """
+    | STT | Mã số thuế  | Tên doanh nghiệp | Tỉnh, thành phố | Người liên hệ |
+    | 1   | '0100233488 | Công ty A        | Hà Nội          | Phòng A       |
+    | 2   | '0314409058 | Công ty B        | Hà Nội          | Phòng B       |
+    """
+    book = read(write(tmp_path / "a.xlsx", typed(TAB, table)))
+    assert told(book.findings) == ["XLT205 E2"]
+    assert reasons(book, TAB) == {"row_numbers": "A3:A4", "unknown_column": "E3:E4"}
+
+
+def test_b8_a_column_called_row_number_with_something_else_in_it_is_told(tmp_path):
+    table = """
+    | STT          | Mã số thuế  | Tên doanh nghiệp | Tỉnh, thành phố |
+    | xem phụ lục  | '0100233488 | Công ty A        | Hà Nội          |
+    """
+    assert told(read(write(tmp_path / "a.xlsx", typed(TAB, table))).findings) == ["XLT205 A2"]
+
+
+MAIN = """
+| Mã số thuế  | Tên doanh nghiệp | Tỉnh, thành phố |
+| '0100233488 | Công ty A        | Hà Nội          |
+| '0314409058 | Công ty B        | Hà Nội          |
+"""
+BESIDE: dict[str, tuple[list, str, str]] = {
+    "of one's own": ([["Huyện", "Số lượng"], ["X", 2], ["Y", 3]], "XLT225", "other_table"),
+    "without headings": ([[None, None], ["X", 2], ["Y", 3]], "XLT225", "other_table"),
+    "the form's": (
+        [["Mã số thuế", "Tên doanh nghiệp"], ["0101234572", "Công ty C"], [None, None]], "XLT226", "other_table",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_b12_a_table_beside_is_told_apart_and_never_read_into_the_first(name, tmp_path):
+    beside, code, reason = BESIDE[name]
+    rows = [[*row, None, *other] for row, other in zip(rows_of(MAIN), beside, strict=True)]
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=rows)))
+    assert told(book.findings) == [f"{code} {'E1' if beside[0][0] else 'E2'}"]
+    assert book.tables["enterprises"].frame["enterprise_name"].to_list() == ["Công ty A", "Công ty B"]
+    assert set(reasons(book, TAB)) == {reason}
+    assert "E1:F3" in says(book, code) or "E2:F3" in says(book, code)
+
+
+TOOLS = "| Mã hỗ trợ | Chương trình | Mã số thuế | Công cụ |\n| HT1 | '1322 | '0100233488 | 5S |"
+BELOW = {
+    "another sheet's": (TOOLS, "XLT226 A6", "ÁP DỤNG"),
+    "another sheet's, under a title": (f"| ÁP DỤNG CÔNG CỤ |\n{TOOLS}", "XLT226 A6", "ÁP DỤNG"),
+    "the same, its columns otherwise": (
+        "| Tên doanh nghiệp | Mã số thuế | Tỉnh |\n| Công ty C | '0101234572 | Hà Nội |", "XLT226 A6", "DOANH NGHIỆP",
+    ),
+    "named as a table": ("| Bảng 2: Theo huyện | | |\n| X | 2 | |\n| Y | 3 | |", "XLT225 A6", "A6:C8"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BELOW)
+def test_b12_a_table_below_is_told_apart_and_never_read_into_the_first(name, tmp_path):
+    below, expected, words = BELOW[name]
+    rows = [["BÁO CÁO"], *rows_of(MAIN), [], *rows_of(below)]
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=rows)))
+    assert told(book.findings) == [expected]
+    assert words in says(book, expected[:6])
+    assert book.tables["enterprises"].frame["enterprise_name"].to_list() == ["Công ty A", "Công ty B"]
+    assert set(reasons(book, TAB)) == {"other_table"}
+
+
+def test_b12_the_same_table_going_on_after_a_page_is_read_on(tmp_path):
+    book = read(
+        write(
+            tmp_path / "a.xlsx",
+            only(
+                DOANH_NGHIEP=[*rows_of(MAIN), [], *rows_of(MAIN)[:1], ["0101234572", "Công ty C", "Hà Nội"]]
+            ),
+        )
+    )
+    assert told(book.findings) == []
+    assert book.tables["enterprises"].frame["_row"].to_list() == [2, 3, 6]
+
+
+def test_b11_rows_put_into_the_locked_part_move_the_addresses(tmp_path):
+    found = sheets(
+        enterprises="| tax_code | enterprise_name | province_code |\n| '0100233488 | Công ty A | Hà Nôi X |"
+    )
+    found[TAB][3:3] = [[], ["chèn thêm"], []]
+    book = read(write(tmp_path / "a.xlsx", found))
+    assert told(book.findings) == ["XLT306 C8"]
+
+
+def test_every_finding_on_columns_speaks_both_languages(tmp_path):
+    rows = [[*NAMES.values(), "Lao động", "Ghi chú", None, "a", "b"], [*ROW, 5, "x", None, 1, 2]]
+    found = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=rows))).findings
+    assert {"XLT205", "XLT206", "XLT225"} <= {finding.code for finding in found}
+    assert all(message(finding, "vi") != message(finding, "en") for finding in found)

@@ -1,0 +1,99 @@
+"""What stands below the headings of a table, and one row of it that may be no record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from xltrack.forms import Column, Sheet
+from xltrack.reading.cells import BLANK, Cell
+from xltrack.reading.headings import Known, Layout
+from xltrack.reading.text import clean, is_nothing
+
+
+@dataclass(frozen=True)
+class Body:
+    """The `rows` below the headings of a table, and their cells as `columns`, one per place.
+
+    `bands` are the places of rows with a cell that is merged over several columns; `known` are the headings of the
+    sheet, `others` those of the form's further table sheets.
+    """
+
+    sheet: Sheet
+    layout: Layout
+    rows: Sequence[Sequence[Cell]]
+    columns: Sequence[Sequence[Cell]]
+    known: Known
+    others: Sequence[Known] = ()
+    bands: frozenset[int] = frozenset()
+
+    @cached_property
+    def mapped(self) -> Mapping[int, Column]:
+        """Return the columns of the sheet by their places."""
+        return {
+            at: self.sheet.by_id[column_id]
+            for column_id, at in sorted(self.layout.columns.items(), key=_place)
+        }
+
+    @cached_property
+    def added(self) -> frozenset[int]:
+        """Return the places of the columns that a total adds up: numbers that are no part of the key."""
+        return frozenset(
+            at
+            for at, column in self.mapped.items()
+            if column.type in ("integer", "number") and column.id not in self.sheet.key
+        )
+
+    @cached_property
+    def identity(self) -> tuple[int, ...]:
+        """Return the places of the columns without which a row is no record: the key, and the texts required."""
+        texts = [at for at in self.mapped if at not in self.added]
+        needed = [at for at in texts if self.mapped[at].required or self.mapped[at].id in self.sheet.key]
+        return tuple(needed if len(needed) > 1 else texts)
+
+    @cached_property
+    def key(self) -> tuple[int, ...]:
+        """Return the places of the columns of the key."""
+        return tuple(at for at, column in self.mapped.items() if column.id in self.sheet.key)
+
+    @cached_property
+    def filled(self) -> list[int]:
+        """Return the places of the rows that have content in a column of the sheet."""
+        marked = [self.columns[at] for at in self.mapped]
+        return [at for at, row in enumerate(zip(*marked, strict=True)) if row.count(BLANK) < len(row)]
+
+    def says_nothing(self, place: int, cell: Cell) -> bool:
+        """Return whether `cell` at `place` says that there is nothing; "Không" to a question is an answer."""
+        column = self.mapped.get(place)
+        return isinstance(cell, str) and is_nothing(cell) and (column is None or column.type != "boolean")
+
+
+def _place(entry: tuple[str, int]) -> int:
+    return entry[1]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a body: the cells with content from the left to the table's last column, by place."""
+
+    at: int
+    body: Body
+    cells: Mapping[int, Cell]
+
+    @classmethod
+    def of(cls, body: Body, at: int) -> "Line":
+        """Return the row at the place `at` of `body`; cells that say "-" or "không có" are as good as blank."""
+        row = enumerate(body.rows[at][: max(body.mapped) + 1])
+        said = {place: clean(cell) if isinstance(cell, str) else cell for place, cell in row if cell != BLANK}
+        return cls(
+            at, body, {place: cell for place, cell in said.items() if not body.says_nothing(place, cell)}
+        )
+
+    @cached_property
+    def texts(self) -> Mapping[int, str]:
+        """Return the texts among the cells."""
+        return {place: cell for place, cell in self.cells.items() if isinstance(cell, str)}
+
+    def has_only(self, *places: int) -> bool:
+        """Return whether no column of the sheet has content but those at `places` and those that totals add up."""
+        allowed = {*places, *self.body.added}
+        return all(place in allowed or place not in self.body.mapped for place in self.cells)

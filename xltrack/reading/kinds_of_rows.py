@@ -1,0 +1,336 @@
+"""Tells the rows below a table's headings apart: records, and what people write between and below them.
+
+A row is no record only where the evidence is plain and what makes a record, its key and the texts required, is
+blank beside it. Whatever is in doubt is a record, and the checks complain.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from xltrack.forms import Column, fold
+from xltrack.language import Text
+from xltrack.reading import words
+from xltrack.reading.body import Body, Line
+from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated, raw_text
+from xltrack.reading.headings import Known, match_heading
+
+_TOP, _BOTTOM = 8, 25
+_MOST_SUSPECTS = 300
+_SAMPLE, _FEW_VALUES, _LOOKED_AT = 100, 50, 3
+_SHORT = 6
+_FEWEST_HEADINGS = 3
+_SIGNERS = 4
+_MONEY_UNITS = (1, 1_000, 1_000_000, 1_000_000_000)
+_NUMBERED = re.compile(r"\(?(?P<number>\d{1,2}|[A-Z])\)?\s*(?:=.*)?")
+
+
+@dataclass(frozen=True)
+class OtherTable:
+    """Where a further table begins below the first; `title` is that of the sheet of the form whose headings it has."""
+
+    at: int
+    title: Text | None
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """The rows of a body by their places: `records`, those that are none with the reason, and a further table."""
+
+    records: Sequence[int]
+    ignored: Mapping[int, str]
+    other: OtherTable | None = None
+
+
+def kinds_of_rows(body: Body, starts: Iterable[int] = ()) -> Kinds:
+    """Return what each row of `body` with content in a column of the sheet is.
+
+    `starts` are the places at which the file itself says that another table begins.
+    """
+    other = _other_table(body, frozenset(starts))
+    filled = body.filled if other is None else [at for at in body.filled if at < other.at]
+    repeated = _repeated(body)
+    first = {*filled[:_TOP], *(at + step for at in repeated for step in (1, 2))}
+    lines = {at: Line.of(body, at) for at in _suspects(body, filled, {*first, *repeated})}
+    ignored = {at: reason for at, line in lines.items() if (reason := _kind(line, at in first))}
+    for further in (_signed, _remarks_go_on, _placeholders, _numbers_below):
+        ignored |= further([line for at, line in lines.items() if at not in ignored], ignored)
+    records = [at for at in filled if at not in ignored] if ignored else filled
+    return Kinds(records, dict(sorted(ignored.items())), other)
+
+
+def _suspects(body: Body, filled: Sequence[int], further: set[int]) -> list[int]:
+    """Return the rows to look at one by one: those without what makes a record, numerals, and `further`.
+
+    At the bottom, where people sign, those with few cells as well.
+    """
+    needed = max(len(body.identity) - 1, 1)
+    marked = zip(*(body.columns[at] for at in body.identity), strict=True)
+    sparse = {at for at, row in enumerate(marked) if row.count(BLANK) >= needed}
+    keys = zip(*(body.columns[at] for at in body.key), strict=True)
+    keyless = {at for at, row in enumerate(keys) if row.count(BLANK) == len(row)}
+    bottom = (at for at in filled[-_BOTTOM:] if len(body.rows[at]) - body.rows[at].count(BLANK) <= _SIGNERS)
+    return sorted((sparse | keyless | further).union(_numerals(body), bottom).intersection(filled))
+
+
+def _repeated(body: Body) -> list[int]:
+    """Return the rows where a column of few different values has its own heading, or its id, for a value."""
+    found: list[int] = []
+    by_variety = sorted(body.mapped, key=lambda at: len(set(body.columns[at][:_SAMPLE])))
+    for at in by_variety[:_LOOKED_AT]:
+        values = set(body.columns[at])
+        if len(values) <= _FEW_VALUES:
+            own = {value for value in values if _is_head(value, body.mapped[at].id, body.known)}
+            found += [row for row, value in enumerate(body.columns[at]) if value in own] if own else []
+    return found if len(found) <= _MOST_SUSPECTS else []
+
+
+def _numerals(body: Body) -> list[int]:
+    """Return the rows whose first column holds "I", "II.", "A": the first of a section, perhaps."""
+    first = body.columns[min(body.mapped)]
+    numerals = {
+        value
+        for value in set(first)
+        if isinstance(value, str) and len(value) < _SHORT and words.is_numeral(value)
+    }
+    found = [at for at, value in enumerate(first) if value in numerals] if numerals else []
+    return found if len(found) <= _MOST_SUSPECTS else []
+
+
+def _is_head(cell: Cell, column_id: str, known: Known) -> bool:
+    return isinstance(cell, str) and (cell.strip() == column_id or match_heading(cell, known) == column_id)
+
+
+def _kind(line: Line, is_first: bool) -> str | None:
+    """Return why `line` is no record, None if it may be one; `is_first` says that it stands right below headings."""
+    kinds = _KINDS if is_first else _KINDS_ANYWHERE
+    return next((reason for reason, is_kind in kinds.items() if is_kind(line)), None)
+
+
+def _is_nothing(line: Line) -> bool:
+    return not line.cells
+
+
+def _is_heading(line: Line) -> bool:
+    own = sum(
+        1
+        for place, text in line.texts.items()
+        if place in line.body.mapped and _heads_own(line.body, place, text)
+    )
+    return own > 1 and own * 2 >= len(line.cells)
+
+
+def _heads_own(body: Body, place: int, text: str) -> bool:
+    return _is_head(text, body.mapped[place].id, body.known)
+
+
+def _is_numbering(line: Line) -> bool:
+    """Return whether the cells number the columns, "(1)", "(3)=(1)+(2)", "A", or name their units, "(người)"."""
+    return _counts_columns(line) or _is_units(line)
+
+
+def _counts_columns(line: Line) -> bool:
+    found = [_NUMBERED.fullmatch(raw_text(cell)) for cell in line.cells.values()]
+    tokens = [match["number"] for match in found if match]
+    letters = [token for token in tokens if not token.isdecimal()]
+    numbers = [int(token) for token in tokens if token.isdecimal()]
+    if len(tokens) < len(line.cells) or len(tokens) < _FEWEST_HEADINGS:
+        return False
+    in_order = letters == sorted(set(letters)) and all(
+        after - before == 1 for before, after in pairwise(numbers)
+    )
+    return in_order and tokens == [*letters, *map(str, numbers)]
+
+
+def _is_units(line: Line) -> bool:
+    """Return whether all cells are units in parentheses, below the headings: "(người)", "(triệu đồng)"."""
+    texts = line.texts.values()
+    return len(texts) == len(line.cells) > 1 and all(text[0] == "(" and text[-1] == ")" for text in texts)
+
+
+def _is_example(line: Line) -> bool:
+    """Return whether the row says that it is an example, or is the whole one that the form declares."""
+    places = {*line.body.identity, *(place for place in line.cells if place not in line.body.mapped)}
+    says = any(words.marks_example(text) for place, text in line.texts.items() if place in places)
+    return says or _is_declared_example(line)
+
+
+def _is_declared_example(line: Line) -> bool:
+    # A part of the example may be anybody's.
+    declared = {at: column for at, column in line.body.mapped.items() if column.example is not None}
+    return len(declared) > 1 and all(
+        at in line.cells and _has_example(column, line.cells[at]) for at, column in declared.items()
+    )
+
+
+def _has_example(column: Column, cell: Cell) -> bool:
+    """Return whether `cell` holds the example of `column`; codes and truth values have too many spellings to say no."""
+    example = column.example
+    if isinstance(example, bool) or column.code_list is not None:
+        return True
+    if isinstance(example, str):
+        shown = "/".join(reversed(example.split("-"))) if column.type == "date" else example
+        return fold(raw_text(cell)) == fold(shown)
+    return isinstance(cell, int | float) and any(cell * unit == example for unit in _MONEY_UNITS)
+
+
+def _is_total(line: Line) -> bool:
+    labels = [place for place, text in line.texts.items() if words.is_total(text)]
+    numerals = [place for place, text in line.texts.items() if words.is_numeral(text)]
+    return bool(labels) and line.has_only(*labels, *numerals)
+
+
+def _is_section(line: Line) -> bool:
+    """Return whether a text alone heads the rows below: "I. …", a numeral beside a text, a text across columns."""
+    places = list(line.texts)
+    if len(places) == 1:
+        alone = line.texts[places[0]]
+        return line.has_only(*places) and (words.is_section(alone) or line.at in line.body.bands)
+    if len(places) != 2 or not words.is_numeral(line.texts[places[0]]):
+        return False
+    column = line.body.mapped.get(places[1])
+    return line.has_only(*places) and (
+        column is None or (column.type == "string" and column.code_list is None)
+    )
+
+
+def _is_signature(line: Line) -> bool:
+    texts = line.texts.values()
+    return len(texts) == len(line.cells) <= _SIGNERS and all(map(words.is_signature, texts))
+
+
+def _is_remark(line: Line) -> bool:
+    texts = list(line.texts.values())
+    return len(texts) == len(line.cells) <= 2 and words.is_remark(texts[0])
+
+
+_KINDS_ANYWHERE: Mapping[str, Callable[[Line], bool]] = {
+    "nothing": _is_nothing,
+    "heading": _is_heading,
+    "footer": _is_signature,
+    "total": _is_total,
+    "section": _is_section,
+    "remark": _is_remark,
+}
+_KINDS: Mapping[str, Callable[[Line], bool]] = {
+    **{reason: _KINDS_ANYWHERE[reason] for reason in ("nothing", "heading", "footer")},
+    "numbering": _is_numbering,
+    "example": _is_example,
+    **_KINDS_ANYWHERE,
+}
+
+
+def _signed(lines: Sequence[Line], ignored: Mapping[int, str]) -> dict[int, str]:
+    """Return the rows below a signature that hold the names of those who signed, and the like."""
+    first = min((at for at, reason in ignored.items() if reason == "footer"), default=None)
+    return {line.at: "footer" for line in lines if first is not None and line.at > first and _is_signed(line)}
+
+
+def _is_signed(line: Line) -> bool:
+    texts = line.texts.values()
+    return len(texts) == len(line.cells) <= _SIGNERS and all(
+        words.is_signature(text) or words.is_person(text) for text in texts
+    )
+
+
+def _remarks_go_on(lines: Sequence[Line], ignored: Mapping[int, str]) -> dict[int, str]:
+    """Return the rows right below a remark that go on with it: one text each, behind a dash or a star."""
+    found: dict[int, str] = {}
+    for line in lines:
+        if "remark" in (ignored.get(line.at - 1), found.get(line.at - 1)):
+            texts = list(line.texts.values())
+            if len(texts) == len(line.cells) == 1 and texts[0][0] in "-–+(*•":
+                found[line.at] = "remark"
+    return found
+
+
+def _placeholders(lines: Sequence[Line], _: Mapping[int, str]) -> dict[int, str]:
+    """Return the rows without key that say nothing: a row number alone, FALSE and 0, choices that other rows repeat."""
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for line in lines:
+        said = {place: cell for place, cell in line.cells.items() if _says_something(line.body, place, cell)}
+        is_record = all(place in line.cells for place in line.body.identity)
+        if not is_record and all(_may_be_preset(line.body, place, cell) for place, cell in said.items()):
+            groups[tuple(f"{place} {_pattern(cell)}" for place, cell in said.items())].append(line.at)
+    return {
+        at: "placeholder" for said, places in groups.items() for at in places if len(places) > 1 or not said
+    }
+
+
+def _says_something(body: Body, place: int, cell: Cell) -> bool:
+    """Return whether `cell` is more than the number of its row, which may be filled in beforehand, FALSE or 0."""
+    column = body.mapped.get(place)
+    return column is not None and cell != 0 and not (column.type == "integer" and place in body.key)
+
+
+def _may_be_preset(body: Body, place: int, cell: Cell) -> bool:
+    """Return whether a template may have filled in `cell`: a choice, yes or no, a formula, a year."""
+    column = body.mapped[place]
+    if isinstance(cell, bool | ErrorValue | Uncalculated) or column.code_list is not None:
+        return True
+    return (
+        column.type == "integer" and not column.money and isinstance(cell, int | float) and 2000 < cell < 2100
+    )
+
+
+def _pattern(cell: Cell) -> str:
+    return "=" if isinstance(cell, ErrorValue | Uncalculated) else raw_text(cell)
+
+
+def _numbers_below(lines: Sequence[Line], ignored: Mapping[int, str]) -> dict[int, str]:
+    """Return the rows below all records that hold only numbers: the sum of what is above, or sums done aside."""
+    bare = {line.at: line.body for line in lines if line.has_only()}
+    found: dict[int, str] = {}
+    for at, body in bare.items():
+        records = [row for row in body.filled if row not in ignored and row not in bare]
+        if records and at > records[-1]:
+            if _sums_up(body, at, records):
+                found[at] = "total"
+            elif found.get(at - 1) == "scratch" or _is_gap(body, at - 1):
+                found[at] = "scratch"
+    return found
+
+
+def _is_gap(body: Body, at: int) -> bool:
+    return all(body.columns[place][at] == BLANK for place in body.mapped)
+
+
+def _sums_up(body: Body, at: int, records: Sequence[int]) -> bool:
+    cells = {place: body.columns[place][at] for place in body.added if body.columns[place][at] != BLANK}
+    return len(records) > 1 and all(
+        _sum(body.columns[place], records) == cell for place, cell in cells.items()
+    )
+
+
+def _sum(column: Sequence[Cell], rows: Sequence[int]) -> float | None:
+    cells = [column[at] for at in rows if column[at] != BLANK]
+    numbers = [cell for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool)]
+    return round(sum(numbers), 6) if len(numbers) == len(cells) else None
+
+
+def _other_table(body: Body, starts: frozenset[int]) -> OtherTable | None:
+    """Return the first row, below a blank one, from which on another table stands; None if there is none."""
+    gaps = [after for before, after in pairwise([-1, *body.filled]) if after - before > 1]
+    for at in gaps[:_MOST_SUSPECTS]:
+        line = Line.of(body, at)
+        alone = next(iter(line.texts.values())) if len(line.cells) == len(line.texts) == 1 else ""
+        title = _headed_sheet(body, at) or (_headed_sheet(body, at + 1) if alone else None)
+        if title or at in starts or words.is_table_title(alone):
+            return OtherTable(at, title)
+    return None
+
+
+def _headed_sheet(body: Body, at: int) -> Text | None:
+    """Return the title of the sheet whose headings stand in the row at `at`, unless they are this table's own again."""
+    cells = [cell for cell in body.rows[at] if cell != BLANK] if at < len(body.rows) else []
+    if len(cells) < _FEWEST_HEADINGS or not all(isinstance(cell, str) for cell in cells):
+        return None
+    if _is_heading(Line.of(body, at)):
+        return None
+    for known in (body.known, *body.others):
+        heads = {found for cell in cells if (found := match_heading(cell, known))}
+        if len(heads) >= _FEWEST_HEADINGS and len(heads) * 2 > len(cells):
+            return known.title
+    return None
