@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING, Any
 from xltrack.version import VERSION
 
 if TYPE_CHECKING:
-    from xltrack.pipeline import FileResult, Merge, Validation, merge, roll_up, validate, write_templates
+    from xltrack.pipeline import (
+        FileResult,
+        Merge,
+        Returns,
+        Validation,
+        merge,
+        roll_up,
+        validate,
+        write_templates,
+    )
 
 __version__ = VERSION
 
 __all__ = [
     "FileResult",
     "Merge",
+    "Returns",
     "Validation",
     "__version__",
     "merge",

@@ -12,6 +12,7 @@ from xltrack.pipeline.watching import Watch
 STAGES = {
     "template": ("Tạo biểu mẫu", "Writing workbooks"),
     "validate": ("Kiểm tra", "Validating"),
+    "return": ("Trả lời", "Answering"),
     "merge": ("Hợp nhất", "Merging"),
     "rollup": ("Tổng hợp", "Rolling up"),
 }

@@ -1,14 +1,19 @@
 """`xltrack validate`: what is wrong with received files."""
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from xltrack.cli.options import Common, common_options, received_option
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
+
+if TYPE_CHECKING:
+    from xltrack.pipeline.model import Returned
 
 
 @click.command(
@@ -36,18 +41,60 @@ from xltrack.cli.wording import say
         "List the cells that were not read as data too: why, and where.",
     ),
 )
+@click.option(
+    "--return",
+    "directory",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=say(
+        "Ghi vào DIR câu trả lời cho mỗi người gửi: chính tệp của họ, từng vấn đề được tô màu và ghi chú, và một thư.",
+        "Write to DIR an answer to each sender: the very file, with every problem coloured and noted, and a letter.",
+    ),
+)
+@click.option(
+    "--send-to",
+    metavar="TEXT",
+    envvar="XLTRACK_SEND_TO",
+    help=say(
+        "Nơi nhận tệp đã sửa, ghi trong câu trả lời (hoặc biến XLTRACK_SEND_TO); mặc định là Bộ Khoa học và Công nghệ.",
+        "Where the answers ask for corrected files to be sent (or the variable XLTRACK_SEND_TO); else the ministry.",
+    ),
+)
 @received_option
 @common_options
 def command(
-    common: Common, paths: tuple[Path, ...], form: str, ledger: bool, received: datetime | None
+    common: Common,
+    paths: tuple[Path, ...],
+    *,
+    form: str,
+    ledger: bool,
+    directory: Path | None,
+    send_to: str | None,
+    received: datetime | None,
 ) -> None:
     """Print the findings; exit with 1 if a file is not in order."""
-    from xltrack.pipeline import validate
+    from xltrack.pipeline import Returns, validate
     from xltrack.report.json_result import as_json
     from xltrack.report.text import as_text
 
-    with progress() as watch:
-        result = validate(paths, schemas=common.schemas, received=received, watch=watch)
     lang = common.lang
+    returns = Returns(directory, lang, send_to) if directory else None
+    with progress() as watch:
+        result = validate(paths, schemas=common.schemas, received=received, returns=returns, watch=watch)
     click.echo(as_json(result.files, lang) if form == "json" else as_text(result.files, lang, ledger=ledger))
+    if directory:
+        _tell_returned(result.returned, directory)
     sys.exit(0 if result.in_order else 1)
+
+
+def _tell_returned(returned: "Sequence[Returned]", directory: Path) -> None:
+    """Say on stderr how many answers there are, and by name which of them are a letter alone."""
+    alone = [one.path.name for one in returned if one.workbook is None]
+    said = say(
+        f"Đã ghi {len(returned)} câu trả lời vào {directory}",
+        f"{len(returned)} answers written to {directory}",
+    )
+    only = (
+        say(f"; chỉ có thư: {', '.join(alone)}", f"; a letter alone for {', '.join(alone)}") if alone else ""
+    )
+    click.echo(f"{said}{only}.", err=True)

@@ -19,3 +19,9 @@ def without_ours(note: str) -> str:
     They may have written above our part, and answered below it.
     """
     return _OURS.sub("", note).strip()
+
+
+def span_of_ours(note: str) -> tuple[int, int] | None:
+    """Return from where to where `note` is ours, None if nothing is."""
+    found = _OURS.search(note)
+    return found.span() if found else None

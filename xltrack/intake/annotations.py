@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from xltrack.findings.marking import without_ours
 from xltrack.intake.markup import MAIN, parse, relationships
 from xltrack.intake.strings import Runs
 
@@ -25,6 +26,7 @@ class Annotations:
 def read_annotations(parts: Mapping[str, bytes], part: str) -> Annotations:
     """Return what hangs on the worksheet in `part`; raises Refused for parts that are not well formed.
 
+    Of notes, what people wrote: a return that comes back bears notes of ours too.
     A thread of comments rules over the note that Excel puts in its place for older programs.
     """
     related: dict[str, list[bytes]] = {}
@@ -79,7 +81,7 @@ def _notes(xml: bytes) -> dict[str, str]:
     def end(element: str) -> None:
         nonlocal inside
         if element == f"{MAIN} text":
-            found[ref] = runs.text.strip()
+            found[ref] = without_ours(runs.text)
             inside = False
         elif inside:
             runs.end()

@@ -5,16 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xltrack.pipeline.merging import merge
-    from xltrack.pipeline.model import FileResult, Merge, Validation
+    from xltrack.pipeline.model import FileResult, Merge, Returns, Validation
     from xltrack.pipeline.rolling import roll_up
     from xltrack.pipeline.templates import write_templates
     from xltrack.pipeline.validation import validate
 
-__all__ = ["FileResult", "Merge", "Validation", "merge", "roll_up", "validate", "write_templates"]
+__all__ = ["FileResult", "Merge", "Returns", "Validation", "merge", "roll_up", "validate", "write_templates"]
 
 _HOMES = {
     "FileResult": "model",
     "Merge": "model",
+    "Returns": "model",
     "Validation": "model",
     "merge": "merging",
     "roll_up": "rolling",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from xltrack.findings import Finding, Severity, severity
+from xltrack.language import Lang
 from xltrack.reading import Ledger
 
 Verdict = Literal["accepted", "partial", "held", "rejected", "quarantined", "unreadable", "duplicate"]
@@ -42,10 +43,30 @@ class FileResult:
 
 
 @dataclass(frozen=True)
+class Returns:
+    """Where returns go, in which language, and to whom corrected files are to be sent (None: to the ministry)."""
+
+    directory: Path
+    lang: Lang = "vi"
+    send_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The answer to the file `path`: its `workbook`, marked (None if it could not be: `reason`), and a `letter`."""
+
+    path: Path
+    workbook: Path | None
+    letter: Path
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Validation:
-    """The result of `validate`: one entry per file, in the order of their paths."""
+    """The result of `validate`: one entry per file, in the order of their paths; and the returns, if asked for."""
 
     files: tuple[FileResult, ...]
+    returned: tuple[Returned, ...] = ()
 
     @property
     def in_order(self) -> bool:

@@ -3,23 +3,37 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from xltrack.errors import UnknownName
+from xltrack.errors import OutputError, UnknownName
 from xltrack.language import Text
 
 _NOT_SUBMISSIONS = ("~$", ".~lock", "._")
 _SYSTEM_FILES = {"thumbs.db", ".ds_store", "desktop.ini"}
 
 
-def received_files(paths: Iterable[Path], store: Path | None = None) -> tuple[Path, ...]:
+def received_files(
+    paths: Iterable[Path], store: Path | None = None, returns: Path | None = None
+) -> tuple[Path, ...]:
     """Return every regular file named or found below the folders named, sorted, each once; raises UnknownName.
 
-    The `store` and its write-ahead log may lie among what was received; they are not.
+    The `store` and its write-ahead log, and the folder of `returns`, may lie among what was received; they are not.
     """
     found: dict[Path, None] = {}
     for path in paths:
         found.update(dict.fromkeys(_below(path)))
     own = {store.resolve(), Path(f"{store.resolve()}.wal")} if store else set()
-    return tuple(sorted(path for path in found if path.resolve() not in own))
+    apart = returns.resolve() if returns else None
+    places = {path: path.resolve() for path in found}
+    return tuple(
+        sorted(path for path, place in places.items() if place not in own and apart not in place.parents)
+    )
+
+
+def check_apart(returns: Path, paths: Iterable[Path]) -> None:
+    """Raise OutputError if one of `paths` lies in the folder of `returns`: what is there is not read."""
+    for path in paths:
+        if returns.resolve() in (path.resolve(), *path.resolve().parents):
+            reason = Text("các tệp nhận được nằm trong thư mục đó", "the received files lie in that folder")
+            raise OutputError(path=returns, reason=reason)
 
 
 def is_temporary(path: Path) -> bool:

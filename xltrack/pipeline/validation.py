@@ -12,8 +12,8 @@ from xltrack.findings import Finding, catalogue
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Received, receive
 from xltrack.intake.sandbox import Ask, Garbled, Limits, Order, Parcel, Stopped, run_all, unpack
-from xltrack.pipeline.model import FileResult, Validation
-from xltrack.pipeline.received import is_temporary, received_files
+from xltrack.pipeline.model import FileResult, Returns, Validation
+from xltrack.pipeline.received import check_apart, is_temporary, received_files
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.reading import Ledger
 
@@ -44,15 +44,24 @@ def validate(
     *,
     schemas: Path | None = None,
     received: datetime | None = None,
+    returns: Returns | None = None,
     watch: Watch = silent,
 ) -> Validation:
     """Return what is wrong with each file of `paths` (files and folders), without touching any store.
 
-    `received` is when the files arrived; None leaves lateness unchecked. Raises UnknownName for a path that
-    does not exist and SchemaError for schemas that cannot be used; never for what a sender sent.
+    `received` is when the files arrived; None leaves lateness unchecked. `returns` asks for an answer to every
+    sender: her own workbook, marked. Raises UnknownName for a path that does not exist, SchemaError for schemas that
+    cannot be used, OutputError for returns that cannot be written; never for what a sender sent.
     """
-    files = received_files(map(Path, paths))
-    return Validation(tuple(examined.result for examined in examine(files, schemas, received, watch)))
+    if returns:
+        check_apart(returns.directory, [Path(path) for path in paths])
+    files = received_files(map(Path, paths), returns=returns.directory if returns else None)
+    results = tuple(examined.result for examined in examine(files, schemas, received, watch))
+    if returns is None:
+        return Validation(results)
+    from xltrack.pipeline.returning import write_returns
+
+    return Validation(results, write_returns(results, returns, load_schemas(schemas), watch))
 
 
 def examine(

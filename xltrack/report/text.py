@@ -75,7 +75,7 @@ def _file(file: ReceivedFile, lang: Lang, ledger: bool) -> Iterator[str]:
         yield f"  {_ledger(file.ledger, lang)}"
     if ledger:
         yield from _ignored(file.ledger.places, lang)
-    yield from _by_sheet(file.findings, lang)
+    yield from by_sheet(file.findings, lang)
     yield ""
 
 
@@ -97,7 +97,8 @@ def _ignored(places: Iterable[Ignored], lang: Lang) -> Iterator[str]:
             yield f"    {place.cells:>7} {REASONS[place.reason].to(lang)}: {where}"
 
 
-def _by_sheet(findings: Iterable[Finding], lang: Lang) -> Iterator[str]:
+def by_sheet(findings: Iterable[Finding], lang: Lang) -> Iterator[str]:
+    """Yield the lines that tell `findings`: sheet by sheet, code by code, the first few of each and how many more."""
     sheets: dict[str | None, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
     for finding in findings:
         sheets[finding.sheet][finding.code].append(finding)

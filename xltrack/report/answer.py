@@ -1,0 +1,185 @@
+"""Puts the result of one file into the words that its sender reads: in the return workbook, and as a letter."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from xltrack.excel.answer import Answer, Problem
+from xltrack.findings import Finding, hint, message, severity
+from xltrack.findings.masking import masked
+from xltrack.forms import Schemas, Sheet, fold
+from xltrack.language import Lang, Text
+from xltrack.report.received import ReceivedFile
+from xltrack.report.text import SEVERITIES, by_sheet
+
+OFFICE: Final = Text("Bộ Khoa học và Công nghệ", "the Ministry of Science and Technology")
+"""Where corrected files go, unless the operator names another place."""
+
+_VERDICTS: Final[Mapping[str, Text]] = {
+    "accepted": Text("Tệp được chấp nhận", "The file is accepted"),
+    "partial": Text(
+        "Tệp được chấp nhận một phần: dòng có lỗi chưa được tính",
+        "The file is accepted in part: rows with errors do not count yet",
+    ),
+    "held": Text(
+        "Tệp đã nhận, đang chờ người phụ trách quyết định", "The file has arrived and waits for a decision"
+    ),
+    "rejected": Text(
+        "Tệp CHƯA được chấp nhận: số liệu chưa được tính", "The file is NOT accepted yet: it does not count"
+    ),
+    "quarantined": Text(
+        "Tệp bị giữ riêng vì lý do an toàn, CHƯA được đọc",
+        "The file is kept apart for safety and was NOT read",
+    ),
+    "unreadable": Text("KHÔNG đọc được tệp", "The file could NOT be read"),
+    "duplicate": Text("Tệp này đã được nhận trước đó", "This file had been received before"),
+}
+_CLEAN: Final = Text("không có vấn đề nào", "there are no problems")
+_TO_DO: Final = Text("Việc cần làm", "What to do")
+_NOTHING: Final = Text("Không cần làm gì thêm.", "Nothing more is needed.")
+_FIND: Final = Text(
+    "Bấm vào địa chỉ ở cột «Ô» để tới ô có vấn đề; ô đó được tô màu, rê chuột vào sẽ hiện ghi chú nêu cách sửa.",
+    "Click an address in the column “Cell” to get to the problem; that cell is coloured, and a note shows what to do.",
+)
+_OPEN: Final = Text(
+    "Mở tệp đã gửi, tới từng ô nêu trong danh sách dưới đây.",
+    "Open the file as you sent it, and go to each cell listed below.",
+)
+_MEND: Final = Text(
+    "Sửa hết lỗi (●, viền liền); xem lại cảnh báo (▲, viền đứt); ghi chú (○, viền chấm) chỉ để biết.",
+    "Mend every error (●, solid border); look at the warnings (▲, dashed); notes (○, dotted) are for information.",
+)
+_LOOK: Final = Text(
+    "Xem lại cảnh báo (▲). Nếu số liệu đúng thì không cần làm gì thêm; nếu sai thì sửa rồi gửi lại.",
+    "Look at the warnings (▲). If the figures are right, nothing more is needed; if not, mend them and send again.",
+)
+_SEND: Final = Text(
+    "Tăng «{number}» ở trang {cover} thêm 1, lưu, gửi lại tệp này tới {to}. Không cần xóa màu, ghi chú và trang này.",
+    "Add 1 to “{number}” on sheet {cover}, save, and send this very file to {to}. Leave colours, notes and this sheet.",
+)
+_SEND_ANOTHER: Final = Text("Gửi lại tệp đã xử lý tới {to}.", "Send the mended file to {to}.")
+_WAIT: Final = Text(
+    "Xem cách xử lý nêu ở từng vấn đề; nếu chưa rõ, liên hệ {to}.",
+    "See what each problem asks for; if in doubt, ask {to}.",
+)
+_NUMBER: Final = "submission_no"
+_OF_A_VALUE: Final = "34"
+"""The hundreds of the codes for which it helps to know what the form asks for in the column."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """How answers are written: in which language, by which schemas, and where corrected files are to be sent."""
+
+    schemas: Schemas
+    lang: Lang = "vi"
+    send_to: str | None = None
+
+    @property
+    def to(self) -> str:
+        """Return where corrected files go, in words."""
+        return self.send_to or OFFICE.to(self.lang)
+
+
+def answer_to(file: ReceivedFile, post: Post, *, is_marked: bool = True) -> Answer:
+    """Return the answer to the sender of `file`; `is_marked` says whether the problems are marked in the workbook."""
+    lang = post.lang
+    sheets = _sheets(file, post.schemas)
+    return Answer(
+        lang,
+        name=file.path.name,
+        about=_about(file, post),
+        verdict=_sentence(file, lang),
+        is_good=file.verdict in ("accepted", "duplicate"),
+        steps=tuple(_steps(file, post, is_marked)),
+        problems=tuple(_problem(one, sheets.get(one.sheet or ""), lang) for one in file.findings),
+    )
+
+
+def letter(file: ReceivedFile, answer: Answer) -> str:
+    """Return the same answer as a text: for a mail, and for senders whose file could not be marked."""
+    lang = answer.lang
+    steps = [f"{_TO_DO.to(lang)}:", *answer.steps]
+    return (
+        "\n".join(
+            [answer.name, answer.about, "", answer.verdict, "", *steps, "", *by_sheet(file.findings, lang)]
+        )
+        + "\n"
+    )
+
+
+def _sheets(file: ReceivedFile, schemas: Schemas) -> Mapping[str, Sheet]:
+    """Return the sheets of the file's form by the tabs that findings name."""
+    form = schemas.forms.get(file.form or "")
+    declared = {fold(sheet.tab): sheet for sheet in form.sheets} if form else {}
+    tabs = {finding.sheet for finding in file.findings if finding.sheet}
+    return {tab: declared[fold(tab)] for tab in tabs if fold(tab) in declared}
+
+
+def _problem(finding: Finding, sheet: Sheet | None, lang: Lang) -> Problem:
+    column = sheet.by_id.get(finding.column or "") if sheet else None
+    return Problem(
+        code=finding.code,
+        severity=severity(finding),
+        sheet=finding.sheet,
+        cell=finding.cell or (f"A{finding.row}" if finding.row else None),
+        value=masked(finding.value or ""),
+        message=message(finding, lang),
+        expected=column.help.to(lang) if column and finding.code[3] in _OF_A_VALUE else "",
+        hint=hint(finding, lang),
+    )
+
+
+def _about(file: ReceivedFile, post: Post) -> str:
+    unit = post.schemas.units.by_code.get(file.unit or "")
+    parts = [file.form, f"{unit.name.to(post.lang)} ({unit.code})" if unit else file.unit, _round(file, post)]
+    return " · ".join(part for part in parts if part)
+
+
+def _round(file: ReceivedFile, post: Post) -> str | None:
+    year, _, kind = (file.round or "").partition("-")
+    kinds = post.schemas.code_lists["period_kinds"].by_code
+    return f"{kinds[kind].label.to(post.lang)} {year}" if kind in kinds else file.round
+
+
+def _sentence(file: ReceivedFile, lang: Lang) -> str:
+    counts = Counter(severity(finding) for finding in file.findings)
+    found = ", ".join(
+        f"{counts[grade]} {name.to(lang)}" for grade, name in SEVERITIES.items() if counts[grade]
+    )
+    return f"{_VERDICTS[file.verdict].to(lang)}; {found or _CLEAN.to(lang)}."
+
+
+def _steps(file: ReceivedFile, post: Post, is_marked: bool) -> Iterator[str]:
+    """Yield what the sender has to do next, numbered."""
+    lines = list(_tasks(file, post, is_marked))
+    yield from lines if len(lines) == 1 else (f"{number}. {line}" for number, line in enumerate(lines, 1))
+
+
+def _tasks(file: ReceivedFile, post: Post, is_marked: bool) -> Iterator[str]:
+    lang = post.lang
+    find = (_FIND if is_marked else _OPEN).to(lang)
+    grades = {severity(finding) for finding in file.findings}
+    if file.verdict in ("unreadable", "quarantined"):
+        yield from dict.fromkeys(
+            hint(finding, lang) for finding in file.findings if severity(finding) == "error"
+        )
+        yield _SEND_ANOTHER.to(lang).format(to=post.to)
+    elif file.verdict == "held":
+        yield _WAIT.to(lang).format(to=post.to)
+    elif "error" in grades:
+        yield from (find, _MEND.to(lang), _send(file, post))
+    elif "warning" in grades:
+        yield from (find, _LOOK.to(lang), _send(file, post))
+    else:
+        yield _NOTHING.to(lang)
+
+
+def _send(file: ReceivedFile, post: Post) -> str:
+    form = post.schemas.forms.get(file.form or "")
+    column = form.cover.by_id.get(_NUMBER) if form else None
+    if form is None or column is None:
+        return _SEND_ANOTHER.to(post.lang).format(to=post.to)
+    facts = {"number": column.title.to(post.lang), "cover": form.cover.tab, "to": post.to}
+    return _SEND.to(post.lang).format(**facts)
