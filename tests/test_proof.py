@@ -167,9 +167,12 @@ def test_what_stands_around_the_rows_is_read_carefully(name):
     assert both_ways(AROUND[name]) is None
 
 
-def test_a_default_font_that_says_something_makes_no_sheet_plain():
-    vocabulary = Vocabulary(formats=(Format(frozenset({"tcvn3"})),))
-    assert both_ways(worksheet('<row r="1"><c r="A1"><v>1</v></c></row>'), vocabulary) is None
+def test_the_format_of_cells_that_name_none_is_the_first():
+    xml = worksheet('<row r="1"><c r="A1"><v>1</v></c><c r="B1" s="1"><v>1</v></c><c r="C1"/></row>')
+    legacy = frozenset({"tcvn3"})
+    assert both_ways(xml, Vocabulary(formats=(Format(legacy), Format()))).marks == {"A1": legacy}
+    assert both_ways(xml, Vocabulary(formats=(Format(moment="date"), Format()))) is None
+    assert both_ways(xml, Vocabulary()).marks == {"B1": {"undefined"}}
 
 
 CELLS = [*forms(PLAIN).values()] * 4 + [*forms(OTHER).values()]

@@ -7,7 +7,7 @@ are gone through element by element. Whatever is not proven plain goes the caref
 
 import operator
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final, NamedTuple
@@ -16,13 +16,17 @@ from xltrack.intake.grammar import FORMULAS, IS_SOUND, PLAIN, SIMPLE, START, STR
 from xltrack.intake.model import Refused, SheetFacts
 from xltrack.intake.places import LETTERS_OF
 from xltrack.intake.strings import Strings, read_strings
+from xltrack.intake.styles import Format, Marks, format_of
 from xltrack.intake.walk import RECORDS, Cell, walk_worksheet
 from xltrack.intake.worksheet import AREA, COLUMNS, ROWS, Vocabulary, scan_worksheet
 
 _COLUMN: Final = {b"": 0} | {name.encode(): number for number, name in enumerate(LETTERS_OF[:COLUMNS], 1)}
 _PLACES: Final = re.compile(rb' r="([A-Z]*)')
-_FILLED: Final = re.compile(rb'<c r="([A-Z]+)[^>]*[^/]>(?!</c>)')
+_FILLED: Final = re.compile(rb'<c r="([A-Z]+)[^>]*(?<!/)>(?!</c>)')
 
+_STYLE: Final = re.compile(rb' s="([0-9]+)"')
+_STYLED: Final = re.compile(rb'<c r="([A-Z0-9]+)"(?: s="([0-9]+)")?[^>]*(?<!/)>(?!</c>)')
+_STRING: Final = re.compile(rb't="s"><v>([0-9]+)')
 _DATA: Final = b"<sheetData>"
 # Errors; formulas that were never calculated, or give an empty text.
 _TELLING: Final = (b' t="e"', b"<v></v>", b"<v/>", b"<v />", b"</f></c>", b"/></c>")
@@ -152,13 +156,14 @@ def _count(sheet: _Sheet, vocabulary: Vocabulary) -> SheetFacts | None:
     if around is None:
         return None
     hidden, hides_columns = around
-    places = {*_telling_rows(sheet, hidden), *_telling_cells(sheet.body, vocabulary)}
+    places = {*_telling_rows(sheet, hidden), *_telling_cells(sheet.body, vocabulary.strings)}
     telling, rest = _parted(sheet.body, places)
     widest = max(map(_COLUMN.__getitem__, set(_FILLED.findall(rest))), default=0) if hides_columns else 0
     facts = scan_worksheet(sheet.holding(telling), vocabulary, widest)
     return replace(
         facts,
         is_plain=True,
+        marks={**facts.marks, **dict(_marks(rest, vocabulary.formats))},
         cells=facts.cells + rest.count(b"<v>") + rest.count(b"</is>"),
         formulas=facts.formulas + (0 if sheet.is_simple else rest.count(b"<f")),
     )
@@ -191,23 +196,27 @@ def _telling_rows(sheet: _Sheet, hidden: Iterable[bytes]) -> Iterator[int]:
             at = sheet.body.find(token, at + 1)
 
 
-def _telling_cells(body: bytes, vocabulary: Vocabulary) -> Iterator[int]:
-    """Yield where a cell points to a string or a format that means more, or to one that is not there."""
-    strings = vocabulary.strings
-    yield from _pointing(body, rb't="s"><v>', {*strings.blank, *strings.rich}, strings.count)
-    marked = {at for at, found in enumerate(vocabulary.formats) if found.marks}
-    yield from _pointing(body, rb' s="', marked, len(vocabulary.formats))
-
-
-def _pointing(body: bytes, before: bytes, numbers: Collection[int], count: int) -> Iterator[int]:
-    """Yield where a number behind `before` is one of `numbers`, or not below `count`."""
-    if numbers:
-        for match in re.finditer(before + rb"([0-9]+)", body):
-            if int(match[1]) in numbers or int(match[1]) >= count:
+def _telling_cells(body: bytes, strings: Strings) -> Iterator[int]:
+    """Yield places of the cells whose shared string may be blank, or has runs, or is not there."""
+    telling = {*strings.blank, *strings.rich}
+    if telling:
+        for match in _STRING.finditer(body):
+            if int(match[1]) in telling or int(match[1]) >= strings.count:
                 yield match.start()
     else:
-        for match in re.finditer(before + rb"(?!(?:" + _below(count) + rb")[^0-9])", body):
+        for match in re.finditer(rb't="s"><v>(?!(?:' + _below(strings.count) + rb")<)", body):
             yield match.start()
+
+
+def _marks(rest: bytes, formats: Sequence[Format]) -> Iterator[tuple[str, Marks]]:
+    """Yield the address and the marks of the cells with content whose format has any."""
+    styles = {
+        style: format_of(style.decode() or None, formats).marks for style in {b"", *_STYLE.findall(rest)}
+    }
+    if any(styles.values()):
+        for at, style in _STYLED.findall(rest):
+            if marks := styles[style]:
+                yield at.decode(), marks
 
 
 def _below(count: int) -> bytes:

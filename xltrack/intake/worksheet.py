@@ -25,8 +25,8 @@ class Vocabulary:
 
     @property
     def is_plain(self) -> bool:
-        """Return whether a cell that names no format needs no look."""
-        return not self.formats or self.formats[0] == Format()
+        """Return whether a cell that names no format is no moment in time; readers disagree on such a one."""
+        return not self.formats or not self.formats[0].moment
 
 
 def scan_worksheet(xml: bytes, vocabulary: Vocabulary, widest: int = 0) -> SheetFacts:
