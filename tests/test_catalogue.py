@@ -77,6 +77,7 @@ FACTS = {
     "XLT229": "count rows range",
     "XLT230": "count rows",
     "XLT231": "count cells",
+    "XLT232": "count rows",
     "XLT301": "title",
     "XLT302": "title",
     "XLT303": "title",

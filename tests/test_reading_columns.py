@@ -82,6 +82,25 @@ def test_b7_a_first_record_is_no_second_row_of_headings(tmp_path):
     assert "XLT205 C1" in told(book.findings)
 
 
+ROWS_ABOVE: dict[str, tuple[list, list[str]]] = {
+    "records, the first headings gone": (
+        [ROW, ["0314409058", "Công ty B", "Hà Nội", 20, 250]],
+        ["XLT232 A1"],
+    ),
+    "texts only, but several": ([["x", "Công ty B", "Hà Nội"], ["y", "Công ty C", "Hà Nội"]], ["XLT232 A1"]),
+    "one more row of headings": ([["Định danh", "Tên gọi", "Địa bàn", "Quy mô"]], []),
+    "titles": ([["UBND TỈNH", None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"], [2025]], []),
+}
+
+
+@pytest.mark.parametrize("name", ROWS_ABOVE)
+def test_b6_rows_above_the_only_headings_left_are_an_error(name, tmp_path):
+    above, expected = ROWS_ABOVE[name]
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=[*above, list(NAMES.values()), ROW])))
+    assert told(book.findings) == expected
+    assert set(reasons(book, TAB)) == ({"above_headings"} if expected else set())
+
+
 def filled_in(*columns) -> list[list]:
     """Return a worksheet as the template lays it out, its ids and headings as given, pairs of id and heading."""
     rows = table_rows(FORM.by_id["enterprises"], "|" + "|".join(IDS) + "|")

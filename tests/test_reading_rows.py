@@ -3,13 +3,18 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.received import read, reasons, says, told, typed, write
 from tests.sheets import write_xlsxwriter
 from tests.test_reading import SCHEMAS, said, sheets
 from xltrack.findings import message, severity
 from xltrack.reading import words
+from xltrack.reading.body import Body
 from xltrack.reading.codes import several
+from xltrack.reading.headings import Layout, known_headings
+from xltrack.reading.kinds_of_rows import kinds_of_rows
 
 HEAD = "| STT | Mã số thuế | Tên doanh nghiệp | Tỉnh, thành phố | Lao động | Doanh thu (triệu đồng) |"
 A = "| 1   | '0100233488 | Công ty A | Hà Nội | 10 | 100 |"
@@ -74,6 +79,10 @@ CASES = {
         ["| I | Nhóm 1 | | | | |", A, B, "| | Cộng nhóm I | | | 30 | 350 |", "| II | Nhóm 2 | | | | |", C,
          "| | Cộng nhóm II | | | 30 | 150 |", "| | Tổng cộng | | | 60 | 500 |"],
         "A B C", ["XLT215 B6", "XLT215 A3"], {"section": "A3:B3 A7:B7", "total": "B6:F6 B9:F10"},
+    ),
+    "c4 numerals in the key, no column of row numbers": (
+        ["| | I | Công nghiệp | | | |", A, "| | II. | Nông nghiệp | | | |", B],
+        "A B", ["XLT215 B3"], {"section": "B3:C3 B5:C5"},
     ),
     "c5 headings again in the middle": ([A, HEAD, B], "A B", [], {}),
     "c5 headings again in other words": ([A, HEAD.replace("Mã số thuế", "MST").upper(), B], "A B", [], {}),
@@ -158,6 +167,14 @@ def test_c3_a_total_over_a_cell_that_cannot_be_read_is_not_called_wrong(tmp_path
     assert told(book.findings) == ["XLT215 B5", "XLT301 E4"]
 
 
+def test_c3_a_sum_over_cells_that_say_nothing_is_still_checked(tmp_path):
+    rows = lines(A, B.replace("| 20 |", "| - |"), "| | Tổng cộng | | | 30 | |")
+    assert told(read(write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", rows))).findings) == [
+        "XLT215 B5",
+        "XLT216 E5",
+    ]
+
+
 def test_c4_where_the_form_numbers_its_rows_itself_sections_are_known_as_well(tmp_path):
     obstacles = """
     | STT | Loại vướng mắc | Khó khăn, vướng mắc      | Cấp giải quyết |
@@ -234,6 +251,38 @@ def test_words_are_told_from_names_that_begin_like_them(is_kind):
     meant, others = WORDS[is_kind]
     assert [text for text in meant if not is_kind(text)] == []
     assert [text for text in others if is_kind(text)] == []
+
+
+# Rows of the five columns below, wherever they stand: what each is. A record has its own tax code, put in for "?".
+POOL = {
+    "record": [
+        ["?", "Công ty A", "Hà Nội", 10, 100], ["?", "Tổng công ty B", "Hà Nội", "", ""], ["?", "Tổng cộng", "", 1, 2],
+    ],
+    "total": [["Tổng cộng", "", "", 30, 350], ["", "Cộng nhóm I", "", "", 7], ["", "", "Tổng số", 1, ""]],
+    "section": [["I", "Công nghiệp", "", "", ""], ["", "II. Nông nghiệp", "", "", ""], ["Nhóm 1", "", "", 5, 9]],
+    "heading": [["Mã số thuế", "Tên doanh nghiệp", "Tỉnh, thành phố", "Lao động", "Doanh thu"]],
+    "remark": [["Ghi chú: số liệu ước", "", "", "", ""]],
+    "footer": [
+        ["", "Người lập biểu", "", "Thủ trưởng đơn vị", ""], ["", "", "Hà Nội, ngày 5 tháng 11 năm 2025", "", ""],
+    ],
+    "blank": [["", "", "", "", ""]],
+}  # fmt: skip
+COLUMNS = ("tax_code", "enterprise_name", "province_code", "insured_workers", "revenue")
+ROWS = st.lists(st.sampled_from([(kind, row) for kind, rows in POOL.items() for row in rows]), max_size=40)
+
+
+@given(ROWS)
+def test_a_row_is_what_it_is_wherever_it_stands(drawn):
+    sheet = SCHEMAS.form().by_id["enterprises"]
+    known = known_headings(sheet, SCHEMAS.code_lists["currency_units"])
+    rows = [[f"{at:010}" if cell == "?" else cell for cell in row] for at, (_, row) in enumerate(drawn)]
+    layout = Layout(None, 0, {name: at for at, name in enumerate(COLUMNS)})
+    columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
+    kinds = kinds_of_rows(Body(sheet, layout, rows, columns, known))
+    assert [kinds.ignored.get(at, "record") for at in range(len(rows)) if drawn[at][0] != "blank"] == [
+        kind for kind, _ in drawn if kind != "blank"
+    ]
+    assert list(kinds.records) == [at for at, (kind, _) in enumerate(drawn) if kind == "record"]
 
 
 TOOLS = SCHEMAS.code_lists["tools"]

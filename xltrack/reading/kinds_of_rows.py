@@ -18,7 +18,9 @@ from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated, raw_tex
 from xltrack.reading.headings import Known, match_heading
 
 _TOP, _BOTTOM = 8, 25
-_MOST_SUSPECTS = 300
+_MOST_GAPS = 300
+_RARE = 10
+_TOTALS = 3
 _SAMPLE, _FEW_VALUES, _LOOKED_AT = 100, 50, 3
 _SHORT = 6
 _FEWEST_HEADINGS = 3
@@ -84,7 +86,12 @@ def _repeated(body: Body) -> list[int]:
         if len(values) <= _FEW_VALUES:
             own = {value for value in values if _is_head(value, body.mapped[at].id, body.known)}
             found += [row for row, value in enumerate(body.columns[at]) if value in own] if own else []
-    return found if len(found) <= _MOST_SUSPECTS else []
+    return found if _is_rare(found, body) else []
+
+
+def _is_rare(rows: Sequence[int], body: Body) -> bool:
+    """Return whether `rows` are so few that they may stand between records; what is everywhere is a record."""
+    return len(rows) * _RARE <= max(len(body.rows), _RARE * _FEW_VALUES)
 
 
 def _numerals(body: Body) -> list[int]:
@@ -96,7 +103,7 @@ def _numerals(body: Body) -> list[int]:
         if isinstance(value, str) and len(value) < _SHORT and words.is_numeral(value)
     }
     found = [at for at, value in enumerate(first) if value in numerals] if numerals else []
-    return found if len(found) <= _MOST_SUSPECTS else []
+    return found if _is_rare(found, body) else []
 
 
 def _is_head(cell: Cell, column_id: str, known: Known) -> bool:
@@ -281,15 +288,14 @@ def _pattern(cell: Cell) -> str:
 
 def _numbers_below(lines: Sequence[Line], ignored: Mapping[int, str]) -> dict[int, str]:
     """Return the rows below all records that hold only numbers: the sum of what is above, or sums done aside."""
-    bare = {line.at: line.body for line in lines if line.has_only()}
-    found: dict[int, str] = {}
-    for at, body in bare.items():
-        records = [row for row in body.filled if row not in ignored and row not in bare]
-        if records and at > records[-1]:
-            if _sums_up(body, at, records):
-                found[at] = "total"
-            elif found.get(at - 1) == "scratch" or _is_gap(body, at - 1):
-                found[at] = "scratch"
+    bare = {line.at: line for line in lines if line.has_only()}
+    body = next((line.body for line in bare.values()), None)
+    records = [at for at in body.filled if at not in ignored and at not in bare] if body else []
+    below = [line for at, line in bare.items() if records and at > records[-1]]
+    found = {line.at: "total" for line in below[:_TOTALS] if _sums_up(line, records)}
+    for line in below:
+        if found.get(line.at - 1) == "scratch" or _is_gap(line.body, line.at - 1):
+            found.setdefault(line.at, "scratch")
     return found
 
 
@@ -297,10 +303,10 @@ def _is_gap(body: Body, at: int) -> bool:
     return all(body.columns[place][at] == BLANK for place in body.mapped)
 
 
-def _sums_up(body: Body, at: int, records: Sequence[int]) -> bool:
-    cells = {place: body.columns[place][at] for place in body.added if body.columns[place][at] != BLANK}
+def _sums_up(line: Line, records: Sequence[int]) -> bool:
+    cells = {place: cell for place, cell in line.cells.items() if place in line.body.added}
     return len(records) > 1 and all(
-        _sum(body.columns[place], records) == cell for place, cell in cells.items()
+        _sum(line.body.columns[at], records) == cell for at, cell in cells.items()
     )
 
 
@@ -313,7 +319,7 @@ def _sum(column: Sequence[Cell], rows: Sequence[int]) -> float | None:
 def _other_table(body: Body, starts: frozenset[int]) -> OtherTable | None:
     """Return the first row, below a blank one, from which on another table stands; None if there is none."""
     gaps = [after for before, after in pairwise([-1, *body.filled]) if after - before > 1]
-    for at in gaps[:_MOST_SUSPECTS]:
+    for at in gaps[:_MOST_GAPS]:
         line = Line.of(body, at)
         alone = next(iter(line.texts.values())) if len(line.cells) == len(line.texts) == 1 else ""
         title = _headed_sheet(body, at) or (_headed_sheet(body, at + 1) if alone else None)

@@ -9,6 +9,7 @@ REASONS: Mapping[str, Text] = {
     "help": Text("lời hướng dẫn của biểu mẫu", "help texts of the form"),
     "id_row": Text("mã cột ẩn của biểu mẫu", "hidden column ids of the form"),
     "heading": Text("dòng tiêu đề cột", "headings of columns"),
+    "above_headings": Text("dòng số liệu phía trên dòng tiêu đề", "rows of data above the headings"),
     "numbering": Text("dòng đánh số cột", "rows that number the columns"),
     "example": Text("dòng ví dụ", "example rows"),
     "section": Text("dòng nhóm, mục", "headings of groups"),

@@ -21,6 +21,7 @@ from xltrack.reading.reasons import REASONS
 from xltrack.reading.values import Oddity, Setting, marks_of
 
 _BAND = 3
+_FEWEST_FILLED = 3
 _NAMED_KINDS = ("total", "section", "example", "placeholder")
 _SCRATCH = "scratch"
 
@@ -47,14 +48,14 @@ def read_table(placed: Placed, setting: Setting, tally: Tally) -> tuple[Table | 
     if placed.layout is None:
         tally.ignore_all("header_not_found")
         return None, [Finding("XLT207", placed.grid.tab, facts={"tab": placed.sheet.tab})]
-    _tally_top(placed, placed.layout, tally)
     rows = placed.grid.rows[placed.layout.first_row :]
     cells: list[Sequence[Cell]] = list(zip(*rows, strict=True)) if rows else [()] * placed.grid.width
+    above = [*_above(placed, placed.layout, tally)]
     columns = settled(Columns(placed.sheet, placed.grid, placed.layout, cells))
     body = Body(placed.sheet, columns.layout, rows, cells, placed.known, placed.others, _bands(placed))
     kinds = kinds_of_rows(body, _starts(placed, columns.layout))
     columns = replace(columns, cells=_without(body, kinds, tally))
-    findings = [*column_findings(columns, tally), *_kind_findings(body, kinds, placed.grid.tab)]
+    findings = [*above, *column_findings(columns, tally), *_kind_findings(body, kinds, placed.grid.tab)]
     table, oddities = _typed(body, kinds, placed.grid, setting, tally)
     findings += total_findings(body, table, kinds.ignored, setting)
     findings += appearance_findings(_shown(placed, body, kinds))
@@ -84,17 +85,44 @@ def money_finding(placed: Placed, cover: Code | None) -> Finding | None:
     return None
 
 
-def _tally_top(placed: Placed, layout: Layout, tally: Tally) -> None:
+def _above(placed: Placed, layout: Layout, tally: Tally) -> Iterator[Finding]:
+    """Enter the rows above the records into `tally`; yield if some of them look like records themselves."""
     sheet = placed.sheet
     helps = {fold(sheet.help.vi), fold(sheet.help.en), fold(sheet.help.vi + sheet.help.en)}
-    for at, row in enumerate(placed.grid.rows[: layout.first_row]):
+    rows = placed.grid.rows[: layout.first_row]
+    records = _records_above(placed, layout)
+    for at, row in enumerate(rows):
         if at == layout.id_row:
             tally.ignore_row("id_row", at, row)
         elif at in layout.heading_rows:
             tally.ignore_row("heading", at, row)
+        elif at in records:
+            tally.ignore_row("above_headings", at, row)
         else:
             is_help = any(isinstance(cell, str) and cell and fold(cell) in helps for cell in row)
             tally.ignore_row("help" if is_help else "title", at, row)
+    if records:
+        left = next(at for at, cell in enumerate(rows[records[0]]) if cell != BLANK)
+        facts = {"rows": in_runs([row + 1 for row in records]), "count": len(records)}
+        yield Finding("XLT232", placed.grid.tab, records[0] + 1, address(records[0], left), facts=facts)
+
+
+def _records_above(placed: Placed, layout: Layout) -> list[int]:
+    """Return the places of the rows above the headings that have most of what makes a record.
+
+    One such row of nothing but texts may be a further row of headings.
+    """
+    known = layout.columns
+    needed = [known[column.id] for column in placed.sheet.columns if column.required and column.id in known]
+    found = [
+        at
+        for at, row in enumerate(placed.grid.rows[: layout.first_row])
+        if at != layout.id_row and at not in layout.heading_rows
+        if sum(row[place] != BLANK for place in known.values()) >= _FEWEST_FILLED
+        if sum(row[place] != BLANK for place in needed) * 2 > len(needed)
+    ]
+    is_text = all(isinstance(cell, str) for at in found for cell in placed.grid.rows[at])
+    return [] if len(found) == 1 and is_text else found
 
 
 def _bands(placed: Placed) -> frozenset[int]:

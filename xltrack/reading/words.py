@@ -50,9 +50,10 @@ _SIGNATURE = re.compile(
         rf"(?:.{{0,60}}?,\s*)?ngày\s*{_DOTS}tháng\s*{_DOTS}năm\s*{_DOTS}",
         rf"(?:(?:kt|tl|tm|tuq|q)\.? ?)?{_OFFICES}(?: sở| đơn vị| cơ quan| chi cục)?",
         r"(?:(?:kt|tl|tm|tuq)\.? ?)?(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân)\b.*",
-        r"(?:(?:người|cán bộ|đơn vị|cơ quan) )?"
-        r"(?:lập|tổng hợp|báo cáo|kiểm tra|kiểm soát|duyệt)(?: biểu| bảng| báo cáo)?",
-        r"\(?(?:đã )?ký\b.*|\(?ghi rõ họ.*|\(?họ (?:và )?tên.*|\(?đóng dấu.*",
+        r"(?:người|cán bộ|đơn vị|cơ quan) (?:lập|tổng hợp|báo cáo|kiểm tra|kiểm soát|duyệt)(?: biểu| bảng| báo cáo)?",
+        r"(?:lập|tổng hợp|kiểm tra|kiểm soát|duyệt) (?:biểu|bảng|báo cáo)",
+        r"\(?(?:đã )?ký(?:[ ,]+(?:tên|họ|ghi|đóng|và|duyệt)\b.*)?\)?",
+        r"\(?(?:ghi rõ họ|họ (?:và )?tên|đóng dấu)\b.*",
         r"nơi nhận\b.*|[-–+] ?(?:như trên|lưu)\b.*|\./\.",
     ),
     re.DOTALL,
