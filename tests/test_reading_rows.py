@@ -254,7 +254,7 @@ def test_words_are_told_from_names_that_begin_like_them(is_kind):
 
 
 # Rows of the five columns below, wherever they stand: what each is. A record has its own tax code, put in for "?".
-POOL = {
+POOL: dict[str, list[list]] = {
     "record": [
         ["?", "Công ty A", "Hà Nội", 10, 100], ["?", "Tổng công ty B", "Hà Nội", "", ""], ["?", "Tổng cộng", "", 1, 2],
     ],
@@ -268,7 +268,9 @@ POOL = {
     "blank": [["", "", "", "", ""]],
 }  # fmt: skip
 COLUMNS = ("tax_code", "enterprise_name", "province_code", "insured_workers", "revenue")
-ROWS = st.lists(st.sampled_from([(kind, row) for kind, rows in POOL.items() for row in rows]), max_size=40)
+ROWS: st.SearchStrategy[list[tuple[str, list]]] = st.lists(
+    st.sampled_from([(kind, row) for kind, rows in POOL.items() for row in rows]), max_size=40
+)
 
 
 @given(ROWS)
