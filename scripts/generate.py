@@ -16,6 +16,7 @@ from xltrack.excel.template import LARGE, TemplateOptions, template_name, write_
 from xltrack.findings import Code, catalogue
 from xltrack.forms import Column, Form, load_schemas
 from xltrack.language import Text
+from xltrack.reading import REASONS
 from xltrack.report.explained import LIFECYCLES
 from xltrack.report.text import SEVERITIES
 
@@ -36,8 +37,13 @@ def templates(target: Path) -> None:
 
 
 def reference(target: Path) -> None:
-    """Write the pages about columns, finding codes and commands into `target`."""
-    pages = {"columns.md": _columns, "findings.md": _findings, "commands.md": _commands}
+    """Write the pages about columns, finding codes, commands and the ledger of cells into `target`."""
+    pages = {
+        "columns.md": _columns,
+        "findings.md": _findings,
+        "commands.md": _commands,
+        "ledger.md": _ledger,
+    }
     for name, lines in pages.items():
         text = "\n".join([BANNER, "", *lines()]).rstrip() + "\n"
         (target / name).write_text(text, encoding="utf-8", newline="\n")
@@ -97,6 +103,17 @@ def _finding(code: Code) -> Iterator[str]:
 
 def _both(text: Text) -> str:
     return f"{text.vi} — {text.en}"
+
+
+def _ledger() -> Iterator[str]:
+    yield "# Sổ đếm ô — The ledger of cells"
+    yield from (
+        "",
+        "Mọi ô có nội dung của một tệp là ô dữ liệu, hoặc không được đọc vì một trong các lý do sau.",
+    )
+    yield from ("— Every cell with content of a file is data, or is not read for one of these reasons.", "")
+    yield from ("| Lý do — Reason | |", "| --- | --- |")
+    yield from (f"| `{reason}` | {title.vi} — {title.en} |" for reason, title in REASONS.items())
 
 
 def _commands() -> Iterator[str]:

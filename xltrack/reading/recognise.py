@@ -22,7 +22,8 @@ OWN_TABS: Mapping[str, str] = {
 }
 # "X (2)" by Excel and WPS, "X_2" by LibreOffice, "Bản sao của X" and "Copy of X" by Google Sheets, the rest by people.
 _COPY = re.compile(
-    r"^(?:bản sao của|copy of|copie de)\s+|\s*\(\d+\)$|_\d+$|\s*[-–_ ]\s*(?:copy|bản sao|sao chép)(?:\s*\(?\d+\)?)?$",
+    r"^(?:bản sao của|copy of|copie de)\s+|\s*\(\d+\)$|_\d{1,2}$"
+    r"|\s*[-–_ ]\s*(?:copy|bản sao|sao chép)(?:\s*\(?\d+\)?)?$",
     re.IGNORECASE,
 )
 _PREFIX = "xltrack_"
