@@ -495,9 +495,9 @@ def test_tens_of_thousands_of_problems_are_all_marked_in_little_time(template):
         for row in range(5, 5005)
     ]
     odd = [problem("AP_DUNG", f"H{row}", "note") for row in range(5, 5005, 2)]
-    begun = time.perf_counter()
+    begun = time.process_time()
     content = annotate(template.read_bytes(), answer(*many, *odd))
-    assert time.perf_counter() - begun < 8
+    assert time.process_time() - begun < 5
     areas = [area for found in marked(content, "AP_DUNG").values() for area in found]
     assert sorted(areas)[:3] == ["A5:A5004", "B5:B5004", "C5:C5004"]
     assert len([area for area in areas if area.startswith("H")]) == len(odd)

@@ -19,6 +19,8 @@ from xltrack.pipeline.watching import Watch, silent
 from xltrack.rollup import write_csv
 
 RECEIVED, TEMPLATES, STORE, ROLLUP = "goi-ve", "bieu-mau", "national.duckdb", "tong-hop-quoc-gia"
+RETURNS = "tra-loi"
+"""Where the story proposes to write returns."""
 MARK = "SO-LIEU-DUNG-THU.txt"
 """Lies in a folder that the demo made: it says what the folder is, and that the demo may replace it."""
 _MARKED = Text(
@@ -80,7 +82,7 @@ def _clear(place: Path) -> None:
                 "the folder has other files in it, which stay",
             )
             raise OutputError(path=place, reason=reason)
-        for name in (RECEIVED, TEMPLATES):
+        for name in (RECEIVED, TEMPLATES, RETURNS):
             shutil.rmtree(place / name, ignore_errors=True)
         for path in (STORE, f"{STORE}.wal", f"{ROLLUP}.xlsx", f"{ROLLUP}.csv"):
             (place / path).unlink(missing_ok=True)

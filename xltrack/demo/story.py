@@ -227,7 +227,7 @@ def _next(done: Outcome) -> Iterator[Text]:
     store, table = _typed(done.directory / "national.duckdb"), _typed(done.directory / "tong-hop.json")
     yield Text("Thử tiếp:", "Try next:")
     for command in (
-        f"xltrack validate {_typed(wrong)}",
+        f"xltrack validate {_typed(wrong)} --return {_typed(done.directory / 'tra-loi')}",
         f"xltrack merge {_typed(wrong.parent)} --store {store} --received {wrong.parent.name}",
         f"xltrack rollup --store {store} -o {table}",
         f"xltrack template {done.missing[0][1]} --year {done.years[-1] + 1}",

@@ -1,6 +1,7 @@
 """The notes on the cells of a worksheet: the part with their texts."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,9 +21,9 @@ _COMMENTS_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadshe
 _NO_TEXTS: Final = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _FORMAT: Final = (
-    f'<rPr xmlns="{MAIN}">{{bold}}<sz val="9"/><color indexed="81"/><rFont val="Tahoma"/>'
-    '<family val="2"/></rPr>'
+    f'<rPr xmlns="{MAIN}">{{}}<sz val="9"/><color indexed="81"/><rFont val="Tahoma"/><family val="2"/></rPr>'
 )
+_PLAIN, _BOLD = (parse(_FORMAT.format(marks).encode()) for marks in ("", "<b/>"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _write(note: Element, ours: Note) -> None:
     gap = "\n\n" if _text_of(note) else ""
     for number, (line, is_bold) in enumerate(ours.lines):
         run = etree.SubElement(text, f"{{{MAIN}}}r")
-        run.append(parse(_FORMAT.format(bold="<b/>" if is_bold else "").encode()))
+        run.append(copy(_BOLD if is_bold else _PLAIN))
         words = etree.SubElement(run, f"{{{MAIN}}}t", {_SPACE: "preserve"})
         words.text = ("\n" if number else gap) + xml_text(line, LINE_LIMIT)
 

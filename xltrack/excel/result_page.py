@@ -18,6 +18,8 @@ TEXT_LIMIT: Final = 2_000
 """Characters of one text: more does not fit into the height of a row."""
 _LINE: Final = 15.5
 """Points of a line of text."""
+_HIGHEST: Final = 409.0
+"""Excel's limit of the height of a row, in points."""
 _LETTERS: Final = 0.98
 """Characters that fit into one unit of width."""
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
@@ -162,7 +164,7 @@ class ResultPage:
     def _height(self, text: str, first: int, last: int, size: int) -> float:
         letters = sum(self._widths[first : last + 1]) * _LETTERS * 11 / size
         lines = sum(max(1, math.ceil(len(line) / letters)) for line in text.split("\n"))
-        return round(lines * _LINE * size / 11 + 5, 1)
+        return min(round(lines * _LINE * size / 11 + 5, 1), _HIGHEST)
 
 
 def _rgb(tag: str, colour: str) -> str:
