@@ -247,7 +247,7 @@ def test_both_ways_say_the_same_of_spoilt_worksheets(write, tmp_path):
         try:
             plain += both_ways(mutated(xml, chance)) is not None
         except Refused as refused:
-            pytest.fail(f"the quick way took what the careful way refuses: {refused.finding}")
+            pytest.fail(f"the quick way took what the careful way refuses: {refused.findings}")
     assert 20 < plain < 1000
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from xltrack.findings.marking import without_ours
-from xltrack.intake.markup import MAIN, parse, relationships
+from xltrack.intake.markup import MAIN, parse
+from xltrack.intake.package import OFFICE, relations
 from xltrack.intake.strings import Runs
 
-_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _THREADED: Final = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
 _ANCHORS: Final = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 
@@ -30,11 +30,11 @@ def read_annotations(parts: Mapping[str, bytes], part: str) -> Annotations:
     A thread of comments rules over the note that Excel puts in its place for older programs.
     """
     related: dict[str, list[bytes]] = {}
-    for kind, target in relationships(parts, part).values():
-        related.setdefault(kind, []).append(parts.get(target, b"<none/>"))
-    tables = [_table(xml) for xml in related.get(f"{_OFFICE}/table", ())]
+    for relation in relations(parts, part):
+        related.setdefault(relation.type, []).append(parts.get(relation.part, b"<none/>"))
+    tables = [_table(xml) for xml in related.get(f"{OFFICE}/table", ())]
     comments: dict[str, str] = {}
-    for xml in related.get(f"{_OFFICE}/comments", ()):
+    for xml in related.get(f"{OFFICE}/comments", ()):
         comments |= _notes(xml)
     for xml in related.get(_THREADED, ()):
         comments |= _threads(xml)
@@ -42,7 +42,7 @@ def read_annotations(parts: Mapping[str, bytes], part: str) -> Annotations:
         {name: ref for name, ref, _ in tables if name and ref},
         any(filtered for _, _, filtered in tables),
         {at: text for at, text in comments.items() if text},
-        sum(_drawn(xml) for xml in related.get(f"{_OFFICE}/drawing", ())),
+        sum(_drawn(xml) for xml in related.get(f"{OFFICE}/drawing", ())),
     )
 
 
@@ -75,7 +75,7 @@ def _notes(xml: bytes) -> dict[str, str]:
         elif inside:
             runs.start(element, attributes)
         elif element == f"{MAIN} text":
-            runs.open()
+            runs.begin()
             inside = True
 
     def end(element: str) -> None:

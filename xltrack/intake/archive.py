@@ -1,87 +1,102 @@
-"""Takes the parts out of a zip, without trusting what its directory says."""
+"""Unpacks a workbook, each part once, within limits that hold whatever its directory claims."""
 
-import io
-import zipfile
+import codecs
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
-from xltrack.intake.kinds import refuse_other_package
-from xltrack.intake.model import damaged
+from xltrack.intake.directory import STORED, Entry, locate, read_directory
+from xltrack.intake.kinds import OLE, refuse_other_package
+from xltrack.intake.markup import make_usual
+from xltrack.intake.model import Refused, damaged, too_many, unusual
+from xltrack.intake.naming import name_of
 
-ENTRIES = 1_000
-PART_BYTES = 128 * 2**20
-TOTAL_BYTES = 256 * 2**20
-RATIO = 300
-RATIO_FROM = 8 * 2**20
-_CHUNK = 2**18
-_ENCRYPTED_FLAG = 1
+PART_BYTES: Final = 64 * 2**20
+TOTAL_BYTES: Final = 96 * 2**20
+TAGS: Final = 6_000_000
+RATIO: Final = 300
+RATIO_FROM: Final = 8 * 2**20
 
 
-def read_parts(content: bytes) -> dict[str, bytes]:
-    """Return the parts of the package `content` by name; raises Refused.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a package; their names are folded, because a part is the same in whatever case it is called.
 
-    Sizes are counted while inflating and checksums verified: a part that is larger than `PART_BYTES`, or
-    swells more than `RATIO` times, ends the reading, whatever size the directory claims. Pictures and other
-    parts that are not XML are checked but not kept.
+    `markup` are those in XML, in UTF-8 and with the transitional names of ISO 29500; `is_recoded` says whether that
+    needed doing. `compound` are those that are compound files (OLE): macros, or objects of other programs.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            entries = package.infolist()
-            _check_directory(entries)
-            names = {entry.filename for entry in entries}
-            mimetype = package.read("mimetype") if "mimetype" in names else b""
-            refuse_other_package(names, mimetype)
-            return dict(_inflate(package, entries))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as failure:
-        raise damaged(
-            f"tệp không mở được ({failure}), có thể do tải về hoặc gửi dở dang",
-            f"the file does not open ({failure}); perhaps it was cut off on the way",
-        ) from failure
+
+    names: tuple[str, ...]
+    markup: Mapping[str, bytes]
+    compound: tuple[str, ...]
+    is_recoded: bool
 
 
-def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
-    if len(entries) > ENTRIES:
-        raise damaged(f"tệp có {len(entries)} thành phần", f"the file has {len(entries)} parts")
-    folded = [entry.filename.casefold() for entry in entries]
-    if len(set(folded)) != len(folded):
-        raise damaged("có hai thành phần cùng tên", "two parts have the same name")
-    for entry in entries:
-        if entry.flag_bits & _ENCRYPTED_FLAG:
-            raise damaged("tệp nén đặt mật khẩu", "the zip is locked by a password")
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise damaged("kiểu nén lạ", "an unusual compression")
-        if ".." in entry.filename.split("/") or entry.filename.startswith("/") or "\\" in entry.filename:
-            raise damaged(
-                f"tên thành phần lạ: {entry.filename}", f"a part with an odd name: {entry.filename}"
-            )
+def unpack(content: bytes) -> Parts:
+    """Return the parts of the workbook `content`; raises Refused for what is damaged, or no workbook at all.
+
+    What the directory claims is held against the limits before anything is unpacked, and every part against what
+    the directory claims while it is. Pictures and the like are checked, but not kept.
+    """
+    entries = read_directory(content)
+    refuse_other_package(entries, content)
+    _check_sizes(entries)
+    names: list[str] = []
+    markup: dict[str, bytes] = {}
+    compound: list[str] = []
+    for entry in locate(content, entries):
+        name, part = entry.name.casefold(), _inflate(content, entry)
+        names.append(name)
+        if part.startswith(OLE):
+            compound.append(name)
+        elif _is_markup(name, part):
+            markup[name] = part
+    if sum(xml.count(b"<") for xml in markup.values()) > TAGS:
+        raise too_many(TAGS, "ô, dòng và định dạng", "cells, rows and formats")
+    is_recoded = make_usual(markup)
+    return Parts(tuple(names), markup, tuple(compound), is_recoded)
 
 
-def _inflate(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:
+def _check_sizes(entries: Iterable[Entry]) -> None:
     total = 0
     for entry in entries:
-        if entry.file_size > PART_BYTES:
-            raise _swollen(entry)
-        is_markup = entry.filename.endswith((".xml", ".rels"))
-        kept = []
-        size = 0
-        with package.open(entry) as part:
-            while chunk := part.read(_CHUNK):
-                size += len(chunk)
-                total += len(chunk)
-                if size > PART_BYTES or total > TOTAL_BYTES or _is_bomb(size, entry.compress_size):
-                    raise _swollen(entry)
-                if is_markup:
-                    kept.append(chunk)
-        if is_markup:
-            yield entry.filename, b"".join(kept)
+        total += entry.size
+        if entry.size > RATIO_FROM and entry.size > RATIO * entry.packed:
+            raise unusual(
+                f"thành phần {entry.name} phình to bất thường khi giải nén",
+                f"part {entry.name} swells beyond all measure when unpacked",
+            )
+        if entry.size > PART_BYTES or total > TOTAL_BYTES:
+            limit = (TOTAL_BYTES if total > TOTAL_BYTES else PART_BYTES) >> 20
+            raise too_many(limit, "MB sau khi giải nén", "MB when unpacked")
 
 
-def _is_bomb(size: int, packed: int) -> bool:
-    return size > RATIO_FROM and size > RATIO * max(packed, 1)
+def _inflate(content: bytes, entry: Entry) -> bytes:
+    """Return the bytes of `entry`; not one byte more than the directory claims is ever unpacked."""
+    packed = memoryview(content)[entry.start : entry.start + entry.packed]
+    if entry.method == STORED:
+        part, is_whole = bytes(packed), True
+    else:
+        engine = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            part = engine.decompress(packed, entry.size + 1)
+        except zlib.error as failure:
+            raise _broken(entry) from failure
+        is_whole = engine.eof and not engine.unused_data
+    if not is_whole or len(part) != entry.size or zlib.crc32(part) != entry.crc:
+        raise _broken(entry)
+    return part
 
 
-def _swollen(entry: zipfile.ZipInfo) -> Exception:
+def _is_markup(name: str, part: bytes) -> bool:
+    """Return whether `part` is read as XML; old drawings (.vml) often are not well formed, and no reader needs them."""
+    return name.endswith((".xml", ".rels")) or part.startswith((b"<?xml", codecs.BOM_UTF8 + b"<?xml"))
+
+
+def _broken(entry: Entry) -> Refused:
+    place = name_of(entry.name)
     return damaged(
-        f"thành phần {entry.filename} phình to bất thường khi giải nén",
-        f"part {entry.filename} swells beyond all measure when unpacked",
+        f"{place.vi} bị hỏng hoặc bị thay đổi trên đường gửi",
+        f"{place.en} is damaged, or was altered on the way",
     )

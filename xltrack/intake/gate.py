@@ -2,85 +2,112 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
-from xltrack.intake import markup
+from xltrack.findings import Finding
+from xltrack.intake.active import find_active, linked_files
 from xltrack.intake.annotations import read_annotations
-from xltrack.intake.archive import read_parts
+from xltrack.intake.archive import Parts, unpack
 from xltrack.intake.kinds import require_zip
-from xltrack.intake.model import Facts, Intake, Received, Refused, SheetFacts
+from xltrack.intake.leftovers import is_leftover, looks_left_over
+from xltrack.intake.markup import parse
+from xltrack.intake.model import Facts, Intake, Received, Refused, SheetFacts, refused
+from xltrack.intake.naming import name_of, named, sheet
+from xltrack.intake.package import Structure, read_structure
 from xltrack.intake.proof import read_plain_strings, scan_plain
+from xltrack.intake.properties import custom_properties
 from xltrack.intake.strings import Strings, read_strings
-from xltrack.intake.styles import read_styles
+from xltrack.intake.styles import Format, read_styles
+from xltrack.intake.walk import require_few_cells
 from xltrack.intake.worksheet import Vocabulary, scan_worksheet
 
 # Attachments above this are refused; the mail systems of offices rarely carry more.
-FILE_BYTES = 25 * 2**20
-_PROPERTIES = "docProps/custom.xml"
+FILE_BYTES: Final = 25 * 2**20
 
 
 def receive(path: Path) -> Received:
-    """Return what lies at `path`, read once; of a file that is too large, its beginning. Raises OSError."""
+    """Return what lies at `path`, read once; of a file that is too large nothing but its size. Raises OSError."""
     with path.open("rb") as file:
         content = file.read(FILE_BYTES + 1)
         size = os.fstat(file.fileno()).st_size
-    return Received(path, content, size, hashlib.sha256(content).hexdigest())
+    if len(content) > FILE_BYTES:
+        return Received(path, b"", max(size, len(content)), "")
+    return Received(path, content, len(content), hashlib.sha256(content).hexdigest())
 
 
 def inspect_file(path: Path) -> Intake:
-    """Return the bytes of the file `path`, and whether they may be read; see `inspect`. Raises OSError."""
-    return inspect(receive(path))
+    """Return what lies at `path`, and whether it may be read; see `inspect`. Raises OSError.
+
+    A lock may be held by a program that is running, so files with such names are not opened.
+    """
+    return inspect(Received(path, b"", 0, "") if is_leftover(path.name) else receive(path))
 
 
 def inspect(received: Received) -> Intake:
-    """Return the bytes `received`, and whether they may be read: `findings` is empty then.
+    """Return what was `received` with what was found in it, and whether it may be read: its verdict says so.
 
-    The name of the file is not trusted.
+    The name of the file is trusted only where it is that of a lock.
     """
-    path, content, sha256 = received.path, received.content, received.sha256
+    arrived = Intake(received.path, received.content, received.sha256)
     try:
-        return Intake(path, content, sha256, facts=_inspect(received))
-    except Refused as refused:
-        return Intake(path, content, sha256, findings=(refused.finding,))
+        facts = _inspect(received)
+    except Refused as refusal:
+        return replace(arrived, findings=refusal.findings)
+    findings = (Finding("XLT112", facts={"files": facts.links}),) if facts.links else ()
+    return replace(arrived, findings=findings, facts=facts)
+
+
+def read_facts(parts: Parts, structure: Structure) -> Facts:
+    """Return the facts of the workbook made of `parts`; raises Refused for what no reader should see."""
+    markup = parts.markup
+    require_few_cells(markup[part] for part in structure.worksheets.values())
+    vocabulary = _vocabulary(parts, structure)
+    sheets = {tab: _sheet_facts(parts, structure, tab, vocabulary) for tab in structure.worksheets}
+    seen = {*structure.worksheets.values(), structure.strings, structure.styles}
+    for part, xml in markup.items():
+        if part not in seen:
+            with named(name_of(part)):
+                parse(xml)
+    return Facts(sheets, custom_properties(markup), structure.date_1904, linked_files(markup))
 
 
 def _inspect(received: Received) -> Facts:
-    if received.path.name.startswith(("~$", ".~lock.")):
-        raise Refused("XLT109")
-    if len(received.content) > FILE_BYTES:
-        raise Refused("XLT105", size=_megabytes(received.size), limit=_megabytes(FILE_BYTES))
-    require_zip(received.content)
-    return read_facts(read_parts(received.content))
+    content = received.content
+    if is_leftover(received.path.name) or looks_left_over(content):
+        raise refused("XLT109")
+    if received.size > FILE_BYTES:
+        raise refused("XLT105", size=_megabytes(received.size), limit=_megabytes(FILE_BYTES))
+    require_zip(content)
+    parts = unpack(content)
+    if active := find_active(parts):
+        raise Refused(*active)
+    return read_facts(parts, read_structure(parts))
 
 
-def read_facts(parts: Mapping[str, bytes]) -> Facts:
-    """Return the facts of the workbook made of `parts`; raises Refused for what no reader should see."""
-    structure = markup.read_structure(parts)
-    vocabulary = Vocabulary(
-        _strings(parts[structure.strings]) if structure.strings else Strings(),
-        read_styles(parts[structure.styles]) if structure.styles else (),
-    )
-    sheets = {tab: _sheet_facts(parts, part, vocabulary) for tab, part in structure.worksheets.items()}
-    sheets = {tab: replace(facts, state=structure.states[tab]) for tab, facts in sheets.items()}
-    seen = {*structure.worksheets.values(), structure.strings, structure.styles}
-    for part, xml in parts.items():
-        if part not in seen:
-            markup.parse(xml)
-    properties = markup.custom_properties(parts[_PROPERTIES]) if _PROPERTIES in parts else {}
-    return Facts(sheets, properties, structure.date_1904)
+def _vocabulary(parts: Parts, structure: Structure) -> Vocabulary:
+    strings, formats = Strings(), tuple[Format, ...]()
+    if structure.strings:
+        with named(name_of(structure.strings)):
+            xml = parts.markup[structure.strings]
+            strings = read_plain_strings(xml) or read_strings(xml)
+    if structure.styles:
+        with named(name_of(structure.styles)):
+            formats = read_styles(parts.markup[structure.styles])
+    return Vocabulary(strings, formats)
 
 
-def _strings(xml: bytes) -> Strings:
-    return read_plain_strings(xml) or read_strings(xml)
-
-
-def _sheet_facts(parts: Mapping[str, bytes], part: str, vocabulary: Vocabulary) -> SheetFacts:
-    facts = scan_plain(parts[part], vocabulary) or scan_worksheet(parts[part], vocabulary)
-    beside = read_annotations(parts, part)
+def _sheet_facts(parts: Parts, structure: Structure, tab: str, vocabulary: Vocabulary) -> SheetFacts:
+    part = structure.worksheets[tab]
+    with named(sheet(tab)):
+        xml = parts.markup[part]
+        facts = scan_plain(xml, vocabulary) or scan_worksheet(xml, vocabulary)
+        beside = read_annotations(parts.markup, part)
     return replace(
         facts,
+        state=structure.states[tab],
+        is_plain=facts.is_plain and structure.is_plain,
         is_filtered=facts.is_filtered or (beside.is_filtered and bool(facts.hidden_rows)),
         tables=beside.tables,
         comments=beside.comments,

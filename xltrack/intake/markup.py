@@ -1,124 +1,92 @@
-"""Reads the XML of a package: its relationships, workbook, strings and properties."""
+"""Reads XML that may be hostile."""
 
-import posixpath
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
 from xml.parsers import expat
 
-from xltrack.intake.model import Refused, State, damaged
-from xltrack.language import Text
+from xltrack.intake.model import damaged, overgrown, unusual
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_STRICT = "http://purl.oclc.org/ooxml/"
-_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_OFFICE_DOCUMENT = f"{_R}/officeDocument"
-_WORKSHEET = f"{_R}/worksheet"
-_WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-_OTHER_TYPES = {
-    "application/vnd.ms-excel.sheet.macroEnabled.main+xml": Text(
-        "tệp Excel có macro (.xlsm)", "an Excel workbook with macros (.xlsm)"
-    ),
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml": Text(
-        "tệp mẫu Excel (.xltx)", "an Excel template (.xltx)"
-    ),
-    "application/vnd.ms-excel.template.macroEnabled.main+xml": Text(
-        "tệp mẫu Excel có macro (.xltm)", "an Excel template with macros (.xltm)"
-    ),
-    "application/vnd.ms-excel.addin.macroEnabled.main+xml": Text(
-        "tiện ích Excel (.xlam)", "an Excel add-in (.xlam)"
-    ),
-}  # fmt: skip
-_STATES: Mapping[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
+MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+DEPTH: Final = 64
+# Parsers keep every name for ever, and copy the name of its space to every element.
+NAMES: Final = 4_096
+SPACE_LETTERS: Final = 256
+TOKEN_BYTES: Final = 4 * 2**20
+_CHUNK: Final = 2**20
+_ENCODINGS: Final = {"utf-8", "utf8", "us-ascii", "ascii"}
+_UTF16: Final = {b"\xff\xfe": "utf-16-le", b"<\0": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\0<": "utf-16-be"}
+_UTF16_BYTES: Final = 16 * 2**20
+_DECLARATION: Final = re.compile(r"\A\s*<\?xml[^>]*\?>")
+_STRICT: Final = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAME: Final = re.compile(
+    rb"""((?:xmlns(?::[\w.-]+)?|Type)\s*=\s*["'])http://purl\.oclc\.org/ooxml/(\w+)/"""
+)
 # Half characters and U+FFFF are none: readers leave them as they stand.
-_ESCAPE = re.compile(r"_x(?![Dd][89A-Fa-f]|[Ff]{3}[EeFf])([0-9A-Fa-f]{4})_")
+_ESCAPE: Final = re.compile(r"_x(?![Dd][89A-Fa-f]|[Ff]{3}[EeFf])([0-9A-Fa-f]{4})_")
 
 Start = Callable[[str, dict[str, str]], None]
 Characters = Callable[[str], None]
 End = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
-    """Which part is which: worksheets and their states by tab, shared strings, styles; the date system."""
-
-    worksheets: Mapping[str, str]
-    states: Mapping[str, State]
-    strings: str | None
-    styles: str | None
-    date_1904: bool
-
-
 def parse(
     xml: bytes, start: Start | None = None, characters: Characters | None = None, end: End | None = None
 ) -> None:
-    """Run expat over `xml`, names as "namespace local"; raises Refused for a DTD or XML that is not well formed."""
+    """Run expat over `xml`, names as "namespace local"; raises Refused.
+
+    Refused is XML that is not well formed to its end, declares a DTD, or is built to exhaust the memory: nested
+    without end, or with names without number.
+    """
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
+    parser.buffer_size = _CHUNK  # a text in small pieces would be put together again and again
+    parser.XmlDeclHandler = _check_encoding
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    parser.StartElementHandler = start
+    parser.StartNamespaceDeclHandler = _check_space
+    parser.StartElementHandler, parser.EndElementHandler = _nested(start, end)
     parser.CharacterDataHandler = characters
-    parser.EndElementHandler = end
+    view = memoryview(xml)
     try:
-        parser.Parse(xml, True)
-    except (
-        expat.ExpatError,
-        LookupError,
-        ValueError,
-    ) as failure:  # the latter two for an encoding that is none
-        raise damaged(f"nội dung XML hỏng ({failure})", f"its XML is broken ({failure})") from failure
+        for at in range(0, len(xml), _CHUNK):
+            parser.Parse(view[at : at + _CHUNK], False)
+            _check_size(parser, at)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError) as failure:
+        raise damaged(
+            "nội dung bị hỏng hoặc bị cắt", f"its XML is broken or cut off ({failure})"
+        ) from failure
 
 
-def read_structure(parts: Mapping[str, bytes]) -> Structure:
-    """Return where the parts of the workbook are; raises Refused if its main part is no plain .xlsx workbook."""
-    main = _main_part(parts)
-    kinds = _content_types(parts["[Content_Types].xml"])
-    _require_workbook(kinds.get(f"/{main}".casefold(), ""))
-    targets = relationships(parts, main)
-    sheets, date_1904 = _workbook(parts[main])
-    worksheets = {}
-    for tab, (relation, _) in sheets.items():
-        kind, target = targets.get(relation, ("", ""))
-        if kind == _WORKSHEET:
-            if target not in parts:
-                raise damaged(f"thiếu nội dung của trang {tab}", f"the content of sheet {tab} is missing")
-            worksheets[tab] = target
-    states = {tab: state for tab, (_, state) in sheets.items()}
-    parts_of = {kind: target for kind, target in targets.values() if target in parts}
-    strings, styles = parts_of.get(f"{_R}/sharedStrings"), parts_of.get(f"{_R}/styles")
-    return Structure(worksheets, states, strings, styles, date_1904)
+def root_of(xml: bytes) -> str:
+    """Return the name of the outermost element as "namespace local"; raises Refused."""
+    found: list[str] = []
+
+    def start(element: str, _: dict[str, str]) -> None:
+        found.append(element)
+        raise StopIteration
+
+    with suppress(StopIteration):
+        parse(xml, start)
+    return found[0]
 
 
-def relationships(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:
-    """Return the relationships of `part` ("" for the package): type and target part by id."""
-    folder, name = posixpath.split(part)
-    found: dict[str, tuple[str, str]] = {}
+def make_usual(parts: dict[str, bytes]) -> bool:
+    """Turn `parts` into UTF-8 and transitional names, in their place; return whether one needed it; raises Refused.
 
-    def start(element: str, attributes: dict[str, str]) -> None:
-        if element.endswith(" Relationship") and attributes.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))
-            found[attributes.get("Id", "")] = (attributes.get("Type", ""), target.lstrip("/"))
-
-    parse(parts.get(posixpath.join(folder, "_rels", f"{name}.rels"), b"<none/>"), start)
-    return found
-
-
-def custom_properties(xml: bytes) -> dict[str, str]:
-    """Return the custom document properties in `xml` as text by name."""
-    found: dict[str, str] = {}
-    name = ""
-
-    def start(element: str, attributes: dict[str, str]) -> None:
-        nonlocal name
-        if element.endswith(" property"):
-            name = attributes.get("name", "")
-
-    def characters(text: str) -> None:
-        if name and text.strip():
-            found[name] = found.get(name, "") + text
-
-    parse(xml, start, characters)
-    return found
+    UTF-16 is the one other encoding that a part may have. The strict form of ISO 29500 is the same but for the names
+    of its namespaces.
+    """
+    is_recoded = False
+    for name, xml in parts.items():
+        if xml[:2] in _UTF16:
+            parts[name], is_recoded = _as_utf8(xml), True
+    if _STRICT in parts.get("_rels/.rels", b""):
+        for name, xml in parts.items():
+            parts[name] = _STRICT_NAME.sub(rb"\1http://schemas.openxmlformats.org/\2/2006/", xml)
+        return True
+    return is_recoded
 
 
 def decoded(text: str) -> str:
@@ -131,64 +99,61 @@ def is_content(text: str) -> bool:
     return bool(decoded(text).strip()) if "_x" in text else bool(text.strip())
 
 
+def _as_utf8(xml: bytes) -> bytes:
+    if len(xml) > _UTF16_BYTES:
+        raise overgrown(
+            f"hơn {_UTF16_BYTES >> 20} MB ở bảng mã UTF-16", f"more than {_UTF16_BYTES >> 20} MB in UTF-16"
+        )
+    try:
+        text = xml.decode(_UTF16[xml[:2]]).removeprefix("\ufeff")
+    except UnicodeDecodeError as failure:
+        raise damaged(
+            "nội dung bị hỏng hoặc bị cắt", f"its XML is broken or cut off ({failure})"
+        ) from failure
+    return _DECLARATION.sub("", text).encode()
+
+
+def _nested(start: Start | None, end: End | None) -> tuple[Start, End]:
+    """Return handlers that count how deep elements are nested, and hand on to `start` and `end`."""
+    depth = 0
+
+    def opened(element: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEPTH:
+            raise unusual("nội dung lồng nhau quá sâu", "its XML is nested too deep")
+        if start is not None:
+            start(element, attributes)
+
+    def closed(element: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end is not None:
+            end(element)
+
+    return opened, closed
+
+
+def _check_size(parser: expat.XMLParserType, fed: int) -> None:
+    """Raise Refused for what `parser` keeps in its memory after about `fed` bytes: names, or a thing without end."""
+    if len(parser.intern) > NAMES:
+        raise unusual(f"hơn {NAMES} tên trong nội dung XML", f"more than {NAMES} names in its XML")
+    if fed - parser.CurrentByteIndex > TOKEN_BYTES:
+        raise unusual("một thẻ hoặc ghi chú XML quá dài", "a tag or remark in its XML is too long")
+
+
+def _check_encoding(_: str, encoding: str | None, standalone: int) -> None:
+    del standalone
+    if encoding is not None and encoding.lower() not in _ENCODINGS:
+        raise unusual(f"bảng mã lạ: {encoding}", f"an unusual encoding: {encoding}")
+
+
 def _refuse_doctype(*_: object) -> None:
-    raise damaged(
+    raise unusual(
         "tệp khai báo DTD, điều mà Excel không bao giờ làm", "it declares a DTD, which Excel never does"
     )
 
 
-def _main_part(parts: Mapping[str, bytes]) -> str:
-    kinds = dict(relationships(parts, "").values())
-    if any(kind.startswith(_STRICT) for kind in kinds):
-        raise Refused("XLT104", kind=Text("tệp Excel dạng Strict Open XML", "a Strict Open XML workbook"))
-    main = kinds.get(_OFFICE_DOCUMENT, "")
-    if main not in parts:
-        raise damaged("không tìm thấy nội dung sổ tính", "it holds no workbook")
-    return main
-
-
-def _require_workbook(kind: str) -> None:
-    if kind in _OTHER_TYPES:
-        raise Refused("XLT104", kind=_OTHER_TYPES[kind])
-    if kind != _WORKBOOK_TYPE:
-        raise Refused(
-            "XLT101", kind=Text(f"tài liệu loại {kind or 'lạ'}", f"a document of type {kind or 'unknown'}")
-        )
-
-
-def _content_types(xml: bytes) -> dict[str, str]:
-    found: dict[str, str] = {}
-    defaults: dict[str, str] = {}
-
-    def start(element: str, attributes: dict[str, str]) -> None:
-        if element.endswith(" Override"):
-            found[attributes.get("PartName", "").casefold()] = attributes.get("ContentType", "")
-        elif element.endswith(" Default"):
-            defaults[attributes.get("Extension", "").casefold()] = attributes.get("ContentType", "")
-
-    parse(xml, start)
-    if defaults.get("xml") == _WORKBOOK_TYPE:
-        found.setdefault("/xl/workbook.xml", _WORKBOOK_TYPE)
-    return found
-
-
-def _workbook(xml: bytes) -> tuple[dict[str, tuple[str, State]], bool]:
-    """Return the relation and the state of each sheet by its tab, and whether dates count from 1904."""
-    sheets: dict[str, tuple[str, State]] = {}
-    date_1904 = False
-
-    def start(element: str, attributes: dict[str, str]) -> None:
-        nonlocal date_1904
-        if element == f"{MAIN} sheet":
-            tab = attributes.get("name", "")
-            if tab in sheets:
-                raise damaged("có hai trang cùng tên", "two sheets have the same name")
-            state = _STATES.get(attributes.get("state", ""), "visible")
-            sheets[tab] = (attributes.get(f"{_R} id", ""), state)
-        elif element == f"{MAIN} workbookPr":
-            date_1904 = attributes.get("date1904", "0") in ("1", "true")
-
-    parse(xml, start)
-    if not sheets:
-        raise damaged("sổ tính không có trang nào", "the workbook has no sheets")
-    return sheets, date_1904
+def _check_space(_: str | None, space: str | None) -> None:
+    if space is not None and len(space) > SPACE_LETTERS:
+        raise unusual("tên không gian XML quá dài", "the name of an XML namespace is too long")

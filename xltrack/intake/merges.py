@@ -4,20 +4,24 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from typing import Final
 
-from xltrack.intake.model import damaged
+from xltrack.intake.model import damaged, overgrown, too_many
 from xltrack.intake.places import Range, range_of
 
 MERGES: Final = 20_000
 AREA: Final = 500_000
 
 
-def require_sound(merges: Sequence[str]) -> None:
-    """Raise Refused for merged ranges that are too many, too large, no ranges, or lie over each other."""
+def require_few(merges: Sequence[str]) -> None:
+    """Raise Refused for more merged ranges than can be held against each other."""
     if len(merges) > MERGES:
-        raise damaged(f"có hơn {MERGES} vùng gộp ô", f"it has more than {MERGES} merged ranges")
+        raise too_many(MERGES, "vùng gộp ô", "merged ranges")
+
+
+def require_sound(merges: Sequence[str]) -> None:
+    """Raise Refused for merged ranges that are too large, no ranges, or lie over each other."""
     ranges = [_range(ref) for ref in merges]
     if sum(found.area for found in ranges) > AREA:
-        raise damaged("vùng gộp ô quá lớn", "its merged ranges are too large")
+        raise overgrown(f"vùng gộp ô rộng hơn {AREA} ô", f"merged ranges of more than {AREA} cells")
     _require_apart(ranges)
 
 

@@ -1,14 +1,17 @@
 """What the gate says of a file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from xltrack.findings import Finding
+from xltrack.findings import Finding, severity
 from xltrack.language import Text
 
 State = Literal["visible", "hidden", "veryHidden"]
+Verdict = Literal["passed", "quarantined", "refused", "passed_over"]
+# Macros, embedded objects, connections: what could act when a person opens the file.
+ACTIVE = frozenset({"XLT108", "XLT110", "XLT111"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class SheetFacts:
     the file: a date may look like a number). Where a text has runs of its own, the mark holds for all of them.
 
     `blanks` counts cells that hold a value in which there is nothing to see. `is_plain` says that there is nothing
-    in the XML of the cells that two readers could take differently.
+    in the XML of the cells that two readers could take differently, and that the parts are called what all expect.
     """
 
     cells: int
@@ -94,10 +97,10 @@ class Received:
 
 @dataclass(frozen=True)
 class Intake:
-    """One file as it arrived: its bytes, read once, and whether they may be read further.
+    """One file as it arrived: its bytes, read once, what the gate found, and whether a reader may have it.
 
-    `findings` are errors of 1xx (or the note that a lock file was passed over); where there is one, the bytes
-    are given to no reader and `facts` are empty.
+    `sha256` is "" for a file that was not read whole. `findings` are those of 1xx; `facts` are empty unless the
+    file passed.
     """
 
     path: Path
@@ -106,16 +109,58 @@ class Intake:
     findings: tuple[Finding, ...] = ()
     facts: Facts = field(default_factory=Facts)
 
+    @property
+    def verdict(self) -> Verdict:
+        """Return what the findings amount to."""
+        codes = {finding.code for finding in self.findings}
+        if codes & ACTIVE:
+            return "quarantined"
+        if "XLT109" in codes:
+            return "passed_over"
+        return "refused" if any(severity(finding) == "error" for finding in self.findings) else "passed"
+
 
 class Refused(Exception):
-    """The file is refused for the reason in `finding`; it never leaves the gate."""
+    """The file is refused, or put into quarantine, for what `findings` say; it never leaves the gate."""
 
-    def __init__(self, code: str, **facts: object) -> None:
-        """Refuse with the finding `code` and its facts."""
-        super().__init__(code)
-        self.finding = Finding(code, facts=facts)
+    def __init__(self, *findings: Finding) -> None:
+        """Refuse with at least one of `findings`."""
+        super().__init__(*(finding.code for finding in findings))
+        self.findings = findings
+
+    def within(self, place: Text) -> "Refused":
+        """Return this refusal with the name of the `place` in front of its reason, where it has one."""
+        return Refused(*(_within(place, finding) for finding in self.findings))
+
+
+def refused(code: str, **facts: object) -> Refused:
+    """Return the refusal for the one finding `code`."""
+    return Refused(Finding(code, facts=facts))
 
 
 def damaged(vi: str, en: str) -> Refused:
     """Return the refusal of a damaged file, with its reason in both languages."""
-    return Refused("XLT102", reason=Text(vi, en))
+    return refused("XLT102", reason=Text(vi, en))
+
+
+def unusual(vi: str, en: str) -> Refused:
+    """Return the refusal of a file built as no spreadsheet program builds it, with its reason in both languages."""
+    return refused("XLT117", reason=Text(vi, en))
+
+
+def overgrown(vi: str, en: str) -> Refused:
+    """Return the refusal of a file with more in it than any return has, and what that is in both languages."""
+    return refused("XLT118", reason=Text(vi, en))
+
+
+def too_many(most: int, vi: str, en: str) -> Refused:
+    """Return the refusal of a file with more than `most` of something, which is named in both languages."""
+    return overgrown(f"hơn {most:,} {vi}".replace(",", "."), f"more than {most:,} {en}")
+
+
+def _within(place: Text, finding: Finding) -> Finding:
+    reason = finding.facts.get("reason")
+    if not isinstance(reason, Text):
+        return finding
+    placed = Text(f"{place.vi}: {reason.vi}", f"{place.en}: {reason.en}")
+    return replace(finding, facts={**finding.facts, "reason": placed})

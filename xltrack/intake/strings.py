@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from xltrack.intake.markup import MAIN, decoded, is_content, parse
-from xltrack.intake.model import Refused, damaged
+from xltrack.intake.model import Refused, damaged, too_many, unusual
 from xltrack.intake.styles import Marks, font_marks, is_on
 
-STRINGS: Final = 1_500_000
+STRINGS: Final = 1_000_000
 _NAMES: Final = "sst si t r rPh rPr strike rFont phoneticPr extLst".split()
 _LOCAL: Final = {f"{MAIN} {name}": name for name in _NAMES}
 _SPACE: Final = "http://www.w3.org/XML/1998/namespace space"
@@ -58,9 +58,9 @@ class Runs:
     )
 
     def __init__(self) -> None:
-        self.open()
+        self.begin()
 
-    def open(self) -> None:
+    def begin(self) -> None:
         """Begin a new text."""
         self.text = self._piece = self._font = ""
         self._stack = [""]
@@ -114,15 +114,19 @@ def read_strings(xml: bytes) -> Strings:
     """Return what is to be known of the shared strings in `xml`; raises Refused."""
     blank: set[int] = set()
     rich: dict[int, Rich] = {}
+    known: dict[Rich, Rich] = {}  # many runs say the same few things
     count = 0
 
     def visit(runs: Runs) -> None:
         nonlocal count
+        found = runs.rich
         if not is_content(runs.text):
             blank.add(count)
-        elif runs.rich is not None:
-            rich[count] = runs.rich
+        elif found is not None:
+            rich[count] = known.setdefault(found, found)
         count += 1
+        if count > STRINGS:
+            raise too_many(STRINGS, "chuỗi ký tự", "texts")
 
     _walk(xml, visit)
     return Strings(count, frozenset(blank), rich)
@@ -149,9 +153,9 @@ def _walk(xml: bytes, visit: Callable[[Runs], None]) -> None:
             raise _strange()
         elif depth == 1:
             inside = local == "si"
-            runs.open()
+            runs.begin()
         elif depth == 0:
-            _check_count(attributes.get("uniqueCount", "0"))
+            _check_declared(attributes)
         depth += 1
 
     def end(_: str) -> None:
@@ -168,9 +172,13 @@ def _walk(xml: bytes, visit: Callable[[Runs], None]) -> None:
     parse(xml, start, runs.characters, end)
 
 
-def _check_count(declared: str) -> None:
-    if not declared.isdecimal() or int(declared) > STRINGS:
-        raise damaged("số chuỗi ký tự khai báo không hợp lý", "it declares an implausible number of strings")
+def _check_declared(attributes: Mapping[str, str]) -> None:
+    """Raise Refused for a number of strings that readers would find memory for before there is one string."""
+    for declared in (attributes.get("uniqueCount", "0"), attributes.get("count", "0")):
+        if not (declared.isascii() and declared.isdecimal()) or int(declared[:20]) > STRINGS:
+            raise unusual(
+                "số chuỗi ký tự khai báo không hợp lý", "it declares an implausible number of strings"
+            )
 
 
 def _strange() -> Refused:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from xltrack.intake.markup import MAIN, parse
-from xltrack.intake.model import damaged
+from xltrack.intake.model import damaged, too_many
 
 # Excel specifications and limits: unique cell formats.
 FORMATS: Final = 65_490
@@ -16,7 +16,7 @@ FONT_MARKS: Final = Marks({"struck", "tcvn3", "vni"})
 _SECTIONS: Final = set("styleSheet numFmts fonts fills cellStyleXfs cellXfs cellStyles dxfs".split())
 Moment = Literal["", "date", "duration"]
 # Texts within a number format, characters that stand for themselves or for a width, colours and conditions.
-_LITERAL: Final = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')
+_LITERAL: Final = re.compile(r'"[^"]*"|[\\_*].|\[[^\[\]]*\]')
 _ELAPSED: Final = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 # ISO 29500-1, 18.8.30.
 _BUILT_IN: Final = {
@@ -97,6 +97,8 @@ class _Styles:
         value = attributes.get("val", "")
         if local == "font":
             self._name, self._struck = "", False
+            if len(self._fonts) == FORMATS:
+                raise too_many(FORMATS, "phông chữ", "fonts")
             self._fonts.append(NO_MARKS)
         elif local == "name":
             self._name = value
@@ -107,7 +109,7 @@ class _Styles:
 
     def _format(self, attributes: Mapping[str, str]) -> None:
         if len(self.formats) == FORMATS:
-            raise damaged(f"có hơn {FORMATS} định dạng ô", f"it has more than {FORMATS} cell formats")
+            raise too_many(FORMATS, "định dạng ô", "cell formats")
         font = attributes.get("fontId", "0")
         marks = self._fonts[int(font)] if font.isdecimal() and int(font) < len(self._fonts) else NO_MARKS
         code = self._codes.get(attributes.get("numFmtId", "0"), "")

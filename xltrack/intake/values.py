@@ -7,8 +7,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from xltrack.intake.archive import read_parts
-from xltrack.intake.markup import decoded, read_structure
+from xltrack.intake.archive import unpack
+from xltrack.intake.markup import decoded
+from xltrack.intake.package import read_structure
 from xltrack.intake.strings import read_texts
 from xltrack.intake.styles import Format, Moment, format_of, read_styles
 from xltrack.intake.walk import Cell, truth_of, walk_worksheet
@@ -45,14 +46,14 @@ def read_values(content: bytes, tabs: Collection[str]) -> dict[str, list[Placed]
     Error cells and formulas without a value are not among them: the gate has told of them. A whole number of more
     than 15 digits is an int with all its digits. What is no number where there should be one is a text.
     """
-    parts = read_parts(content)
-    structure = read_structure(parts)
+    parts = unpack(content)
+    structure, markup = read_structure(parts), parts.markup
     reader = _Reader(
-        read_texts(parts[structure.strings]) if structure.strings else [],
-        read_styles(parts[structure.styles]) if structure.styles else (),
+        read_texts(markup[structure.strings]) if structure.strings else [],
+        read_styles(markup[structure.styles]) if structure.styles else (),
         structure.date_1904,
     )
-    return {tab: reader.read(parts[structure.worksheets[tab]]) for tab in tabs}
+    return {tab: reader.read(markup[structure.worksheets[tab]]) for tab in tabs}
 
 
 class _Reader(NamedTuple):

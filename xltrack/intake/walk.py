@@ -1,16 +1,19 @@
 """Goes over the cells of a worksheet in their XML."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from xltrack.intake.markup import MAIN, parse
-from xltrack.intake.model import Refused, damaged
+from xltrack.intake.merges import require_few
+from xltrack.intake.model import Refused, damaged, overgrown, too_many
 from xltrack.intake.places import EXCEL_COLUMNS, EXCEL_ROWS, LETTERS_OF, NUMBER_OF
 from xltrack.intake.strings import Rich, Runs
 from xltrack.intake.styles import is_on
 
-RECORDS: Final = 1_500_000
+RECORDS: Final = 1_000_000
+_CELL: Final = re.compile(rb"<(?:[^\s<>/:]+:)?c[\s/>]")
 _KINDS: Final = {"n", "s", "str", "inlineStr", "b", "e", "d"}
 _NAMES: Final = "worksheet sheetData row c v f is col mergeCell filterColumn".split()
 _LOCAL: Final = {f"{MAIN} {name}": name for name in _NAMES}
@@ -59,11 +62,23 @@ def walk_worksheet(xml: bytes, visit: Callable[[Cell], None]) -> "Walk":
     return walk
 
 
+def require_few_cells(worksheets: Iterable[bytes]) -> None:
+    """Raise Refused if `worksheets` have more cells between them, blank ones too, than the memory is sized for."""
+    known = list(worksheets)
+    # Counting the letter is quick and counts too much, so that only what seems to be too much is looked at closely.
+    if sum(xml.count(b"<c") + xml.count(b":c") for xml in known) <= RECORDS:
+        return
+    if sum(len(_CELL.findall(xml)) for xml in known) > RECORDS:
+        raise too_many(
+            RECORDS, "ô, phần lớn là ô trống có định dạng", "cells, most of them blank with a format"
+        )
+
+
 class Walk:
     """The state of one pass, and what it notes: rows and columns that are hidden, merged ranges, filters."""
 
     __slots__ = (
-        "_cell", "_column", "_has_data", "_records", "_row", "_row_text", "_runs", "_stack", "_visit", "_where",
+        "_cell", "_column", "_has_data", "_row", "_row_text", "_runs", "_stack", "_visit", "_where",
         "filters", "hidden_columns", "hidden_rows", "merges",
     )  # fmt: skip
 
@@ -77,7 +92,7 @@ class Walk:
         self._cell: Cell | None = None
         self._runs = Runs()
         self._stack: list[str] = []
-        self._row = self._column = self._records = 0
+        self._row = self._column = 0
         self._row_text = self._where = ""
         self._has_data = False
 
@@ -129,12 +144,6 @@ class Walk:
             self.hidden_rows.add(row)
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
-        self._records += 1
-        if self._records > RECORDS:
-            raise damaged(
-                "có quá nhiều ô, phần lớn là ô trống có định dạng",
-                "it holds too many cells, most of them blank",
-            )
         ref = attributes.get("r")
         column = self._column + 1 if ref is None else NUMBER_OF.get(ref.removesuffix(self._row_text), 0)
         if not self._column < column <= EXCEL_COLUMNS:
@@ -158,7 +167,7 @@ class Walk:
         elif local == "f":
             cell.formula = ""
         else:
-            self._runs.open()
+            self._runs.begin()
 
     def _close_content(self, local: str) -> None:
         self._where = ""
@@ -170,8 +179,11 @@ class Walk:
     def _note(self, local: str, attributes: dict[str, str]) -> None:
         if local == "col" and (is_on(attributes.get("hidden", "")) or attributes.get("width") == "0"):
             self.hidden_columns.append((_number(attributes.get("min")), _number(attributes.get("max"))))
+            if len(self.hidden_columns) > EXCEL_COLUMNS:
+                raise overgrown("quá nhiều cột ẩn", "too many hidden columns")
         elif local == "mergeCell":
             self.merges.append(attributes.get("ref", ""))
+            require_few(self.merges)
         elif local == "filterColumn":
             self.filters += 1
         elif local == "sheetData":

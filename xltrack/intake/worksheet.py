@@ -5,7 +5,7 @@ from typing import Final
 
 from xltrack.intake.markup import is_content
 from xltrack.intake.merges import require_sound
-from xltrack.intake.model import SheetFacts, damaged
+from xltrack.intake.model import SheetFacts, damaged, overgrown
 from xltrack.intake.places import LETTERS_OF
 from xltrack.intake.strings import Rich, Strings
 from xltrack.intake.styles import FONT_MARKS, Format, Marks, format_of
@@ -88,7 +88,7 @@ class _Scan:
         return is_content(cell.value or cell.text or "")
 
     def _string(self, cell: Cell, value: str) -> int:
-        if not value.isdecimal() or int(value) >= self._vocabulary.strings.count:
+        if not (value.isascii() and value.isdecimal()) or int(value) >= self._vocabulary.strings.count:
             raise damaged(
                 f"ô {cell.ref} trỏ tới chuỗi không có",
                 f"cell {cell.ref} points to a string that is not there",
@@ -111,7 +111,7 @@ class _Scan:
         last_row = max(self._rows, default=0)
         if last_row > ROWS or self._widest > COLUMNS or last_row * self._widest > AREA:
             far = f"{LETTERS_OF[self._widest - 1]}{last_row}"
-            raise damaged(
+            raise overgrown(
                 f"nội dung kéo dài tới {far}; hãy xóa ô thừa ở xa",
                 f"its cells reach to {far}; clear those far out",
             )

@@ -34,7 +34,7 @@ def examiner(*, schemas: Path, received: datetime | None, rows: bool) -> Callabl
 def read(file: Received, declared: Schemas, received: datetime | None = None) -> Reading:
     """Return what is in `file` and what is wrong with it."""
     intake = inspect(file)
-    if intake.findings:
+    if intake.verdict != "passed":
         return _refused(intake)
     workbook = read_workbook(intake, declared)
     findings = (*workbook.findings, *check_workbook(workbook, declared, received))
@@ -49,7 +49,8 @@ def verdict_of(findings: Iterable[Finding]) -> Verdict:
 def _refused(intake: Intake) -> Reading:
     nothing = Ledger(cells=0, mapped=0, ignored={})
     unread = Workbook(intake.path, intake.sha256, None, None, {}, intake.findings, nothing)
-    result = FileResult(intake.path, intake.sha256, "unreadable", None, None, None, intake.findings, nothing)
+    verdict: Verdict = "quarantined" if intake.verdict == "quarantined" else "unreadable"
+    result = FileResult(intake.path, intake.sha256, verdict, None, None, None, intake.findings, nothing)
     return Reading(result, unread)
 
 

@@ -6,9 +6,6 @@ from pathlib import Path
 from xltrack.errors import OutputError, UnknownName
 from xltrack.language import Text
 
-_NOT_SUBMISSIONS = ("~$", ".~lock", "._")
-_SYSTEM_FILES = {"thumbs.db", ".ds_store", "desktop.ini"}
-
 
 def received_files(
     paths: Iterable[Path], store: Path | None = None, returns: Path | None = None
@@ -34,11 +31,6 @@ def check_apart(returns: Path, paths: Iterable[Path]) -> None:
         if returns.resolve() in (path.resolve(), *path.resolve().parents):
             reason = Text("các tệp nhận được nằm trong thư mục đó", "the received files lie in that folder")
             raise OutputError(path=returns, reason=reason)
-
-
-def is_temporary(path: Path) -> bool:
-    """Return whether `path` is a lock or system file that programs leave beside workbooks, by its name."""
-    return path.name.startswith(_NOT_SUBMISSIONS) or path.name.casefold() in _SYSTEM_FILES
 
 
 def _below(path: Path) -> list[Path]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from xltrack.files import reason_of
 from xltrack.findings import Finding, catalogue
 from xltrack.forms import Schemas, load_schemas
-from xltrack.intake import Received, receive
+from xltrack.intake import Received, is_leftover, receive
 from xltrack.intake.sandbox import Ask, Garbled, Limits, Order, Parcel, Stopped, run_all, unpack
 from xltrack.pipeline.model import FileResult, Returns, Validation
-from xltrack.pipeline.received import check_apart, is_temporary, received_files
+from xltrack.pipeline.received import check_apart, received_files
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.reading import Ledger
 
@@ -84,7 +84,7 @@ def examine(
 
 def _examine(rows_by: Schemas | None, path: Path, ask: Ask) -> Examined:
     """Have one file examined; `rows_by` are the schemas of its rows if these are wanted."""
-    if is_temporary(path):
+    if is_leftover(path.name):
         return Examined(_unread(path, None, Finding("XLT109")))
     try:
         file = receive(path)
@@ -104,8 +104,11 @@ def _with_rows(schemas: Schemas, file: Received, parcel: Parcel) -> Examined:
     from xltrack.pipeline.passage import Reading, passages
 
     reading: Reading = unpack(parcel, Reading, passages(schemas))
+    result = _of_file(reading.result, file)
+    if result.sha256 is None:
+        return Examined(result)
     workbook = replace(reading.workbook, path=file.path, sha256=file.sha256)
-    return Examined(_of_file(reading.result, file), workbook, file.content)
+    return Examined(result, workbook, file.content)
 
 
 def _of_file(result: FileResult, file: Received) -> FileResult:
@@ -113,13 +116,15 @@ def _of_file(result: FileResult, file: Received) -> FileResult:
     unknown = {finding.code for finding in result.findings} - catalogue().keys()
     if unknown:
         raise Garbled(f"findings {sorted(unknown)}")
-    return replace(result, path=file.path, sha256=file.sha256)
+    # What was not read whole, or is no submission, is known by no hash and is not to be merged.
+    sha256 = None if result.is_passed_over else file.sha256 or None
+    return replace(result, path=file.path, sha256=sha256)
 
 
 def _not_read(file: Received, stopped: Stopped, *, rows: bool) -> Examined:
     found = Finding(_STOPPED[stopped.reason], facts={"reason": stopped.words.partition("\n")[0]})
-    result = _unread(file.path, file.sha256, found)
-    if not rows:
+    result = _unread(file.path, file.sha256 or None, found)
+    if not rows or not file.sha256:
         return Examined(result)
     from xltrack.reading import Workbook
 

@@ -59,7 +59,7 @@ def read_workbook(intake: Intake, schemas: Schemas) -> Workbook:
     Whatever the sender did is in the findings; only a fault of xltrack raises (ProgramError). A refused file
     has the gate's findings and no cells.
     """
-    if intake.findings:
+    if intake.verdict != "passed":
         return _unread(intake, intake.findings)
     try:
         grids = extract(intake)
@@ -76,7 +76,9 @@ def read_workbook(intake: Intake, schemas: Schemas) -> Workbook:
         read = _read_form(_open(intake, schemas, form, manifest, tallies))
     ledger = balance(tallies.values())
     path, sha256, facts = intake.path, intake.sha256, manifest.entries
-    return Workbook(path, sha256, form, read.cover, read.tables, tuple(read.findings), ledger, facts)
+    return Workbook(
+        path, sha256, form, read.cover, read.tables, (*intake.findings, *read.findings), ledger, facts
+    )
 
 
 def _unread(intake: Intake, findings: tuple[Finding, ...]) -> Workbook:

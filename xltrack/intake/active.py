@@ -1,0 +1,154 @@
+"""Finds what could act when a person opens the workbook, and what it takes from elsewhere."""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+from urllib.parse import unquote
+
+from xltrack.findings import Finding
+from xltrack.intake.archive import Parts
+from xltrack.intake.markup import MAIN, parse
+from xltrack.intake.naming import name_of, named
+from xltrack.intake.package import content_types, relations
+from xltrack.language import Text
+
+_MACROS: Final = "XLT108"
+_OBJECTS: Final = "XLT110"
+_CONNECTIONS: Final = "XLT111"
+_VBA: Final = (_MACROS, Text("macro VBA", "VBA macros"))
+_XLM: Final = (_MACROS, Text("trang macro Excel 4.0", "an Excel 4.0 macro sheet"))
+_MACRO_FORMAT: Final = (_MACROS, Text("kiểu tệp có macro (.xlsm)", "the file type for macros (.xlsm)"))
+_EMBEDDED: Final = (_OBJECTS, Text("đối tượng hoặc tệp nhúng (OLE)", "an embedded object or file (OLE)"))
+_CONTROL: Final = (_OBJECTS, Text("điều khiển ActiveX", "an ActiveX control"))
+_QUERY: Final = (_CONNECTIONS, Text("kết nối dữ liệu hoặc truy vấn", "a data connection or query"))
+_DDE: Final = (
+    _CONNECTIONS,
+    Text("liên kết tới chương trình khác (DDE, OLE)", "a link to another program (DDE, OLE)"),
+)
+
+# The last word of a relationship's type, or a piece of a part's content type or name.
+_BY_RELATION: Final = {
+    "vbaproject": _VBA,
+    "xlmacrosheet": _XLM,
+    "xlintlmacrosheet": _XLM,
+    "dialogsheet": _XLM,
+    "oleobject": _EMBEDDED,
+    "package": _EMBEDDED,
+    "control": _CONTROL,
+    "activexcontrolbinary": _CONTROL,
+    "connections": _QUERY,
+    "querytable": _QUERY,
+}
+_BY_TYPE: Final = {
+    "vbaproject": _VBA,
+    "macrosheet": _XLM,
+    "macroenabled": _MACRO_FORMAT,
+    "oleobject": _EMBEDDED,
+    "activex": _CONTROL,
+    "connections+xml": _QUERY,
+    "querytable+xml": _QUERY,
+}
+_BAR: Final = rb"(?:\||&#(?:0*124|[xX]0*7[cC]);)"
+_TAG: Final = r"(?:f|formula[12]?|definedName|calculatedColumnFormula)"
+# A text with a bar that ends with the end of a formula; each piece is gone over once.
+_BARRED: Final = re.compile(
+    rb">((?:[^<|&]++|&(?!#(?:0*124|[xX]0*7[cC]);))*+"
+    + _BAR
+    + rb"[^<]*+)</(?:[^\s<>/:]+:)?"
+    + _TAG.encode()
+    + rb"\s*>"
+)
+_FORMULA: Final = re.compile(f"{MAIN} {_TAG}")
+# Texts, names of sheets, names of columns: a bar in them means nothing.
+_QUOTED: Final = re.compile(r""""[^"]*"|'[^']*'|\[[^\[\]]*\]""")
+
+
+def find_active(parts: Parts) -> tuple[Finding, ...]:
+    """Return what of the workbook could act, one finding a code; raises Refused for parts that are not well formed."""
+    found: dict[str, dict[Text, None]] = {}
+    for code, what in _marks(parts):
+        found.setdefault(code, {})[what] = None
+    return tuple(Finding(code, facts={"found": tuple(what)}) for code, what in sorted(found.items()))
+
+
+def linked_files(markup: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Return the other workbooks that formulas refer to, as the file names them."""
+    links = [one for part in _link_parts(markup) for one in relations(markup, part) if not one.part]
+    return tuple(dict.fromkeys(unquote(link.written).removeprefix("file:///") for link in links))
+
+
+def _marks(parts: Parts) -> Iterator[tuple[str, Text]]:
+    for kind in _kinds_of_relations(parts.markup):
+        if kind in _BY_RELATION:
+            yield _BY_RELATION[kind]
+    for kind in content_types(parts).values():
+        yield from _marks_of(kind.casefold())
+    for part in parts.compound:
+        yield from _marks_of(part) or [_EMBEDDED]
+    if any(_has_program_link(parts.markup[part]) for part in _link_parts(parts.markup)):
+        yield _DDE
+    yield from (_DDE for part, xml in parts.markup.items() if _has_dde_formula(part, xml))
+
+
+def _marks_of(said: str) -> list[tuple[str, Text]]:
+    return [mark for piece, mark in _BY_TYPE.items() if piece in said]
+
+
+def _kinds_of_relations(markup: Mapping[str, bytes]) -> Iterator[str]:
+    for holder in markup:
+        folder, _, name = holder.rpartition("_rels/")
+        if name.endswith(".rels"):
+            yield from (relation.kind for relation in relations(markup, folder + name.removesuffix(".rels")))
+
+
+def _link_parts(markup: Mapping[str, bytes]) -> list[str]:
+    return [part for part in markup if part.startswith("xl/externallinks/") and "/_rels/" not in part]
+
+
+def _has_program_link(xml: bytes) -> bool:
+    """Return whether an external link leads to a program instead of a workbook."""
+    found = False
+
+    def start(element: str, _: dict[str, str]) -> None:
+        nonlocal found
+        found = found or element in (f"{MAIN} ddeLink", f"{MAIN} oleLink")
+
+    parse(xml, start)
+    return found
+
+
+def _has_dde_formula(part: str, xml: bytes) -> bool:
+    """Return whether a formula of `part` asks another program for its value, as in "cmd|' /c calc'!A1"."""
+    if b"|" not in xml and b"&#" not in xml:
+        return False
+    if b"<!" in xml:  # a section or a remark may stand in the middle of a formula
+        with named(name_of(part)):
+            return _has_barred_formula(xml)
+    return any(_is_barred(html.unescape(match[1].decode())) for match in _BARRED.finditer(xml))
+
+
+def _has_barred_formula(xml: bytes) -> bool:
+    formula: list[str] = []
+    is_open = found = False
+
+    def start(element: str, _: dict[str, str]) -> None:
+        nonlocal is_open
+        is_open = _FORMULA.fullmatch(element) is not None
+
+    def characters(text: str) -> None:
+        if is_open:
+            formula.append(text)
+
+    def end(_: str) -> None:
+        nonlocal is_open, found
+        found = found or _is_barred("".join(formula))
+        formula.clear()
+        is_open = False
+
+    parse(xml, start, characters, end)
+    return found
+
+
+def _is_barred(formula: str) -> bool:
+    return "|" in _QUOTED.sub("", formula)

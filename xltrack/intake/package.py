@@ -1,0 +1,203 @@
+"""Finds out which part of a workbook is which (ISO 29500-2), whatever the parts are called."""
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from xltrack.intake.archive import Parts
+from xltrack.intake.markup import MAIN, parse, root_of
+from xltrack.intake.model import State, damaged, refused, too_many, unusual
+from xltrack.intake.naming import name_of, named, sheet
+from xltrack.language import Text
+
+OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+SHEETS: Final = 256
+RELATIONS: Final = 65_535  # Excel allows 65,530 hyperlinks on a sheet
+NAMED_RANGES: Final = 50_000
+_PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
+_TYPES: Final = f"{_PACKAGE}/content-types"
+_SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_WORKBOOKS: Final = {f"{_SPREADSHEET}.sheet.main+xml", f"{_SPREADSHEET}.template.main+xml"}
+_STATES: Final[Mapping[str, State]] = {"hidden": "hidden", "veryHidden": "veryHidden"}
+_PLAIN_STRINGS: Final = "xl/sharedstrings.xml"
+_PLAIN_STYLES: Final = "xl/styles.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relationship of a part: its type, its target as written, and the part that is; "" for what is outside."""
+
+    id: str
+    type: str
+    written: str
+    part: str
+
+    @property
+    def kind(self) -> str:
+        """Return the last word of the type, folded."""
+        return self.type.rpartition("/")[2].casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Which part is which: worksheets and their states by tab, shared strings, styles; the date system.
+
+    `is_plain` says whether readers find them that expect the usual names and do not work out paths.
+    """
+
+    worksheets: Mapping[str, str]
+    states: Mapping[str, State]
+    strings: str | None
+    styles: str | None
+    date_1904: bool
+    is_plain: bool
+
+
+def relations(markup: Mapping[str, bytes], part: str) -> tuple[Relation, ...]:
+    """Return the relationships of `part` ("" for the package); raises Refused."""
+    folder, name = posixpath.split(part)
+    holder = posixpath.join(folder, "_rels", f"{name}.rels")
+    found: dict[str, Relation] = {}
+
+    def start(element: str, attributes: dict[str, str]) -> None:
+        if element == f"{_PACKAGE}/relationships Relationship":
+            relation = _relation(folder, attributes)
+            if relation.id in found:
+                raise unusual("có hai liên kết cùng mã", "two relationships have the same id")
+            found[relation.id] = relation
+            if len(found) > RELATIONS:
+                raise too_many(RELATIONS, "liên kết", "relationships")
+
+    if holder in markup:
+        with named(name_of(holder)):
+            parse(markup[holder], start)
+    return tuple(found.values())
+
+
+def content_types(parts: Parts) -> dict[str, str]:
+    """Return the content type of every part that has one; raises Refused."""
+    exact: dict[str, str] = {}
+    endings: dict[str, str] = {}
+
+    def start(element: str, attributes: dict[str, str]) -> None:
+        kind = attributes.get("ContentType", "")
+        if element == f"{_TYPES} Override":
+            part = attributes.get("PartName", "").lstrip("/").casefold()
+            if exact.setdefault(part, kind) != kind:
+                raise unusual("một thành phần có hai loại", "a part has two types")
+            if len(exact) > RELATIONS:
+                raise too_many(RELATIONS, "loại thành phần", "types of parts")
+        elif element == f"{_TYPES} Default":
+            endings[attributes.get("Extension", "").casefold()] = kind
+
+    with named(name_of("[content_types].xml")):
+        parse(parts.markup["[content_types].xml"], start)
+    kinds = {part: exact.get(part) or endings.get(part.rpartition(".")[2], "") for part in parts.names}
+    return {part: kind for part, kind in kinds.items() if kind}
+
+
+def read_structure(parts: Parts) -> Structure:
+    """Return where the parts of the workbook are; raises Refused if there is none."""
+    main = _main_part(parts)
+    related = {relation.id: relation for relation in relations(parts.markup, main)}
+    tabs, date_1904 = _tabs(parts.markup[main])
+    sheets = {tab: _sheet(parts, tab, related.get(tab_id)) for tab, (tab_id, _) in tabs.items()}
+    worksheets = {tab: relation for tab, relation in sheets.items() if relation.type == f"{OFFICE}/worksheet"}
+    if len({relation.part for relation in worksheets.values()}) != len(worksheets):
+        raise unusual("hai trang dùng chung một nội dung", "two sheets share one content")
+    strings = _only(parts, related, "sharedStrings", "sst")
+    styles = _only(parts, related, "styles", "styleSheet")
+    is_plain = (
+        main == "xl/workbook.xml"
+        and not parts.is_recoded
+        and strings == (_PLAIN_STRINGS if _PLAIN_STRINGS in parts.markup else None)
+        and styles == (_PLAIN_STYLES if _PLAIN_STYLES in parts.markup else None)
+        and all(map(_is_plain, worksheets.values()))
+    )
+    states = {tab: state for tab, (_, state) in tabs.items()}
+    found = {tab: relation.part for tab, relation in worksheets.items()}
+    return Structure(found, states, strings, styles, date_1904, is_plain)
+
+
+def _relation(folder: str, attributes: Mapping[str, str]) -> Relation:
+    written = attributes.get("Target", "")
+    path = posixpath.normpath(posixpath.join("/", folder, written.replace("\\", "/")))
+    part = "" if attributes.get("TargetMode") == "External" else path.lstrip("/").casefold()
+    return Relation(attributes.get("Id", ""), attributes.get("Type", ""), written, part)
+
+
+def _main_part(parts: Parts) -> str:
+    mains = [one for one in relations(parts.markup, "") if one.type == f"{OFFICE}/officeDocument"]
+    if len(mains) != 1 or mains[0].part not in parts.markup:
+        raise damaged("không tìm thấy danh sách trang", "it has no list of sheets")
+    kind = content_types(parts).get(mains[0].part, "")
+    if kind not in _WORKBOOKS:
+        said = Text(f"tài liệu loại {kind or 'lạ'}", f"a document of type {kind or 'unknown'}")
+        raise refused("XLT101", kind=said)
+    _require_root(parts, mains[0].part, "workbook")
+    return mains[0].part
+
+
+def _tabs(xml: bytes) -> tuple[dict[str, tuple[str, State]], bool]:
+    """Return the relation and the state of each sheet by its tab, and whether dates count from 1904."""
+    tabs: dict[str, tuple[str, State]] = {}
+    date_1904 = False
+    names = 0
+
+    def start(element: str, attributes: dict[str, str]) -> None:
+        nonlocal date_1904, names
+        local = element.removeprefix(f"{MAIN} ")
+        if local == "sheet":
+            state = _STATES.get(attributes.get("state", ""), "visible")
+            tab = attributes.get("name", "")
+            if tab in tabs:
+                raise damaged(f"có hai trang cùng tên “{tab}”", f"two sheets have the same name “{tab}”")
+            tabs[tab] = (attributes.get(f"{OFFICE} id", ""), state)
+            if len(tabs) > SHEETS:
+                raise too_many(SHEETS, "trang", "sheets")
+        elif local == "workbookPr":
+            date_1904 = attributes.get("date1904", "0") in ("1", "true", "on")
+        names += local == "definedName"
+
+    with named(name_of("xl/workbook.xml")):
+        parse(xml, start)
+    if not tabs:
+        raise damaged("sổ tính không có trang nào", "the workbook has no sheets")
+    if names > NAMED_RANGES:
+        raise too_many(NAMED_RANGES, "tên vùng", "defined names")
+    return tabs, date_1904
+
+
+def _sheet(parts: Parts, tab: str, relation: Relation | None) -> Relation:
+    if relation is None or relation.part not in parts.markup:
+        place = sheet(tab)
+        raise damaged(f"thiếu nội dung của {place.vi}", f"the content of {place.en} is missing")
+    return relation
+
+
+def _only(parts: Parts, related: Mapping[str, Relation], kind: str, root: str) -> str | None:
+    """Return the one part of the workbook that is of this `kind`, if it is there."""
+    found = [
+        one.part for one in related.values() if one.type == f"{OFFICE}/{kind}" and one.part in parts.markup
+    ]
+    if len(found) > 1:
+        names = name_of(found[0])
+        raise unusual(f"có hai lần {names.vi}", f"it has twice {names.en}")
+    for part in found:
+        _require_root(parts, part, root)
+        return part
+    return None
+
+
+def _require_root(parts: Parts, part: str, name: str) -> None:
+    if root_of(parts.markup[part]) != f"{MAIN} {name}":
+        place = name_of(part)
+        raise unusual(f"{place.vi} có cấu trúc lạ", f"{place.en} is built in an unknown way")
+
+
+def _is_plain(relation: Relation) -> bool:
+    """Return whether the usual reading of the path, from the folder xl or the top, leads to the same part."""
+    path = relation.written.removeprefix("/")
+    usual = path if path.startswith("xl/") else f"xl/{path}"
+    return usual.casefold() == relation.part
