@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.received import read, reasons, says, told, typed, write
-from tests.sheets import write_xlsxwriter
+from tests.sheets import MILLION, write_xlsxwriter
 from tests.test_reading import SCHEMAS, said, sheets
 from xltrack.findings import message, severity
 from xltrack.reading import words
@@ -285,6 +285,47 @@ def test_a_row_is_what_it_is_wherever_it_stands(drawn):
         kind for kind, _ in drawn if kind != "blank"
     ]
     assert list(kinds.records) == [at for at, (kind, _) in enumerate(drawn) if kind == "record"]
+
+
+def between(sheet):
+    """Return rows that are no records of `sheet`, with what they are; words stand in the columns of texts."""
+    texts = [at for at, column in enumerate(sheet.columns) if column.type == "string"]
+    numbers = [
+        at
+        for at, column in enumerate(sheet.columns)
+        if column.type != "string" and column.id not in sheet.key
+    ]
+
+    def row(cells):
+        return [cells.get(at, "") for at in range(len(sheet.columns))]
+
+    yield (
+        "total",
+        row({texts[0]: "Tổng cộng"} | {at: 5 for at in numbers if sheet.columns[at].type == "integer"}),
+    )
+    yield "section", row({texts[1]: "II. Nhóm khác"})
+    yield "section", row({texts[0]: "Nhóm 2: khác"})
+    yield "heading", ["\n".join(column.heading(MILLION)) for column in sheet.columns]
+    yield "heading", [column.title.vi.upper() for column in sheet.columns]
+    yield "footer", row({texts[0]: "Người lập biểu", texts[2]: "THỦ TRƯỞNG ĐƠN VỊ"})
+    yield "remark", row({texts[1]: "Ghi chú: số ước"})
+
+
+@pytest.mark.parametrize("sheet", SCHEMAS.form().tables, ids=lambda sheet: sheet.id)
+def test_in_every_sheet_records_are_told_from_what_stands_between_them(sheet):
+    known = known_headings(sheet, SCHEMAS.code_lists["currency_units"])
+    layout = Layout(None, 0, {column.id: at for at, column in enumerate(sheet.columns)})
+    rows, expected = [], []
+    for number in range(40):
+        for kind, row in between(sheet) if number % 10 == 5 else ():
+            rows.append(row)
+            expected.append(kind)
+        rows.append(
+            [number if column.type == "integer" else f"{column.example} {number}" for column in sheet.columns]
+        )
+        expected.append("record")
+    kinds = kinds_of_rows(Body(sheet, layout, rows, list(zip(*rows, strict=True)), known))
+    assert [kinds.ignored.get(at, "record") for at in range(len(rows))] == expected
 
 
 TOOLS = SCHEMAS.code_lists["tools"]

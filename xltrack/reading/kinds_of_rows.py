@@ -6,7 +6,7 @@ blank beside it. Whatever is in doubt is a record, and the checks complain.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,12 +19,13 @@ from xltrack.reading.headings import Known, match_heading
 
 _TOP, _BOTTOM = 8, 25
 _MOST_GAPS = 300
-_RARE = 10
+_RARE = 5
 _TOTALS = 3
 _SAMPLE, _FEW_VALUES, _LOOKED_AT = 100, 50, 3
 _SHORT = 6
 _FEWEST_HEADINGS = 3
 _SIGNERS = 4
+_SIGN_TOGETHER, _MANY_TEXTS = 2, 5
 _MONEY_UNITS = (1, 1_000, 1_000_000, 1_000_000_000)
 _NUMBERED = re.compile(r"\(?(?P<number>\d{1,2}|[A-Z])\)?\s*(?:=.*)?")
 
@@ -68,7 +69,8 @@ def _suspects(body: Body, filled: Sequence[int], further: set[int]) -> list[int]
 
     At the bottom, where people sign, those with few cells as well.
     """
-    needed = max(len(body.identity) - 1, 1)
+    texts = len(body.identity)
+    needed = max(texts - (_SIGN_TOGETHER if texts >= _MANY_TEXTS else 1), 1)
     marked = zip(*(body.columns[at] for at in body.identity), strict=True)
     sparse = {at for at, row in enumerate(marked) if row.count(BLANK) >= needed}
     keys = zip(*(body.columns[at] for at in body.key), strict=True)
@@ -79,17 +81,17 @@ def _suspects(body: Body, filled: Sequence[int], further: set[int]) -> list[int]
 
 def _repeated(body: Body) -> list[int]:
     """Return the rows where a column of few different values has its own heading, or its id, for a value."""
-    found: list[int] = []
+    found: set[int] = set()
     by_variety = sorted(body.mapped, key=lambda at: len(set(body.columns[at][:_SAMPLE])))
     for at in by_variety[:_LOOKED_AT]:
         values = set(body.columns[at])
         if len(values) <= _FEW_VALUES:
             own = {value for value in values if _is_head(value, body.mapped[at].id, body.known)}
-            found += [row for row, value in enumerate(body.columns[at]) if value in own] if own else []
-    return found if _is_rare(found, body) else []
+            found |= {row for row, value in enumerate(body.columns[at]) if value in own} if own else set()
+    return sorted(found) if _is_rare(found, body) else []
 
 
-def _is_rare(rows: Sequence[int], body: Body) -> bool:
+def _is_rare(rows: Collection[int], body: Body) -> bool:
     """Return whether `rows` are so few that they may stand between records; what is everywhere is a record."""
     return len(rows) * _RARE <= max(len(body.rows), _RARE * _FEW_VALUES)
 
