@@ -92,6 +92,8 @@ CASES = {
     ),
     "columns numbered with letters and digits": (["| A | B | C | D | 1 | 2=1*3 |", A], "A", [], {"numbering": "A3:F3"}),
     "units below the headings": (["| | | | | (người) | (triệu đồng) |", A], "A", [], {"numbering": "E3:F3"}),
+    "units without brackets": (["| | | | | người | triệu đồng |", A], "A", [], {"numbering": "E3:F3"}),
+    "a word where a number belongs, in a record": ([B, A.replace("| 10 |", "| mười |")], "B A", ["XLT301 E4"], {}),
     "c7 an example by its word": (
         ["| VD | '0101234567 | Công ty Ví Dụ | Hà Nội | 5 | 7 |", A], "A", ["XLT215 A3"], {"example": "A3:F3"},
     ),
@@ -206,6 +208,22 @@ def test_c7_the_forms_own_example_is_left_out_only_as_a_whole(tmp_path):
     book = read(write(tmp_path / "a.xlsx", found))
     assert book.tables["training"].frame["course_id"].to_list() == ["DT02"]
     assert told(book.findings) == ["XLT215 A5"]
+
+
+def test_c7_the_forms_own_help_under_its_headings_is_no_record(tmp_path):
+    columns = SCHEMAS.form().by_id["training"].columns
+    found = sheets()
+    found["DAO_TAO"] = [
+        *found["DAO_TAO"],
+        [column.help.vi for column in columns],
+        ["DT1", "Hội thảo", "Lớp 5S"],
+    ]
+    book = read(write(tmp_path / "a.xlsx", found))
+    assert book.tables["training"].frame["course_id"].to_list() == ["DT1"]
+    assert next(p.ranges for p in book.ledger.places if (p.tab, p.reason) == ("DAO_TAO", "help")) == (
+        "A2",
+        "A5:M5",
+    )
 
 
 def test_c2_a_huge_range_of_formatted_rows_costs_little_and_says_nothing(tmp_path):

@@ -107,7 +107,9 @@ def test_what_cannot_be_read_gets_a_letter_and_what_is_no_submission_nothing(tmp
     ]
     text = result.returned[0].letter.read_text(encoding="utf-8-sig")
     assert "The file could NOT be read; 1 error." in text
-    assert "1. Copy the figures into the form that the ministry sent, save it as Excel Workbook (*.xlsx)" in text
+    assert (
+        "1. Copy the figures into the form that the ministry sent, save it as Excel Workbook (*.xlsx)" in text
+    )
     assert "2. Send the mended file to the Ministry of Science and Technology." in text
     assert len(validate([folder], returns=Returns(folder / "trả lời")).files) == 3, (
         "returns are no submissions"

@@ -154,9 +154,25 @@ def _counts_columns(line: Line) -> bool:
 
 
 def _is_units(line: Line) -> bool:
-    """Return whether all cells are units in parentheses, below the headings: "(người)", "(triệu đồng)"."""
-    texts = line.texts.values()
-    return len(texts) == len(line.cells) > 1 and all(text[0] == "(" and text[-1] == ")" for text in texts)
+    """Return whether all cells are texts in parentheses, or words where numbers belong: the units of the columns."""
+    texts = line.texts
+    if len(texts) < len(line.cells):
+        return False
+    are_bracketed = len(texts) > 1 and all(text[0] == "(" and text[-1] == ")" for text in texts.values())
+    return are_bracketed or all(place in line.body.added and _is_word(text) for place, text in texts.items())
+
+
+def _is_word(text: str) -> bool:
+    return not any(character.isdigit() for character in text)
+
+
+def _is_help(line: Line) -> bool:
+    """Return whether most cells repeat what the form asks for in their columns."""
+    mapped = line.body.mapped
+    said = [
+        fold(text) in map(fold, mapped[place].help) for place, text in line.texts.items() if place in mapped
+    ]
+    return sum(said) * 2 > len(line.cells)
 
 
 def _is_example(line: Line) -> bool:
@@ -225,6 +241,7 @@ _KINDS_ANYWHERE: Mapping[str, Callable[[Line], bool]] = {
 }
 _KINDS: Mapping[str, Callable[[Line], bool]] = {
     **{reason: _KINDS_ANYWHERE[reason] for reason in ("nothing", "heading", "footer")},
+    "help": _is_help,
     "numbering": _is_numbering,
     "example": _is_example,
     **_KINDS_ANYWHERE,
