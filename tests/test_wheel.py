@@ -74,7 +74,9 @@ def test_the_installed_command_works_by_its_own_schemas_or_by_others(scripts, tm
             folder=tmp_path,
         )
         (workbook,) = (tmp_path / folder).glob("*.xlsx")
-        found = run(scripts / "xltrack", "validate", workbook, "--format", "json", *more, folder=tmp_path, code=1)
+        found = run(
+            scripts / "xltrack", "validate", workbook, "--format", "json", *more, folder=tmp_path, code=1
+        )
         assert json.loads(found)["files"][0]["unit"] == "T34-40"
         tabs[folder] = openpyxl.load_workbook(workbook, read_only=True).sheetnames
     assert "KINH_PHI" in tabs["shipped"]
