@@ -1,5 +1,6 @@
 """Received files are read in the sandbox: what one of them does there is a finding on it, and no more."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -85,6 +86,25 @@ def test_a_file_that_ends_its_reader_stops_no_merge_and_is_kept(tmp_path, blank,
         kept = opened.rows("SELECT verdict, content FROM submission WHERE file_name = 'abort.xlsx'", [])
         assert opened.rows("SELECT code FROM finding WHERE code LIKE 'XLT14%'", []) == [("XLT140",)]
     assert kept == [("unreadable", b"any bytes")]
+
+
+COMMAND = (
+    "from xltrack.pipeline import validation; validation.EXAMINER = 'tests.misbehaviour:examiner';"
+    "from xltrack.cli import main; main()"
+)
+
+
+@pytest.mark.parametrize(("name", "code"), [("raise sổ", 2), ("abort", 1)])
+def test_a_fault_of_xltrack_is_not_told_as_one_of_the_sender(tmp_path, blank, name, code):
+    path = inbox(tmp_path, blank, [name]) / f"{name}.xlsx"
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, "validate", path, "--lang", "en"],
+        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False,
+        env={**os.environ, "PYTHONUTF8": "1", "XLTRACK_DEBUG": "1"},
+    )  # fmt: skip
+    assert done.returncode == code
+    assert ("xltrack itself failed on this file" in done.stdout) == (code == 2)
+    assert ('misbehaviour.py", line' in done.stderr) == (code == 2)
 
 
 def test_a_worker_does_not_say_which_file_its_answer_is_on(tmp_path, blank, misbehaving):

@@ -5,6 +5,7 @@ the operator asked.
 """
 
 import io
+import logging
 import os
 import sys
 import traceback
@@ -54,6 +55,8 @@ for module in (demo, template, validate, merge, rollup, explain):
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     _speak_utf8()
+    if os.environ.get("XLTRACK_DEBUG"):
+        logging.basicConfig(level=logging.DEBUG)
     try:
         code = cli.main(prog_name="xltrack", standalone_mode=False)
     except click.ClickException as failure:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from xltrack.cli.ending import exit_code
 from xltrack.cli.options import Common, common_options, received_option
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
@@ -24,7 +25,7 @@ from xltrack.cli.wording import say
 @received_option
 @common_options
 def command(common: Common, paths: tuple[Path, ...], dry_run: bool, received: datetime | None) -> None:
-    """Print what was found and what became of the files; exit with 1 if one is not in order."""
+    """Print what was found and what became of the files; exit with 1 if one is not in order, 2 if xltrack failed."""
     from xltrack.pipeline import merge, validate
     from xltrack.report.text import as_text
 
@@ -34,4 +35,4 @@ def command(common: Common, paths: tuple[Path, ...], dry_run: bool, received: da
         else:
             files = merge(paths, common.store, schemas=common.schemas, received=received, watch=watch).files
     click.echo(as_text(files, common.lang, quiet=True))
-    sys.exit(0 if all(file.in_order for file in files) else 1)
+    sys.exit(exit_code(files))

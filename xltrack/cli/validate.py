@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xltrack.cli.ending import exit_code
 from xltrack.cli.options import Common, common_options, received_option
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
@@ -72,7 +73,7 @@ def command(
     send_to: str | None,
     received: datetime | None,
 ) -> None:
-    """Print the findings; exit with 1 if a file is not in order."""
+    """Print the findings; exit with 1 if a file is not in order, 2 if xltrack failed."""
     from xltrack.pipeline import Returns, validate
     from xltrack.report.json_result import as_json
     from xltrack.report.text import as_text
@@ -84,7 +85,7 @@ def command(
     click.echo(as_json(result.files, lang) if form == "json" else as_text(result.files, lang, ledger=ledger))
     if directory:
         _tell_returned(result.returned, directory)
-    sys.exit(0 if result.in_order else 1)
+    sys.exit(exit_code(result.files))
 
 
 def _tell_returned(returned: "Sequence[Returned]", directory: Path) -> None:

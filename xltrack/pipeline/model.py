@@ -37,6 +37,11 @@ class FileResult:
         return self.verdict in ("accepted", "duplicate") or self.is_passed_over
 
     @property
+    def is_fault(self) -> bool:
+        """Return whether xltrack itself failed on the file, so that nothing can be said of it."""
+        return any(finding.code == "XLT143" for finding in self.findings)
+
+    @property
     def is_passed_over(self) -> bool:
         """Return whether the file is no submission but something that programs leave beside them."""
         return [finding.code for finding in self.findings] == ["XLT109"]

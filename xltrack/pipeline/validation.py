@@ -1,5 +1,6 @@
 """Has received files read and checked, several at once, each out of this process's reach."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 EXAMINER = "xltrack.pipeline.examining:examiner"
 LIMITS = Limits()
 
+_LOG = logging.getLogger(__name__)
 _NOTHING = Ledger(cells=0, mapped=0, ignored={})
 _STOPPED: Mapping[str, str] = {"died": "XLT140", "slow": "XLT141", "memory": "XLT142", "fault": "XLT143"}
 
@@ -124,6 +126,7 @@ def _of_file(result: FileResult, file: Received) -> FileResult:
 def _not_read(file: Received, stopped: Stopped, *, rows: bool) -> Examined:
     found = Finding(_STOPPED[stopped.reason], facts={"reason": stopped.words.partition("\n")[0]})
     result = _unread(file.path, file.sha256 or None, found)
+    _LOG.debug("%s: %s\n%s", file.path, stopped.reason, stopped.words)
     if not rows or not file.sha256:
         return Examined(result)
     from xltrack.reading import Workbook
