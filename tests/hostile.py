@@ -217,16 +217,16 @@ OTHER_FILES = {
     ),
     "zip in a zip": Case(lambda: _python_zip({"a.zip": _python_zip(ZIP_ABC)}), "XLT113", "inside: a.zip"),
     "zip of workbooks with a password": Case(lambda: _locked_zip({"a.xlsx": b"1"}), "XLT113", "locked by a password"),
-    "zip of nothing": Case(lambda: zipped([]), "XLT113", "an empty zip"),
-    "zip of folders": Case(lambda: zipped([Item("a/", method=0)]), "XLT113", "a zip archive"),
+    "zip of nothing": Case(lambda: zipped([]), "XLT119", "empty"),
+    "zip of folders": Case(lambda: zipped([Item("a/", method=0)]), "XLT113", "inside: nothing"),
     "first of several zips": Case(lambda: b"PK\7\x08" + good(), "XLT113", "several parts"),
     "last of several zips": Case(lambda: zipped(plain(PARTS), end={"disk": 1}), "XLT113", "several parts"),
     "mail": Case(lambda: _mail("\r\nText"), "XLT114", "(.eml)"),
     "mail out of a mailbox": Case(lambda: b"From a@b Mon Nov 24 2025\n" + _mail("\r\n"), "XLT114", "(.eml)"),
     "mail of Outlook": Case(lambda: compound("__properties_version1.0"), "XLT114", "(.msg)"),
     "winmail.dat": Case(lambda: b"\x78\x9f\x3e\x22" + bytes(90), "XLT114", "winmail.dat"),
-    "base64": Case(lambda: base64.encodebytes(good()), "XLT114", "code of the mail"),
-    "uuencode": Case(lambda: b"begin 644 a.xlsx\nM4$L#!!0\n`\nend\n", "XLT114", "code of the mail"),
+    "base64": Case(lambda: base64.encodebytes(good()), "XLT114", "not decoded"),
+    "uuencode": Case(lambda: b"begin 644 a.xlsx\nM4$L#!!0\n`\nend\n", "XLT114", "not decoded"),
     "shortcut to the web": Case(lambda: b"[InternetShortcut]\r\nURL=https://example.vn/a", "XLT115", "shortcut"),
     "shortcut of Linux": Case(lambda: b"[Desktop Entry]\nType=Link\nURL=https://example.vn\n", "XLT115", "shortcut"),
     "shortcut of Windows": Case(lambda: b"L\0\0\0\1\x14\2\0" + bytes(68), "XLT115", "Windows shortcut"),
@@ -502,10 +502,10 @@ PACKAGES = {
         lambda: of({BOOK_RELS: beside(("theme", "theme.xml")).replace('"r4"', '"r1"')}), "XLT117", "same id"
     ),
     "two parts of strings": Case(
-        lambda: of({BOOK_RELS: beside(("sharedStrings", "b.xml")), "xl/b.xml": STRINGS}), "XLT117", "twice the text"
+        lambda: of({BOOK_RELS: beside(("sharedStrings", "b.xml")), "xl/b.xml": STRINGS}), "XLT117", "two of the text"
     ),
     "two parts of formats": Case(
-        lambda: of({BOOK_RELS: beside(("styles", "b.xml")), "xl/b.xml": STYLES}), "XLT117", "twice the formats"
+        lambda: of({BOOK_RELS: beside(("styles", "b.xml")), "xl/b.xml": STYLES}), "XLT117", "two of the formats"
     ),
     "two sheets of one content": Case(
         lambda: of({WORKBOOK: book("S", "T"), BOOK_RELS: relationships(*[("worksheet", "worksheets/sheet1.xml")] * 2)}),
@@ -626,9 +626,9 @@ QUARANTINED = {
     "VBA under another name": Case(
         lambda: _related(f"{MICROSOFT}/vbaProject", "media/image1.png", VBA), "XLT108 XLT110", "VBA macros"
     ),
-    "xlsm without macros": Case(lambda: _macro_type("sheet"), "XLT108", "(.xlsm)"),
-    "xltm": Case(lambda: _macro_type("template"), "XLT108", "(.xlsm)"),
-    "xlam": Case(lambda: _macro_type("addin"), "XLT108", "(.xlsm)"),
+    "xlsm without macros": Case(lambda: _macro_type("sheet"), "XLT108", ".xlsm"),
+    "xltm": Case(lambda: _macro_type("template"), "XLT108", ".xltm"),
+    "xlam": Case(lambda: _macro_type("addin"), "XLT108", ".xlam"),
     "XLM": Case(lambda: _related(f"{MICROSOFT}/xlMacrosheet", "macrosheets/sheet1.xml"), "XLT108", "Excel 4.0"),
     "XLM of other countries": Case(
         lambda: _related(f"{MICROSOFT}/xlIntlMacrosheet", "macrosheets/sheet1.xml"), "XLT108", "Excel 4.0"

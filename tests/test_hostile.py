@@ -89,7 +89,7 @@ def test_everything_that_could_act_is_told_at_once():
     })  # fmt: skip
     intake = arrived(content)
     assert [message(finding, "vi") for finding in intake.findings] == [
-        "Tệp có macro (macro VBA), nên được cách ly và không được đọc.",
+        "Tệp có macro hoặc thuộc kiểu tệp dành cho macro (macro VBA), nên được cách ly và không được đọc.",
         "Tệp chứa điều khiển ActiveX, đối tượng hoặc tệp nhúng (OLE), nên được cách ly và không được đọc.",
         "Tệp có kết nối dữ liệu hoặc truy vấn, nên được cách ly và không được đọc.",
     ]

@@ -232,7 +232,7 @@ def test_drawn_objects_are_counted_once_each(tmp_path):
 
 
 MERGES = {
-    "the whole sheet": (["A1:XFD1048576"], "more than 500000 cells"),
+    "the whole sheet": (["A1:XFD1048576"], "more than 500,000 cells"),
     "too many": ([f"A{row}:B{row}" for row in range(1, 20_002)], "more than 20,000"),
     "over each other": (["A1:C3", "E1:F1", "B3:D3"], "overlap"),
     "one within another": (["A1:D9", "B2:C3"], "overlap"),

@@ -18,7 +18,6 @@ _OBJECTS: Final = "XLT110"
 _CONNECTIONS: Final = "XLT111"
 _VBA: Final = (_MACROS, Text("macro VBA", "VBA macros"))
 _XLM: Final = (_MACROS, Text("trang macro Excel 4.0", "an Excel 4.0 macro sheet"))
-_MACRO_FORMAT: Final = (_MACROS, Text("kiểu tệp có macro (.xlsm)", "the file type for macros (.xlsm)"))
 _EMBEDDED: Final = (_OBJECTS, Text("đối tượng hoặc tệp nhúng (OLE)", "an embedded object or file (OLE)"))
 _CONTROL: Final = (_OBJECTS, Text("điều khiển ActiveX", "an ActiveX control"))
 _QUERY: Final = (_CONNECTIONS, Text("kết nối dữ liệu hoặc truy vấn", "a data connection or query"))
@@ -43,21 +42,21 @@ _BY_RELATION: Final = {
 _BY_TYPE: Final = {
     "vbaproject": _VBA,
     "macrosheet": _XLM,
-    "macroenabled": _MACRO_FORMAT,
+    "sheet.macroenabled": (_MACROS, Text("kiểu tệp .xlsm", "the file type .xlsm")),
+    "template.macroenabled": (_MACROS, Text("kiểu tệp .xltm", "the file type .xltm")),
+    "addin.macroenabled": (_MACROS, Text("kiểu tệp .xlam", "the file type .xlam")),
     "oleobject": _EMBEDDED,
     "activex": _CONTROL,
     "connections+xml": _QUERY,
     "querytable+xml": _QUERY,
 }
-_BAR: Final = rb"(?:\||&#(?:0*124|[xX]0*7[cC]);)"
-_TAG: Final = r"(?:f|formula[12]?|definedName|calculatedColumnFormula)"
+_REFERENCE: Final = rb"&#(?:0*124|[xX]0*7[cC]);"
+_BAR_BY_NUMBER: Final = re.compile(_REFERENCE)
+_TAG: Final = "(?:f|formula[12]?|definedName|calculatedColumnFormula)"
 # A text with a bar that ends with the end of a formula; each piece is gone over once.
 _BARRED: Final = re.compile(
-    rb">((?:[^<|&]++|&(?!#(?:0*124|[xX]0*7[cC]);))*+"
-    + _BAR
-    + rb"[^<]*+)</(?:[^\s<>/:]+:)?"
-    + _TAG.encode()
-    + rb"\s*>"
+    rb">((?:[^<|&]++|(?!%(bar)s)&)*+(?:\||%(bar)s)[^<]*+)</(?:[^\s<>/:]+:)?%(tag)s\s*>"
+    % {b"bar": _REFERENCE, b"tag": _TAG.encode()}
 )
 _FORMULA: Final = re.compile(f"{MAIN} {_TAG}")
 # Texts, names of sheets, names of columns: a bar in them means nothing.
@@ -120,7 +119,7 @@ def _has_program_link(xml: bytes) -> bool:
 
 def _has_dde_formula(part: str, xml: bytes) -> bool:
     """Return whether a formula of `part` asks another program for its value, as in "cmd|' /c calc'!A1"."""
-    if b"|" not in xml and b"&#" not in xml:
+    if b"|" not in xml and not _BAR_BY_NUMBER.search(xml):
         return False
     if b"<!" in xml:  # a section or a remark may stand in the middle of a formula
         with named(name_of(part)):

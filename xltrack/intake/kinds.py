@@ -11,10 +11,11 @@ from xltrack.language import Text
 
 ZIP: Final = b"PK\x03\x04"
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_XLS: Final = Text("tệp Excel 97–2003 (.xls)", "an Excel 97–2003 file (.xls)")
-_XLS_MACROS: Final = Text("tệp Excel 97–2003 (.xls) có macro", "an Excel 97–2003 file (.xls) with macros")
+_EMPTY_ZIP: Final = b"PK\x05\x06"
+_XLS: Final = Text("sổ tính Excel 97–2003 (.xls)", "an Excel 97–2003 file (.xls)")
+_XLS_MACROS: Final = Text("sổ tính Excel 97–2003 (.xls) có macro", "an Excel 97–2003 file (.xls) with macros")
 _ODS: Final = Text("bảng tính OpenDocument (.ods)", "an OpenDocument spreadsheet (.ods)")
-_NUMBERS: Final = Text("tệp Numbers của Apple", "a Numbers file of Apple")
+_NUMBERS: Final = Text("bảng tính Numbers của Apple", "a Numbers file of Apple")
 _WORD: Final = Text("văn bản Word", "a Word document")
 _SLIDES: Final = Text("bản trình chiếu PowerPoint", "a PowerPoint presentation")
 _PICTURE: Final = Text("hình ảnh", "a picture")
@@ -48,7 +49,6 @@ _BEGINNINGS: Final = (
     (b"\xfd7zXZ", "XLT113", Text("tệp nén xz", "an xz archive")),
     (b"MSCF", "XLT113", Text("tệp nén cab", "a cab archive")),
     (b"PK\x07\x08", "XLT113", Text("một phần của tệp nén chia nhiều phần", "one part of an archive in several parts")),
-    (b"PK\x05\x06", "XLT113", Text("tệp nén zip rỗng", "an empty zip archive")),
     (b"\x78\x9f\x3e\x22", "XLT114", Text("tệp winmail.dat của Outlook", "a winmail.dat file of Outlook")),
     (b"L\x00\x00\x00\x01\x14\x02\x00", "XLT115", Text("lối tắt của Windows", "a Windows shortcut")),
     (b"bplist00", "XLT115", Text("tệp liên kết của macOS", "a link file of macOS")),
@@ -66,7 +66,7 @@ _STREAMS: Final = (
 )
 # Parts that tell what a package is, if not a workbook of our kind.
 _PACKAGES: Final = (
-    ("xl/workbook.bin", "XLT104", Text("tệp Excel nhị phân (.xlsb)", "an Excel binary workbook (.xlsb)")),
+    ("xl/workbook.bin", "XLT104", Text("sổ tính Excel nhị phân (.xlsb)", "an Excel binary workbook (.xlsb)")),
     ("word/", "XLT101", _WORD),
     ("ppt/", "XLT101", _SLIDES),
 )
@@ -84,7 +84,7 @@ def require_zip(content: bytes) -> None:
     """Raise Refused, by name, for everything that does not begin as a zip."""
     if content.startswith(ZIP):
         return
-    if not content.strip(b"\0 \r\n\t"):
+    if not content.strip(b"\0 \r\n\t") or content.startswith(_EMPTY_ZIP):
         raise refused("XLT119")
     if content.startswith(OLE):
         _refuse_compound(content)
@@ -98,7 +98,8 @@ def require_zip(content: bytes) -> None:
 def refuse_other_package(entries: Sequence[Entry], content: bytes) -> None:
     """Raise Refused, by name, for a zip with these `entries` that is no package of Office, or not of Excel."""
     names = {entry.name.casefold() for entry in entries}
-    is_locked = any(entry.is_encrypted for entry in entries)
+    files = [entry for entry in entries if not entry.is_folder]
+    is_locked = bool(files) and all(entry.is_encrypted for entry in files)
     if "[content_types].xml" in names:
         if is_locked:
             raise refused("XLT103")
@@ -113,7 +114,7 @@ def refuse_other_package(entries: Sequence[Entry], content: bytes) -> None:
     _refuse_named(names, _BARE_PACKAGES)
     locked = Text("tệp nén zip có mật khẩu", "a zip archive locked by a password")
     kind = locked if is_locked else Text("tệp nén zip", "a zip archive")
-    raise refused("XLT113", kind=kind, names=_listed([entry for entry in entries if not entry.is_folder]))
+    raise refused("XLT113", kind=kind, names=_listed(files))
 
 
 def _refuse_named(names: Iterable[str], packages: Iterable[tuple[str, str, Text]]) -> None:
@@ -125,8 +126,10 @@ def _refuse_named(names: Iterable[str], packages: Iterable[tuple[str, str, Text]
 def _listed(entries: Sequence[Entry]) -> Text:
     """Return the names of the first of `entries`, and how many more there are."""
     names = sorted(entry.name for entry in entries if not is_leftover(entry.name.rpartition("/")[2]))
-    said = ", ".join(names[:_SHOWN]) or "–"
+    said = ", ".join(names[:_SHOWN])
     more = len(names) - _SHOWN
+    if not names:
+        return Text("không có gì", "nothing")
     return Text(f"{said} và {more} tệp nữa", f"{said} and {more} more") if more > 0 else Text(said, said)
 
 

@@ -4,7 +4,7 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from typing import Final
 
-from xltrack.intake.model import damaged, overgrown, too_many
+from xltrack.intake.model import damaged, too_many
 from xltrack.intake.places import Range, range_of
 
 MERGES: Final = 20_000
@@ -21,7 +21,7 @@ def require_sound(merges: Sequence[str]) -> None:
     """Raise Refused for merged ranges that are too large, no ranges, or lie over each other."""
     ranges = [_range(ref) for ref in merges]
     if sum(found.area for found in ranges) > AREA:
-        raise overgrown(f"vùng gộp ô rộng hơn {AREA} ô", f"merged ranges of more than {AREA} cells")
+        raise too_many(AREA, "ô trong các vùng gộp", "cells in merged ranges")
     _require_apart(ranges)
 
 

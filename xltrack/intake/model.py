@@ -155,7 +155,8 @@ def overgrown(vi: str, en: str) -> Refused:
 
 def too_many(most: int, vi: str, en: str) -> Refused:
     """Return the refusal of a file with more than `most` of something, which is named in both languages."""
-    return overgrown(f"hơn {most:,} {vi}".replace(",", "."), f"more than {most:,} {en}")
+    number = f"{most:,}"
+    return overgrown(f"hơn {number.replace(',', '.')} {vi}", f"more than {number} {en}")
 
 
 def _within(place: Text, finding: Finding) -> Finding:

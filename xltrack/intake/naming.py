@@ -9,7 +9,7 @@ from xltrack.intake.model import Refused
 from xltrack.language import Text
 
 _NAMES: Final = (
-    ("/worksheets/_rels/", Text("phần liên kết của một trang", "the links of a sheet")),
+    ("/_rels/", Text("phần liên kết bên trong tệp", "the links within the file")),
     ("/worksheets/", Text("một trang", "a sheet")),
     ("/sharedstrings", Text("phần chữ của các ô", "the text of the cells")),
     ("/styles", Text("phần định dạng ô", "the formats of cells")),

@@ -183,7 +183,7 @@ def _only(parts: Parts, related: Mapping[str, Relation], kind: str, root: str) -
     ]
     if len(found) > 1:
         names = name_of(found[0])
-        raise unusual(f"có hai lần {names.vi}", f"it has twice {names.en}")
+        raise unusual(f"{names.vi} có hai bản", f"there are two of {names.en}")
     for part in found:
         _require_root(parts, part, root)
         return part

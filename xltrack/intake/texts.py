@@ -42,10 +42,10 @@ _LINK_FILE: Final = Text("tệp liên kết của macOS", "a link file of macOS"
 _XML_2003: Final = Text("bảng tính XML 2003", "an XML Spreadsheet 2003 file")
 _FLAT: Final = Text("bảng tính OpenDocument dạng XML (.fods)", "a flat OpenDocument spreadsheet (.fods)")
 _MAIL: Final = Text("thư điện tử (.eml)", "an e-mail (.eml)")
-_ENCODED: Final = Text("tệp đính kèm còn ở dạng mã của thư", "an attachment still in the code of the mail")
-_SYLK: Final = Text("tệp SYLK", "a SYLK file")
-_DIF: Final = Text("tệp DIF", "a DIF file")
-_TABLE: Final = Text("tệp văn bản hoặc CSV", "a text or CSV file")
+_ENCODED: Final = Text("nội dung thư chưa được giải mã", "the content of a mail that was not decoded")
+_SYLK: Final = Text("bảng tính SYLK", "a SYLK file")
+_DIF: Final = Text("bảng tính DIF", "a DIF file")
+_TABLE: Final = Text("văn bản hoặc CSV", "a text or CSV file")
 _XML: Final = Text("tệp XML", "an XML file")
 
 # What the text looks like, its code, what it is; the first that fits decides.
