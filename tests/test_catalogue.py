@@ -57,6 +57,7 @@ FACTS = {
     "XLT141": "",
     "XLT142": "",
     "XLT143": "reason",
+    "XLT144": "more code first last listed",
     "XLT201": "tab title",
     "XLT202": "cells",
     "XLT203": "title",

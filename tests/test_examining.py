@@ -7,15 +7,17 @@ import sys
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from tests.sheets import package
 from xltrack.errors import ProgramError
-from xltrack.findings import message
+from xltrack.findings import Finding, message
 from xltrack.forms import load_schemas
 from xltrack.intake import receive
 from xltrack.intake.sandbox import Garbled, Limits, Order, Parcel, Stopped, pack, run_all, unpack
 from xltrack.pipeline import examining, merge, templates, validate, validation
-from xltrack.pipeline.passage import Reading, passages, without_raw
+from xltrack.pipeline.condensing import condensed
+from xltrack.pipeline.passage import Reading, for_the_store, passages
 from xltrack.store import open_store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -141,7 +143,7 @@ def test_without_the_gate_such_a_file_ends_the_worker_and_nothing_else(tmp_path,
 def test_what_a_worker_read_comes_over_as_it_was(blank):
     reading = examining.read(receive(blank), SCHEMAS)
     ways = passages(SCHEMAS)
-    taken = unpack(pack(without_raw(reading), Reading, ways), Reading, ways)
+    taken = unpack(pack(for_the_store(reading), Reading, ways), Reading, ways)
     assert taken.result == reading.result
     assert taken.workbook.form is SCHEMAS.form()
     assert taken.workbook.cover == reading.workbook.cover
@@ -176,3 +178,30 @@ def test_a_reader_that_cannot_start_is_the_operators_business(monkeypatch, blank
     monkeypatch.setattr(validation, "EXAMINER", "tests.misbehaviour:failing")
     with pytest.raises(ProgramError):
         validate([blank])
+
+
+def test_of_very_many_findings_fewer_of_a_kind_are_listed():
+    found = [Finding("XLT301", "S", row, f"{at}{row}", at) for at in "ABC" for row in range(1, 61)]
+    assert condensed(found, (60,), 1) == tuple(found)
+    listed = condensed(found, (50, 20, 5), 70)
+    assert [finding.cell for finding in listed[:20]] == [f"A{row}" for row in range(1, 21)]
+    assert [(finding.code, finding.facts["more"]) for finding in listed[60:]] == [("XLT144", 40)] * 3
+    assert len(condensed(found, (50, 20, 5), 10)) == 3 * 5 + 3
+
+
+def test_where_a_whole_column_is_wrong_the_first_cells_are_listed_and_the_others_counted(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("DAO_TAO")
+        sheet.write_row(0, 0, SCHEMAS.form().by_id["training"].by_id)
+        for row in range(1, 1204):
+            sheet.write_row(row, 0, [f"DT{row}", "Hội thảo", "5S", "", "", "hôm qua"])
+    (file,) = validate([path]).files
+    wrong = [finding for finding in file.findings if finding.column == "start_date"]
+    assert [finding.cell for finding in wrong[:-1]] == [f"F{row}" for row in range(2, 1002)]
+    (note,) = [finding for finding in wrong if finding.code == "XLT144"]
+    assert note.facts == {"code": wrong[0].code, "more": 203, "first": 1002, "last": 1204, "listed": 1000}
+    assert message(note, "vi").startswith(
+        f"Còn 203 ô nữa cùng loại {wrong[0].code}, từ dòng 1002 đến dòng 1204"
+    )
+    assert file.verdict == "rejected"

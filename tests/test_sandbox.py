@@ -16,7 +16,7 @@ from xltrack.intake.sandbox import Limits, Order, Stopped, run_all, unpack
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 2**20
-LIMITS = Limits(memory=256 * MEGABYTE, seconds=1, patience=2)
+LIMITS = Limits(memory=256 * MEGABYTE, seconds=1, patience=60)
 WORKER = Order("tests.misbehaviour:worker", limits=LIMITS)
 
 
@@ -52,7 +52,6 @@ def reasons(results):
         (("interrupt",), "fault"),
         (("recurse",), "fault"),
         (("loop",), "slow"),
-        (("sleep", 60), "slow"),
         (("allocate",), "memory"),
         (("allocate_natively",), "memory"),
         (("answer", 70), "memory"),
@@ -64,6 +63,11 @@ def reasons(results):
 )
 def test_what_a_worker_does_to_itself_is_told_and_the_next_item_is_done(what, reason):
     assert reasons(ask_all([("echo", "trước"), what, ("echo", "sau")])) == ["trước", reason, "sau"]
+
+
+def test_a_worker_that_waits_for_ever_is_stopped_by_the_clock():
+    hasty = Order(WORKER.factory, limits=Limits(seconds=1, patience=3))
+    assert reasons(ask_all([("sleep", 600)], hasty)) == ["slow"]
 
 
 def test_a_fault_says_what_was_raised_and_where():
@@ -84,8 +88,9 @@ def test_time_is_granted_to_each_item_anew():
 
 
 def test_a_large_item_gets_more_time():
-    assert Limits().processor_seconds(25 * MEGABYTE) == 58
-    assert Limits().wall_seconds(0) == 24
+    limits = Limits(seconds=8, seconds_per_megabyte=2, patience=3)
+    assert (limits.processor_seconds(25 * MEGABYTE), limits.wall_seconds(25 * MEGABYTE)) == (58, 174)
+    assert (limits.processor_seconds(0), limits.wall_seconds(0)) == (8, 24)
 
 
 def test_what_an_earlier_item_left_behind_does_not_count_against_a_later_one():
@@ -250,7 +255,8 @@ def test_workers_end_with_the_program_however_it_ends(tmp_path, item, ending):
 def test_what_a_worker_starts_ends_with_it(tmp_path):
     here = tmp_path / "started"
     before = set(Path("/proc").iterdir())
-    assert reasons(ask_all([("start_another", str(here))])) == ["slow"]
+    hasty = Order(WORKER.factory, limits=Limits(seconds=1, patience=5))
+    assert reasons(ask_all([("start_another", str(here))], hasty)) == ["slow"]
     assert here.exists()
     since = [one for one in set(Path("/proc").iterdir()) - before if one.name.isdecimal()]
     sleeping = [int(one.name) for one in since if b"time.sleep(300)" in (one / "cmdline").read_bytes()]

@@ -14,14 +14,14 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
-def run(*command: str | Path, folder: Path) -> str:
+def run(*command: str | Path, folder: Path, code: int = 0) -> str:
     environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "XLTRACK_SCHEMAS"}}
     done = subprocess.run(
         [str(word) for word in command],
         cwd=folder, env={**environment, "PYTHONUTF8": "1"}, capture_output=True, text=True, encoding="utf-8",
         timeout=300, check=False,
     )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
     return done.stdout
 
 
@@ -74,6 +74,10 @@ def test_the_installed_command_works_by_its_own_schemas_or_by_others(scripts, tm
             folder=tmp_path,
         )
         (workbook,) = (tmp_path / folder).glob("*.xlsx")
+        found = run(
+            scripts / "xltrack", "validate", workbook, "--format", "json", *more, folder=tmp_path, code=1
+        )
+        assert json.loads(found)["files"][0]["unit"] == "T34-40"
         tabs[folder] = openpyxl.load_workbook(workbook, read_only=True).sheetnames
     assert "KINH_PHI" in tabs["shipped"]
     assert "TIEN_CHI" not in tabs["shipped"]

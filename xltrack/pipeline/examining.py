@@ -9,8 +9,9 @@ from xltrack.findings import Finding, severity
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Intake, Received, inspect
 from xltrack.intake.sandbox import Parcel, pack
+from xltrack.pipeline.condensing import condensed
 from xltrack.pipeline.model import FileResult, Verdict
-from xltrack.pipeline.passage import Reading, passages, without_raw
+from xltrack.pipeline.passage import Reading, for_the_store, passages
 from xltrack.reading import Ledger, Workbook, read_workbook
 
 
@@ -25,7 +26,7 @@ def examiner(*, schemas: Path, received: datetime | None, rows: bool) -> Callabl
     def examine(file: Received) -> Parcel:
         reading = read(file, declared, received)
         if rows:
-            return pack(without_raw(reading), Reading, ways)
+            return pack(for_the_store(reading), Reading, ways)
         return pack(reading.result, FileResult)
 
     return examine
@@ -37,7 +38,7 @@ def read(file: Received, declared: Schemas, received: datetime | None = None) ->
     if intake.verdict != "passed":
         return _refused(intake)
     workbook = read_workbook(intake, declared)
-    findings = (*workbook.findings, *check_workbook(workbook, declared, received))
+    findings = condensed((*workbook.findings, *check_workbook(workbook, declared, received)))
     return Reading(_judged(workbook, findings), workbook)
 
 

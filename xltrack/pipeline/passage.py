@@ -46,11 +46,11 @@ def passages(schemas: Schemas) -> Mapping[type, Passage]:
     }
 
 
-def without_raw(reading: Reading) -> Reading:
-    """Return `reading` with the tables' `raw` emptied: who takes the rows has no use for what stood in the cells."""
+def for_the_store(reading: Reading) -> Reading:
+    """Return `reading` as a merge needs it: without what stood in the cells, and what was found said once."""
     tables = reading.workbook.tables
     emptied = {name: replace(table, raw=table.raw.clear()) for name, table in tables.items()}
-    return replace(reading, workbook=replace(reading.workbook, tables=emptied))
+    return replace(reading, workbook=replace(reading.workbook, tables=emptied, findings=()))
 
 
 def _columns(frame: pl.DataFrame) -> _Columns:

@@ -109,7 +109,7 @@ def _with_rows(schemas: Schemas, file: Received, parcel: Parcel) -> Examined:
     result = _of_file(reading.result, file)
     if result.sha256 is None:
         return Examined(result)
-    workbook = replace(reading.workbook, path=file.path, sha256=file.sha256)
+    workbook = replace(reading.workbook, path=file.path, sha256=file.sha256, findings=result.findings)
     return Examined(result, workbook, file.content)
 
 

@@ -12,6 +12,7 @@ from xltrack.store.submission import Submission
 # Frames of a batch are inserted together, because an INSERT costs more than the rows of a small workbook.
 _BATCH_FILES = 64
 _BATCH_ROWS = 200_000
+_BATCH_BYTES = 64 * 2**20
 _RANKS = {"accepted": 0, "partial": 1, "held": 2}
 _REFUSED = 3
 
@@ -60,13 +61,14 @@ def merge_workbooks(store: Store, submissions: Iterable[Submission]) -> tuple[Me
 
 def _batches(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:
     batch: list[Submission] = []
-    rows = 0
+    rows = content = 0
     for submission in submissions:
         batch.append(submission)
         rows += sum(table.frame.height for table in submission.workbook.tables.values())
-        if len(batch) >= _BATCH_FILES or rows >= _BATCH_ROWS:
+        content += len(submission.content)
+        if len(batch) >= _BATCH_FILES or rows >= _BATCH_ROWS or content >= _BATCH_BYTES:
             yield batch
-            batch, rows = [], 0
+            batch, rows, content = [], 0, 0
     if batch:
         yield batch
 

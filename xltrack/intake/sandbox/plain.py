@@ -45,6 +45,9 @@ class _Coder:
     passages: Passages
     blobs: list[bytes] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._untaken = set(range(len(self.blobs)))
+
     def plain(self, value: Any, hint: Any) -> Any:
         """Return `value`, which is of the type `hint`, as JSON knows values."""
         if hint in self.passages:
@@ -83,11 +86,18 @@ class _Coder:
         if hint in _WORDS:
             return _WORDS[hint](_require(plain, str))
         if hint is bytes:
-            return self.blobs[_require(plain, int)]
+            return self._taken(_require(plain, int))
         if isinstance(hint, type) and is_dataclass(hint):
             given = zip(_fields(hint), _require(plain, list), strict=True)
             return hint(**{name: self.value(one, inner) for (name, inner), one in given})
         return self._value_of_many(plain, hint)
+
+    def _taken(self, number: int) -> bytes:
+        """Return a blob, once: were it given twice, a short message could stand for a long one."""
+        if number not in self._untaken:
+            raise ValueError(f"blob {number}")
+        self._untaken.discard(number)
+        return self.blobs[number]
 
     def _value_of_many(self, plain: Any, hint: Any) -> Any:
         kind, inner = get_origin(hint), get_args(hint)

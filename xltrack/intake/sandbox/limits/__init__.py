@@ -15,13 +15,13 @@ class Limits:
     """What one worker may use: `memory` bytes in all, and for each item time by its size.
 
     `seconds` of processor time are granted to every item and `seconds_per_megabyte` more for its size: a small file
-    has no reason to take long. Three times as long may pass by the clock, for a machine that is busy. A worker that
-    has ever used more than `retire` bytes is replaced after its item, and an `answer` may be so many bytes.
+    has no reason to take long. By the clock `patience` times as long may pass, for a machine that is busy. A worker
+    that has ever used more than `retire` bytes is replaced after its item, and an `answer` may be so many bytes.
     """
 
     memory: int = 1024 * MEGABYTE
-    seconds: float = 8
-    seconds_per_megabyte: float = 2
+    seconds: float = 10
+    seconds_per_megabyte: float = 10
     patience: float = 3
     retire: int = 384 * MEGABYTE
     answer: int = 64 * MEGABYTE

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 from xltrack.intake.sandbox.limits import Limits, Over
 
@@ -16,6 +17,7 @@ if sys.platform != "win32":
     OVER_MEMORY = 77
     """The exit code of a worker that found itself using too much."""
     _LOOK_EVERY = 0.05
+    _STATUS = Path("/proc/self/status")
     _PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 
     class PosixFence:
@@ -48,6 +50,8 @@ if sys.platform != "win32":
 
         def peak(self) -> int:
             """Return the most memory in bytes that this process has used so far."""
+            if _STATUS.exists():
+                return _linux_peak()
             return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT
 
         def went_over(self, returncode: int) -> Over | None:
@@ -60,6 +64,11 @@ if sys.platform != "win32":
         _, hard = resource.getrlimit(limit)
         value = value if hard < 0 else min(value, hard)
         resource.setrlimit(limit, (value, value))
+
+    def _linux_peak() -> int:
+        """Return the peak; `ru_maxrss` would also count the memory of the process that started this one."""
+        with _STATUS.open(encoding="ascii") as lines:
+            return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024
 
     def _watch(fence: PosixFence, memory: int) -> None:
         while fence.peak() < memory:

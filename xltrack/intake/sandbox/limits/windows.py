@@ -14,7 +14,9 @@ _NOT_ENOUGH_QUOTA = 1816
 
 
 # Sizes are written out, so that the layout is the same wherever it is looked at.
-class _BasicLimits(ctypes.Structure):
+class BasicLimits(ctypes.Structure):
+    """JOBOBJECT_BASIC_LIMIT_INFORMATION."""
+
     _fields_ = (
         ("PerProcessUserTimeLimit", ctypes.c_int64),
         ("PerJobUserTimeLimit", ctypes.c_int64),
@@ -32,7 +34,7 @@ class ExtendedLimits(ctypes.Structure):
     """JOBOBJECT_EXTENDED_LIMIT_INFORMATION."""
 
     _fields_ = (
-        ("Basic", _BasicLimits),
+        ("Basic", BasicLimits),
         ("IoInfo", ctypes.c_uint64 * 6),
         ("ProcessMemoryLimit", ctypes.c_size_t),
         ("JobMemoryLimit", ctypes.c_size_t),

@@ -1,0 +1,43 @@
+"""A hundred workbooks with bombs of every kind among them go through at once, as a thousand do in `make bench`."""
+
+import pytest
+
+from benchmarks import load, run, workbooks
+from benchmarks.bombs import BOMBS
+from xltrack.pipeline import validate
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(monkeypatch, tmp_path):
+    monkeypatch.setattr(workbooks, "CACHE", tmp_path / "xltrack-benchmarks")
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(name, str(tmp_path))
+
+
+def test_all_facts_are_there_and_the_main_process_stays_small():
+    """The report raises if a cell, a row or a đồng is missing, or one file too many is refused."""
+    lines = list(load.report(100, 5, len(BOMBS), ["merge"]))
+    assert lines[-1].endswith("500 MB: kept.")
+    assert "2,000 rows" in lines[0]
+
+
+def test_a_round_is_made_once_and_the_same_each_time(tmp_path):
+    order = workbooks.Order(2, 3, "openpyxl")
+    made = workbooks.make_round(order)
+    before = [path.stat().st_mtime_ns for path in made.paths]
+    assert workbooks.make_round(order) == made
+    assert [path.stat().st_mtime_ns for path in made.paths] == before
+    result = validate(made.paths)
+    assert sum(file.ledger.cells for file in result.files) == made.content.cells
+    assert result.in_order
+
+
+def test_a_report_takes_the_place_of_the_last_one(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "PAGE", tmp_path / "benchmarks.md")
+    run.write("read", "cũ")
+    run.write("load", "khác")
+    run.write("read", "mới")
+    text = run.PAGE.read_text("utf-8")
+    assert text.count("<!-- read -->") == 1
+    assert "cũ" not in text
+    assert text.index("mới") < text.index("khác")
