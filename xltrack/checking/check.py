@@ -7,6 +7,7 @@ from xltrack.checking.codes import check_code_parents, check_codes_in_force, che
 from xltrack.checking.constraints import check_constraints
 from xltrack.checking.deadlines import check_arrival
 from xltrack.checking.keys import check_keys, check_references
+from xltrack.checking.money_units import check_money_units
 from xltrack.checking.relations import is_whole
 from xltrack.checking.rows import Located, Rows, gather
 from xltrack.checking.rules import check_rules
@@ -18,7 +19,7 @@ from xltrack.reading.model import Workbook
 def check_workbook(
     workbook: Workbook, schemas: Schemas, received: datetime | None = None
 ) -> tuple[Finding, ...]:
-    """Return what is wrong with the rows of one workbook: codes XLT4xx and XLT5xx, and XLT126 and XLT127.
+    """Return what is wrong with the rows of one workbook: codes XLT4xx and XLT5xx, XLT126, XLT127 and XLT327 to XLT329.
 
     `received` is when it arrived; without it nothing is said about deadlines. A workbook whose form is unknown
     has no rows to check.
@@ -61,6 +62,7 @@ def _findings(
         yield from check_keys(rows, schemas)
         yield from check_references(rows, sheets, whole)
     yield from check_rules(batch, sheets, form, schemas)
+    yield from check_money_units(batch, sheets, schemas)
     yield from _arrivals(batch, sheets.get(form.cover.id), arrivals)
 
 

@@ -29,7 +29,8 @@ class Column:
     """One declared column: `schema` is its JSON Schema with annotations, the rest is read from it.
 
     `personal_id_where` gives, by column, the values that a row must have for twelve digits to stand here; `period_day`
-    the day for which a month or a year typed here stands; `unit_in` the column that names the unit of this number.
+    the day for which a month or a year typed here stands; `unit_in` the column that names the unit of this number;
+    `usual` the amounts in đồng between which the median of a return lies.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Column:
     code_parent: str | None = None
     code_open: bool = False
     money: bool = False
+    usual: tuple[int, int] | None = None
     references: Reference | None = None
     checksum: str | None = None
     confirmed_by: str | None = None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from xltrack.reading.numbers import of_number, shortest
 
@@ -43,9 +44,10 @@ def raw_text(cell: Cell) -> str:
 
 def _number(number: float) -> str:
     text = f"{number:.15g}"
-    return text if text.lstrip("-").isdecimal() or "n" in text else shortest(of_number(number))
+    return shortest(of_number(number)) if "e" in text else text
 
 
+@lru_cache(maxsize=10_000, typed=True)
 def _day(moment: date) -> str:
     day = f"{moment.day:02}/{moment.month:02}/{moment.year:04}"
     is_midnight = not isinstance(moment, datetime) or moment.time() == time.min

@@ -1,5 +1,6 @@
 """Turns the columns of a sheet into typed frames."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,11 +20,13 @@ from xltrack.reading.legacy import Decoder, Decoding, Encoding, encoding_of, uns
 from xltrack.reading.model import DTYPES, ROW
 from xltrack.reading.numbers import PRECISE_BELOW
 from xltrack.reading.text import spotless
-from xltrack.reading.values import Beside, Converted, Marks, Oddity, Setting, Value
+from xltrack.reading.values import Beside, Marks, Oddity, Setting, Value
 
 Cells = Sequence[Cell]
+Remark = tuple[str, Mapping[str, object]]
 _PLAIN = Beside()
 _NO_MARKS: frozenset[str] = frozenset()
+_HABITS = frozenset({"XLT319", "XLT332"})
 # Which marks of a format make a cell odd in a column of which type.
 _TELLING: Mapping[ColumnType, frozenset[str]] = {
     "string": frozenset({"tcvn3", "vni"}),
@@ -48,7 +51,7 @@ class _Task(NamedTuple):
     is_code: bool
     setting: Setting
     decoder: Decoder
-    beside: Callable[[int], Beside]
+    beside: Callable[[int], Beside] | None
 
 
 def coerce(
@@ -206,8 +209,8 @@ def _beside(
     marks: Mapping[int, frozenset[str]],
     typed: Mapping[str, list[Value]],
     plain: pl.DataFrame,
-) -> Callable[[int], Beside]:
-    """Return what tells, for a row, what stands beside its cell of `column`."""
+) -> Callable[[int], Beside] | None:
+    """Return what tells, for a row, what stands beside its cell of `column`; None if nothing does."""
 
     def values_of(name: str | None) -> list[Value] | None:
         if name is None or (name not in typed and name not in plain.columns):
@@ -216,7 +219,7 @@ def _beside(
 
     parents, units = values_of(column.code_parent), values_of(column.unit_in)
     if parents is None and units is None and not marks:
-        return lambda _: _PLAIN
+        return None
 
     def beside(at: int) -> Beside:
         parent = parents[at] if parents else None
@@ -231,26 +234,34 @@ def _beside(
 
 def _convert_odd(task: _Task, odd: Iterable[tuple[int, Cell]], values: list[Value]) -> list[Oddity]:
     """Put the values of the `odd` cells into `values`; return what there is to say of them."""
-    known: dict[tuple[type, Cell, Beside], tuple[Converted, Decoding]] = {}
+    known: dict[tuple[type, Cell, Beside], tuple[Value, list[Remark]]] = {}
     found: list[Oddity] = []
-    decoded: list[Oddity] = []
     for at, cell in odd:
-        key = (type(cell), cell, task.beside(at))
+        key = (type(cell), cell, task.beside(at) if task.beside else _PLAIN)
         if key not in known:
             known[key] = _read(task, cell, key[2])
-        (values[at], code, facts), decoding = known[key]
-        if decoding.code:
-            said = Oddity(task.column, at, decoding.code, decoding.facts)
-            (decoded if decoding.code == "XLT319" else found).append(said)
-        if code:
-            found.append(Oddity(task.column, at, code, facts))
-    # A whole column in an old font is one habit, not one mistake a cell.
-    found += [first._replace(facts={**first.facts, "cells": len(decoded)}) for first in decoded[:1]]
-    return found
+        values[at], remarks = known[key]
+        if remarks:
+            found += [Oddity(task.column, at, code, facts) for code, facts in remarks]
+    return _once_a_habit(found)
 
 
-def _read(task: _Task, cell: Cell, beside: Beside) -> tuple[Converted, Decoding]:
-    """Return what `cell` means, and what there is to say of its encoding."""
+def _read(task: _Task, cell: Cell, beside: Beside) -> tuple[Value, list[Remark]]:
+    """Return what `cell` means, and what there is to say of its encoding and of itself."""
     decoding = task.decoder.read(cell, beside.marks) if type(cell) is str else Decoding("")
     meant = decoding.text if type(cell) is str else cell
-    return convert(task.column, meant, beside, task.setting, is_code=task.is_code), decoding
+    converted = convert(task.column, meant, beside, task.setting, is_code=task.is_code)
+    said = ((decoding.code, decoding.facts), (converted.code, converted.facts))
+    return converted.value, [(code, facts) for code, facts in said if code]
+
+
+def _once_a_habit(found: Sequence[Oddity]) -> list[Oddity]:
+    """Return `found` with one finding, at the first cell, for what is one habit of a column and not one slip a cell."""
+    habits = Counter(odd.code for odd in found if odd.code in _HABITS)
+    once: list[Oddity] = []
+    for odd in found:
+        if odd.code not in _HABITS:
+            once.append(odd)
+        elif cells := habits.pop(odd.code, 0):
+            once.append(odd._replace(facts={**odd.facts, "cells": cells}))
+    return once

@@ -106,7 +106,7 @@ def _date(column: Column, cell: Cell, text: str, setting: Setting) -> Converted:
             return _period(column, period)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         day = dates.of_serial(cell, setting.date_1904)
-        return Converted(None, "XLT303") if day is None else Converted(day)
+        return Converted(None, "XLT303") if day is None else Converted(day, "XLT332", {"day": day})
     return Converted(None, "XLT303")
 
 
