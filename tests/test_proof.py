@@ -178,7 +178,7 @@ def test_the_format_of_cells_that_name_none_is_the_first():
 CELLS = [*forms(PLAIN).values()] * 4 + [*forms(OTHER).values()]
 ATTRIBUTES = ["", ' spans="1:9"', ' hidden="1"', ' ht="0" customHeight="1"', ' s="3" customFormat="1"']
 HEADS = ["", '<cols><col min="2" max="4" hidden="true"/></cols>', '<dimension ref="A1"/>']
-FILTER = '<autoFilter ref="A1:B9"><filterColumn colId="0"/></autoFilter>'
+FILTER = '<autoFilter ref="A1:B9"><filterColumn colId="0"><top10 val="3"/></filterColumn></autoFilter>'
 TAILS = ["", FILTER, '<mergeCells><mergeCell ref="A1:B2"/></mergeCells>']
 
 

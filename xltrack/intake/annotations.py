@@ -8,6 +8,7 @@ from xltrack.findings.marking import without_ours
 from xltrack.intake.markup import MAIN, parse
 from xltrack.intake.package import OFFICE, relations
 from xltrack.intake.strings import Runs
+from xltrack.intake.walk import CRITERIA
 
 _THREADED: Final = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
 _ANCHORS: Final = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
@@ -55,7 +56,7 @@ def _table(xml: bytes) -> tuple[str, str, bool]:
         if element == f"{MAIN} table":
             name = attributes.get("displayName") or attributes.get("name", "")
             ref = attributes.get("ref", "")
-        elif element == f"{MAIN} filterColumn":
+        elif element in CRITERIA:
             filtered = True
 
     parse(xml, start)

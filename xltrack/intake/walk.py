@@ -15,8 +15,13 @@ from xltrack.intake.styles import is_on
 RECORDS: Final = 1_000_000
 _CELL: Final = re.compile(rb"<(?:[^\s<>/:]+:)?c[\s/>]")
 _KINDS: Final = {"n", "s", "str", "inlineStr", "b", "e", "d"}
-_NAMES: Final = "worksheet sheetData row c v f is col mergeCell filterColumn".split()
-_LOCAL: Final = {f"{MAIN} {name}": name for name in _NAMES}
+# What a column is filtered by; a `filterColumn` alone may merely hide the button.
+CRITERIA: Final = {
+    f"{MAIN} {name}"
+    for name in ("filters", "customFilters", "dynamicFilter", "top10", "colorFilter", "iconFilter")
+}
+_NAMES: Final = "worksheet sheetData row c v f is col mergeCell".split()
+_LOCAL: Final = {f"{MAIN} {name}": name for name in _NAMES} | dict.fromkeys(CRITERIA, "filter")
 _PARENTS: Final = {"worksheet": "", "sheetData": "worksheet", "row": "sheetData", "c": "row"}
 _CONTENTS: Final = {"v", "f", "is"}
 _TRUTHS: Final = {"0": False, "false": False, "1": True, "true": True}
@@ -184,7 +189,7 @@ class Walk:
         elif local == "mergeCell":
             self.merges.append(attributes.get("ref", ""))
             require_few(self.merges)
-        elif local == "filterColumn":
+        elif local == "filter":
             self.filters += 1
         elif local == "sheetData":
             self._begin_data()
