@@ -37,11 +37,15 @@ _SIMPLE: Final = rb"".join((
     rb'|(?: t="(?:n|s|str|inlineStr)")?+(?: ?/>|></c>)',
     rb'| t="inlineStr"><is>', _T, _VISIBLE, rb"</t></is></c>",
 ))  # fmt: skip
+# Excel 365 marks formulas of whole ranges, and errors that say more.
+_MORE: Final = rb'(?: cm="[0-9]{1,5}")?+(?: vm="[0-9]{1,5}")?+>'
 _OTHER: Final = rb"".join((
-    rb'(?: t="n")?+>(?:<v>', _NUMBER, rb"</v>|", _FORMULA, rb"(?:<v>", _NUMBER, rb"</v>|", _NOTHING, rb")?+)</c>",
-    rb'| t="str">(?:', _FORMULA, rb"(?:<v>", _VISIBLE, rb"</v>|", _NOTHING, rb")|<v>", _VISIBLE, rb"</v>)</c>",
-    rb'| t="b">(?:', _FORMULA, rb")?+<v>[01]</v></c>",
-    rb'| t="e">(?:', _FORMULA, rb")?+<v>", _ERROR, rb"</v></c>",
+    rb'(?: t="n")?+', _MORE, rb"(?:<v>", _NUMBER, rb"</v>",
+    rb"|", _FORMULA, rb"(?:<v>", _NUMBER, rb"</v>|", _NOTHING, rb")?+)</c>",
+    rb'| t="str"', _MORE, rb"(?:<v>", _VISIBLE, rb"</v>",
+    rb"|", _FORMULA, rb"(?:<v>", _VISIBLE, rb"</v>|", _NOTHING, rb"))</c>",
+    rb'| t="b"', _MORE, rb"(?:", _FORMULA, rb")?+<v>[01]</v></c>",
+    rb'| t="e"', _MORE, rb"(?:", _FORMULA, rb")?+<v>", _ERROR, rb"</v></c>",
 ))  # fmt: skip
 
 
