@@ -32,19 +32,11 @@ _LEAP_DAY: Final = 60
 _END: Final = 2_958_466
 
 
-class Placed(NamedTuple):
-    """A value and where it stands, row and column counted from 1."""
+def read_values(content: bytes, tabs: Collection[str]) -> dict[str, list[list[Value]]]:
+    """Return the rows of the worksheets `tabs` of the workbook `content`, each as far as it has values; raises Refused.
 
-    row: int
-    column: int
-    value: Value
-
-
-def read_values(content: bytes, tabs: Collection[str]) -> dict[str, list[Placed]]:
-    """Return the values of the worksheets `tabs` of the workbook `content`, in their order; raises Refused.
-
-    Error cells and formulas without a value are not among them: the gate has told of them. A whole number of more
-    than 15 digits is an int with all its digits. What is no number where there should be one is a text.
+    The first value of the first row is that of A1; blank cells, errors and formulas without a value are "". A whole
+    number of more than 15 digits is an int with all its digits. What is no number where there should be one is a text.
     """
     parts = unpack(content)
     structure, markup = read_structure(parts), parts.markup
@@ -63,16 +55,18 @@ class _Reader(NamedTuple):
     formats: tuple[Format, ...]
     date_1904: bool
 
-    def read(self, xml: bytes) -> list[Placed]:
-        found: list[Placed] = []
+    def read(self, xml: bytes) -> list[list[Value]]:
+        rows: list[list[Value]] = []
 
         def visit(cell: Cell) -> None:
             value = self._value(cell)
             if value is not None:
-                found.append(Placed(cell.row, cell.column, value))
+                rows.extend([] for _ in range(cell.row - len(rows)))
+                rows[-1].extend([""] * (cell.column - 1 - len(rows[-1])))
+                rows[-1].append(value)
 
         walk_worksheet(xml, visit)
-        return found
+        return rows
 
     def _value(self, cell: Cell) -> Value | None:
         if cell.text is not None or cell.kind in ("str", "inlineStr"):

@@ -9,7 +9,7 @@ import python_calamine as calamine
 
 from xltrack.intake import Intake, SheetFacts
 from xltrack.intake.places import LETTERS_OF, range_of
-from xltrack.intake.values import Placed, read_values
+from xltrack.intake.values import read_values
 from xltrack.language import Text
 from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated
 
@@ -56,7 +56,7 @@ def extract(intake: Intake) -> list[Grid]:
     plain = [tab for tab, facts in sheets.items() if facts.is_plain and tab not in read]
     read |= _read_quickly(intake.content, plain)
     if rest := [tab for tab in sheets if tab not in read]:
-        read |= {tab: _laid_out(values) for tab, values in read_values(intake.content, rest).items()}
+        read |= _read_carefully(intake.content, rest)
     return [_grid(tab, read[tab], facts) for tab, facts in sheets.items()]
 
 
@@ -104,13 +104,12 @@ def _read_quickly(content: bytes, tabs: Collection[str]) -> dict[str, Rows]:
     return read
 
 
-def _laid_out(values: Collection[Placed]) -> Rows:
-    """Return the rows that `values` make."""
-    rows: Rows = []
-    _widen(rows, max((at.row for at in values), default=0), max((at.column for at in values), default=0))
-    for row, column, value in values:
-        rows[row - 1][column - 1] = value
-    return rows
+def _read_carefully(content: bytes, tabs: Collection[str]) -> dict[str, Rows]:
+    """Return the rows of the worksheets `tabs`, read element by element."""
+    read: dict[str, Rows] = read_values(content, tabs)  # type: ignore[assignment]  # lists are invariant
+    for rows in read.values():
+        _widen(rows, len(rows), max(map(len, rows), default=0))
+    return read
 
 
 def _grid(tab: str, rows: Rows, facts: SheetFacts) -> Grid:
