@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from string import ascii_uppercase
 from typing import Final, NamedTuple
 
 from xltrack.intake.grammar import FORMULAS, IS_SOUND, PLAIN, SIMPLE, START, STRINGS, TELLING_STRINGS
@@ -21,7 +22,8 @@ from xltrack.intake.walk import RECORDS, Cell, walk_worksheet
 from xltrack.intake.worksheet import AREA, COLUMNS, ROWS, Vocabulary, scan_worksheet
 
 _COLUMN: Final = {b"": 0} | {name.encode(): number for number, name in enumerate(LETTERS_OF[:COLUMNS], 1)}
-_PLACES: Final = re.compile(rb' r="([A-Z]*)')
+_NO_SHAPE: Final = bytes(set(range(256)) - set(b"<wvft") - set(ascii_uppercase.encode()))
+_CELLS: Final = re.compile(rb"<(?:w|([A-Z]+))")
 _FILLED: Final = re.compile(rb'<c r="([A-Z]+)[^>]*(?<!/)>(?!</c>)')
 
 _STYLE: Final = re.compile(rb' s="([0-9]+)"')
@@ -122,23 +124,30 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _is_ordered(sheet: _Sheet) -> bool:
-    """Return whether the rows and the cells in each ascend, and none lies too far out.
-
-    In the columns of all cells, with a 0 for each row, only a 0 may follow what is not smaller.
-    """
-    try:
-        columns = list(map(_COLUMN.__getitem__, _PLACES.findall(sheet.body)))
-    except KeyError:
-        return False
-    rows = sheet.numbers
-    falls = sum(map(operator.ge, columns, islice(columns, 1, None)))
+    """Return whether the rows and the cells in each ascend, and none lies too far out."""
+    rows, widest = sheet.numbers, _widest(sheet.body)
     return (
-        falls + 1 == columns.count(0) == len(rows)
-        and all(map(operator.lt, rows, islice(rows, 1, None)))
+        all(map(operator.lt, rows, islice(rows, 1, None)))
         and rows[-1] <= ROWS
-        and rows[-1] * max(columns) <= AREA
-        and len(columns) <= RECORDS
+        and 0 <= rows[-1] * widest <= AREA
+        and sheet.body.count(b"<c") <= RECORDS
     )
+
+
+def _widest(body: bytes) -> int:
+    """Return the last column that any row of `body` has a cell in, -1 if the cells of a row do not ascend.
+
+    Most rows are alike but for their numbers: of each kind one is looked at. Without all but the letters of columns and
+    what begins an element, `<` before a capital is a cell and `<w` begins or ends a row. In the columns of all cells,
+    with a 0 before each row, only a 0 may follow what is not smaller.
+    """
+    kinds = set(body.translate(None, _NO_SHAPE).split(b"<w"))
+    try:
+        columns = list(map(_COLUMN.__getitem__, _CELLS.findall(b"".join(b"<w" + kind for kind in kinds))))
+    except KeyError:
+        return -1
+    falls = sum(map(operator.ge, columns, islice(columns, 1, None)))
+    return max(columns) if falls + 1 == columns.count(0) else -1
 
 
 def _has_negative_dates(sheet: _Sheet, vocabulary: Vocabulary) -> bool:
