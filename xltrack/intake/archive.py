@@ -24,13 +24,15 @@ class Parts:
     """The parts of a package; their names are folded, because a part is the same in whatever case it is called.
 
     `markup` are those in XML, in UTF-8 and with the transitional names of ISO 29500; `is_recoded` says whether that
-    needed doing. `compound` are those that are compound files (OLE): macros, or objects of other programs.
+    needed doing, `tags` how many tags there are in all of them. `compound` are those that are compound files (OLE):
+    macros, or objects of other programs.
     """
 
     names: tuple[str, ...]
     markup: Mapping[str, bytes]
     compound: tuple[str, ...]
     is_recoded: bool
+    tags: int
 
 
 def unpack(content: bytes) -> Parts:
@@ -52,10 +54,11 @@ def unpack(content: bytes) -> Parts:
             compound.append(name)
         elif _is_markup(name, part):
             markup[name] = part
-    if sum(xml.count(b"<") for xml in markup.values()) > TAGS:
+    tags = sum(xml.count(b"<") for xml in markup.values())
+    if tags > TAGS:
         raise too_many(TAGS, "ô, dòng và định dạng", "cells, rows and formats")
     is_recoded = make_usual(markup)
-    return Parts(tuple(names), markup, tuple(compound), is_recoded)
+    return Parts(tuple(names), markup, tuple(compound), is_recoded, tags)
 
 
 def _check_sizes(entries: Iterable[Entry]) -> None:

@@ -20,7 +20,7 @@ from xltrack.intake.proof import read_plain_strings, scan_plain
 from xltrack.intake.properties import custom_properties
 from xltrack.intake.strings import Strings, read_strings
 from xltrack.intake.styles import Format, read_styles
-from xltrack.intake.walk import require_few_cells
+from xltrack.intake.walk import RECORDS, require_few_cells
 from xltrack.intake.worksheet import Vocabulary, scan_worksheet
 
 # Attachments above this are refused; the mail systems of offices rarely carry more.
@@ -62,7 +62,8 @@ def inspect(received: Received) -> Intake:
 def read_facts(parts: Parts, structure: Structure) -> Facts:
     """Return the facts of the workbook made of `parts`; raises Refused for what no reader should see."""
     markup = parts.markup
-    require_few_cells(markup[part] for part in structure.worksheets.values())
+    if parts.tags > RECORDS:
+        require_few_cells(markup[part] for part in structure.worksheets.values())
     vocabulary = _vocabulary(parts, structure)
     sheets = {tab: _sheet_facts(parts, structure, tab, vocabulary) for tab in structure.worksheets}
     seen = {*structure.worksheets.values(), structure.strings, structure.styles}

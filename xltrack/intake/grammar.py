@@ -14,8 +14,8 @@ IS_SOUND: Final = sys.version_info >= (3, 11, 5)
 
 # Characters up to U+C34F without those that XML 1.0 forbids.
 _REFERENCE: Final = (
-    rb"(?:amp|lt|gt|quot|apos|#(?:9|10|13|3[2-9]|[4-9][0-9]|[1-9][0-9]{2,3}|[1-4][0-9]{4})"
-    rb"|#x(?:[9aAdD]|[2-9a-fA-F][0-9a-fA-F]|[1-9a-fA-F][0-9a-fA-F]{2}|[1-9a-cA-C][0-9a-fA-F]{3}))"
+    rb"(?:#(?:[1-9][0-9]{2,3}|[1-4][0-9]{4}|3[2-9]|[4-9][0-9]|9|10|13)|amp|lt|gt|quot|apos"
+    rb"|#x(?:[1-9a-cA-C][0-9a-fA-F]{3}|[1-9a-fA-F][0-9a-fA-F]{2}|[2-9a-fA-F][0-9a-fA-F]|[9aAdD]))"
 )
 _TEXT: Final = rb"[^<>&\x00-\x08\x0b-\x1f]*+(?:&" + _REFERENCE + rb";[^<>&\x00-\x08\x0b-\x1f]*+)*+"
 # Not of white space alone, which is what str.strip takes off: in UTF-8, as a reference, as an escape.

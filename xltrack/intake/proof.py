@@ -7,6 +7,7 @@ are gone through element by element. Whatever is not proven plain goes the caref
 
 import operator
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -18,11 +19,13 @@ from xltrack.intake.model import Refused, SheetFacts
 from xltrack.intake.places import LETTERS_OF
 from xltrack.intake.strings import Strings, read_strings
 from xltrack.intake.styles import Format, Marks, format_of
-from xltrack.intake.walk import RECORDS, Cell, walk_worksheet
+from xltrack.intake.walk import Cell, walk_worksheet
 from xltrack.intake.worksheet import AREA, COLUMNS, ROWS, Vocabulary, scan_worksheet
 
 _COLUMN: Final = {b"": 0} | {name.encode(): number for number, name in enumerate(LETTERS_OF[:COLUMNS], 1)}
 _NO_SHAPE: Final = bytes(set(range(256)) - set(b"<wvft") - set(ascii_uppercase.encode()))
+_PLACES: Final = re.compile(rb' r="([A-Z]*)')
+_BEGINNING: Final = 20_000
 _CELLS: Final = re.compile(rb"<(?:w|([A-Z]+))")
 _FILLED: Final = re.compile(rb'<c r="([A-Z]+)[^>]*(?<!/)>(?!</c>)')
 
@@ -65,21 +68,29 @@ def scan_plain(xml: bytes, vocabulary: Vocabulary) -> SheetFacts | None:
 
 
 class _Sheet(NamedTuple):
-    """A worksheet that consists of plain rows: what stands before and behind them, numbers and attributes of each.
+    """A worksheet that consists of plain rows, what stands before and behind them, and the attributes of the rows.
 
-    In a simple one there are no formulas, errors or negative numbers.
+    In a simple one there are no formulas, errors or negative numbers. `filled` counts the values and texts.
     """
 
     head: bytes
     body: bytes
     tail: bytes
-    numbers: list[int]
     attributes: set[bytes]
     is_simple: bool
+    filled: int
 
     def holding(self, rows: bytes) -> bytes:
         """Return the worksheet with `rows` in place of its own."""
         return b"".join((self.head, rows, self.tail))
+
+
+class _Cells(NamedTuple):
+    """The columns of cells, row by row with a 0 before each row; of how many rows; the values and texts in all rows."""
+
+    columns: list[int]
+    rows: int
+    filled: int
 
 
 def _prove(xml: bytes) -> _Sheet | None:
@@ -93,10 +104,50 @@ def _prove(xml: bytes) -> _Sheet | None:
     rows = simple if is_simple else PLAIN.findall(body)
     if not rows or rows[-1][-1] or not _is_utf8(body):
         return None
-    numbers = [int(number) for number, _, _ in rows]
-    attributes = {text for _, text, _ in rows}
-    sheet = _Sheet(xml[:start], body, xml[end:], numbers, attributes, is_simple)
-    return sheet if _is_ordered(sheet) else None
+    try:
+        is_alike = is_simple and b"<is>" not in body[:_BEGINNING]
+        cells = _cells_by_kind(body) if is_alike else _cells(body, len(rows))
+    except KeyError:  # a column that is too far out
+        return None
+    if not _is_ordered([int(number) for number, _, _ in rows], cells):
+        return None
+    return _Sheet(xml[:start], body, xml[end:], {text for _, text, _ in rows}, is_simple, cells.filled)
+
+
+def _cells(body: bytes, rows: int) -> _Cells:
+    """Return what there is of cells in so many plain rows; raises KeyError for a column that is too far out."""
+    columns = list(map(_COLUMN.__getitem__, _PLACES.findall(body)))
+    return _Cells(columns, rows, _filled(body))
+
+
+def _cells_by_kind(body: bytes) -> _Cells:
+    """Return what there is of cells in simple rows, of rows that are alike only once; raises KeyError.
+
+    Where texts are kept elsewhere most rows are alike but for their numbers. Bared of all but capitals and what begins
+    an element, `<` before a capital is a cell, `<w` begins or ends a row, and `<v` and `<t` begin or end a value.
+    """
+    kinds = Counter(body.translate(None, _NO_SHAPE).split(b"<w"))
+    columns = list(map(_COLUMN.__getitem__, _CELLS.findall(b"".join(b"<w" + kind for kind in kinds))))
+    filled = sum(times * (kind.count(b"<v") + kind.count(b"<t")) for kind, times in kinds.items())
+    return _Cells(columns, len(kinds), filled // 2)
+
+
+def _filled(rows: bytes) -> int:
+    return rows.count(b"<v>") + rows.count(b"<is>")
+
+
+def _is_ordered(rows: list[int], cells: _Cells) -> bool:
+    """Return whether the rows and the cells in each ascend, and none lies too far out.
+
+    In the columns of cells only the 0 of a row may follow what is not smaller.
+    """
+    falls = sum(map(operator.ge, cells.columns, islice(cells.columns, 1, None)))
+    return (
+        falls + 1 == cells.columns.count(0) == cells.rows
+        and all(map(operator.lt, rows, islice(rows, 1, None)))
+        and rows[-1] <= ROWS
+        and rows[-1] * max(cells.columns) <= AREA
+    )
 
 
 def _telling_strings(body: bytes) -> tuple[list[int], list[bytes]]:
@@ -123,33 +174,6 @@ def _is_utf8(body: bytes) -> bool:
     return b"\xef\xbf\xbe" not in body and b"\xef\xbf\xbf" not in body
 
 
-def _is_ordered(sheet: _Sheet) -> bool:
-    """Return whether the rows and the cells in each ascend, and none lies too far out."""
-    rows, widest = sheet.numbers, _widest(sheet.body)
-    return (
-        all(map(operator.lt, rows, islice(rows, 1, None)))
-        and rows[-1] <= ROWS
-        and 0 <= rows[-1] * widest <= AREA
-        and sheet.body.count(b"<c") <= RECORDS
-    )
-
-
-def _widest(body: bytes) -> int:
-    """Return the last column that any row of `body` has a cell in, -1 if the cells of a row do not ascend.
-
-    Most rows are alike but for their numbers: of each kind one is looked at. Without all but the letters of columns and
-    what begins an element, `<` before a capital is a cell and `<w` begins or ends a row. In the columns of all cells,
-    with a 0 before each row, only a 0 may follow what is not smaller.
-    """
-    kinds = set(body.translate(None, _NO_SHAPE).split(b"<w"))
-    try:
-        columns = list(map(_COLUMN.__getitem__, _CELLS.findall(b"".join(b"<w" + kind for kind in kinds))))
-    except KeyError:
-        return -1
-    falls = sum(map(operator.ge, columns, islice(columns, 1, None)))
-    return max(columns) if falls + 1 == columns.count(0) else -1
-
-
 def _has_negative_dates(sheet: _Sheet, vocabulary: Vocabulary) -> bool:
     """Return whether a number before the first day of the calendar has the format of a date; readers disagree on it."""
     if sheet.is_simple:
@@ -173,7 +197,7 @@ def _count(sheet: _Sheet, vocabulary: Vocabulary) -> SheetFacts | None:
         facts,
         is_plain=True,
         marks={**facts.marks, **dict(_marks(rest, vocabulary.formats))},
-        cells=facts.cells + rest.count(b"<v>") + rest.count(b"</is>"),
+        cells=facts.cells + sheet.filled - _filled(telling),
         formulas=facts.formulas + (0 if sheet.is_simple else rest.count(b"<f")),
     )
 
