@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import load, run, workbooks
+from benchmarks import gate, load, run, workbooks
 from benchmarks.bombs import BOMBS
 from xltrack.pipeline import validate
 
@@ -30,6 +30,12 @@ def test_a_round_is_made_once_and_the_same_each_time(tmp_path):
     result = validate(made.paths)
     assert sum(file.ledger.cells for file in result.files) == made.content.cells
     assert result.in_order
+
+
+def test_the_gate_proves_the_workbooks_of_common_programs_plain(monkeypatch):
+    monkeypatch.setattr(gate, "SIZES", {"ordinary": 5})
+    lines = list(gate.report(1))
+    assert [line.split(" | ")[3] for line in lines if "11 of 11" in line] == ["11 of 11"] * len(gate.WRITERS)
 
 
 def test_a_report_takes_the_place_of_the_last_one(monkeypatch, tmp_path):
