@@ -45,8 +45,8 @@ def reasons(results):
     ("what", "reason"),
     [
         (("abort",), "died"),
-        (("kill",), "died"),
-        (("segfault",), "died"),
+        pytest.param(("kill",), "died", marks=pytest.mark.platform("linux")),
+        pytest.param(("segfault",), "died", marks=pytest.mark.platform("linux")),
         (("leave",), "fault"),
         (("raise", "Hòa Bình"), "fault"),
         (("interrupt",), "fault"),
@@ -181,6 +181,7 @@ def test_what_the_handler_raises_ends_the_round_and_its_workers():
         list(round_)
 
 
+@pytest.mark.platform("linux")
 def test_a_round_that_is_left_early_leaves_nothing_running():
     round_ = run_all(WORKER, lambda item, ask: ask(item, said)[0], [("pid",), *[("sleep", 60)] * 9], 2)
     pid = next(round_)

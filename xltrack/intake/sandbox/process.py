@@ -170,8 +170,9 @@ else:
 def _started() -> "subprocess.Popen[bytes]":
     """Start a fresh interpreter, isolated from the environment, that looks for modules where this one does."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    where = json.dumps([os.fspath(place) for place in sys.path])
     return subprocess.Popen(
-        [os.fsdecode(spawn.get_executable()), "-I", "-X", "utf8", "-c", _PROGRAM, json.dumps(sys.path)],
+        [os.fsdecode(spawn.get_executable()), "-I", "-X", "utf8", "-c", _PROGRAM, where],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
