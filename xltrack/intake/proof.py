@@ -25,7 +25,7 @@ from xltrack.intake.worksheet import AREA, COLUMNS, ROWS, Vocabulary, scan_works
 _COLUMN: Final = {b"": 0} | {name.encode(): number for number, name in enumerate(LETTERS_OF[:COLUMNS], 1)}
 _NO_SHAPE: Final = bytes(set(range(256)) - set(b"<wvft") - set(ascii_uppercase.encode()))
 _PLACES: Final = re.compile(rb' r="([A-Z]*)')
-_BEGINNING: Final = 20_000
+_BEGINNING: Final = 50_000
 _CELLS: Final = re.compile(rb"<(?:w|([A-Z]+))")
 _FILLED: Final = re.compile(rb'<c r="([A-Z]+)[^>]*(?<!/)>(?!</c>)')
 
@@ -105,13 +105,26 @@ def _prove(xml: bytes) -> _Sheet | None:
     if not rows or rows[-1][-1] or not _is_utf8(body):
         return None
     try:
-        is_alike = is_simple and b"<is>" not in body[:_BEGINNING]
-        cells = _cells_by_kind(body) if is_alike else _cells(body, len(rows))
+        cells = _cells_by_kind(body) if is_simple and _are_alike(body) else _cells(body, len(rows))
     except KeyError:  # a column that is too far out
         return None
     if not _is_ordered([int(number) for number, _, _ in rows], cells):
         return None
     return _Sheet(xml[:start], body, xml[end:], {text for _, text, _ in rows}, is_simple, cells.filled)
+
+
+def _are_alike(body: bytes) -> bool:
+    """Return whether most rows at the beginning of `body` are alike but for their numbers."""
+    kinds = _bared(body[:_BEGINNING])
+    return 2 * len(set(kinds)) < len(kinds)
+
+
+def _bared(body: bytes) -> list[bytes]:
+    """Return the rows of `body` without all but capitals and what begins an element.
+
+    `<` before a capital is a cell, `<w` begins or ends a row, and `<v` and `<t` begin or end a value.
+    """
+    return body.translate(None, _NO_SHAPE).split(b"<w")
 
 
 def _cells(body: bytes, rows: int) -> _Cells:
@@ -121,12 +134,8 @@ def _cells(body: bytes, rows: int) -> _Cells:
 
 
 def _cells_by_kind(body: bytes) -> _Cells:
-    """Return what there is of cells in simple rows, of rows that are alike only once; raises KeyError.
-
-    Where texts are kept elsewhere most rows are alike but for their numbers. Bared of all but capitals and what begins
-    an element, `<` before a capital is a cell, `<w` begins or ends a row, and `<v` and `<t` begin or end a value.
-    """
-    kinds = Counter(body.translate(None, _NO_SHAPE).split(b"<w"))
+    """Return what there is of cells in simple rows, of those that are alike only once; raises KeyError as above."""
+    kinds = Counter(_bared(body))
     columns = list(map(_COLUMN.__getitem__, _CELLS.findall(b"".join(b"<w" + kind for kind in kinds))))
     filled = sum(times * (kind.count(b"<v") + kind.count(b"<t")) for kind, times in kinds.items())
     return _Cells(columns, len(kinds), filled // 2)
