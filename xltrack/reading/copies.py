@@ -50,14 +50,12 @@ def settle_copies(
 
 
 def _records(grid: Grid, sheet: Sheet, known: Known) -> int:
-    """Return how many rows below the headings, or values of a card, `grid` has."""
+    """Return how many rows below the headings, or values of a card, `grid` has; without headings any row counts."""
     if sheet.layout == "card":
         return sum(cell != BLANK for cell in cells_of(grid, find_card(grid, sheet, known)).values())
     layout = find_layout(grid, sheet, known)
-    if layout is None:
-        return 0
-    places = layout.columns.values()
-    return sum(any(row[at] != BLANK for at in places) for row in grid.rows[layout.first_row :])
+    first, places = (layout.first_row, layout.columns.values()) if layout else (0, range(grid.width))
+    return sum(any(row[at] != BLANK for at in places) for row in grid.rows[first:])
 
 
 def _content(grid: Grid) -> list[tuple[int, int, object]]:
