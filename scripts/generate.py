@@ -8,9 +8,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from xltrack.excel.template import LARGE, TemplateOptions, template_name, write_template
 from xltrack.findings import Code, catalogue
@@ -18,11 +20,25 @@ from xltrack.forms import Column, Form, load_schemas
 from xltrack.language import Text
 from xltrack.reading import REASONS
 from xltrack.report.explained import LIFECYCLES
-from xltrack.report.text import SEVERITIES
+from xltrack.report.text import PASSED_OVER, SEVERITIES, VERDICTS
 
 ROOT = Path(__file__).resolve().parent.parent
 
 BANNER = "<!-- Made by `make generate`: do not edit. -->"
+MESSES = ROOT / "tests" / "messes" / "cases.toml"
+ROOMS = {
+    "file": Text("Tệp", "The file"),
+    "workbook": Text("Sổ tính và các trang", "The workbook and its worksheets"),
+    "row": Text("Dòng", "Rows"),
+    "cell": Text("Ô", "Cells"),
+}
+ROWS = {
+    "all": Text("đọc đủ mọi giá trị", "every value is read"),
+    "told": Text(
+        "giá trị nào không đọc được đều được nêu rõ ở đâu", "what is not read is named with its place"
+    ),
+    "none": Text("không đọc giá trị nào", "nothing is read"),
+}
 COMMANDS = ("demo", "template", "validate", "merge", "rollup", "explain")
 
 
@@ -37,12 +53,13 @@ def templates(target: Path) -> None:
 
 
 def reference(target: Path) -> None:
-    """Write the pages about columns, finding codes, commands and the ledger of cells into `target`."""
+    """Write the pages about columns, codes, commands, the ledger of cells and messy workbooks into `target`."""
     pages = {
         "columns.md": _columns,
         "findings.md": _findings,
         "commands.md": _commands,
         "ledger.md": _ledger,
+        "messes.md": _messes,
     }
     for name, lines in pages.items():
         text = "\n".join([BANNER, "", *lines()]).rstrip() + "\n"
@@ -129,6 +146,39 @@ def _help(command: str, lang: str) -> str:
     settings = os.environ | {"XLTRACK_LANG": lang, "COLUMNS": "100", "PYTHONUTF8": "1", "NO_COLOR": "1"}
     answer = subprocess.run(words, cwd=ROOT, env=settings, capture_output=True, encoding="utf-8", check=True)
     return "\n".join(line.rstrip() for line in answer.stdout.strip().splitlines())
+
+
+def _messes() -> Iterator[str]:
+    yield "# Sổ tính lộn xộn và cách xltrack xử lý — Messy workbooks and what xltrack makes of them"
+    yield ""
+    yield "Mỗi dòng là một phép thử: đúng việc ấy được làm với một sổ tính đã biết trước số liệu (`tests/messes`)."
+    yield "Each row is a test: just that is done to a workbook whose figures are known (`tests/messes`)."
+    cases = tomllib.loads(MESSES.read_text(encoding="utf-8"))["case"]
+    for room, title in ROOMS.items():
+        yield from ("", f"## {_both(title)}", "")
+        yield "| Phép thử — Case | Chuyện gì xảy ra — What happens | Kết quả — Result | Phát hiện — Findings |"
+        yield "| --- | --- | --- | --- |"
+        yield from (_mess(case) for case in cases if case["name"].startswith(f"{room}/"))
+
+
+def _mess(case: dict[str, Any]) -> str:
+    codes = list(dict.fromkeys(text.partition(" ")[0] for text in case.get("finds", ())))
+    happens = f"{case['vi']} — {case['en']}"
+    result = f"{_both(_verdict(case, codes))}: {_both(ROWS[case.get('rows', 'all')])}"
+    if "note_vi" in case:
+        result += f". {case['note_vi']} — {case['note_en']}"
+    cells = (f"`{case['name']}`", happens, result, "; ".join(map(_named, codes)))
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _verdict(case: dict[str, Any], codes: list[str]) -> Text:
+    verdict = PASSED_OVER if codes == ["XLT109"] else VERDICTS[case.get("verdict", "accepted")]
+    return Text(verdict.vi.lower(), verdict.en.lower())
+
+
+def _named(code: str) -> str:
+    known = catalogue()[code]
+    return f"[{code}](findings.md#{code.lower()}-{known.name}) {_both(SEVERITIES[known.severity])}"
 
 
 def content(path: Path) -> object:

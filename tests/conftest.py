@@ -1,9 +1,9 @@
 """What every test can count on: where the project is, a quiet environment, and honest skips.
 
-A test that needs something beyond Python says so with a marker: `office` (LibreOffice), `excel` (a live Microsoft
-Excel), `platform("win32")`. Where that is missing the test is skipped, and the reason is shown. With
-XLTRACK_REQUIRE_PROGRAMS set, as in CI, the machine claims to have everything: then a skipped test is a failed test,
-unless it belongs to Excel or to another system.
+A test that needs something beyond Python says so with a marker: `office` (LibreOffice), `node` (Node.js and the
+packages of package.json), `excel` (a live Microsoft Excel), `platform("win32")`. Where that is missing the test is
+skipped, and the reason is shown. With XLTRACK_REQUIRE_PROGRAMS set, as in CI, the machine claims to have everything:
+then a skipped test is a failed test, unless it belongs to Excel or to another system.
 """
 
 import importlib.util
@@ -14,6 +14,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.javascript import javascript_available
 from tests.office import office  # noqa: F401 - the fixture
 from tests.office_process import office_available
 
@@ -21,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # A random example that fails once is a riddle: the same examples every time, and no limit on a busy machine.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, print_blob=True)
+# Other examples every time, and many: for a machine that has an hour, HYPOTHESIS_PROFILE=searching.
+hypothesis.settings.register_profile("searching", deadline=None, print_blob=True, max_examples=3_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
@@ -39,6 +42,8 @@ def _missing(item):
         return "needs Microsoft Excel and xlwings"
     if item.get_closest_marker("office"):
         return office_available()
+    if item.get_closest_marker("node"):
+        return javascript_available()
     return None
 
 
