@@ -501,6 +501,21 @@ PACKAGES = {
     "two relationships of one id": Case(
         lambda: of({BOOK_RELS: beside(("theme", "theme.xml")).replace('"r4"', '"r1"')}), "XLT117", "same id"
     ),
+    "relationship of another kind of file": Case(
+        lambda: of({BOOK_RELS: PARTS[BOOK_RELS].replace("</Rel", '<q:Relationship xmlns:q="urn:q" Id="r1"/></Rel')}),
+        "XLT117", "strange kind",
+    ),
+    "sheet outside the list": Case(
+        lambda: of({WORKBOOK: book("S").replace("<sheets>", '<sheet name="T" r:id="r1"/><sheets>')}),
+        "XLT117", "where it does not belong",
+    ),
+    "two systems of dates": Case(
+        lambda: of({WORKBOOK: book("S").replace("<sheets>", '<workbookPr date1904="1"/><workbookPr/><sheets>')}),
+        "XLT117", "dates twice",
+    ),
+    "two lists of formats": Case(
+        lambda: of({STYLES_PART: STYLES.replace("</cellXfs>", "</cellXfs><cellXfs/>")}), "XLT117", "cellXfs twice"
+    ),
     "two parts of strings": Case(
         lambda: of({BOOK_RELS: beside(("sharedStrings", "b.xml")), "xl/b.xml": STRINGS}), "XLT117", "two of the text"
     ),

@@ -199,6 +199,25 @@ ODD: dict[str, Callable[[], bytes]] = {
         BOOK_RELS: beside(("chartsheet", "chartsheets/sheet1.xml")),
         "xl/chartsheets/sheet1.xml": f'<chartsheet xmlns="{MAIN}"/>',
     }),
+    "a sheet of another namespace": lambda: of({
+        BOOK_RELS: beside(("worksheet", "other.xml")),
+        "xl/other.xml": worksheet('<row><c><v>9</v></c><c><v>9</v></c><c><v>9</v></c></row>'),
+        WORKBOOK: book("S").replace("<sheets>", '<sheets><q:sheet xmlns:q="urn:q" name="S" r:id="r4"/>'),
+    }),
+    "an attribute of another namespace": lambda: of({
+        BOOK_RELS: beside(("worksheet", "other.xml")),
+        "xl/other.xml": worksheet('<row><c><v>9</v></c><c><v>9</v></c><c><v>9</v></c></row>'),
+        WORKBOOK: book("S").replace('r:id="r1"', 'r:id="r1" q:id="r4" xmlns:q="urn:q"'),
+    }),
+    "a system of dates of another namespace": lambda: of(
+        {WORKBOOK: book("S").replace("<sheets>", '<q:workbookPr xmlns:q="urn:q" date1904="1"/><sheets>')}
+    ),
+    "formats of another namespace": lambda: of(
+        {STYLES_PART: STYLES.replace("<cellXfs", '<q:cellXfs xmlns:q="urn:q"><q:xf/><q:xf/></q:cellXfs><cellXfs')}
+    ),
+    "a number format of another namespace": lambda: of({STYLES_PART: STYLES.replace(
+        "<fonts", '<q:numFmts xmlns:q="urn:q"><q:numFmt numFmtId="14" formatCode="0"/></q:numFmts><fonts'
+    )}),
     "a bar in a text": lambda: rows(CELLS, '<dataValidation><formula1>"a|b!"</formula1></dataValidation>'),
     "a bar in the name of a sheet": lambda: of({
         WORKBOOK: book("S", more="<definedNames><definedName name=\"a\">'a|b'!$A$1</definedName></definedNames>")

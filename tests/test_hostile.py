@@ -20,7 +20,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from tests.heavy import HEAVY
 from tests.hostile import HOSTILE, QUARANTINED, VBA, linked, of
 from tests.odd_workbooks import ODD, ODD_CELLS
-from tests.workbook_parts import beside, relationships
+from tests.workbook_parts import beside, book, relationships
 from xltrack.findings import hint, message
 from xltrack.forms import load_schemas
 from xltrack.intake import Received, inspect, inspect_file
@@ -79,6 +79,25 @@ def test_links_to_other_files_are_told_and_the_saved_values_are_read():
     assert "C:\\Users\\A\\Biểu mẫu.xlsx, ../nam 2024.xlsx" in message(intake.findings[0], "vi")
     assert intake.verdict == "passed"
     assert [grid.rows for grid in extract(intake)] == [ODD_CELLS]
+
+
+def test_the_system_of_dates_holds_beside_what_newer_programs_add():
+    added = f'<extLst><ext xmlns:x15="{X15}"><x15:workbookPr chartTrackingRefBase="1"/></ext></extLst>'
+    book_of_1904 = book("S", more=added).replace("<sheets>", '<workbookPr date1904="1"/><sheets>')
+    intake = arrived(of({"xl/workbook.xml": book_of_1904}))
+    assert intake.facts.sheets["S"].is_plain
+    assert extract(intake)[0].rows[0][1] == date(2027, 3, 16)
+
+
+X15 = "http://schemas.microsoft.com/office/spreadsheetml/2010/11/main"
+
+
+def test_what_comes_with_a_link_is_told_with_the_rest(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(linked("b.xlsx"))
+    (file,) = validate([path]).files
+    assert [finding.code for finding in file.findings] == ["XLT112", "XLT106"]
+    assert file.ledger.cells == 3
 
 
 def test_everything_that_could_act_is_told_at_once():

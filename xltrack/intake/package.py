@@ -1,6 +1,7 @@
 """Finds out which part of a workbook is which (ISO 29500-2), whatever the parts are called."""
 
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -17,9 +18,17 @@ RELATIONS: Final = 65_535  # Excel allows 65,530 hyperlinks on a sheet
 NAMED_RANGES: Final = 50_000
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 _TYPES: Final = f"{_PACKAGE}/content-types"
+_RELATIONSHIP: Final = f"{_PACKAGE}/relationships Relationship"
 _SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _WORKBOOKS: Final = {f"{_SPREADSHEET}.sheet.main+xml", f"{_SPREADSHEET}.template.main+xml"}
+_WHERE: Final = {"sheets": ["workbook"], "sheet": ["workbook", "sheets"], "workbookPr": ["workbook"]}
 _STATES: Final[Mapping[str, State]] = {"hidden": "hidden", "veryHidden": "veryHidden"}
+# Names that readers take for their own in whatever namespace they stand.
+_FOREIGN: Final = re.compile(
+    rb"<[^\s<>/:]+:(?:sheets?|cellXfs|xf|numFmts?)[\s/>]|<[^\s<>/:]+:workbookPr\s[^<>]*date1904"
+)
+_NAMESPACE: Final = re.compile(rb"\sxmlns\s*=")
+_PLAIN_MAIN: Final = "xl/workbook.xml"
 _PLAIN_STRINGS: Final = "xl/sharedstrings.xml"
 _PLAIN_STYLES: Final = "xl/styles.xml"
 
@@ -61,13 +70,15 @@ def relations(markup: Mapping[str, bytes], part: str) -> tuple[Relation, ...]:
     found: dict[str, Relation] = {}
 
     def start(element: str, attributes: dict[str, str]) -> None:
-        if element == f"{_PACKAGE}/relationships Relationship":
+        if element == _RELATIONSHIP:
             relation = _relation(folder, attributes)
             if relation.id in found:
                 raise unusual("có hai liên kết cùng mã", "two relationships have the same id")
             found[relation.id] = relation
             if len(found) > RELATIONS:
                 raise too_many(RELATIONS, "liên kết", "relationships")
+        elif element != f"{_RELATIONSHIP}s":
+            raise unusual("có liên kết kiểu lạ", "there is a relationship of a strange kind")
 
     if holder in markup:
         with named(name_of(holder)):
@@ -101,23 +112,24 @@ def read_structure(parts: Parts) -> Structure:
     """Return where the parts of the workbook are; raises Refused if there is none."""
     main = _main_part(parts)
     related = {relation.id: relation for relation in relations(parts.markup, main)}
-    tabs, date_1904 = _tabs(parts.markup[main])
-    sheets = {tab: _sheet(parts, tab, related.get(tab_id)) for tab, (tab_id, _) in tabs.items()}
+    book = _read_book(parts.markup[main])
+    sheets = {tab: _sheet(parts, tab, related.get(tab_id)) for tab, (tab_id, _) in book.tabs.items()}
     worksheets = {tab: relation for tab, relation in sheets.items() if relation.type == f"{OFFICE}/worksheet"}
     if len({relation.part for relation in worksheets.values()}) != len(worksheets):
         raise unusual("hai trang dùng chung một nội dung", "two sheets share one content")
     strings = _only(parts, related, "sharedStrings", "sst")
     styles = _only(parts, related, "styles", "styleSheet")
-    is_plain = (
-        main == "xl/workbook.xml"
-        and not parts.is_recoded
-        and strings == (_PLAIN_STRINGS if _PLAIN_STRINGS in parts.markup else None)
-        and styles == (_PLAIN_STYLES if _PLAIN_STYLES in parts.markup else None)
+    has_usual_names = (
+        main == _PLAIN_MAIN
+        and strings == (_PLAIN_STRINGS if _PLAIN_STRINGS in parts.names else None)
+        and styles == (_PLAIN_STYLES if _PLAIN_STYLES in parts.names else None)
         and all(map(_is_plain, worksheets.values()))
     )
-    states = {tab: state for tab, (_, state) in tabs.items()}
+    read = [parts.markup[part] for part in (main, styles) if part]
+    is_plain = has_usual_names and book.is_usual and not parts.is_recoded and not any(map(_has_foreign, read))
+    states = {tab: state for tab, (_, state) in book.tabs.items()}
     found = {tab: relation.part for tab, relation in worksheets.items()}
-    return Structure(found, states, strings, styles, date_1904, is_plain)
+    return Structure(found, states, strings, styles, book.dates == [True], is_plain)
 
 
 def _relation(folder: str, attributes: Mapping[str, str]) -> Relation:
@@ -139,34 +151,57 @@ def _main_part(parts: Parts) -> str:
     return mains[0].part
 
 
-def _tabs(xml: bytes) -> tuple[dict[str, tuple[str, State]], bool]:
-    """Return the relation and the state of each sheet by its tab, and whether dates count from 1904."""
-    tabs: dict[str, tuple[str, State]] = {}
-    date_1904 = False
-    names = 0
+class _Book:
+    """The state of one pass over the list of sheets: relation and state of each by its tab, the date system.
 
-    def start(element: str, attributes: dict[str, str]) -> None:
-        nonlocal date_1904, names
+    `is_usual` says that there is no attribute that readers may take for another.
+    """
+
+    def __init__(self) -> None:
+        self.tabs: dict[str, tuple[str, State]] = {}
+        self.dates: list[bool] = []
+        self.is_usual = True
+        self._names = 0
+        self._above: list[str] = []
+
+    def start(self, element: str, attributes: dict[str, str]) -> None:
         local = element.removeprefix(f"{MAIN} ")
+        if self._above != _WHERE.get(local, self._above):
+            raise unusual(f"thành phần {local} đứng sai chỗ", f"an element {local} where it does not belong")
+        self._above.append(local)
         if local == "sheet":
-            state = _STATES.get(attributes.get("state", ""), "visible")
-            tab = attributes.get("name", "")
-            if tab in tabs:
-                raise damaged(f"có hai trang cùng tên “{tab}”", f"two sheets have the same name “{tab}”")
-            tabs[tab] = (attributes.get(f"{OFFICE} id", ""), state)
-            if len(tabs) > SHEETS:
-                raise too_many(SHEETS, "trang", "sheets")
+            self._sheet(attributes)
         elif local == "workbookPr":
-            date_1904 = attributes.get("date1904", "0") in ("1", "true", "on")
-        names += local == "definedName"
+            self.dates.append(attributes.get("date1904", "0") in ("1", "true"))
+        elif local == "definedName":
+            self._names += 1
+            if self._names > NAMED_RANGES:
+                raise too_many(NAMED_RANGES, "tên vùng", "defined names")
 
-    with named(name_of("xl/workbook.xml")):
-        parse(xml, start)
-    if not tabs:
+    def end(self, _: str) -> None:
+        self._above.pop()
+
+    def _sheet(self, attributes: Mapping[str, str]) -> None:
+        tab = attributes.get("name", "")
+        if tab in self.tabs:
+            raise damaged(f"có hai trang cùng tên “{tab}”", f"two sheets have the same name “{tab}”")
+        state = _STATES.get(attributes.get("state", ""), "visible")
+        self.tabs[tab] = (attributes.get(f"{OFFICE} id", ""), state)
+        if len(self.tabs) > SHEETS:
+            raise too_many(SHEETS, "trang", "sheets")
+        names = [name.rpartition(" ")[2] for name in attributes]
+        self.is_usual &= len(set(names)) == len(names)
+
+
+def _read_book(xml: bytes) -> _Book:
+    book = _Book()
+    with named(name_of(_PLAIN_MAIN)):
+        parse(xml, book.start, None, book.end)
+    if not book.tabs:
         raise damaged("sổ tính không có trang nào", "the workbook has no sheets")
-    if names > NAMED_RANGES:
-        raise too_many(NAMED_RANGES, "tên vùng", "defined names")
-    return tabs, date_1904
+    if len(book.dates) > 1:
+        raise unusual("hệ ngày tháng được khai báo hai lần", "it declares its system of dates twice")
+    return book
 
 
 def _sheet(parts: Parts, tab: str, relation: Relation | None) -> Relation:
@@ -201,3 +236,8 @@ def _is_plain(relation: Relation) -> bool:
     path = relation.written.removeprefix("/")
     usual = path if path.startswith("xl/") else f"xl/{path}"
     return usual.casefold() == relation.part
+
+
+def _has_foreign(xml: bytes) -> bool:
+    """Return whether `xml` may have, in another namespace, names that readers would take for those of a workbook."""
+    return len(_NAMESPACE.findall(xml)) > 1 or _FOREIGN.search(xml) is not None

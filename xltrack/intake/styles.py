@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from xltrack.intake.markup import MAIN, parse
-from xltrack.intake.model import damaged, too_many
+from xltrack.intake.model import damaged, too_many, unusual
 
 # Excel specifications and limits: unique cell formats.
 FORMATS: Final = 65_490
@@ -75,6 +75,7 @@ class _Styles:
         self.formats: list[Format] = []
         self._section = self._name = ""
         self._struck = False
+        self._sections: set[str] = set()
         self._fonts: list[Marks] = []
         self._codes = dict(_BUILT_IN)
 
@@ -85,6 +86,9 @@ class _Styles:
                 "danh sách định dạng có cấu trúc lạ", "its list of formats is built in an unknown way"
             )
         if local in _SECTIONS:
+            if local in self._sections:
+                raise unusual(f"có hai lần {local}", f"it has {local} twice")
+            self._sections.add(local)
             self._section = local
         elif self._section == "fonts":
             self._font(local, attributes)
