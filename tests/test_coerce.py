@@ -15,7 +15,7 @@ from xltrack.reading.cells import ErrorValue, Uncalculated, raw_text
 from xltrack.reading.codes import Viewpoint
 from xltrack.reading.coerce import coerce
 from xltrack.reading.numbers import of_number, read_amount, shown
-from xltrack.reading.text import clean, is_nothing
+from xltrack.reading.text import clean, is_ditto, is_nothing
 from xltrack.reading.values import Setting
 
 NAME = Text("Tên", "Name")
@@ -239,6 +239,7 @@ text    | 12.5          | 12.5
 text    | 1e15          | XLT312
 text    | 'n/a          | nothing
 text    | 'Không.       | nothing
+text    | ''            | nothing
 text    | 'Không áp dụng | nothing
 text    | 'Không khí    | Không khí
 text    | 'như trên     | XLT322
@@ -283,6 +284,8 @@ code    | 123           | 123
 code    | '123          | 123
 code    | '0123         | 0123
 code    | '219E01       | 219E01
+code    | ''            | nothing
+code    | ''HT01        | HT01
 code    | '1.0E+12      | XLT312
 code    | 1e15          | XLT312
 code    | 1.1           | 1.1 XLT325
@@ -450,7 +453,10 @@ odd_text = st.text("aạ\u200b\u00a0\u0323\u0301\t \r\n-–x", max_size=8) | vie
 @given(st.lists(odd_text, min_size=1, max_size=6))
 def test_reading_texts_in_bulk_is_reading_them_one_by_one(texts):
     found = read([COLUMNS["text"]], {"x": texts}, Setting(K, K))
-    assert found.frame["x"].to_list() == [None if is_nothing(clean(text)) else clean(text) for text in texts]
+    plain = [clean(text) for text in texts]
+    assert found.frame["x"].to_list() == [
+        None if is_nothing(text) or is_ditto(text) else text for text in plain
+    ]
 
 
 @given(odd_text)

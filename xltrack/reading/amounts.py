@@ -56,7 +56,13 @@ def _number(column: Column, cell: Cell, beside: Beside) -> Converted:
         return fault
     if "percent" in beside.marks and beside.unit_is_percent:
         return _typed(column, _exact(cell) * 100)
-    return _shown_in_percent(cell, beside) or _typed(column, _exact(cell))
+    # A measured number is kept as the file has it; what Excel shows of it is needed where digits are counted.
+    typed = (
+        Converted(cell)
+        if isinstance(cell, float) and column.type == "number"
+        else _typed(column, _exact(cell))
+    )
+    return _shown_in_percent(cell, beside) or typed
 
 
 def _exact(cell: Cell) -> Decimal:

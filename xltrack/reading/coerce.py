@@ -23,6 +23,7 @@ from xltrack.reading.text import spotless
 from xltrack.reading.values import Beside, Marks, Oddity, Setting, Value
 
 Cells = Sequence[Cell]
+Columns = Callable[[str | None], list[Value] | None]
 Remark = tuple[str, Mapping[str, object]]
 _PLAIN = Beside()
 _NO_MARKS: frozenset[str] = frozenset()
@@ -72,11 +73,17 @@ def coerce(
     plain = _convert_plain(sheet, columns, _unmarked(columns, cells, marks), setting)
     typed: dict[str, list[Value]] = {}
     oddities: list[Oddity] = []
+
+    def values_of(name: str | None) -> list[Value] | None:
+        if name is None or (name not in typed and name not in plain.columns):
+            return None
+        return typed[name] if name in typed else plain[name].to_list()
+
     for column in sorted(columns, key=lambda column: bool(column.code_parent or column.unit_in)):
         odd = _odd_cells(column, cells[column.id], plain)
         if odd:
             values = typed[column.id] = plain[column.id].to_list()
-            beside = _beside(column, marks.get(column.id, {}), typed, plain)
+            beside = _beside(column, marks.get(column.id, {}), values_of, setting)
             task = _Task(column, is_identifier(column, sheet), setting, decoder, beside)
             oddities += _convert_odd(task, odd, values)
             oddities += swapped_days(column, cells[column.id], values)
@@ -205,31 +212,34 @@ def _odd_cells(column: Column, cells: Cells, plain: pl.DataFrame) -> list[tuple[
 
 
 def _beside(
-    column: Column,
-    marks: Mapping[int, frozenset[str]],
-    typed: Mapping[str, list[Value]],
-    plain: pl.DataFrame,
+    column: Column, marks: Mapping[int, frozenset[str]], values_of: Columns, setting: Setting
 ) -> Callable[[int], Beside] | None:
     """Return what tells, for a row, what stands beside its cell of `column`; None if nothing does."""
-
-    def values_of(name: str | None) -> list[Value] | None:
-        if name is None or (name not in typed and name not in plain.columns):
-            return None
-        return typed[name] if name in typed else plain[name].to_list()
-
-    parents, units = values_of(column.code_parent), values_of(column.unit_in)
+    parents = values_of(column.code_parent)
+    units = _units(column, values_of, setting) if column.unit_in else None
     if parents is None and units is None and not marks:
         return None
 
     def beside(at: int) -> Beside:
         parent = parents[at] if parents else None
-        unit = units[at] if units else None
-        said = marks.get(at, _NO_MARKS)
-        return Beside(
-            None if parent is None else str(parent), unit is not None and is_percent(str(unit)), said
-        )
+        is_share = units is not None and is_percent(units[at])
+        return Beside(None if parent is None else str(parent), is_share, marks.get(at, _NO_MARKS))
 
     return beside
+
+
+def _units(column: Column, values_of: Columns, setting: Setting) -> list[str] | None:
+    """Return the unit of each row: as it is named there, else that of the row's code, where the list has units."""
+    named = values_of(column.unit_in)
+    for name, listed in setting.lists.items():
+        known = {entry.code: unit for entry in listed.codes if (unit := entry.extra.get("unit"))}
+        codes = values_of(name) if known else None
+        if codes is not None:
+            named = [
+                unit or known.get(str(code), "")
+                for unit, code in zip(named or [None] * len(codes), codes, strict=True)
+            ]
+    return None if named is None else [str(unit or "") for unit in named]
 
 
 def _convert_odd(task: _Task, odd: Iterable[tuple[int, Cell]], values: list[Value]) -> list[Oddity]:

@@ -13,8 +13,8 @@ from stdnum.vn import mst
 from xltrack.forms import Column, Sheet
 from xltrack.reading import numbers
 from xltrack.reading.cells import Cell
-from xltrack.reading.text import spotless
-from xltrack.reading.values import Converted
+from xltrack.reading.text import is_nothing, spotless
+from xltrack.reading.values import NOTHING, Converted
 
 # Letters of Cyrillic and Greek keyboards that look like Latin ones, by their names in Unicode.
 _CYRILLIC = {
@@ -70,8 +70,10 @@ def spelt(text: str, column: Column) -> str:
     Letters that only look Latin become Latin, dashes become hyphens, wide characters usual ones, and the tone of
     "hòa" stands where it does in "hoà"; spaces go from around hyphens where the column's pattern asks for it.
     """
-    plain = _WIDE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text.lstrip("'’`"))
+    plain = _WIDE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     plain = same_tone(latin(plain.translate(_DASHES)))
+    # The apostrophe that makes a text in Excel, typed by programs into the cell itself.
+    plain = plain.removeprefix("'") or plain
     pattern = str(column.schema.get("pattern", ""))
     close = _AROUND_HYPHEN.sub("-", plain)
     return close if pattern and re.search(pattern, close) and not re.search(pattern, plain) else plain
@@ -93,17 +95,23 @@ def code_of(column: Column, cell: Cell, text: str) -> Converted:
     """Return the code in `cell`, the same whether typed as text or as a number; refused where Excel changed it."""
     if isinstance(cell, date):
         return Converted(None, "XLT324")
-    if isinstance(cell, str) and _SCIENTIFIC.fullmatch(text):
-        return Converted(None, "XLT312")
-    if isinstance(cell, int | float) and abs(cell) >= numbers.PRECISE_BELOW:
+    if _is_rounded(cell, text):
         return Converted(None, "XLT312")
     code = spelt(text, column)
+    if is_nothing(code):
+        return NOTHING
     found = _tax_code(code) if column.checksum == "vn-mst" else Converted(code)
     if found.code is None and isinstance(cell, float) and cell != int(cell):
         return Converted(code, "XLT325")
-    if found.code is None and latin(text) != text:
-        return Converted(found.value, "XLT321", {"restored": found.value})
-    return found
+    is_mended = found.code is None and latin(text) != text
+    return Converted(found.value, "XLT321", {"restored": found.value}) if is_mended else found
+
+
+def _is_rounded(cell: Cell, text: str) -> bool:
+    """Return whether digits of the code are lost: beyond the fifteenth of a number, or behind an exponent."""
+    if isinstance(cell, int | float):
+        return abs(cell) >= numbers.PRECISE_BELOW
+    return _SCIENTIFIC.fullmatch(text) is not None
 
 
 def _tax_code(code: str) -> Converted:

@@ -17,7 +17,7 @@ _GROUPED = {
 _DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 # Excel stores and shows at most 15 significant digits (Excel specifications and limits).
 SIGNIFICANT_DIGITS = 15
-PRECISE_BELOW = 10**SIGNIFICANT_DIGITS
+PRECISE_BELOW: int = 10**SIGNIFICANT_DIGITS
 
 
 @dataclass(frozen=True, slots=True)

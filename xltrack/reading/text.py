@@ -24,8 +24,8 @@ _LOOKS_LIKE_D = str.maketrans({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ"})
 _CONTROL = re.compile("_x00([01][0-9A-Fa-f])_")
 _CONTROL_MEANS = {"09": " ", "0A": "\n", "0B": "\n", "0C": "\n", "0D": "\n"}
 NOTHING = frozenset({
-    "-", "–", "—", "--", "---", "_", "/", "//", ".", "..", "...", "…", "n/a", "n.a.", "n.a", "na", "nil", "none",
-    "null",
+    "'", "’", "`", "-", "–", "—", "--", "---", "_", "/", "//", ".", "..", "...", "…", "n/a", "n.a.", "n.a", "na", "nil",
+    "none", "null",
     "không", "không có", "không có số liệu", "không áp dụng", "không phát sinh", "khong", "khong co",
     "chưa", "chưa có", "chưa có số liệu", "chưa phát sinh", "chua co", "trống", "bỏ trống", "(trống)", "(blank)",
 })  # fmt: skip
