@@ -1,9 +1,9 @@
-"""Breaks thousands of workbooks and has them read: nothing may end, hang, fill a worker, or be read as something else.
+"""Breaks thousands of workbooks and has them read: nothing may end, hang, fill a reader, or be read as something else.
 
-    python benchmarks/fuzz.py --count 2000 --first 0
+The seeds are workbooks of Python's writers, and of LibreOffice, ExcelJS and SheetJS where they are installed. Run by
+itself it takes other numbers, each of which breaks a workbook in its own way, and keeps those that did harm:
 
-The seeds are workbooks of Python's writers, of LibreOffice, ExcelJS and SheetJS where they are installed. The exit
-code is 1 if one broken workbook did harm, or was read otherwise than a third reading says; --keep keeps those.
+    python -m benchmarks.fuzz --count 2000 --first 0 --keep DIR
 """
 
 import argparse
@@ -11,9 +11,8 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.fuzzing import Outcome, broken, examine, seeds
 from tests.javascript import PACKAGES, javascript_available, run, written
@@ -21,45 +20,33 @@ from tests.messes.truth import as_plain, as_template
 from tests.office import Office
 from tests.office_process import office_available
 
-BATCH = 200
+COUNT = 2_000
+_BATCH = 200
 
 
-def main() -> int:
-    """Break, read, compare, and print what was found."""
-    arguments = _arguments()
-    total, started = Outcome(), time.perf_counter()
+def report(count: int = COUNT, first: int = 0, keep: Path | None = None) -> Iterator[str]:
+    """Yield the lines of the report; raises ValueError if a broken workbook did harm or was read as something else.
+
+    `first` is the number of the first way of breaking; what did harm is copied to the folder `keep`.
+    """
+    total, begun = Outcome(), time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         good = _good(Path(folder))
-        print("seeds:", ", ".join(path.stem for path in good))
-        last = arguments.first + arguments.count
-        for first in range(arguments.first, last, BATCH):
-            batch = Path(folder) / f"batch {first}"
-            batch.mkdir()
-            files = list(broken(good, range(first, min(first + BATCH, last)), batch))
-            outcome = examine(batch)
-            total.verdicts += outcome.verdicts
-            total.stopped += outcome.stopped
-            total.disagreements += outcome.disagreements
-            _keep(files, [*outcome.stopped, *outcome.disagreements], arguments.keep)
-            shutil.rmtree(batch)
-            print(f"{total.verdicts.total()} {dict(total.verdicts)}", flush=True)
-    print(*total.stopped, *total.disagreements, sep="\n")
-    seconds = time.perf_counter() - started
-    print(f"{total.verdicts.total()} broken workbooks in {seconds:.0f} s: {dict(total.verdicts)}")
-    print(f"stopped {len(total.stopped)}, silent disagreements {len(total.disagreements)}{_memory()}")
-    return 1 if total.stopped or total.disagreements else 0
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        yield f"\n{count:,} broken workbooks, made of {len(good)}: {', '.join(path.stem for path in good)}.\n"
+        yield "| broken | accepted | rejected | quarantined | unreadable | stopped | read otherwise | seconds |"
+        yield "|--:|--:|--:|--:|--:|--:|--:|--:|"
+        for start in range(first, first + count, _BATCH):
+            numbers = range(start, min(start + _BATCH, first + count))
+            _add(total, _examined(good, numbers, Path(folder) / str(start), keep))
+        yield _figures(total, time.perf_counter() - begun)
+    wrong = [*total.stopped, *total.disagreements]
+    yield (
+        "\nNo reader was ended, held up or filled, and no ledger differs from its sheets."
+        if not wrong
+        else ""
     )
-    parser.add_argument("--count", type=int, default=2_000, help="how many workbooks to break")
-    parser.add_argument(
-        "--first", type=int, default=0, help="the number of the first; each number breaks in its own way"
-    )
-    parser.add_argument("--keep", type=Path, help="a folder for those that did harm or were read otherwise")
-    return parser.parse_args()
+    if wrong:
+        raise ValueError("\n".join(wrong))
 
 
 def _good(folder: Path) -> list[Path]:
@@ -76,21 +63,46 @@ def _good(folder: Path) -> list[Path]:
     return good
 
 
-def _keep(files: list[Path], wrong: list[str], folder: Path | None) -> None:
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path in files:
-            if any(text.startswith(path.name) for text in wrong):
-                shutil.copyfile(path, folder / path.name)
+def _examined(good: Sequence[Path], numbers: Sequence[int], folder: Path, keep: Path | None) -> Outcome:
+    folder.mkdir()
+    files = list(broken(good, numbers, folder))
+    outcome = examine(folder)
+    wrong = [*outcome.stopped, *outcome.disagreements]
+    for path in files if keep else ():
+        if any(text.startswith(path.name) for text in wrong):
+            shutil.copyfile(path, keep / path.name)  # type: ignore[operator]  # there is a folder to keep them in
+    shutil.rmtree(folder)
+    return outcome
 
 
-def _memory() -> str:
-    """Return the most memory this process ever had, where the system tells."""
-    if sys.platform == "win32":
-        return ""
-    import resource
+def _add(total: Outcome, outcome: Outcome) -> None:
+    total.verdicts += outcome.verdicts
+    total.stopped += outcome.stopped
+    total.disagreements += outcome.disagreements
 
-    return f", main process at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
+
+def _figures(total: Outcome, seconds: float) -> str:
+    verdicts = [total.verdicts[name] for name in ("accepted", "rejected", "quarantined", "unreadable")]
+    cells = [total.verdicts.total(), *verdicts, len(total.stopped), len(total.disagreements)]
+    return "| " + " | ".join(f"{cell:,}" for cell in cells) + f" | {seconds:.0f} |"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Break as many workbooks as asked for, print what became of them, and return 1 if one did harm."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=COUNT, help="how many workbooks to break")
+    parser.add_argument("--first", type=int, default=0, help="the number of the first way of breaking")
+    parser.add_argument("--keep", type=Path, help="a folder for those that do harm")
+    arguments = parser.parse_args(words)
+    if arguments.keep:
+        arguments.keep.mkdir(parents=True, exist_ok=True)
+    try:
+        for line in report(arguments.count, arguments.first, arguments.keep):
+            print(line, flush=True)
+    except ValueError as harm:
+        print(harm)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

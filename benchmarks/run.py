@@ -23,6 +23,7 @@ BENCHMARKS = {
     "gate": "One workbook at the gate",
     "read": "Reading a round",
     "load": "A thousand workbooks and some bombs",
+    "fuzz": "Broken workbooks",
 }
 LIBRARIES = ("python-calamine", "polars", "duckdb", "openpyxl", "XlsxWriter")
 _HEAD = """# Benchmarks

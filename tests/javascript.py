@@ -33,7 +33,7 @@ def javascript_available() -> str | None:
 
 def run(library: Library, jobs: Sequence[Job]) -> None:
     """Do `jobs`, all in one process; raises CalledProcessError, or TimeoutExpired."""
-    script = ROOT / "tests" / "javascript" / f"{library}.mjs"
+    script = ROOT / "tests" / "node" / f"{library}.mjs"
     text = json.dumps(jobs, ensure_ascii=False)
     subprocess.run(["node", str(script)], input=text, encoding="utf-8", check=True, timeout=SECONDS, cwd=ROOT)
 

@@ -15,7 +15,7 @@ def good(tmp_path_factory):
 
 
 def test_broken_workbooks_do_no_harm_and_are_read_as_they_are(good, tmp_path):
-    """`benchmarks/fuzz.py` does the same with thousands."""
+    """`make bench ARGS=fuzz` does the same with thousands."""
     assert len(list(broken(good, range(SOME), tmp_path))) == SOME
     outcome = examine(tmp_path)
     assert outcome.stopped == []
