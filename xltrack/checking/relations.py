@@ -123,9 +123,10 @@ def _same_contents(sheets: Sheets) -> Iterator[pl.DataFrame]:
                 .filter(pl.sum_horizontal(pl.col(others).is_not_null()) >= _LEAST_FILLED)
                 .select(
                     FILE, pl.lit(name).alias("sheet"), ROW, pl.lit(key[0]).alias("column"),
-                    pl.struct(others).hash().alias("content"),
+                    pl.struct(others).hash().alias("content"), pl.col(key[0]).alias("key"),
                 )
-                .filter(pl.struct(FILE, "content").is_duplicated())
+                .filter(pl.struct(FILE, "content").is_duplicated() & ~pl.struct(FILE, "key").is_duplicated())
+                .drop("key")
                 .collect()
             )  # fmt: skip
 

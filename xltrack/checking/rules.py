@@ -11,15 +11,15 @@ from xltrack.arrow import ArrowStream
 from xltrack.checking.reference import TABLES
 from xltrack.checking.relations import Sheets, batch_relations
 from xltrack.checking.rows import FILE, Located
-from xltrack.checking.rule import Rule, rules
+from xltrack.checking.rule import VIEWS, Rule, rules
 from xltrack.checking.wording import number
 from xltrack.findings.masking import masked
 from xltrack.forms import Form, Schemas, Sheet
 from xltrack.language import Text
 from xltrack.reading.model import DTYPES, ROW, Workbook
 
-# Below this a second thread costs more than it saves, and whole workbooks are checked side by side anyway.
-_WORTH_THREADS = 100_000
+# Below this a second thread, or a better plan, costs more than it saves.
+_MANY_ROWS = 20_000
 _MACROS = """
 -- The key under which two texts are the same: no marks, case, spaces or punctuation.
 CREATE MACRO folded(said) AS regexp_replace(replace(strip_accents(lower(said)), 'đ', 'd'), '[^a-z0-9%]+', '', 'g');
@@ -34,21 +34,37 @@ def check_rules(
     A finding on a cell that reading refused is left out, and one on a column that the whole sheet of its file lacks:
     that is one finding of its own.
     """
-    asked = [rule for rule in rules() if _is_asked(rule, form)]
+    asked = [rule for rule in rules() if _is_asked(rule, form, sheets)]
     with _database(schemas).cursor() as connection:
-        connection.execute(f"SET threads = {_threads(sheets)}")
-        for name, frame in {**_rows(sheets, form, asked), **batch_relations(workbooks, sheets)}.items():
-            _make(connection, "TEMP TABLE", name, frame)
+        _prepare(connection, workbooks, sheets, _rows(sheets, form, asked))
+        for view in {view: None for rule in asked for view in rule.views}:
+            connection.execute(f"CREATE TEMP VIEW {view} AS {VIEWS[view]}")
         for rule in asked:
             for fact in _query(connection, rule.sql):
                 yield from _located(rule, fact, sheets, schemas)
 
 
-def _is_asked(rule: Rule, form: Form) -> bool:
-    return all(
-        name in form.by_id and set(columns) <= set(form.by_id[name].by_id)
-        for name, columns in rule.needs.items()
-    )
+def _is_asked(rule: Rule, form: Form, sheets: Sheets) -> bool:
+    """Return whether `form` has all that the rule needs, and `sheets` have rows on which it may find something."""
+    for name, columns in rule.needs.items():
+        if name not in form.by_id or not set(columns) <= set(form.by_id[name].by_id):
+            return False
+    tables = rule.needs.keys() - {form.cover.id}
+    return rule.on_cover or not tables or any(name in sheets and sheets[name].frame.height for name in tables)
+
+
+def _prepare(
+    connection: duckdb.DuckDBPyConnection,
+    workbooks: Sequence[Workbook],
+    sheets: Sheets,
+    rows: Mapping[str, pl.DataFrame],
+) -> None:
+    """Make the tables that rules ask, and let DuckDB choose for a few rows what starts soonest."""
+    is_large = sum(rows.frame.height for rows in sheets.values()) >= _MANY_ROWS
+    connection.execute(f"SET threads = {(os.cpu_count() or 1) if is_large else 1}")
+    connection.execute(f"PRAGMA {'enable' if is_large else 'disable'}_optimizer")
+    for name, frame in {**rows, **batch_relations(workbooks, sheets)}.items():
+        _make(connection, "TEMP TABLE", name, frame)
 
 
 _databases: dict[int, tuple[Schemas, duckdb.DuckDBPyConnection]] = {}
@@ -63,11 +79,6 @@ def _database(schemas: Schemas) -> duckdb.DuckDBPyConnection:
             _make(connection, "TABLE", name, made(schemas))
         _databases[id(schemas)] = schemas, connection
     return _databases[id(schemas)][1]
-
-
-def _threads(sheets: Sheets) -> int:
-    rows = sum(rows.frame.height for rows in sheets.values())
-    return 1 if rows < _WORTH_THREADS else os.cpu_count() or 1
 
 
 def _make(connection: duckdb.DuckDBPyConnection, kind: str, name: str, frame: pl.DataFrame) -> None:
@@ -117,6 +128,6 @@ def said_fact(rule: Rule, name: str, value: Any, schemas: Schemas) -> object:
         return Text(masked(value["vi"]), masked(value["en"]))
     if isinstance(value, str):
         return masked(value)
-    if isinstance(value, float) or (name in rule.money and value is not None):
-        return number(round(value, 2) if isinstance(value, float) else value)
-    return value
+    if isinstance(value, float):
+        return number(int(value) if value == int(value) else round(value, 2))
+    return number(value) if name in rule.money and value is not None else value
