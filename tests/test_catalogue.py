@@ -175,7 +175,6 @@ FACTS = {
     "XLT541": "state kind max_percent legal_basis",
     "XLT542": "state kind ceiling legal_basis",
     "XLT543": "percent kind max_percent legal_basis",
-    "XLT544": "title times usual",
     "XLT545": "title subject",
     "XLT546": "title women participants",
     "XLT547": "title experts participants",
