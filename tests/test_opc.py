@@ -5,8 +5,7 @@ import zipfile
 
 import pytest
 
-from tests.sheets import PACKAGE
-from tests.workbook_parts import relationships
+from tests.sheets import PACKAGE, relationships
 from xltrack.excel.opc import OFFICE, Package, PackageError, parse
 
 
