@@ -24,7 +24,6 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-SIGNATURES = f"{PACKAGE}/relationships/digital-signature"
 ERRORS = {"#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#SPILL!"}
 
 
@@ -159,16 +158,6 @@ def package(path: Path, sheet: str = "<sheetData/>", parts: Mapping[str, Any] | 
             if content is not None:
                 file.writestr(name, content)
     return path
-
-
-def relationships(*leads):
-    """Return the XML of relationships r1, r2 … from pairs: the last words of the type, and the target."""
-    bases = dict.fromkeys(("origin", "signature"), SIGNATURES)
-    entries = (
-        f'<Relationship Id="r{number}" Type="{bases.get(kind, RELATIONS)}/{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(leads, 1)
-    )
-    return f'<Relationships xmlns="{PACKAGE}/relationships">{"".join(entries)}</Relationships>'
 
 
 def headed(sheet, ids=None, currency=None):

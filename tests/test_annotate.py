@@ -13,7 +13,8 @@ from lxml import etree
 from openpyxl.comments import Comment
 from openxml_audit import OpenXmlValidator
 
-from tests.sheets import MAIN, RELATIONS, package, relationships
+from tests.sheets import MAIN, PACKAGE, RELATIONS, package
+from tests.workbook_parts import PARTS, STRICT, content_types, relationships, strict
 from tests.xml_workbook import BARE, Habits, Value, write_cells
 from xltrack.excel.annotate import NotAnnotated, annotate
 from xltrack.excel.answer import Answer, Problem
@@ -26,6 +27,7 @@ FILLED: dict[str, dict[str, Value]] = {
     "DOANH_NGHIEP": {"A5": "0100109106", "B5": "Công ty A"},
     "KINH_PHI": {"D5": 2025, "H5": "khoảng 700"},
 }
+SIGNATURE = f"{PACKAGE}/relationships/digital-signature"
 RESULT = "Kết quả kiểm tra"
 OURS = 'N("xltrack")=0'
 BOOK = ("[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml")
@@ -313,6 +315,19 @@ class TestOnTheSheet:
         (vml,) = (part for name, part in again.items() if name.endswith(".vml"))
         assert (vml.count(b'ObjectType="Button"'), vml.count(b'ObjectType="Note"')) == (1, 0)
 
+    def test_what_else_is_drawn_keeps_its_part_and_its_ids(self, tmp_path):
+        drawing = f'<sheetData/><legacyDrawing xmlns:r="{RELATIONS}" r:id="r1"/>'
+        vml = '<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:rect id="_x0000_s{}"/><br></xml>'
+        parts = {
+            "xl/worksheets/_rels/sheet1.xml.rels": relationships(("vmlDrawing", "../a.vml")),
+            "xl/a.vml": vml.format(1026),
+            "xl/b.vml": vml.format(2050),
+        }
+        received = package(tmp_path / "a.xlsx", drawing, parts).read_bytes()
+        content = annotate(received, answer(problem("S", "B2")))
+        assert ids_of_boxes({"xl/a.vml": unpacked(content)["xl/a.vml"]}) == {"xl/a.vml": ({3}, {1, 3})}
+        assert b'rect id="_x0000_s1026"' in unpacked(annotate(content, answer()))["xl/a.vml"]
+
     def test_a_thread_of_comments_is_not_broken_into(self, tmp_path):
         note = (
             '<comment ref="B2" authorId="0"><text><t>[Threaded comment] Your version …</t></text></comment>'
@@ -345,10 +360,10 @@ class TestOnTheSheet:
         assert ["Trang S: 1 ô được tô màu nhưng không gắn ghi chú."] in listed(content)
 
 
-def ids_of_boxes(content):
+def ids_of_boxes(parts):
     """Return for each part with boxes the blocks of ids it claims, and the blocks that its ids are of."""
     found = {}
-    for name, part in unpacked(content).items():
+    for name, part in parts.items():
         if name.endswith(".vml"):
             (blocks,) = re.findall(rb'idmap[^>]*data="([\d,]+)"', part)
             claimed = {int(block) for block in blocks.split(b",")}
@@ -364,7 +379,7 @@ def test_no_two_sheets_share_ids_of_boxes():
         book.get_worksheet_by_name("S").write_comment("A1", "của Lan")
     many = [problem("T", f"B{row}") for row in range(1, 1501)]
     told = answer(*many, problem("U", "A1"), problem("S", "B1"))
-    blocks = ids_of_boxes(annotate(content.getvalue(), told))
+    blocks = ids_of_boxes(unpacked(annotate(content.getvalue(), told)))
     assert len(blocks) == 3
     for claimed, used in blocks.values():
         assert used <= claimed
@@ -508,14 +523,35 @@ def test_tens_of_thousands_of_problems_are_all_marked_in_little_time(template):
 def test_a_signature_of_other_bytes_is_taken_out_of_the_copy(tmp_path):
     signed = {
         "_rels/.rels": relationships(
-            ("officeDocument", "xl/workbook.xml"), ("origin", "_xmlsignatures/origin.sigs")
+            ("officeDocument", "xl/workbook.xml"), (f"{SIGNATURE}/origin", "_xmlsignatures/origin.sigs")
         ),
         "_xmlsignatures/origin.sigs": "",
-        "_xmlsignatures/_rels/origin.sigs.rels": relationships(("signature", "sig1.xml")),
+        "_xmlsignatures/_rels/origin.sigs.rels": relationships((f"{SIGNATURE}/signature", "sig1.xml")),
         "_xmlsignatures/sig1.xml": "<Signature/>",
     }
     content = annotate(package(tmp_path / "a.xlsx", parts=signed).read_bytes(), answer(problem("S", "A1")))
     assert [name for name in unpacked(content) if "sig" in name] == []
+
+
+@pytest.mark.filterwarnings("ignore:Workbook contains no default style")
+def test_a_strict_workbook_comes_back_in_the_usual_form(tmp_path):
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml".format
+    properties = {
+        "[Content_Types].xml": content_types(("/xl/sharedStrings.xml", kind("sharedStrings"))),
+        "_rels/.rels": relationships(
+            ("officeDocument", "xl/workbook.xml"),
+            (f"{STRICT}/officeDocument/relationships/customProperties", "c.xml"),
+        ),
+        "c.xml": f'<Properties xmlns="{STRICT}/officeDocument/customProperties"/>',
+    }
+    book = PARTS["xl/workbook.xml"].replace("<workbook", '<workbook conformance="strict"')
+    path = package(tmp_path / "a.xlsx", parts=strict({**PARTS, **properties, "xl/workbook.xml": book}))
+    content = annotate(path.read_bytes(), answer(problem("S", "C1")))
+    assert marked(content, "S") == {"thin": ["C1"]}
+    assert [cell.value for cell in opened(content)["S"][1]][::2] == ["Tên", 5]
+    parts = unpacked(content)
+    assert not any(b"purl.oclc.org" in part or b"strict" in part for part in parts.values())
+    assert b"relationships/custom-properties" in parts["_rels/.rels"]
 
 
 def worksheet(content, before=""):

@@ -5,7 +5,8 @@ import zipfile
 
 import pytest
 
-from tests.sheets import PACKAGE, relationships
+from tests.sheets import PACKAGE
+from tests.workbook_parts import relationships
 from xltrack.excel.opc import OFFICE, Package, PackageError, parse
 
 

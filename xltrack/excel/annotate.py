@@ -17,7 +17,15 @@ from xltrack.excel.result_sheet import add_result_sheet
 from xltrack.excel.styles_xml import StylesXml
 from xltrack.excel.workbook_xml import WorkbookXml
 from xltrack.findings.marking import is_ours
+from xltrack.intake.markup import make_usual
+from xltrack.intake.model import Refused
 
+_STRICT: Final = b"http://purl.oclc.org/ooxml/"
+_MARKUP: Final = (".xml", ".rels", ".vml")
+_PROPERTIES: Final = re.compile(
+    rb"""((?:xmlns(?::[\w.-]+)?|Type)\s*=\s*["'][^"']*/)(extended|custom)Properties(?=["'])"""
+)
+"""Two names that the forms of the standard spell differently: as one word, and with a hyphen."""
 _STYLE: Final = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\bs=["'](\d+)""")
 
 
@@ -35,6 +43,7 @@ def annotate(content: bytes, answer: Answer) -> bytes:
         return _annotated(Package(content), answer)
     except (
         PackageError,
+        Refused,
         etree.LxmlError,
         zipfile.BadZipFile,
         zlib.error,
@@ -45,6 +54,7 @@ def annotate(content: bytes, answer: Answer) -> bytes:
 
 
 def _annotated(package: Package, answer: Answer) -> bytes:
+    _make_usual(package)
     book = WorkbookXml(package)
     _remove_earlier_result(package, book)
     _remove_signatures(package)
@@ -54,6 +64,16 @@ def _annotated(package: Package, answer: Answer) -> bytes:
     styles.save()
     book.save()
     return package.to_bytes()
+
+
+def _make_usual(package: Package) -> None:
+    """Turn a copy in the strict form of ISO 29500 into the transitional one, which alone has boxes for notes."""
+    if _STRICT not in package.read("_rels/.rels"):
+        return
+    parts = {name: package.read(name) for name in package.names() if name.endswith(_MARKUP)}
+    make_usual(parts)
+    for name, xml in parts.items():
+        package.write(name, _PROPERTIES.sub(rb"\1\2-properties", xml))
 
 
 def _mark(package: Package, book: WorkbookXml, marker: Marker, answer: Answer) -> dict[str, int]:

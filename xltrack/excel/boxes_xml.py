@@ -31,10 +31,10 @@ _SHAPE: Final = (
     '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>'
     "<x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
 )
-
-
+_PREPARATIONS: Final = (f"{{{_O}}}shapelayout", f"{{{_V}}}shapetype")
+"""What stands in a part before anything is drawn."""
 _NEUTRAL: Final = "#FFFFE1"
-_SHAPE_ID: Final = re.compile(r"_x0000_s(\d+)")
+_SHAPE_ID: Final = re.compile(rb"_x0000_s(\d{1,9})\b")
 _RELATION_ID: Final = f"{{{OFFICE}}}id"
 
 
@@ -77,7 +77,7 @@ class BoxesXml:
             self._sheet.insert("legacyDrawing", {_RELATION_ID: id_})
         if self._part is not None:
             self._package.write(self._part, etree.tostring(self._root, encoding="UTF-8"))
-            if next(self._root.iter(f"{{{_V}}}shape", f"{{{_V}}}group"), None) is None:
+            if all(child.tag in _PREPARATIONS for child in self._root.iterchildren("*")):
                 self._give_up(self._part)
 
     def _add(self, spots: list[Spot], measures: Measures) -> None:
@@ -103,15 +103,15 @@ class BoxesXml:
 
     def _free_ids(self) -> Iterator[int]:
         """Yield ids that no shape has: first from the blocks of this part, then from new blocks, entered in it."""
-        used = {int(number) for number in _SHAPE_ID.findall(etree.tostring(self._root, encoding="unicode"))}
+        used = _ids_in(etree.tostring(self._root))
         layout = self._root.find(f".//{{{_O}}}idmap")
         if layout is None:
             self._root.insert(0, parse(_LAYOUT.encode()))
             layout = self._root[0][0]
         own = [int(block) for block in (layout.get("data") or "").split(",") if block.strip().isdecimal()]
         for block in own:
-            yield from (one for one in _ids_of(block) if one not in used)
-        block = max([0, *own, *self._blocks_elsewhere()])
+            yield from sorted(set(_ids_of(block)) - used)
+        block = max([0, *own, *(one // _BLOCK for one in used), *self._blocks_elsewhere()])
         while True:
             block += 1
             own.append(block)
@@ -119,10 +119,13 @@ class BoxesXml:
             yield from _ids_of(block)
 
     def _blocks_elsewhere(self) -> Iterator[int]:
+        """Yield the blocks that other parts claim, and those of ids that they use without a claim."""
         for name in self._package.names():
             if name.casefold().endswith(".vml"):
-                for blocks in _BLOCKS.findall(self._package.read(name)):
+                vml = self._package.read(name)
+                for blocks in _BLOCKS.findall(vml):
                     yield from (int(block) for block in blocks.split(b",") if block.strip().isdigit())
+                yield from (one // _BLOCK for one in _ids_in(vml))
 
     def _find(self) -> str | None:
         drawing = self._sheet.find("legacyDrawing")
@@ -162,6 +165,10 @@ def _resize(box: Element, anchor: str) -> None:
     place = box.find(f".//{{{_X}}}Anchor")
     if place is not None:
         place.text = anchor
+
+
+def _ids_in(vml: bytes) -> set[int]:
+    return {int(number) for number in _SHAPE_ID.findall(vml)}
 
 
 def _ids_of(block: int) -> range:

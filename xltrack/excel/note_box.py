@@ -1,9 +1,12 @@
 """Where the box of a note stands: beside its cell, in columns and rows whose sizes differ."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 from typing import Final
 
+from xltrack.excel.opc import Element
 from xltrack.excel.worksheet_xml import WorksheetXml
 
 WIDTH: Final = 330
@@ -36,14 +39,7 @@ class Measures:
         usual = ("defaultColWidth", "defaultRowHeight")
         wide, high = (None if form is None else form.get(name) for name in usual)
         self._width, self._height = _across(wide or _USUAL_WIDTH), _down(high or _USUAL_HEIGHT)
-        self._widths = [
-            (
-                int(_number(entry.get("min"))),
-                int(_number(entry.get("max"))),
-                _width(entry.get("width"), entry.get("hidden")),
-            )
-            for entry in (() if columns is None else columns.iterchildren("*"))
-        ]
+        self._widths = [] if columns is None else sorted(map(_width, columns.iterchildren("*")))
         self._heights: dict[int, int] = dict(_heights(sheet.rows))
 
     def anchor(self, column: int, row: int, height: int) -> str:
@@ -57,7 +53,9 @@ class Measures:
         return f"{left}, {_GAP}, {top}, {_GAP}, {right}, {across}, {bottom}, {down}"
 
     def _width_of(self, column: int) -> int:
-        return next((wide for first, last, wide in self._widths if first <= column + 1 <= last), self._width)
+        at = bisect_right(self._widths, column + 1, key=itemgetter(0)) - 1
+        _, last, wide = self._widths[at] if at >= 0 else (0, -1, 0)
+        return wide if column + 1 <= last else self._width
 
     def _height_of(self, row: int) -> int:
         return self._heights.get(row + 1, self._height)
@@ -81,8 +79,11 @@ def _heights(rows: bytes) -> Iterator[tuple[int, int]]:
             yield int(_number(said.get("r"))), high
 
 
-def _width(width: str | None, hidden: str | None) -> int:
-    return 0 if hidden in ("1", "true") else _across(width or _USUAL_WIDTH)
+def _width(entry: Element) -> tuple[int, int, int]:
+    """Return the first column, the last column and the width of an entry of `cols`."""
+    first, last = (int(_number(entry.get(name))) for name in ("min", "max"))
+    is_hidden = entry.get("hidden") in ("1", "true")
+    return first, last, 0 if is_hidden else _across(entry.get("width") or _USUAL_WIDTH)
 
 
 def _across(width: str) -> int:

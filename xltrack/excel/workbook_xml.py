@@ -32,6 +32,8 @@ class WorkbookXml:
         if sheets is None:
             raise PackageError("the main part has no sheets")
         self._sheets = sheets
+        if "conformance" in self._root.attrib:  # to the strict form, of which this is none (any more)
+            del self._root.attrib["conformance"]
 
     @property
     def tabs(self) -> list[str]:
