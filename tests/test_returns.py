@@ -13,6 +13,9 @@ import openpyxl
 import pytest
 
 import xltrack
+from tests.messes.cases import base, cases, messed, write
+from tests.messes.compare import Expected
+from tests.messes.writers import WRITERS
 from tests.mistakes import write_mistakes
 from xltrack.errors import OutputError
 from xltrack.findings import Finding
@@ -40,7 +43,7 @@ def returned(mistakes, tmp_path_factory):
 
 
 def told(result):
-    return [(one.code, one.sheet, one.cell, one.value) for one in result.files[0].findings]
+    return [_place(finding) for finding in result.files[0].findings]
 
 
 def result_of(path, verdict="rejected", findings=(), **known):
@@ -73,6 +76,30 @@ def test_a_return_that_comes_back_has_the_same_findings(returned, tmp_path):
     first, second = (_parts(one.returned[0].workbook) for one in (result, again))
     changed = {name for name in first if first[name] != second.get(name)}
     assert (first.keys(), len(changed)) == (second.keys(), 1), "only the sheet of results names another place"
+
+
+def test_what_goes_wrong_with_workbooks_is_found_again_in_their_returns(tmp_path):
+    """A sample of the messes: whatever the workbook is like, marking it changes nothing of what is read."""
+    received, folder = tmp_path / "nhận", tmp_path / "trả"
+    for number, case in enumerate([case for case in cases() if not case.file][::7]):
+        place = received / f"{number:02}"
+        place.mkdir(parents=True)
+        write(case, messed(Expected(*base(case.base)), case).book, place, WRITERS["xml"]).rename(
+            received / f"{number:02}.xlsx"
+        )
+    first = validate([received], returns=Returns(folder))
+    assert [one.reason for one in first.returned if one.reason] == []
+    again = {file.path.name: file for file in validate([folder]).files}
+    assert len(first.returned) > 10
+    for file, one in zip(first.files, first.returned, strict=True):
+        assert one.workbook
+        back = again[one.workbook.name]
+        assert (back.verdict, back.ledger.mapped) == (file.verdict, file.ledger.mapped)
+        assert [_place(one) for one in back.findings] == [_place(one) for one in file.findings]
+
+
+def _place(finding):
+    return finding.code, finding.sheet, finding.row, finding.cell, finding.column, finding.value
 
 
 def _parts(path):
