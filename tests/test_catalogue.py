@@ -274,6 +274,14 @@ def test_facts_are_said_as_people_write_them(fact, vi, en):
     assert f"part {en} is" in message(finding, "en")
 
 
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(1, "1 row of data is hidden"), (2, "2 rows of"), (12_000, "12,000 rows of"), (None, "none rows")],
+)
+def test_what_is_counted_agrees_with_its_number(count, said):
+    assert message(Finding("XLT221", facts={"count": count, "rows": "5"}), "en").startswith(said)
+
+
 def test_a_pasted_page_is_cut():
     said = message(Finding("XLT301", value="chữ " * 5_000, facts={"title": "T"}), "vi")
     assert len(said) < 400

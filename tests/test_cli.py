@@ -7,6 +7,7 @@ import sys
 from datetime import UTC
 from pathlib import Path
 
+import openpyxl
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -87,6 +88,25 @@ def test_the_ledger_says_where_the_cells_are_that_are_no_data(blank, tmp_path, l
     assert said in long
     assert said not in brief
     assert set(brief.splitlines()) < set(long.splitlines())
+
+
+def test_findings_stand_before_the_list_of_the_ledger(blank, tmp_path):
+    long = xltrack("--lang", "en", "validate", "--ledger", blank, folder=tmp_path).stdout
+    assert long.index("cells with content: ") < long.index("XLT508") < long.index("Cells of other things")
+
+
+def test_findings_come_as_a_reader_meets_them(blank, tmp_path):
+    book = openpyxl.load_workbook(blank)
+    enterprises, funding = book["DOANH_NGHIEP"], book["KINH_PHI"]
+    enterprises["B8"], enterprises["A6"], enterprises["B6"] = "Mười", "0101234567-1", "Công ty\u200b A"
+    funding["B7"], funding["A5"] = "2025", "x"
+    book.save(blank)
+    done = xltrack("validate", "--format", "json", blank, folder=tmp_path)
+    (file,) = json.loads(done.stdout)["files"]
+    places = [(finding["sheet"], finding["row"] or 0) for finding in file["findings"]]
+    tabs = [None, *book.sheetnames]
+    assert places == sorted(places, key=lambda place: (tabs.index(place[0]), place[1]))
+    assert {("DOANH_NGHIEP", 6), ("DOANH_NGHIEP", 8), ("KINH_PHI", 5), ("KINH_PHI", 7)} <= set(places)
 
 
 def test_the_json_is_what_its_schema_says(blank, tmp_path):

@@ -1,6 +1,6 @@
 """Runs every check over workbooks that were read, all of them at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from xltrack.checking.codes import check_code_parents, check_codes_in_force, check_digits
@@ -13,6 +13,7 @@ from xltrack.checking.rows import Located, Rows, gather
 from xltrack.checking.rules import check_rules
 from xltrack.findings import Finding
 from xltrack.forms import Form, Schemas
+from xltrack.intake.places import range_of
 from xltrack.reading.model import Workbook
 
 
@@ -40,7 +41,7 @@ def check_workbooks(
         for file, finding in _findings(batch, form, schemas, [arrivals[n] for n in numbers]):
             per_file[file].append(finding)
         for number, findings in zip(numbers, per_file, strict=True):
-            found[number] = _in_reading_order(findings, workbooks[number], form)
+            found[number] = in_reading_order(findings, workbooks[number])
     return found
 
 
@@ -74,16 +75,19 @@ def _arrivals(
             yield from check_arrival(workbook, file, cover, received)
 
 
-def _in_reading_order(findings: list[Finding], workbook: Workbook, form: Form) -> tuple[Finding, ...]:
-    """Return the findings as a reader meets them: by sheet, row, column, code."""
-    tabs = {
-        table.tab: n
-        for n, table in enumerate(workbook.tables[s.id] for s in form.sheets if s.id in workbook.tables)
-    }
-    columns = {(t.tab, c.id): n for t in workbook.tables.values() for n, c in enumerate(t.sheet.columns)}
+def in_reading_order(findings: Iterable[Finding], workbook: Workbook) -> tuple[Finding, ...]:
+    """Return the findings as a reader meets them: those of the whole file, then by sheet, row, column, code.
+
+    Sheets stand as in the form, and those that were not read after them.
+    """
+    sheets = workbook.form.sheets if workbook.form else ()
+    tabs = [workbook.tables[sheet.id].tab for sheet in sheets if sheet.id in workbook.tables]
+    numbers = {tab: number for number, tab in enumerate(["", *tabs])}
 
     def place(finding: Finding) -> tuple[int, int, int, str]:
-        tab = finding.sheet or ""
-        return tabs.get(tab, -1), finding.row or 0, columns.get((tab, finding.column or ""), -1), finding.code
+        sheet = numbers.get(finding.sheet or "", len(numbers))
+        cell = range_of(finding.cell or "")
+        row, column = (cell.top, cell.left) if cell else (finding.row or 0, 0)
+        return sheet, row, column, finding.code
 
     return tuple(sorted(findings, key=place))

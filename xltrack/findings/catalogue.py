@@ -1,5 +1,6 @@
 """The catalogue of finding codes: what each means, how grave it is, what to do."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ Lifecycle = Literal["trial", "active", "retired"]
 _NOTHING = Text("không có", "none")
 # A message is a sentence; a whole pasted page does not belong into it.
 _LONGEST = 300
+_COUNTED = re.compile(r"\{(\w+):[^|{}]*\|([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ def hint(finding: Finding, lang: Lang) -> str:
     return _fill(catalogue()[finding.code].hint, finding, lang)
 
 
+def for_many(sentence: str) -> str:
+    """Return a sentence of the catalogue with its counted words in the plural: "{count:row|rows}" as "{count} rows"."""
+    return _COUNTED.sub(r"{\1} \2", sentence)
+
+
 def _code(code: str, entry: Mapping[str, str]) -> Code:
     def text(field: str) -> Text:
         return Text(entry[f"{field}_vi"], entry[f"{field}_en"])
@@ -78,14 +85,25 @@ def _code(code: str, entry: Mapping[str, str]) -> Code:
 def _fill(template: Text, finding: Finding, lang: Lang) -> str:
     own = {"value": finding.value, "cell": finding.cell, "sheet": finding.sheet, "row": finding.row}
     facts = own | {"column": finding.column} | dict(finding.facts)
-    return template.to(lang).format_map(_Spoken({name: _say(fact, lang) for name, fact in facts.items()}))
+    said = _Spoken({name: _Fact(_say(fact, lang)) for name, fact in facts.items()})
+    return template.to(lang).format_map(said)
 
 
-class _Spoken(dict[str, str]):
+class _Fact(str):
+    """A fact as it is said; "{count:row|rows}" adds the word that goes with the number."""
+
+    __slots__ = ()
+
+    def __format__(self, words: str) -> str:
+        one, bar, many = words.partition("|")
+        return f"{self!s} {one if self == '1' else many}" if bar else str(self)
+
+
+class _Spoken(dict[str, _Fact]):
     """Facts as they are said; one that is missing must not cost the whole message."""
 
-    def __missing__(self, name: str) -> str:
-        return "…"
+    def __missing__(self, name: str) -> _Fact:
+        return _Fact("…")
 
 
 def _say(fact: object, lang: Lang) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from xltrack.checking import check_workbook
+from xltrack.checking import check_workbook, in_reading_order
 from xltrack.findings import Finding, severity
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Intake, Received, inspect
@@ -38,8 +38,8 @@ def read(file: Received, declared: Schemas, received: datetime | None = None) ->
     if intake.verdict != "passed":
         return _refused(intake)
     workbook = read_workbook(intake, declared)
-    findings = condensed((*workbook.findings, *check_workbook(workbook, declared, received)))
-    return Reading(_judged(workbook, findings), workbook)
+    found = (*workbook.findings, *check_workbook(workbook, declared, received))
+    return Reading(_judged(workbook, condensed(in_reading_order(found, workbook))), workbook)
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:

@@ -8,7 +8,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from xltrack.errors import UnknownName
 from xltrack.findings import Code, catalogue
-from xltrack.findings.catalogue import Lifecycle
+from xltrack.findings.catalogue import Lifecycle, for_many
 from xltrack.language import Lang, Text
 from xltrack.report.text import SEVERITIES
 
@@ -78,4 +78,4 @@ def _standing(code: Code, lang: Lang) -> str:
 
 
 def _plain(text: Text, lang: Lang) -> str:
-    return _FACT.sub("…", text.to(lang))
+    return _FACT.sub("…", for_many(text.to(lang)))

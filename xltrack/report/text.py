@@ -34,6 +34,7 @@ _TO_DO = {
     "held": Text("Chờ quyết định", "Held for a decision"),
 }
 _WHOLE_FILE = Text("(cả tệp)", "(whole file)")
+_NO_DATA = Text("Ô không phải dữ liệu", "Cells of other things")
 
 
 def as_text(files: Sequence[ReceivedFile], lang: Lang, *, ledger: bool = False, quiet: bool = False) -> str:
@@ -73,9 +74,9 @@ def _file(file: ReceivedFile, lang: Lang, ledger: bool) -> Iterator[str]:
     yield f"  {_verdict(file).to(lang)}" + "".join(f" · {part}" for part in (identity, found) if part)
     if file.ledger.cells:
         yield f"  {_ledger(file.ledger, lang)}"
+    yield from by_sheet(file.findings, lang)
     if ledger:
         yield from _ignored(file.ledger.places, lang)
-    yield from by_sheet(file.findings, lang)
     yield ""
 
 
@@ -83,12 +84,13 @@ def _ledger(book: Ledger, lang: Lang) -> str:
     ignored = book.cells - book.mapped
     return Text(
         f"{book.cells} ô có nội dung = {book.mapped} ô dữ liệu + {ignored} ô không phải dữ liệu",
-        f"{book.cells} cells with content = {book.mapped} cells of data + {ignored} cells of other things",
+        f"cells with content: {book.cells} = {book.mapped} of data + {ignored} of other things",
     ).to(lang)
 
 
 def _ignored(places: Iterable[Ignored], lang: Lang) -> Iterator[str]:
     """Yield, worksheet by worksheet, what the cells are that are no data, how many and where."""
+    yield f"  {_NO_DATA.to(lang)}"
     for tab, ignored in groupby(places, key=lambda place: place.tab):
         yield f"    {tab}"
         for place in ignored:
