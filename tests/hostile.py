@@ -390,6 +390,7 @@ ZIPS = {
     "bzip2": Case(lambda: _packed_with(zipfile.ZIP_BZIP2), "XLT117", "compression"),
     "lzma": Case(lambda: _packed_with(zipfile.ZIP_LZMA), "XLT117", "compression"),
     "deflate of 64 KB": Case(lambda: with_item(SHEET, method=9), "XLT117", "compression"),
+    "a zip of the future": Case(lambda: with_item(SHEET, central={"needs": 64}), "XLT117", "version of zip"),
     "bomb of 512 MB": Case(lambda: _of_spaces("xl/other.xml", 512), "XLT117", "swells"),
     "bomb of 16 MB": Case(lambda: _of_spaces("xl/other.xml", 16), "XLT117", "swells"),
     "bomb that says it is small": Case(lambda: _of_spaces("xl/other.xml", 512, size=5_000), "XLT102", "other.xml"),

@@ -17,8 +17,8 @@ Descriptor = Literal["", "short", "long", "unmarked", "wrong"]
 class Item:
     """One file in a zip. `local` and `central` replace fields of its two headers; `packed` its bytes as they lie there.
 
-    Fields are name, flags, method, crc, packed, size, extra, and in the directory offset and mode. `descriptor` says in
-    which form the numbers follow the bytes, as they do when a writer does not know them beforehand.
+    Fields are name, needs, flags, method, crc, packed, size, extra, and in the directory offset and mode. `descriptor`
+    says in which form the numbers follow the bytes, as they do when a writer does not know them beforehand.
     """
 
     name: str | bytes
@@ -92,6 +92,7 @@ def _fields(item: Item, offset: int) -> dict[str, Any]:
         "extra": b"",
         "offset": offset,
         "mode": 0,
+        "needs": 20,
         "unsaid": bool(item.descriptor),
     }
 
@@ -100,7 +101,7 @@ def _local(said: Mapping[str, Any]) -> bytes:
     numbers = [0, 0, 0] if said["unsaid"] else [said["crc"], said["packed"], said["size"]]
     name, extra = said["name"], said["extra"]
     head = struct.pack(
-        "<4s5H3L2H", b"PK\3\4", 20, said["flags"], said["method"], 0, 0x21, *numbers, len(name), len(extra)
+        "<4s5H3L2H", b"PK\3\4", said["needs"], said["flags"], said["method"], 0, 0x21, *numbers, len(name), len(extra)
     )
     return head + name + extra
 
@@ -120,7 +121,7 @@ def _central(said: Mapping[str, Any]) -> bytes:
     made_by = 3 << 8 if said["mode"] else 20
     lengths = (len(name), len(extra), 0, 0, 0)
     head = struct.pack(
-        "<4s6H3L5H2L", b"PK\1\2", made_by, 20, said["flags"], said["method"], 0, 0x21, *numbers, *lengths,
+        "<4s6H3L5H2L", b"PK\1\2", made_by, said["needs"], said["flags"], said["method"], 0, 0x21, *numbers, *lengths,
         said["mode"] << 16, said["offset"],
     )  # fmt: skip
     return head + name + extra

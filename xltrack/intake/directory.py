@@ -11,6 +11,8 @@ from xltrack.language import Text
 
 ENTRIES: Final = 5_000
 STORED, DEFLATED = 0, 8
+# The newest zip that the specification describes (6.3, APPNOTE 4.4.3); no reader opens an entry that asks for more.
+_NEWEST: Final = 63
 _ENCRYPTED: Final = 1 << 0 | 1 << 6 | 1 << 13
 _DESCRIPTOR: Final = 1 << 3
 _UTF8: Final = 1 << 11
@@ -123,7 +125,7 @@ def _entry(content: bytes, at: int, until: int) -> tuple[Entry, int]:
     """Return the entry of the directory at `at`, and where the next begins."""
     if at + _CENTRAL.size > until:
         raise _mismatch()
-    mark, made_by, _, flags, method, _, _, crc, packed, size, *lengths, _, _, attributes, offset = (
+    mark, made_by, needs, flags, method, _, _, crc, packed, size, *lengths, _, _, attributes, offset = (
         _CENTRAL.unpack_from(content, at)
     )
     name_at = at + _CENTRAL.size
@@ -131,6 +133,8 @@ def _entry(content: bytes, at: int, until: int) -> tuple[Entry, int]:
     following = extra_at + lengths[1] + lengths[2]
     if mark != b"PK\1\2" or following > until:
         raise _mismatch()
+    if needs & 0xFF > _NEWEST:
+        raise unusual("phiên bản nén lạ", "an unusual version of zip")
     raw = content[name_at:extra_at]
     size, packed, offset = _large(content[extra_at : extra_at + lengths[1]], (size, packed, offset))
     mode = attributes >> 16 if made_by >> 8 == 3 else 0
