@@ -46,8 +46,9 @@ def report(
         yield f"| `{way}` | {run.wall:.0f} | {run.processor:.0f} | {run.main / 1e6:.0f} | {run.tree / 1e6:.0f} |"
     stored = f"{content.rows:,} rows with {content.money:,} đồng"
     yield f"\nAll facts are there: {content.cells:,} cells in the ledgers, {stored} in the store."
-    kept = "kept" if max(run.main for run in runs.values()) < MOST_MEMORY else "broken"
-    yield f"\nLimit for the main process: {MOST_MEMORY / 1e6:.0f} MB: {kept}."
+    for way, run in runs.items():
+        kept = "kept" if run.main < MOST_MEMORY else "broken"
+        yield f"\nLimit for the main process of `{way}`, {MOST_MEMORY / 1e6:.0f} MB: {kept}."
 
 
 def mix(folder: Path, paths: Sequence[Path], harmful: int) -> list[Path]:

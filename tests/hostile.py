@@ -451,6 +451,9 @@ MARKUP = {
     "code of Western Europe": Case(
         lambda: with_sheet(worksheet().replace("UTF-8", "ISO-8859-1")), "XLT117", "encoding: ISO-8859-1"
     ),
+    "XML 1.1": Case(
+        lambda: with_sheet(worksheet().replace('version="1.0"', 'version="1.1"')), "XLT117", "version of XML: 1.1"
+    ),
     "UTF-7": Case(lambda: with_sheet(worksheet().replace("UTF-8", "UTF-7")), "XLT117", "encoding: UTF-7"),
     "UTF-32": Case(lambda: with_sheet(undeclared(worksheet()).encode("utf-32")), "XLT102", "broken"),
     "prefix that stands for nothing": Case(lambda: cell('<x:c r="A1"/>'), "XLT102", "sheet “S”"),

@@ -101,7 +101,16 @@ def _local(said: Mapping[str, Any]) -> bytes:
     numbers = [0, 0, 0] if said["unsaid"] else [said["crc"], said["packed"], said["size"]]
     name, extra = said["name"], said["extra"]
     head = struct.pack(
-        "<4s5H3L2H", b"PK\3\4", said["needs"], said["flags"], said["method"], 0, 0x21, *numbers, len(name), len(extra)
+        "<4s5H3L2H",
+        b"PK\3\4",
+        said["needs"],
+        said["flags"],
+        said["method"],
+        0,
+        0x21,
+        *numbers,
+        len(name),
+        len(extra),
     )
     return head + name + extra
 

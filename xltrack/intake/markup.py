@@ -42,7 +42,7 @@ def parse(
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.buffer_size = _CHUNK  # a text in small pieces would be put together again and again
-    parser.XmlDeclHandler = _check_encoding
+    parser.XmlDeclHandler = _check_declaration
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartNamespaceDeclHandler = _check_space
     parser.StartElementHandler, parser.EndElementHandler = _nested(start, end)
@@ -142,8 +142,10 @@ def _check_size(parser: expat.XMLParserType, fed: int) -> None:
         raise unusual("một thẻ hoặc ghi chú XML quá dài", "a tag or remark in its XML is too long")
 
 
-def _check_encoding(_: str, encoding: str | None, standalone: int) -> None:
+def _check_declaration(version: str, encoding: str | None, standalone: int) -> None:
     del standalone
+    if version != "1.0":
+        raise unusual(f"phiên bản XML lạ: {version}", f"an unusual version of XML: {version}")
     if encoding is not None and encoding.lower() not in _ENCODINGS:
         raise unusual(f"bảng mã lạ: {encoding}", f"an unusual encoding: {encoding}")
 
