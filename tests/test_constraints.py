@@ -1,6 +1,8 @@
 """The quick screen and jsonschema agree: no row passes that jsonschema rejects, and the errors are the same."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
@@ -99,7 +101,7 @@ OF_ROWS = {
 SCHEMA = st.recursive(any_of(OF_ROWS), lambda inner: joined(inner, OF_ROWS), max_leaves=5)
 
 
-def rows_of(types):
+def rows_of(types: Any) -> Any:
     return st.lists(
         st.fixed_dictionaries({name: st.none() | VALUES[kind] for name, kind in types.items()}),
         min_size=1,
@@ -129,7 +131,7 @@ def told(errors):
     )
 
 
-def by_jsonschema(schema, rows):
+def by_jsonschema(schema: Any, rows: Any) -> Iterator[tuple[int, list[Any]]]:
     validator = Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
     for at, row in enumerate(rows):
         known = {n: v.isoformat() if isinstance(v, date) else v for n, v in row.items() if v is not None}
@@ -137,7 +139,7 @@ def by_jsonschema(schema, rows):
             yield at, told(errors)
 
 
-def by_screen(screen, rows, types):
+def by_screen(screen: Any, rows: Any, types: Any) -> dict[int, list[Any]]:
     found: dict[int, list] = {}
     frame = frame_of(rows, types)
     for part in screen:
