@@ -90,6 +90,7 @@ FACTS = {
     "XLT230": "count rows",
     "XLT231": "count cells",
     "XLT232": "count rows",
+    "XLT233": "title range cells",
     "XLT301": "title",
     "XLT302": "title",
     "XLT303": "title",

@@ -9,9 +9,10 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.table import Table
 
-from tests.received import errors, only, read, says, told, typed, write
+from tests.received import QUIET, errors, only, read, says, told, typed, write
 from tests.sheets import write_xlsxwriter
 from tests.test_reading import FORM, SCHEMAS
+from xltrack.checking import check_workbook
 from xltrack.excel.template import TemplateOptions, write_template
 from xltrack.findings import message
 
@@ -42,7 +43,7 @@ def test_c8_a_value_merged_down_over_records_is_an_error_that_proposes_what_to_f
     book = received(tmp_path, lambda sheet: sheet.merge_cells("C3:C5"))
     assert told(book.findings) == ["XLT217 C3"]
     assert says(book, "XLT217") == (
-        "«Tỉnh, thành phố»: các ô C3:C5 bị gộp thành một; chỉ dòng đầu có giá trị “Hà Nội”. "
+        "«Tỉnh, thành phố»: các ô C3:C5 bị gộp thành một; ô đầu có giá trị “Hà Nội”, các ô dưới để trống. "
         "Đề nghị điền “Hà Nội” vào C4, C5."
     )
     assert errors(book) == ["XLT217"]
@@ -54,6 +55,47 @@ def test_c8_of_many_merged_rows_the_first_are_named(tmp_path):
     table = "\n".join([*TABLE.splitlines()[:3], rows])
     book = received(tmp_path, lambda sheet: sheet.merge_cells("C3:C14"), table)
     assert "vào C4, C5, C6, C7, C8 và 6 ô nữa" in says(book, "XLT217")
+
+
+# What stands in C3, C4 and C5 though the three are merged, and what is said: Excel itself empties all but the first.
+COVERED: dict[str, tuple[list[str | None], list[str]]] = {
+    "all differ": (["Hà Nội", "Bắc Ninh", "Hà Nội"], ["XLT233 C3: “Hà Nội” over C4 “Bắc Ninh”"]),
+    "one is blank": (
+        ["Hà Nội", "Bắc Ninh", None],
+        ["XLT217 C3: “Hà Nội” into C5", "XLT233 C3: “Hà Nội” over C4 “Bắc Ninh”"],
+    ),
+    "the first is blank": ([None, "Bắc Ninh", None], ["XLT233 C3: “không có” over C4 “Bắc Ninh”"]),
+    "all are the same": (["Hà Nội"] * 3, []),
+}
+
+
+@pytest.mark.parametrize("name", COVERED)
+def test_c8_a_value_hidden_under_a_merged_cell_is_told_and_never_overwritten(name, tmp_path):
+    typed_in, expected = COVERED[name]
+
+    def merge(sheet):
+        for row, value in enumerate(typed_in, 3):
+            sheet.cell(row, 3).value = value
+        sheet.merged_cells.add("C3:C5")  # unlike merge_cells, this keeps what is covered
+
+    book = received(tmp_path, merge)
+    words = {"XLT217": "“{}” into {}", "XLT233": "“{}” over {}"}
+    said = [
+        f"{f.code} {f.cell}: {words[f.code].format(f.value or 'không có', f.facts['cells'].vi)}"
+        for f in book.findings if f.code not in QUIET
+    ]  # fmt: skip
+    assert said == expected
+    assert book.tables["enterprises"].raw["province_code"].to_list() == typed_in
+
+
+def test_c8_merged_cells_are_told_once_and_no_rule_asks_for_what_they_cover(tmp_path):
+    book = received(tmp_path, lambda sheet: (sheet.merge_cells("B3:B5"), sheet.merge_cells("A4:A5")))
+    assert told(book.findings) == ["XLT217 A4", "XLT217 B3"]
+    about = {finding.cell for finding in check_workbook(book, SCHEMAS)}
+    assert about & {"A4", "A5", "B3", "B4", "B5"} == set()
+    across = received(tmp_path, lambda sheet: sheet.merge_cells("A3:B3"))
+    assert told(across.findings) == ["XLT218 A3"]
+    assert "XLT401 B3" in told(check_workbook(across, SCHEMAS))
 
 
 # Merged cells and what is said of them; the sheet has headings in row 2 and a total in row 6.

@@ -384,11 +384,14 @@ def hide_column(book: Book, sheet: str, column: str) -> Book:
 
 
 @action
-def merge_down(book: Book, sheet: str, column: str, rows: Sequence[int]) -> Book:
-    """Merge the cells of `column` in `rows`, as people do with a value that holds for all; the first is kept."""
+def merge_down(book: Book, sheet: str, column: str, rows: Sequence[int], kept: Sequence[int] = ()) -> Book:
+    """Merge the cells of `column` in `rows`, as people do with a value that holds for all; the first is kept.
+
+    Programs other than Excel leave what stands below it: in the rows `kept`.
+    """
     tab, at = book.tab(sheet), column_of(book, sheet, column)
     places = [(row_of(book, sheet, row), at) for row in rows]
-    for place in places[1:]:
+    for place in (place for row, place in zip(rows[1:], places[1:], strict=True) if row not in kept):
         tab = tab.type(place, None)
     ref = f"{address(*places[0])}:{address(*places[-1])}"
     return book.with_tab(replace(tab, merges=(*tab.merges, ref)))

@@ -141,6 +141,9 @@ def _covers(finding: Finding, cell: Cell, column: str) -> bool:
         return False
     if finding.cell is not None and place_of(finding.cell)[1] == at and finding.row in (None, row):
         return True
+    if finding.code == "XLT217":
+        first, last = (place_of(end) for end in str(finding.facts["range"]).split(":"))
+        return first[0] <= row <= last[0] and first[1] <= at <= last[1]
     if finding.row == row:
         return finding.column in (None, column)
     return finding.row is None and finding.column in (None, column)

@@ -8,6 +8,7 @@ import polars as pl
 
 from xltrack.findings import Finding, severity
 from xltrack.forms import Sheet
+from xltrack.reading.appearance import merged_cells
 from xltrack.reading.model import ROW, Table, Workbook
 from xltrack.reading.privacy import sayable
 
@@ -103,7 +104,7 @@ def _refused(workbooks: Sequence[Workbook]) -> Iterator[tuple[int, str, str]]:
     for number, workbook in enumerate(workbooks):
         for finding in workbook.findings:
             if finding.sheet is not None and finding.cell is not None and severity(finding) == "error":
-                yield number, finding.sheet, finding.cell
+                yield from ((number, finding.sheet, cell) for cell in (finding.cell, *merged_cells(finding)))
 
 
 def _below_one_another(tables: Mapping[int, Table], refused: frozenset[tuple[int, str, str]]) -> Rows:

@@ -8,9 +8,9 @@ from xltrack.findings import Finding
 from xltrack.findings.marking import without_ours
 from xltrack.findings.masking import masked
 from xltrack.forms import Column
-from xltrack.intake.places import NUMBER_OF
+from xltrack.intake.places import LETTERS_OF, NUMBER_OF, range_of
 from xltrack.language import Text
-from xltrack.reading.cells import BLANK, raw_text
+from xltrack.reading.cells import BLANK, Cell, raw_text
 from xltrack.reading.extract import Grid, address, area, corners
 from xltrack.reading.privacy import sayable
 
@@ -70,26 +70,64 @@ def _hidden(shown: Shown) -> Iterator[Finding]:
 
 
 def _merged(shown: Shown) -> Iterator[Finding]:
-    """Yield merged ranges that hide blank cells of records: downwards an error, since other rows want the value."""
-    for top, left, bottom, right in corners(shown.grid.facts.merges).values():
-        read = [
-            ((row, at), column)
-            for row in range(top, min(bottom, len(shown.grid.rows) - 1) + 1)
-            for at in range(left, min(right, shown.grid.width - 1) + 1)
-            if (column := shown.column(row, at))
+    """Yield what is wrong with the merged ranges that lie over cells of records."""
+    for span in corners(shown.grid.facts.merges).values():
+        read = _read_in(shown, span)
+        if read:
+            yield from _covering(shown, span, read)
+            yield from _covered(shown, span, read)
+
+
+def _read_in(shown: Shown, span: Area) -> dict[Place, Column]:
+    top, left, bottom, right = span
+    return {
+        (row, at): column
+        for row in range(top, min(bottom, len(shown.grid.rows) - 1) + 1)
+        for at in range(left, min(right, shown.grid.width - 1) + 1)
+        if (column := shown.column(row, at))
+    }
+
+
+def _covering(shown: Shown, span: Area, read: Mapping[Place, Column]) -> Iterator[Finding]:
+    """Yield that blank cells lie under a value: downwards an error, since other rows want it."""
+    blank = [cell for cell in read if _at(shown, cell) == BLANK]
+    if len(read) > 1 and blank and _at(shown, span[:2]) != BLANK:
+        top, left = next(iter(read))
+        below = [cell for cell in blank if cell[0] > top and cell[1] == left]
+        yield _merge_finding("XLT217" if below else "XLT218", shown, span, read, named(below or blank))
+
+
+def _covered(shown: Shown, span: Area, read: Mapping[Place, Column]) -> Iterator[Finding]:
+    """Yield which values nobody sees, because they lie under another one or under nothing."""
+    seen = _at(shown, span[:2])
+    hidden = {cell: _at(shown, cell) for cell in read if _at(shown, cell) not in (BLANK, seen)}
+    if hidden:
+        texts = [
+            f"{address(*cell)} “{sayable(read[cell], raw_text(value))}”" for cell, value in hidden.items()
         ]
-        if len(read) > 1 and shown.grid.rows[top][left] != BLANK:
-            yield _merge_finding(shown, (top, left, bottom, right), read)
+        yield _merge_finding("XLT233", shown, span, read, listed(texts))
 
 
-def _merge_finding(shown: Shown, span: Area, read: Sequence[tuple[Place, Column]]) -> Finding:
+def _at(shown: Shown, place: Place) -> Cell:
+    row, at = place
+    return shown.grid.rows[row][at]
+
+
+def _merge_finding(code: str, shown: Shown, span: Area, read: Mapping[Place, Column], cells: Text) -> Finding:
     top, left, _, _ = span
-    _, column = read[0]
-    value = sayable(column, raw_text(shown.grid.rows[top][left]))
-    rest = [cell for cell, _ in read if cell != (top, left)]
-    facts = {"range": area(*span), "cells": named(rest), "title": column.title}
-    code = "XLT217" if len({row for (row, _), _ in read}) > 1 else "XLT218"
+    column = next(iter(read.values()))
+    seen = _at(shown, (top, left))
+    value = None if seen == BLANK else sayable(column, raw_text(seen))
+    facts = {"range": area(*span), "cells": cells, "title": column.title}
     return Finding(code, shown.grid.tab, top + 1, address(top, left), column.id, value, facts)
+
+
+def merged_cells(finding: Finding) -> Iterator[str]:
+    """Yield the cells of the merged range that `finding` is about: they all wait for the same decision."""
+    span = range_of(str(finding.facts["range"])) if finding.code in ("XLT217", "XLT233") else None
+    if span:
+        for column in LETTERS_OF[span.left - 1 : span.right]:
+            yield from (f"{column}{row}" for row in range(span.top, span.bottom + 1))
 
 
 def _struck(shown: Shown) -> Iterator[Finding]:
@@ -143,10 +181,15 @@ def in_runs(numbers: Sequence[int]) -> str:
 
 def named(cells: Sequence[Place]) -> Text:
     """Return the addresses of `cells`; of many the first, and how many more."""
-    texts = ", ".join(address(*cell) for cell in cells[:_SHOWN_CELLS])
+    return listed([address(*cell) for cell in cells])
+
+
+def listed(cells: Sequence[str]) -> Text:
+    """Return what is said of single `cells`; of many the first, and how many more."""
+    texts = ", ".join(cells[:_SHOWN_CELLS])
     more = len(cells) - _SHOWN_CELLS
     return (
         Text(texts, texts)
         if more <= 0
-        else Text(f"{texts} và {more} ô nữa", f"{texts} and {more} more cells")
+        else Text(f"{texts} và {more} ô nữa", f"{texts} and {more} more cell{'' if more == 1 else 's'}")
     )

@@ -4,5 +4,5 @@ SELECT
     funding._file, 'funding' AS sheet, funding._row, 'year' AS "column",
     funding.year AS year, cover.year AS cover_year
 FROM funding
-JOIN cover ON cover._file = funding._file
+JOIN cover ON cover._file = funding._file AND cover.period_kind IS NOT NULL
 WHERE funding.year NOT BETWEEN cover.year - if(cover.period_kind = 'five_year', 4, 0) AND cover.year
