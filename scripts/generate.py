@@ -16,7 +16,7 @@ from typing import Any
 
 from xltrack.excel.template import LARGE, TemplateOptions, template_name, write_template
 from xltrack.findings import Code, catalogue
-from xltrack.findings.catalogue import for_many
+from xltrack.findings.catalogue import in_full
 from xltrack.forms import Column, Form, load_schemas
 from xltrack.language import Text
 from xltrack.reading import REASONS
@@ -115,7 +115,7 @@ def _finding(code: Code) -> Iterator[str]:
     yield f"**{_both(SEVERITIES[code.severity])}** · {_both(LIFECYCLES[code.lifecycle])} · {code.since}"
     yield ""
     for text in (code.message, code.hint, code.explanation):
-        yield from (f"- {text.vi}", f"  — {for_many(text.en)}")
+        yield from (f"- {in_full(text.vi)}", f"  — {in_full(text.en)}")
     yield f"- Căn cứ — Source: {code.source}"
 
 

@@ -1,6 +1,6 @@
 """Have workbooks written by JavaScript: ExcelJS and SheetJS, which web systems of offices are built with.
 
-Both come from `package.json` (`npm ci`); a test that needs them has the marker `node`.
+Both come from `package.json` (`npm ci`), and so does the schema of SARIF; a test that needs them has the marker `node`.
 """
 
 import json
@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 120
 Library = Literal["exceljs", "sheetjs"]
 PACKAGES: dict[Library, str] = {"exceljs": "exceljs", "sheetjs": "xlsx"}
+SARIF = "@microsoft/jest-sarif"
 Job = dict[str, Any]
 
 
@@ -26,9 +27,14 @@ def javascript_available() -> str | None:
     """Return why there is no JavaScript to write with, None if there is."""
     if shutil.which("node") is None:
         return "needs Node.js (`node`)"
-    if not all((ROOT / "node_modules" / package).is_dir() for package in PACKAGES.values()):
-        return "needs ExcelJS and SheetJS: `npm ci`"
+    if not all(package(name).is_dir() for name in (*PACKAGES.values(), SARIF)):
+        return "needs the packages of package.json: `npm ci`"
     return None
+
+
+def package(name: str) -> Path:
+    """Return the folder of an installed package."""
+    return ROOT / "node_modules" / name
 
 
 def run(library: Library, jobs: Sequence[Job]) -> None:

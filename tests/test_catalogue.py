@@ -59,7 +59,7 @@ FACTS = {
     "XLT143": "reason",
     "XLT144": "more code first last listed",
     "XLT201": "tab title",
-    "XLT202": "cells",
+    "XLT202": "cells suggestions",
     "XLT203": "title",
     "XLT204": "title",
     "XLT205": "cells suggestions",
@@ -186,8 +186,8 @@ def test_code_is_well_formed(code):
     for text in (code.message, code.hint, code.explanation):
         assert text.vi != text.en
         assert "  " not in text.vi + text.en
-        assert text.vi[-1] in ".}"
-        assert text.en[-1] in ".}"
+        assert text.vi[-1] in ".}]"
+        assert text.en[-1] in ".}]"
     for lang in ("vi", "en"):
         assert len(re.findall(r"[.:;](?= |$)", code.explanation.to(lang))) >= 2
     assert named(code.message.vi) == named(code.message.en)
@@ -281,6 +281,21 @@ def test_facts_are_said_as_people_write_them(fact, vi, en):
 )
 def test_what_is_counted_agrees_with_its_number(count, said):
     assert message(Finding("XLT221", facts={"count": count, "rows": "5"}), "en").startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("alike", "vi", "en"),
+    [
+        (Text("“A”", "“B”"), "không được đọc. Có phải ý Anh/Chị là “A”?", "not read. Did you mean “B”?"),
+        (Text("không có", "none"), "không được đọc.", "not read."),
+        ("", "không được đọc.", "not read."),
+    ],
+)
+def test_what_is_alike_is_offered_only_where_there_is_something(alike, vi, en):
+    finding = Finding("XLT205", value="[x]", facts={"cells": 2, "suggestions": alike})
+    assert message(finding, "vi").endswith(vi)
+    assert message(finding, "en").endswith(en)
+    assert "“[x]”" in message(finding, "vi")
 
 
 def test_a_pasted_page_is_cut():

@@ -77,6 +77,23 @@ def test_b3_sheets_that_are_missing_and_sheets_of_ones_own_are_named(tmp_path):
     assert "TIEN_DO" in says(book, "XLT201")
 
 
+@pytest.mark.parametrize(
+    ("tab", "offered"),
+    [
+        ("KINH PHI 2025", "KINH_PHI"),
+        ("KINHPHII", "KINH_PHI"),
+        ("Tien do thuc hien", "TIEN_DO"),
+        ("Ghi chú riêng", ""),
+    ],
+)
+def test_a_sheet_that_is_spelt_like_a_missing_one_is_offered_as_that(tab, offered, tmp_path):
+    found = {**only(), tab: [["việc cần làm", 1]]}
+    told_of = says(read(write(tmp_path / "a.xlsx", found)), "XLT202")
+    assert told_of.partition("được đọc.")[2] == (
+        f" Có phải ý Anh/Chị là trang “{offered}”?" if offered else ""
+    )
+
+
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
 def test_b4_a_hidden_sheet_with_data_is_read_and_reported(state, tmp_path):
     def hide(book):

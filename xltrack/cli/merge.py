@@ -9,6 +9,7 @@ import click
 from xltrack.cli.ending import exit_code
 from xltrack.cli.options import Common, common_options, received_option
 from xltrack.cli.progress import progress
+from xltrack.cli.reporting import Report
 from xltrack.cli.wording import say
 
 
@@ -27,12 +28,11 @@ from xltrack.cli.wording import say
 def command(common: Common, paths: tuple[Path, ...], dry_run: bool, received: datetime | None) -> None:
     """Print what was found and what became of the files; exit with 1 if one is not in order, 2 if xltrack failed."""
     from xltrack.pipeline import merge, validate
-    from xltrack.report.text import as_text
 
     with progress() as watch:
         if dry_run:
             files = validate(paths, schemas=common.schemas, received=received, watch=watch).files
         else:
             files = merge(paths, common.store, schemas=common.schemas, received=received, watch=watch).files
-    click.echo(as_text(files, common.lang, quiet=True))
+    Report(quiet=True).tell(files, common.lang)
     sys.exit(exit_code(files))

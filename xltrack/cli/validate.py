@@ -11,6 +11,7 @@ import click
 from xltrack.cli.ending import exit_code
 from xltrack.cli.options import Common, common_options, received_option
 from xltrack.cli.progress import progress
+from xltrack.cli.reporting import Report, report_options
 from xltrack.cli.wording import say
 
 if TYPE_CHECKING:
@@ -26,22 +27,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help=say("Dạng kết quả.", "Form of the result."),
-)
-@click.option(
-    "--ledger",
-    is_flag=True,
-    help=say(
-        "In cả danh sách các ô không phải dữ liệu: vì sao, ở đâu.",
-        "List the cells that were not read as data too: why, and where.",
-    ),
-)
+@report_options
 @click.option(
     "--return",
     "directory",
@@ -67,22 +53,19 @@ def command(
     common: Common,
     paths: tuple[Path, ...],
     *,
-    form: str,
-    ledger: bool,
+    report: Report,
     directory: Path | None,
     send_to: str | None,
     received: datetime | None,
 ) -> None:
     """Print the findings; exit with 1 if a file is not in order, 2 if xltrack failed."""
     from xltrack.pipeline import Returns, validate
-    from xltrack.report.json_result import as_json
-    from xltrack.report.text import as_text
 
     lang = common.lang
     returns = Returns(directory, lang, send_to) if directory else None
     with progress() as watch:
         result = validate(paths, schemas=common.schemas, received=received, returns=returns, watch=watch)
-    click.echo(as_json(result.files, lang) if form == "json" else as_text(result.files, lang, ledger=ledger))
+    report.tell(result.files, lang)
     if directory:
         _tell_returned(result.returned, directory)
     sys.exit(exit_code(result.files))

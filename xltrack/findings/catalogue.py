@@ -2,13 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from string import Formatter
+from typing import Literal, NamedTuple
 
+from xltrack.findings.masking import visible
 from xltrack.findings.model import Finding, Severity
 from xltrack.language import Lang, Text
 
@@ -19,6 +21,10 @@ _NOTHING = Text("không có", "none")
 # A message is a sentence; a whole pasted page does not belong into it.
 _LONGEST = 300
 _COUNTED = re.compile(r"\{(\w+):[^|{}]*\|([^{}]*)\}")
+_FACT = re.compile(r"\{\w+\}")
+# "[ Is it {suggestions}?]" is said only where there are some.
+_IF_ANY = re.compile(r"\[([^][]*)\]")
+_UNSAID = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,39 @@ def hint(finding: Finding, lang: Lang) -> str:
     return _fill(catalogue()[finding.code].hint, finding, lang)
 
 
-def for_many(sentence: str) -> str:
-    """Return a sentence of the catalogue with its counted words in the plural: "{count:row|rows}" as "{count} rows"."""
-    return _COUNTED.sub(r"{\1} \2", sentence)
+class Common(NamedTuple):
+    """What findings of one code say alike, "…" where they differ; and for each the words of its message that differ."""
+
+    message: str
+    hint: str
+    differing: tuple[tuple[str, ...], ...]
+
+
+def in_common(findings: Sequence[Finding], lang: Lang) -> Common:
+    """Return what `findings`, all of one code, have in common."""
+    code = catalogue()[findings[0].code]
+    said = [_said(finding, lang) for finding in findings]
+    differ = {
+        name
+        for name in _names(code.message.to(lang) + code.hint.to(lang))
+        if len({f[name] for f in said}) > 1
+    }
+    shared = _Spoken({**said[0], **dict.fromkeys(differ, _Fact(_UNSAID))})
+    names = [name for name in _names(code.message.to(lang)) if name in differ]
+    words = tuple(tuple(str(facts[name]) for name in names) for facts in said)
+    return Common(
+        _filled(code.message.to(lang), shared, lang), _filled(code.hint.to(lang), shared, lang), words
+    )
+
+
+def in_full(sentence: str) -> str:
+    """Return a sentence of the catalogue without marks: "{count:row|rows}" in the plural, all of "[...]" said."""
+    return _IF_ANY.sub(r"\1", _COUNTED.sub(r"{\1} \2", sentence))
+
+
+def plain(text: Text, lang: Lang) -> str:
+    """Return a sentence of the catalogue without facts: "…" stands where it names one."""
+    return _FACT.sub(_UNSAID, in_full(text.to(lang)))
 
 
 def _code(code: str, entry: Mapping[str, str]) -> Code:
@@ -83,10 +119,25 @@ def _code(code: str, entry: Mapping[str, str]) -> Code:
 
 
 def _fill(template: Text, finding: Finding, lang: Lang) -> str:
+    return _filled(template.to(lang), _said(finding, lang), lang)
+
+
+def _said(finding: Finding, lang: Lang) -> "_Spoken":
     own = {"value": finding.value, "cell": finding.cell, "sheet": finding.sheet, "row": finding.row}
     facts = own | {"column": finding.column} | dict(finding.facts)
-    said = _Spoken({name: _Fact(_say(fact, lang)) for name, fact in facts.items()})
-    return template.to(lang).format_map(said)
+    return _Spoken({name: _Fact(_say(fact, lang)) for name, fact in facts.items()})
+
+
+def _filled(template: str, said: Mapping[str, "_Fact"], lang: Lang) -> str:
+    def if_any(part: re.Match[str]) -> str:
+        return part[1] if any(said[name] != _NOTHING.to(lang) for name in _names(part[1])) else ""
+
+    return _IF_ANY.sub(if_any, template).format_map(said)
+
+
+def _names(template: str) -> tuple[str, ...]:
+    """Return the facts that `template` names, in their order."""
+    return tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(template) if name))
 
 
 class _Fact(str):
@@ -103,7 +154,7 @@ class _Spoken(dict[str, _Fact]):
     """Facts as they are said; one that is missing must not cost the whole message."""
 
     def __missing__(self, name: str) -> _Fact:
-        return _Fact("…")
+        return _Fact(_UNSAID)
 
 
 def _say(fact: object, lang: Lang) -> str:
@@ -118,5 +169,5 @@ def _say(fact: object, lang: Lang) -> str:
         return f"{fact:%d/%m/}{fact.year:04}"
     if isinstance(fact, int) and abs(fact) >= 10_000:
         return f"{fact:,}".replace(",", "." if lang == "vi" else ",")
-    words = " ".join(str(fact).split())
+    words = visible(" ".join(str(fact).split()))
     return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"

@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz, process
+
 from xltrack.findings.marking import is_ours
 from xltrack.forms import Form, Sheet, fold
+from xltrack.language import Text
 from xltrack.reading.cells import BLANK
 from xltrack.reading.extract import Grid
 from xltrack.reading.headings import Known, count_headings, count_ids
-from xltrack.reading.text import clean
+from xltrack.reading.text import clean, listed
 
 INSTRUCTIONS_TAB = "HUONG_DAN"
 CODE_LISTS_TAB = "DANH_MUC"
@@ -28,6 +31,7 @@ _COPY = re.compile(
 )
 _PREFIX = "xltrack_"
 _FEWEST_COLUMNS = 3
+_ALIKE, _SUGGESTIONS = 80, 2
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,18 @@ def find_sheets(
 def is_called(tab: str, sheet: Sheet, manifest: Manifest) -> bool:
     """Return whether `tab` is a name of `sheet`, and not just that of a worksheet that looks like it."""
     return any(_tab(names(sheet), {tab: None}, fold) for names in _ways(manifest))
+
+
+def sheets_like(tab: str, sheets: Sequence[Sheet]) -> Text:
+    """Return those of `sheets` whose names are spelt like `tab`, as one enumeration of their tabs."""
+    names = {
+        (at, name): fold(name)
+        for at, sheet in enumerate(sheets)
+        for name in (sheet.tab, *sheet.title, sheet.id)
+    }
+    found = process.extract(_copied(tab), names, scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=None)
+    alike = [sheets[at].tab for at in dict.fromkeys(at for _, _, (at, _) in found)]
+    return listed([Text(name, name) for name in alike[:_SUGGESTIONS]])
 
 
 def original_of(

@@ -25,6 +25,7 @@ from xltrack.reading.recognise import (
     own_reason,
     read_manifest,
     recognise_form,
+    sheets_like,
 )
 from xltrack.reading.table import Placed, money_finding, read_table
 from xltrack.reading.values import Setting
@@ -175,13 +176,14 @@ def _missing_and_extra(opened: _Opened) -> Iterator[Finding]:
         elif not is_called(grid.tab, sheet, opened.manifest):
             yield Finding("XLT212", grid.tab, facts={"tab": sheet.tab, "title": sheet.title})
     read = {grid.tab for grid in opened.settled.sheets.values()}
+    missing = [sheet for sheet in opened.form.sheets if sheet.id not in opened.settled.sheets]
     for tab, tally in opened.tallies.items():
         if tab not in read:
             own = own_reason(tally.grid)
             is_copy = tab in opened.settled.copies
             cells = tally.ignore_all(own or ("copied_sheet" if is_copy else "extra_sheet"))
             if cells and own is None and not is_copy:
-                yield Finding("XLT202", tab, facts={"cells": cells})
+                yield Finding("XLT202", tab, facts={"cells": cells, "suggestions": sheets_like(tab, missing)})
 
 
 def _unknown_form(manifest: Manifest, grids: Sequence[Grid], schemas: Schemas) -> Finding:

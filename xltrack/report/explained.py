@@ -1,6 +1,5 @@
 """Finding codes explained in full, for the command line and the reference pages."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from rapidfuzz import process
@@ -8,7 +7,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from xltrack.errors import UnknownName
 from xltrack.findings import Code, catalogue
-from xltrack.findings.catalogue import Lifecycle, for_many
+from xltrack.findings.catalogue import Lifecycle, plain
 from xltrack.language import Lang, Text
 from xltrack.report.text import SEVERITIES
 
@@ -17,7 +16,6 @@ LIFECYCLES: dict[Lifecycle, Text] = {
     "active": Text("đang áp dụng", "active"),
     "retired": Text("không còn áp dụng", "retired"),
 }
-_FACT = re.compile(r"\{\w+\}")
 _ALIKE, _MOST_SUGGESTED = 0.6, 3
 
 
@@ -52,8 +50,8 @@ def explained(code: Code, lang: Lang) -> str:
     source = Text(f"Căn cứ: {code.source}", f"Source: {code.source}")
     lines = [
         f"{code.code} {code.name} · {_standing(code, lang)}",
-        f"  {_plain(code.message, lang)}",
-        f"  → {_plain(code.hint, lang)}",
+        f"  {plain(code.message, lang)}",
+        f"  → {plain(code.hint, lang)}",
         "",
         f"  {code.explanation.to(lang)}",
         "",
@@ -70,12 +68,8 @@ def listed(codes: Sequence[Code], lang: Lang) -> str:
 
 def _lines(codes: Sequence[Code], lang: Lang) -> Iterator[str]:
     for code in codes:
-        yield f"{code.code}  {_standing(code, lang):<24} {_plain(code.message, lang)}"
+        yield f"{code.code}  {_standing(code, lang):<24} {plain(code.message, lang)}"
 
 
 def _standing(code: Code, lang: Lang) -> str:
     return f"{SEVERITIES[code.severity].to(lang)} · {LIFECYCLES[code.lifecycle].to(lang)}"
-
-
-def _plain(text: Text, lang: Lang) -> str:
-    return _FACT.sub("…", for_many(text.to(lang)))

@@ -1,16 +1,15 @@
 """Findings as text that an analyst reads in a terminal or pastes into a mail."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, zip_longest
+from itertools import groupby
 
-from xltrack.findings import Finding, Severity, hint, message, severity
+from xltrack.findings import Finding, Severity, severity
+from xltrack.findings.masking import visible
 from xltrack.language import Lang, Text
 from xltrack.reading import REASONS, Ignored, Ledger
+from xltrack.report.alike import Group, Place, groups_by_sheet
 from xltrack.report.received import ReceivedFile
-
-SHOWN_PER_CODE = 5
-"""So many findings of one code are written out for each sheet; the rest is counted."""
 
 SEVERITIES: dict[Severity, Text] = {
     "error": Text("lỗi", "error"),
@@ -56,7 +55,9 @@ def summary(files: Sequence[ReceivedFile], lang: Lang) -> str:
     lines = [f"{total}: {parts or Text('không thấy tệp nào', 'none found').to(lang)}"]
     for verdict, title in _TO_DO.items():
         named = [
-            file.path.name for file in files if file.verdict == verdict and _verdict(file) is not PASSED_OVER
+            visible(file.path.name)
+            for file in files
+            if file.verdict == verdict and _verdict(file) is not PASSED_OVER
         ]
         lines += [f"{title.to(lang)}: {', '.join(named)}"] if named and len(files) > 1 else []
     return "\n".join(lines)
@@ -66,17 +67,27 @@ def _verdict(file: ReceivedFile) -> Text:
     return PASSED_OVER if file.is_passed_over else VERDICTS[file.verdict]
 
 
-def _file(file: ReceivedFile, lang: Lang, ledger: bool) -> Iterator[str]:
+def heading(file: ReceivedFile, lang: Lang) -> tuple[str, str]:
+    """Return the path of `file`; and its verdict, who reports what in it, and how many findings there are."""
     counts = Counter(severity(finding) for finding in file.findings)
     found = ", ".join(f"{counts[s]} {name.to(lang)}" for s, name in SEVERITIES.items() if counts[s])
-    identity = " · ".join(part for part in (file.form, file.unit, file.round) if part)
-    yield f"{file.path}"
-    yield f"  {_verdict(file).to(lang)}" + "".join(f" · {part}" for part in (identity, found) if part)
+    parts = (_verdict(file).to(lang), file.form, file.unit, file.round, found)
+    return visible(str(file.path)), " · ".join(part for part in parts if part)
+
+
+def ledger_lines(file: ReceivedFile, lang: Lang, places: bool) -> Iterator[str]:
+    """Yield how the cells of `file` add up, if it was read, and with `places` where those are that are no data."""
     if file.ledger.cells:
         yield f"  {_ledger(file.ledger, lang)}"
-    yield from by_sheet(file.findings, lang)
-    if ledger:
+    if places:
         yield from _ignored(file.ledger.places, lang)
+
+
+def _file(file: ReceivedFile, lang: Lang, ledger: bool) -> Iterator[str]:
+    path, verdict = heading(file, lang)
+    yield from (path, f"  {verdict}")
+    yield from by_sheet(file.findings, lang)
+    yield from ledger_lines(file, lang, ledger)
     yield ""
 
 
@@ -100,26 +111,57 @@ def _ignored(places: Iterable[Ignored], lang: Lang) -> Iterator[str]:
 
 
 def by_sheet(findings: Iterable[Finding], lang: Lang) -> Iterator[str]:
-    """Yield the lines that tell `findings`: sheet by sheet, code by code, the first few of each and how many more."""
-    sheets: dict[str | None, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
-    for finding in findings:
-        sheets[finding.sheet][finding.code].append(finding)
-    for sheet, codes in sheets.items():
-        yield f"  {sheet or _WHOLE_FILE.to(lang)}"
-        for same in sorted(codes.values(), key=lambda group: list(SEVERITIES).index(severity(group[0]))):
-            yield from _same_code(same, lang)
+    """Yield the lines that tell `findings`: sheet by sheet, what is alike together, at most so many places of each."""
+    for sheet, groups in groups_by_sheet(findings, lang):
+        yield f"  {sheet_name(sheet, lang)}"
+        for group in groups:
+            yield from _group(group, lang)
 
 
-def _same_code(findings: Sequence[Finding], lang: Lang) -> Iterator[str]:
-    shown = findings[:SHOWN_PER_CODE]
-    for finding, following in zip_longest(shown, shown[1:]):
-        place = finding.cell or (f"{Text('dòng', 'row').to(lang)} {finding.row}" if finding.row else "")
-        yield f"    {place:<6} {SEVERITIES[severity(finding)].to(lang)} {finding.code}: {message(finding, lang)}"
-        if following is None or hint(following, lang) != hint(finding, lang):
-            yield f"           → {hint(finding, lang)}"
-    more = len(findings) - len(shown)
-    if more > 0:
-        counted = Text(
-            f"… và {more} chỗ nữa cùng mã {findings[0].code}", f"… and {more} more {findings[0].code}"
-        )
-        yield f"           {counted.to(lang)}"
+def _group(group: Group, lang: Lang) -> Iterator[str]:
+    one = len(group.places) == 1
+    where = place_of(group.places[0], lang) if one else count_of(group, lang)
+    told = f": {group.message}" if group.message else ""
+    yield f"    {where:<6} {SEVERITIES[group.severity].to(lang)} {group.code}{told}"
+    if not one:
+        yield from _places(group, lang)
+    yield f"           → {group.hint}"
+
+
+def _places(group: Group, lang: Lang) -> Iterator[str]:
+    """Yield the places of `group`: a row for each with what is said of it alone, or one line of them all."""
+    more = more_of(group, lang)
+    places = [place_of(place, lang) for place in group.places]
+    if not any(place.words for place in group.places):
+        yield f"           {', '.join(places)}{f' {more}' if more else ''}"
+        return
+    rows = [(at, *place.words) for at, place in zip(places, group.places, strict=True)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "           " + "  ".join(map(str.ljust, row, widths)).rstrip()
+    if more:
+        yield f"           {more}"
+
+
+def sheet_name(sheet: str | None, lang: Lang) -> str:
+    """Return the tab `sheet`, or that the whole file is meant."""
+    return _WHOLE_FILE.to(lang) if sheet is None else visible(sheet)
+
+
+def place_of(place: Place, lang: Lang) -> str:
+    """Return where `place` is: a cell, cells below each other, rows; "" for a whole sheet."""
+    if not place.at or not place.at[0].isdecimal():
+        return place.at
+    first, _, last = place.at.partition(":")
+    word = Text("dòng", "rows" if last else "row").to(lang)
+    return f"{word} {first}–{last}" if last else f"{word} {first}"
+
+
+def count_of(group: Group, lang: Lang) -> str:
+    """Return how many findings `group` has."""
+    return Text(f"{group.findings} chỗ", f"{group.findings} places").to(lang)
+
+
+def more_of(group: Group, lang: Lang) -> str:
+    """Return how many findings of `group` are not shown, "" if all are."""
+    return Text(f"… và {group.more} chỗ nữa", f"… and {group.more} more").to(lang) if group.more else ""

@@ -1,0 +1,98 @@
+"""Joins findings that say the same of neighbouring cells, so that a reader meets each thing once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from xltrack.findings import Finding, Severity, message, severity
+from xltrack.findings.catalogue import in_common
+from xltrack.language import Lang
+
+SHOWN = 8
+"""So many places of one group are shown; the rest is counted."""
+MOST_WORDS = 4
+"""Messages that differ in more than this are told one by one."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Cells or rows below each other ("C5:C7", "5:7", "" for a whole sheet), and what the message names there."""
+
+    at: str
+    words: tuple[str, ...]
+    findings: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Findings of one code on one column: message and hint, with "…" where the `places` have words of their own."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    places: tuple[Place, ...]
+    more: int
+
+    @property
+    def findings(self) -> int:
+        """Return how many findings the group has, those not shown too."""
+        return self.more + sum(place.findings for place in self.places)
+
+
+def groups_by_sheet(
+    findings: Iterable[Finding], lang: Lang
+) -> Iterator[tuple[str | None, tuple[Group, ...]]]:
+    """Yield each sheet (None: the whole file) in the order of `findings`, with its groups, errors first."""
+    sheets: dict[str | None, dict[tuple[str, str | None], list[Finding]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for finding in findings:
+        sheets[finding.sheet][finding.code, finding.column].append(finding)
+    for sheet, same in sheets.items():
+        groups = (_group(members, lang) for members in same.values())
+        yield sheet, tuple(sorted(groups, key=lambda group: _GRADES.index(group.severity)))
+
+
+_GRADES: tuple[Severity, ...] = ("error", "warning", "note")
+
+
+def _group(members: Sequence[Finding], lang: Lang) -> Group:
+    common = in_common(members, lang)
+    sentence, words = common.message, common.differing
+    if len(words[0]) > MOST_WORDS:
+        sentence, words = "", tuple((message(member, lang),) for member in members)
+    told = sorted(zip(members, words, strict=True), key=lambda one: one[0].row or 0)
+    places = tuple(_joined(told))
+    more = sum(place.findings for place in places[SHOWN:])
+    return Group(members[0].code, severity(members[0]), sentence, common.hint, places[:SHOWN], more)
+
+
+def _joined(told: Iterable[tuple[Finding, tuple[str, ...]]]) -> Iterator[Place]:
+    """Yield the places of findings in the order of rows, those below each other with the same words as one."""
+    run: list[Finding] = []
+    said: tuple[str, ...] = ()
+    for finding, words in told:
+        if run and (words != said or not _is_below(finding, run[-1])):
+            yield _place(run, said)
+            run = []
+        run.append(finding)
+        said = words
+    yield _place(run, said)
+
+
+def _is_below(finding: Finding, above: Finding) -> bool:
+    return (
+        finding.row is not None
+        and finding.row == (above.row or -1) + 1
+        and _letters(finding) == _letters(above)
+    )
+
+
+def _letters(finding: Finding) -> str:
+    return (finding.cell or "").rstrip("0123456789")
+
+
+def _place(run: Sequence[Finding], words: tuple[str, ...]) -> Place:
+    first, last = (finding.cell or str(finding.row or "") for finding in (run[0], run[-1]))
+    return Place(first if len(run) == 1 else f"{first}:{last}", words, len(run))
