@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Validation,
         merge,
         roll_up,
+        status,
         validate,
         write_templates,
     )
@@ -29,6 +30,7 @@ __all__ = [
     "__version__",
     "merge",
     "roll_up",
+    "status",
     "validate",
     "write_templates",
 ]

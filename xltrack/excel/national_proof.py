@@ -8,6 +8,7 @@ from xlsxwriter import Workbook
 
 from xltrack.excel.national_page import Cell, Head, Look, Page
 from xltrack.excel.national_source import Source
+from xltrack.excel.states import STATE_COLOURS, STATES
 from xltrack.language import Text
 from xltrack.rollup import DIMENSIONS
 
@@ -18,18 +19,6 @@ NOTES = Text("Ghi chú", "Notes")
 
 _UNIT = Head(Text("Đơn vị", "Unit"), width=28)
 _YES_NO = {True: Text("có", "yes"), False: Text("không", "no")}
-_STATES = {
-    "on_time": Text("Đúng hạn", "On time"), "late": Text("Muộn", "Late"), "received": Text("Đã nhận", "Received"),
-    "incomplete": Text("Một phần", "In part"), "held": Text("Chờ quyết định", "Held"),
-    "rejected": Text("Bị từ chối", "Rejected"), "missing": Text("Chưa báo cáo", "Not reported"),
-}  # fmt: skip
-_COLOURS = {
-    "missing": "#9C0006",
-    "rejected": "#9C0006",
-    "late": "#7A4B00",
-    "held": "#7A4B00",
-    "incomplete": "#7A4B00",
-}
 _GROUPS = {
     "province": Text("Tỉnh, thành phố", "Provinces"),
     "other": Text("Bộ, ngành", "Ministries, agencies"),
@@ -45,7 +34,7 @@ def write_coverage(book: Workbook, look: Look, source: Source) -> None:
         Head(Text("Kỳ", "Round"), width=16),
         Head(Text("Nhóm", "Group"), width=28),
         Head(Text("Phải gửi", "Expected"), "number", 20),
-        Head(Text("Đã báo cáo", "Reported"), "number", 11), *(Head(_STATES[name], "number", 11) for name in states),
+        Head(Text("Đã báo cáo", "Reported"), "number", 11), *(Head(STATES[name], "number", 11) for name in states),
         Head(Text("Tên đơn vị chưa báo cáo", "Who has not reported"), "long", 70),
         Head(Text("Tên đơn vị mới báo cáo một phần", "Who has reported in part"), "long", 40),
     ]  # fmt: skip
@@ -82,7 +71,7 @@ def write_coverage(book: Workbook, look: Look, source: Source) -> None:
         Head(Text("Còn thiếu", "Still missing"), width=24),
     ]  # fmt: skip
     listed = page.table(heads, [_coverage_row(source, row) for row in _newest_first(source.rollup.coverage)])
-    page.mark(3, listed, {_STATES[state].to(source.lang): colour for state, colour in _COLOURS.items()})
+    page.mark(3, listed, {STATES[state].to(source.lang): colour for state, colour in STATE_COLOURS.items()})
     page.close()
 
 
@@ -94,7 +83,7 @@ def _coverage_row(source: Source, row: Mapping[str, Any]) -> list[Cell]:
     nil = Text("có", "yes").to(source.lang) if row["nil_report"] else None
     return [
         _round(source, row), source.named(row), _GROUPS[str(row["unit_group"])].to(source.lang),
-        _STATES[str(row["state"])].to(source.lang), row["received_at"], row["on_time_until"],
+        STATES[str(row["state"])].to(source.lang), row["received_at"], row["on_time_until"],
         source.label("figures_kinds", _text(row["figures_kind"])), nil, source.named(row, "reported_by"),
         source.named(row, "not_reported"),
     ]  # fmt: skip

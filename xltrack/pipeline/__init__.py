@@ -7,10 +7,21 @@ if TYPE_CHECKING:
     from xltrack.pipeline.merging import merge
     from xltrack.pipeline.model import FileResult, Merge, Returns, Validation
     from xltrack.pipeline.rolling import roll_up
+    from xltrack.pipeline.standing import status
     from xltrack.pipeline.templates import write_templates
     from xltrack.pipeline.validation import validate
 
-__all__ = ["FileResult", "Merge", "Returns", "Validation", "merge", "roll_up", "validate", "write_templates"]
+__all__ = [
+    "FileResult",
+    "Merge",
+    "Returns",
+    "Validation",
+    "merge",
+    "roll_up",
+    "status",
+    "validate",
+    "write_templates",
+]
 
 _HOMES = {
     "FileResult": "model",
@@ -19,6 +30,7 @@ _HOMES = {
     "Validation": "model",
     "merge": "merging",
     "roll_up": "rolling",
+    "status": "standing",
     "validate": "validation",
     "write_templates": "templates",
 }

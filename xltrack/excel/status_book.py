@@ -1,0 +1,182 @@
+"""The workbook of a round's status: unit by unit, and the files that wait for a person."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from xltrack.excel.national_page import Cell, Head, Look, Page
+from xltrack.excel.saving import CREATED, new_workbook
+from xltrack.excel.states import STATE_COLOURS, STATES
+from xltrack.forms import Schemas
+from xltrack.hanoi import in_hanoi
+from xltrack.language import Lang, Text
+from xltrack.store import Completeness, ListedFile, UnitStatus
+
+UNITS = (
+    Head(Text("Đơn vị", "Unit"), width=34),
+    Head(Text("Tình trạng", "State"), width=16),
+    Head(Text("Nhận lúc (Hà Nội)", "Received (Hà Nội)"), "time", 18),
+    Head(Text("Không phát sinh", "Nil"), width=10),
+    Head(Text("Báo cáo bởi", "Reported by"), "long", 26),
+    Head(Text("Lỗi", "Errors"), "number", 9),
+    Head(Text("Cảnh báo", "Warnings"), "number", 10),
+    Head(Text("Tệp chờ quyết định", "Files held"), "number", 11),
+    Head(Text("Tệp bị từ chối", "Files rejected"), "number", 11),
+    Head(Text("Đã cử đầu mối", "Focal agency"), width=16),
+    Head(Text("Trang không có dòng nào", "Sheets without a row"), "long", 44),
+)
+FILES = (
+    Head(Text("Tệp", "File"), "long", 44),
+    Head(Text("Đơn vị", "Unit"), width=28),
+    Head(Text("Tình trạng", "State"), width=24),
+    Head(Text("Lý do", "Reason"), "long", 50),
+    Head(Text("Nhận lúc (Hà Nội)", "Received (Hà Nội)"), "time", 18),
+)
+_YES = Text("có", "yes")
+_FILE_STATES = {
+    "held": Text("Chờ quyết định", "Held"),
+    "rejected": Text("Bị từ chối", "Rejected"),
+    "current": Text("Được tính", "Counts"),
+    "correction": Text("Bản sửa đổi được tính", "Correction that counts"),
+    "superseded": Text("Đã có bản thay thế", "Superseded"),
+    "duplicate": Text("Trùng nội dung", "Same content"),
+}
+_REASONS = {
+    "newer_number": Text("có số lần gửi mới hơn", "there is a newer number"),
+    "later_arrival": Text("có tệp đến sau cùng số", "one of the same number came later"),
+    "same_content": Text("nội dung đã có trong tệp khác", "another file has the same content"),
+    "same_number": Text("hai nội dung cùng một số lần gửi", "two contents bear the same number"),
+    "parts_missing": Text("chưa đủ các phần", "parts are missing"),
+    "parts_disagree": Text("các phần khai tổng số phần khác nhau", "the parts do not agree on how many there are"),
+    "parts_repeat": Text("một dòng có ở hai phần", "a row stands in two parts"),
+    "parts_dangle": Text("dòng được dẫn chiếu không có ở phần nào", "a row that is referred to is in no part"),
+    "parts_total": Text("tổng khai ở bìa khác tổng các phần", "the stated total is not that of the parts"),
+    "no_base": Text("sửa đổi cho bản chưa nhận", "it corrects what has not come"),
+    "base_held": Text("bản được sửa đổi đang chờ quyết định", "what it corrects is held"),
+}  # fmt: skip
+_NOT_EXPECTED = Text("đơn vị không phải báo cáo trong kỳ này", "the unit is not expected in this round")
+_UNKNOWN = Text("không rõ đơn vị", "unit not known")
+
+
+def write_status(found: Completeness, schemas: Schemas, path: Path, lang: Lang = "vi") -> None:
+    """Write the status of a round to `path`; the same status gives the same bytes. Raises OutputError."""
+    heading = title(found, schemas)
+    with new_workbook(path) as book:
+        book.set_properties({"title": heading.to(lang), "created": CREATED})
+        look = Look(book)
+        page = Page(book, look, lang, Text("Tình trạng", "Status"), heading)
+        page.note(*sentences(found, schemas))
+        page.row += 1
+        rows = page.table(UNITS, unit_rows(found, schemas, lang), freeze=True)
+        page.mark(1, rows, {STATES[state].to(lang): colour for state, colour in STATE_COLOURS.items()})
+        page.close()
+        if found.status.files:
+            page = Page(book, look, lang, Text("Tệp cần xem", "Files to look at"), FILES_TITLE)
+            page.row += 1
+            page.table(FILES, file_rows(found, schemas, lang), freeze=True)
+            page.close()
+
+
+FILES_TITLE = Text("Tệp cần người xem", "Files that wait for a person")
+
+
+def title(found: Completeness, schemas: Schemas) -> Text:
+    """Return the title of the round's status."""
+    round_ = found.status.round
+    kind = schemas.code_lists["period_kinds"].by_code[round_.period_kind].label
+    return Text(
+        f"Tình trạng báo cáo {kind.vi.lower()} {round_.year}",
+        f"Status of the {kind.en.lower()} reports {round_.year}",
+    )
+
+
+def sentences(found: Completeness, schemas: Schemas) -> list[Text]:
+    """Return in a few lines who has reported, who has not (by name), who has named no focal agency, what is doubled."""
+    status = found.status
+    due = status.round.on_time_until.strftime("%d/%m/%Y")
+    lines = [
+        Text(f"Hạn gửi đúng hạn: hết ngày {due} (giờ Hà Nội).", f"On time until the end of {due} (Hà Nội).")
+    ]
+    groups = (
+        (Text("Tỉnh, thành phố", "Provinces"), status.provinces),
+        (Text("Bộ, ngành", "Ministries"), status.others),
+    )
+    for name, units in groups:
+        lines += _group(name, units)
+    lines += _named(
+        Text("Chưa cử cơ quan đầu mối", "No focal agency named"),
+        [unit for unit in status.without_focal_agency if unit.is_province],
+    )
+    names = schemas.units.by_code
+    lines += [
+        Text(
+            f"Báo cáo trùng địa bàn: {names[pair.successor].name.vi} và {names[pair.predecessor].name.vi}",
+            f"Territory reported twice: {names[pair.successor].name.en} and {names[pair.predecessor].name.en}",
+        )
+        for pair in status.double_cover
+    ]
+    return lines
+
+
+def _group(name: Text, units: Sequence[UnitStatus]) -> list[Text]:
+    if not units:
+        return []
+    reported = [unit for unit in units if unit.reported]
+    late = sum(unit.state == "late" for unit in units)
+    head = Text(
+        f"{name.vi}: đã báo cáo {len(reported)}/{len(units)}, trong đó muộn {late}",
+        f"{name.en}: reported {len(reported)}/{len(units)}, of which late {late}",
+    )
+    missing = [unit for unit in units if unit.state in ("missing", "rejected", "held")]
+    partly = [unit for unit in units if unit.state == "incomplete"]
+    absent = _named(Text("  Chưa có báo cáo được tính", "  No return that counts"), missing)
+    return [head, *absent, *_named(Text("  Mới báo cáo một phần", "  Reported in part"), partly)]
+
+
+def _named(title_: Text, units: Sequence[UnitStatus]) -> list[Text]:
+    if not units:
+        return []
+    listed = Text("; ".join(unit.name.vi for unit in units), "; ".join(unit.name.en for unit in units))
+    return [Text(f"{title_.vi}: {listed.vi}", f"{title_.en}: {listed.en}")]
+
+
+def unit_rows(found: Completeness, schemas: Schemas, lang: Lang) -> list[list[Cell]]:
+    """Return a row for every expected unit, under the headings `UNITS`."""
+    return [_unit_row(unit, found, schemas, lang) for unit in found.status.units]
+
+
+def _unit_row(unit: UnitStatus, found: Completeness, schemas: Schemas, lang: Lang) -> list[Cell]:
+    senders = [schemas.units.by_code[code].name.to(lang) for code in unit.senders if code != unit.unit_code]
+    tabs = {sheet.id: sheet.tab for form in schemas.forms.values() for sheet in form.sheets}
+    empty = ", ".join(tabs[name] for name in found.empty_sheets.get(unit.unit_code, ()))
+    return [
+        unit.name.to(lang), STATES[unit.state].to(lang), _clock(unit), _YES.to(lang) if unit.nil_report else None,
+        ", ".join(senders) or None, unit.errors, unit.warnings, unit.held, unit.rejected,
+        ", ".join(unit.focal_programmes) or None, empty or None,
+    ]  # fmt: skip
+
+
+def file_rows(found: Completeness, schemas: Schemas, lang: Lang) -> list[list[Cell]]:
+    """Return a row for every file that waits for a person, under the headings `FILES`."""
+    return [_file_row(file, schemas, lang) for file in found.status.files]
+
+
+def _file_row(file: ListedFile, schemas: Schemas, lang: Lang) -> list[Cell]:
+    unit = schemas.units.by_code.get(file.unit_code or "")
+    reasons = [_REASONS[file.reason].to(lang)] if file.reason in _REASONS else []
+    if not file.known:
+        reasons.append(_UNKNOWN.to(lang))
+    elif not file.expected:
+        reasons.append(_NOT_EXPECTED.to(lang))
+    state = _FILE_STATES[file.state].to(lang)
+    return [
+        file.file_name,
+        unit.name.to(lang) if unit else file.unit_code,
+        state,
+        "; ".join(reasons) or None,
+        _clock(file),
+    ]
+
+
+def _clock(received: UnitStatus | ListedFile) -> Cell:
+    """Return when it came, as a clock on a wall in Hà Nội shows it."""
+    return in_hanoi(received.received_at).replace(tzinfo=None) if received.received_at else None
