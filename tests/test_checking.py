@@ -117,6 +117,22 @@ def test_contacts_and_personal_numbers_are_not_shown():
     assert "345" in shown
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("0100109106", None),
+        ("010010910", "0100109106"),
+        ("0100109160", "0100109106"),
+        ("0100109106-001", "0100109106"),
+        ("0199999106", ""),
+    ],
+)
+def test_codes_a_slip_away_are_offered_and_others_that_merely_look_alike_are_not(typed, meant):
+    book = workbook(DOANH_NGHIEP=[ENTERPRISE], AP_DUNG=[APPLICATION | {"tax_code": typed}])
+    lost = [finding for finding in check_workbook(book, SCHEMAS) if finding.code == "XLT502"]
+    assert [finding.facts["suggestions"] for finding in lost] == ([] if meant is None else [meant])
+
+
 def test_many_copies_are_named_up_to_ten():
     found = check_workbook(
         workbook(SAN_PHAM=[{"product_id": "P", "product_name": "x", "product_level": "sector"}] * 30), SCHEMAS

@@ -1,9 +1,11 @@
 """Checks that keys are unique (XLT501) and that references find their row (XLT502)."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 import polars as pl
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from xltrack.checking.rows import AT, FILE, Located, Rows
 from xltrack.checking.wording import Wording, joined
@@ -15,7 +17,8 @@ from xltrack.reading.privacy import sayable
 
 _MOST_ROWS = 10
 _MOST_SUGGESTED = 3
-_ALIKE = 70.0
+# A slip of the keyboard changes, drops, adds or swaps a character; codes of one province look alike anyway.
+_CHARACTERS_PER_SLIP = 5
 # Comparing each of ten thousand lost references with ten thousand codes would take minutes and help nobody.
 _MOST_COMPARED = 200
 
@@ -126,7 +129,10 @@ class _Similar:
         if file not in self.choices:
             own = self.there.filter(pl.col(FILE) == file).to_series(1)
             self.choices[file] = sorted(str(choice) for choice in own)
-        best = process.extract(
-            value, self.choices[file], scorer=fuzz.ratio, limit=_MOST_SUGGESTED, score_cutoff=_ALIKE
-        )
-        return masked(", ".join(choice for choice, _, _ in best))
+        choices = self.choices[file]
+        slips = max(1, len(value) // _CHARACTERS_PER_SLIP)
+        near = process.extract(value, choices, scorer=OSA.distance, limit=_MOST_SUGGESTED, score_cutoff=slips)
+        # A branch and its enterprise, or a code cut off, are many characters apart and yet meant.
+        longer = [choice for choice in choices if choice.startswith(value) or value.startswith(choice)]
+        best = dict.fromkeys([*(choice for choice, _, _ in near), *longer])
+        return masked(", ".join(islice(best, _MOST_SUGGESTED)))
