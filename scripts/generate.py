@@ -21,7 +21,7 @@ from xltrack.forms import Column, Form, load_schemas
 from xltrack.language import Text
 from xltrack.reading import REASONS
 from xltrack.report.explained import LIFECYCLES
-from xltrack.report.text import PASSED_OVER, SEVERITIES, VERDICTS
+from xltrack.report.text import SEVERITIES, VERDICTS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -165,15 +165,15 @@ def _messes() -> Iterator[str]:
 def _mess(case: dict[str, Any]) -> str:
     codes = list(dict.fromkeys(text.partition(" ")[0] for text in case.get("finds", ())))
     happens = f"{case['vi']} — {case['en']}"
-    result = f"{_both(_verdict(case, codes))}: {_both(ROWS[case.get('rows', 'all')])}"
+    result = f"{_both(_verdict(case))}: {_both(ROWS[case.get('rows', 'all')])}"
     if "note_vi" in case:
         result += f". {case['note_vi']} — {case['note_en']}"
     cells = (f"`{case['name']}`", happens, result, "; ".join(map(_named, codes)))
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _verdict(case: dict[str, Any], codes: list[str]) -> Text:
-    verdict = PASSED_OVER if codes == ["XLT109"] else VERDICTS[case.get("verdict", "accepted")]
+def _verdict(case: dict[str, Any]) -> Text:
+    verdict = VERDICTS[case.get("verdict", "accepted")]
     return Text(verdict.vi.lower(), verdict.en.lower())
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC
 from pathlib import Path
+from string import ascii_uppercase
 
 import openpyxl
 import pytest
@@ -109,15 +110,27 @@ def test_findings_come_as_a_reader_meets_them(blank, tmp_path):
     assert {("DOANH_NGHIEP", 6), ("DOANH_NGHIEP", 8), ("KINH_PHI", 5), ("KINH_PHI", 7)} <= set(places)
 
 
-def test_the_json_is_what_its_schema_says(blank, tmp_path):
+@pytest.mark.parametrize("words", [[], ["--ledger"]])
+def test_the_json_is_what_its_schema_says(blank, tmp_path, words):
     (tmp_path / "~$dang-mo.xlsx").write_bytes(b"lock")
     (tmp_path / "ghi-chu.txt").write_text("xin chào", encoding="utf-8")
-    done = xltrack("validate", "--format", "json", tmp_path, folder=tmp_path)
+    book = openpyxl.load_workbook(blank)
+    total = next(cell for cell in book["BIA"]["A"] if cell.value == "funding_total")
+    total.offset(column=2).value = "1 tỷ rưỡi"
+    book.save(blank)
+    done = xltrack("validate", "--format", "json", *words, tmp_path, folder=tmp_path)
     printed = json.loads(done.stdout)
     schema = json.loads((shipped("schemas") / "validate-result.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator(schema).validate(printed)
     verdicts = {Path(file["path"]).name: file["verdict"] for file in printed["files"]}
-    assert verdicts == {blank.name: "rejected", "~$dang-mo.xlsx": "unreadable", "ghi-chu.txt": "unreadable"}
+    assert verdicts == {blank.name: "rejected", "~$dang-mo.xlsx": "passed_over", "ghi-chu.txt": "unreadable"}
+    cells = [f for file in printed["files"] for f in file["findings"] if f["cell"]]
+    assert str(total.row) in {finding["cell"].lstrip(ascii_uppercase) for finding in cells}
+    assert all(finding["cell"].endswith(str(finding["row"])) for finding in cells)
+    for ledger in (file["ledger"] for file in printed["files"]):
+        listed = sum(place["cells"] for place in ledger.get("places", ()))
+        assert listed == (sum(ledger["ignored"].values()) if words else 0)
+        assert ("places" in ledger) == bool(words)
 
 
 @pytest.mark.parametrize(

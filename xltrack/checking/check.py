@@ -87,7 +87,6 @@ def in_reading_order(findings: Iterable[Finding], workbook: Workbook) -> tuple[F
     def place(finding: Finding) -> tuple[int, int, int, str]:
         sheet = numbers.get(finding.sheet or "", len(numbers))
         cell = range_of(finding.cell or "")
-        row, column = (cell.top, cell.left) if cell else (finding.row or 0, 0)
-        return sheet, row, column, finding.code
+        return sheet, finding.row or 0, cell.left if cell else 0, finding.code
 
     return tuple(sorted(findings, key=place))

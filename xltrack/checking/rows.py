@@ -73,14 +73,15 @@ class Rows:
 
     def finding(self, code: str, at: int, column: str, facts: Mapping[str, object]) -> Finding:
         """Return the finding `code` on the cell of `column`; `title`, its heading, joins the facts."""
-        file, row = self.places[at]
+        file, number = self.places[at]
         table, declared = self.tables[file], self.sheet.by_id[column]
         raw = self.raw[column][at]
+        row, cell = table.place(column, number)
         return Finding(
             code=code,
             sheet=table.tab,
             row=row,
-            cell=table.cell(column, row),
+            cell=cell,
             column=column,
             value=None if raw is None else sayable(declared, raw),
             facts={"title": declared.title, **facts},

@@ -39,8 +39,8 @@ _ledger_option = click.option(
     "--ledger",
     is_flag=True,
     help=say(
-        "In cả danh sách các ô không phải dữ liệu: vì sao, ở đâu.",
-        "List the cells that were not read as data too: why, and where.",
+        "In cả danh sách các ô không phải dữ liệu: vì sao, ở đâu (dạng text và json).",
+        "List the cells that were not read as data too: why, and where (text and json).",
     ),
 )
 
@@ -90,7 +90,7 @@ class Report:
             return f"{self._text(files, lang)}\n".replace("\n", "\r\n").encode("utf-8-sig")
         if self.form == "csv":
             return as_csv(files, lang)
-        document = as_sarif(files, lang) if self.form == "sarif" else as_json(files, lang)
+        document = as_sarif(files, lang) if self.form == "sarif" else as_json(files, lang, ledger=self.ledger)
         return f"{document}\n".encode()
 
 

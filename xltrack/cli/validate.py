@@ -76,7 +76,7 @@ def _tell_returned(returned: "Sequence[Returned]", directory: Path) -> None:
     alone = [one.path.name for one in returned if one.workbook is None]
     said = say(
         f"Đã ghi {len(returned)} câu trả lời vào {directory}",
-        f"{len(returned)} answers written to {directory}",
+        f"{len(returned)} answer{'' if len(returned) == 1 else 's'} written to {directory}",
     )
     only = (
         say(f"; chỉ có thư: {', '.join(alone)}", f"; a letter alone for {', '.join(alone)}") if alone else ""

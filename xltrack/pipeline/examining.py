@@ -1,6 +1,6 @@
 """What a worker of the sandbox does with one received file: everything that looks into it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,12 @@ from xltrack.pipeline.condensing import condensed
 from xltrack.pipeline.model import FileResult, Verdict
 from xltrack.pipeline.passage import Reading, for_the_store, passages
 from xltrack.reading import Ledger, Workbook, read_workbook
+
+_VERDICTS: Mapping[str, Verdict] = {
+    "refused": "unreadable",
+    "quarantined": "quarantined",
+    "passed_over": "passed_over",
+}
 
 
 def examiner(*, schemas: Path, received: datetime | None, rows: bool) -> Callable[[Received], Parcel]:
@@ -50,7 +56,7 @@ def verdict_of(findings: Iterable[Finding]) -> Verdict:
 def _refused(intake: Intake) -> Reading:
     nothing = Ledger(cells=0, mapped=0, ignored={})
     unread = Workbook(intake.path, intake.sha256, None, None, {}, intake.findings, nothing)
-    verdict: Verdict = "quarantined" if intake.verdict == "quarantined" else "unreadable"
+    verdict = _VERDICTS[intake.verdict]
     result = FileResult(intake.path, intake.sha256, verdict, None, None, None, intake.findings, nothing)
     return Reading(result, unread)
 

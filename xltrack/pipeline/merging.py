@@ -42,7 +42,7 @@ def _submissions(
     """Yield what is to be merged, and keep in `examined` every result without its rows and bytes."""
     for one in files:
         examined.append(Examined(one.result))
-        if one.workbook is not None:
+        if one.workbook is not None and one.result.verdict != "passed_over":
             yield Submission(one.workbook, one.result.verdict, one.content, received, one.result.findings)
 
 

@@ -10,7 +10,9 @@ from xltrack.findings import Finding, Severity, severity
 from xltrack.language import Lang
 from xltrack.reading import Ledger
 
-Verdict = Literal["accepted", "partial", "held", "rejected", "quarantined", "unreadable", "duplicate"]
+Verdict = Literal[
+    "accepted", "partial", "held", "rejected", "quarantined", "unreadable", "duplicate", "passed_over"
+]
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class FileResult:
     @property
     def is_passed_over(self) -> bool:
         """Return whether the file is no submission but something that programs leave beside them."""
-        return [finding.code for finding in self.findings] == ["XLT109"]
+        return self.verdict == "passed_over"
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def examine(
 def _examine(rows_by: Schemas | None, path: Path, ask: Ask) -> Examined:
     """Have one file examined; `rows_by` are the schemas of its rows if these are wanted."""
     if is_leftover(path.name):
-        return Examined(_unread(path, None, Finding("XLT109")))
+        return Examined(replace(_unread(path, None, Finding("XLT109")), verdict="passed_over"))
     try:
         file = receive(path)
     except OSError as failure:

@@ -81,8 +81,7 @@ def _value(table: Table, column: str) -> Any:
 
 
 def _finding(xlt: str, table: Table, column: str, **facts: object) -> Finding:
-    cell = table.addresses.get(column)
-    row = int("".join(filter(str.isdecimal, cell))) if cell else None
+    row, cell = table.place(column, 0)
     value = table.raw[column][0] if column in table.raw.columns else None
     return Finding(xlt, table.tab, row, cell, column, value, facts)
 

@@ -38,8 +38,7 @@ def file_name_findings(name: str, cover: Cover, table: Table, units: Units) -> I
     }
     for column, other in said.items():
         if other is not None:
-            cell = table.addresses.get(column)
-            row = int("".join(filter(str.isdecimal, cell))) if cell else None
+            row, cell = table.place(column, 0)
             facts = {"file": text, "named": other, "cover": known[column]}
             yield Finding("XLT228", table.tab, row, cell, column, facts=facts)
 

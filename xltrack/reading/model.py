@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import ascii_uppercase
 
 import polars as pl
 
@@ -45,6 +46,13 @@ class Table:
         if address is None or self.sheet.layout == "card":
             return address
         return f"{address}{row}"
+
+    def place(self, column: str, row: int) -> tuple[int | None, str | None]:
+        """Return the row and the address in the file of `column` in `row`: on a card each value has its own row."""
+        cell = self.cell(column, row)
+        if self.sheet.layout != "card":
+            return row, cell
+        return (int(cell.lstrip(ascii_uppercase)) if cell else None), cell
 
 
 @dataclass(frozen=True)

@@ -66,11 +66,11 @@ def cell_findings(table: Table, oddities: Sequence[Oddity]) -> Iterator[Finding]
     """Yield one finding for each of `oddities`, at its address, with the heading and the text of the cell."""
     rows = table.frame[ROW]
     for odd in oddities:
-        row = int(rows[odd.at])
+        row, cell = table.place(odd.column.id, int(rows[odd.at]))
         text = table.raw[odd.column.id][odd.at]
         value = None if text is None else sayable(odd.column, text)
         facts = {"title": odd.column.title, **odd.facts}
-        yield Finding(odd.code, table.tab, row, table.cell(odd.column.id, row), odd.column.id, value, facts)
+        yield Finding(odd.code, table.tab, row, cell, odd.column.id, value, facts)
 
 
 def money_finding(placed: Placed, cover: Code | None) -> Finding | None:

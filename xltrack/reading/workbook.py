@@ -226,8 +226,8 @@ def _typed(understood: Understood | None, column: str) -> Finding | None:
     text = table.frame[column][0] if table and column in table.frame.columns else None
     if table is None or text is None:
         return None
-    cell = table.addresses[column]
-    return Finding("", table.tab, int("".join(filter(str.isdecimal, cell))), cell, column, text)
+    row, cell = table.place(column, 0)
+    return Finding("", table.tab, row, cell, column, text)
 
 
 def _ignore_rest(tallies: Iterable[Tally], reason: str, finding: Finding) -> tuple[Finding]:

@@ -6,19 +6,19 @@ from typing import Any
 
 from xltrack.findings import Finding, hint, message, severity
 from xltrack.language import Lang
-from xltrack.reading import Ledger
+from xltrack.reading import Ignored, Ledger
 from xltrack.report.received import ReceivedFile
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
-def as_json(files: Iterable[ReceivedFile], lang: Lang) -> str:
-    """Return the results of `files` as a JSON text."""
-    document = {"schema_version": SCHEMA_VERSION, "files": [_file(file, lang) for file in files]}
+def as_json(files: Iterable[ReceivedFile], lang: Lang, *, ledger: bool = False) -> str:
+    """Return the results of `files` as a JSON text; `ledger` adds where the cells stand that are no data."""
+    document = {"schema_version": SCHEMA_VERSION, "files": [_file(file, lang, ledger) for file in files]}
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def _file(file: ReceivedFile, lang: Lang) -> dict[str, Any]:
+def _file(file: ReceivedFile, lang: Lang, ledger: bool) -> dict[str, Any]:
     return {
         "path": str(file.path),
         "sha256": file.sha256,
@@ -27,7 +27,7 @@ def _file(file: ReceivedFile, lang: Lang) -> dict[str, Any]:
         "unit": file.unit,
         "round": file.round,
         "findings": [_finding(finding, lang) for finding in file.findings],
-        "ledger": _ledger(file.ledger),
+        "ledger": _ledger(file.ledger) | (_places(file.ledger) if ledger else {}),
     }
 
 
@@ -47,3 +47,17 @@ def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
 
 def _ledger(ledger: Ledger) -> dict[str, Any]:
     return {"cells": ledger.cells, "mapped": ledger.mapped, "ignored": dict(ledger.ignored)}
+
+
+def _places(ledger: Ledger) -> dict[str, Any]:
+    return {"places": [_place(ignored) for ignored in ledger.places]}
+
+
+def _place(ignored: Ignored) -> dict[str, Any]:
+    return {
+        "sheet": ignored.tab,
+        "reason": ignored.reason,
+        "cells": ignored.cells,
+        "ranges": list(ignored.ranges),
+        "more": ignored.more,
+    }

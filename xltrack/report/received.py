@@ -23,10 +23,6 @@ class ReceivedFile(Protocol):
         """What became of it."""
 
     @property
-    def is_passed_over(self) -> bool:
-        """Whether it is no submission at all, such as a lock file."""
-
-    @property
     def form(self) -> str | None:
         """Its form and version."""
 

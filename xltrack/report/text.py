@@ -24,8 +24,8 @@ VERDICTS = {
     "quarantined": Text("CÁCH LY", "QUARANTINED"),
     "unreadable": Text("KHÔNG ĐỌC ĐƯỢC", "UNREADABLE"),
     "duplicate": Text("ĐÃ CÓ", "DUPLICATE"),
+    "passed_over": Text("BỎ QUA", "PASSED OVER"),
 }
-PASSED_OVER = Text("BỎ QUA", "PASSED OVER")
 _TO_DO = {
     "rejected": Text("Phải sửa và gửi lại", "To be mended and sent again"),
     "unreadable": Text("Không đọc được", "Could not be read"),
@@ -48,30 +48,25 @@ def as_text(files: Sequence[ReceivedFile], lang: Lang, *, ledger: bool = False, 
 
 def summary(files: Sequence[ReceivedFile], lang: Lang) -> str:
     """Return how many files there are of each verdict, and by name those that somebody must send again or decide."""
-    verdicts = Counter(_verdict(file) for file in files)
-    kinds = (*VERDICTS.values(), PASSED_OVER)
-    parts = ", ".join(f"{kind.to(lang).lower()} {verdicts[kind]}" for kind in kinds if verdicts[kind])
+    verdicts = Counter(file.verdict for file in files)
+    parts = ", ".join(
+        f"{word.to(lang).lower()} {verdicts[verdict]}"
+        for verdict, word in VERDICTS.items()
+        if verdicts[verdict]
+    )
     total = Text(f"{len(files)} tệp", f"{len(files)} file{'' if len(files) == 1 else 's'}").to(lang)
     lines = [f"{total}: {parts or Text('không thấy tệp nào', 'none found').to(lang)}"]
     for verdict, title in _TO_DO.items():
-        named = [
-            visible(file.path.name)
-            for file in files
-            if file.verdict == verdict and _verdict(file) is not PASSED_OVER
-        ]
+        named = [visible(file.path.name) for file in files if file.verdict == verdict]
         lines += [f"{title.to(lang)}: {', '.join(named)}"] if named and len(files) > 1 else []
     return "\n".join(lines)
-
-
-def _verdict(file: ReceivedFile) -> Text:
-    return PASSED_OVER if file.is_passed_over else VERDICTS[file.verdict]
 
 
 def heading(file: ReceivedFile, lang: Lang) -> tuple[str, str]:
     """Return the path of `file`; and its verdict, who reports what in it, and how many findings there are."""
     counts = Counter(severity(finding) for finding in file.findings)
     found = ", ".join(f"{counts[s]} {name.to(lang)}" for s, name in SEVERITIES.items() if counts[s])
-    parts = (_verdict(file).to(lang), file.form, file.unit, file.round, found)
+    parts = (VERDICTS[file.verdict].to(lang), file.form, file.unit, file.round, found)
     return visible(str(file.path)), " · ".join(part for part in parts if part)
 
 

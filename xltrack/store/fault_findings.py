@@ -91,9 +91,9 @@ def _finding(store: Store, file: Asking, fault: _Fault, codes: Mapping[str, str]
     table = file.tables.get(sheet.id) if fault["sha256"] == file.sha256 else None
     if table is None:
         return Finding(codes[fault["kind"]], facts=facts)
-    row = fault["rows"][0]
+    row, cell = table.place(column.id, fault["rows"][0])
     value = sayable(column, fault["alike"]) if fault["kind"] == "dangle" else None
-    return Finding(codes[fault["kind"]], table.tab, row, table.cell(column.id, row), column.id, value, facts)
+    return Finding(codes[fault["kind"]], table.tab, row, cell, column.id, value, facts)
 
 
 def _facts(store: Store, form: Form, fault: _Fault, column: Column) -> Mapping[str, object]:
