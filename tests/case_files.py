@@ -125,6 +125,8 @@ def build(case: Case, schemas: Schemas) -> Workbook:
 
 
 def _demanding(form: Form, demands: Mapping[str, Mapping[str, Any]]) -> Form:
+    if not demands:
+        return form
     return replace(
         form, sheets=tuple(_with_demands(sheet, demands.get(sheet.tab, {})) for sheet in form.sheets)
     )

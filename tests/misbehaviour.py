@@ -135,6 +135,15 @@ def environment():
     return " ".join(sorted(os.environ))
 
 
+def leave_one_behind(seconds):
+    """End, but leave a process that holds every pipe open and that no group is told of."""
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(seconds)
+        os._exit(0)
+    os._exit(1)
+
+
 USED: list[str] = []
 
 
@@ -205,6 +214,7 @@ ACTS = {
     "bytes": send_bytes,
     "start_another": start_another,
     "die_if_used": die_if_used,
+    "leave_one_behind": leave_one_behind,
 }
 
 

@@ -59,8 +59,8 @@ def test_a_conditional_demand_on_a_missing_column_names_the_row():
         "lead_agency": "S",
     }
     book = without(workbook(NHIEM_VU=[task]), "tasks", "task_group")
-    (found,) = check_workbook(book, SCHEMAS)
-    assert (found.code, found.sheet, found.row, found.cell) == ("XLT409", "NHIEM_VU", 5, None)
+    found = next(finding for finding in check_workbook(book, SCHEMAS) if finding.code == "XLT409")
+    assert (found.sheet, found.row, found.cell) == ("NHIEM_VU", 5, None)
 
 
 def test_references_into_a_sheet_or_column_that_is_missing_are_not_reported_row_by_row():
@@ -110,7 +110,7 @@ def test_contacts_and_personal_numbers_are_not_shown():
     }
     household = ENTERPRISE | {"tax_code": "001088012345", "legal_form": "Hộ kinh doanh"}
     found = check_workbook(workbook(DAU_MOI=[agency], DOANH_NGHIEP=[household] * 2), SCHEMAS)
-    assert [finding.code for finding in found] == ["XLT405", "XLT501", "XLT501"]
+    assert [finding.code for finding in found] == ["XLT405", *["XLT501", "XLT513"] * 2]
     shown = " ".join(f"{f.value} {message(f, 'vi')} {hint(f, 'en')}" for f in found)
     assert "nguyen" not in shown
     assert "001088012345" not in shown
@@ -182,7 +182,7 @@ def test_findings_come_in_reading_order():
 
 def test_a_large_sheet_of_one_mistake_is_checked_set_by_set():
     row = ENTERPRISE | {"insured_workers": "-1"}
-    rows = [row | {"tax_code": f"0100109106-{n:03}"} for n in range(1, 1000)]
+    rows = [row | {"tax_code": f"0100109106-{n:03}", "commune": f"Xã {n}"} for n in range(1, 1000)]
     found = check_workbook(workbook(DOANH_NGHIEP=rows), SCHEMAS)
     assert {finding.code for finding in found} == {"XLT403"}
     assert len(found) == 999

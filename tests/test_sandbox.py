@@ -264,6 +264,26 @@ def test_what_a_worker_starts_ends_with_it(tmp_path):
     assert [pid for pid in sleeping if not is_gone(pid, 1)] == []
 
 
+@pytest.mark.platform("linux")
+def test_nobody_waits_for_what_a_worker_leaves_behind():
+    """It holds the pipes open, so that they do not tell of the worker's end."""
+    hasty = Order(WORKER.factory, limits=Limits(seconds=1, patience=3))
+    begun = time.monotonic()
+    assert reasons(ask_all([("leave_one_behind", 30), ("echo", "sau")], hasty)) == ["slow", "sau"]
+    assert time.monotonic() - begun < 20
+
+
+@pytest.mark.platform("linux")
+def test_a_round_with_something_left_behind_can_be_left_early():
+    slow = Order(WORKER.factory, limits=Limits(seconds=100))
+    round_ = run_all(slow, lambda item, ask: ask(item, said)[0], [("echo", 1), ("leave_one_behind", 30)], 1)
+    assert next(round_) == 1
+    time.sleep(0.5)
+    begun = time.monotonic()
+    round_.close()
+    assert time.monotonic() - begun < 10
+
+
 def test_a_script_needs_no_guard_and_is_run_once(tmp_path):
     with start(tmp_path, ("echo", "xong")) as program:
         out, err = program.communicate(timeout=30)

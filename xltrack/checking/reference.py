@@ -101,6 +101,16 @@ def _programmes(schemas: Schemas) -> pl.DataFrame:
     return _frame({"code": _TEXT, "first_day": _DAY, "last_day": _DAY}, rows)
 
 
+def _further(name: str, *columns: str) -> Callable[[Schemas], pl.DataFrame]:
+    """Return what makes a table of the `columns` of the further table `name`."""
+
+    def made(schemas: Schemas) -> pl.DataFrame:
+        rows = ([row[column] for column in columns] for row in schemas.table(name))
+        return _frame(dict.fromkeys(columns, _TEXT), rows)
+
+    return made
+
+
 def _codes(schemas: Schemas, name: str) -> tuple[Code, ...]:
     listed = schemas.code_lists.get(name)
     return listed.codes if listed else ()
@@ -123,5 +133,7 @@ TABLES: Mapping[str, Callable[[Schemas], pl.DataFrame]] = {
     "size_limit": size_limits,
     "vsic_section": vsic_sections,
     "support_ceiling": _ceilings,
+    "result_word": _further("result_words", "word", "direction"),
+    "mail_provider": _further("mail_providers", "domain"),
 }
 """The tables by the names under which rules ask for them."""

@@ -6,6 +6,8 @@ a form that lacks one of them is not asked. Two lines of its opening comment may
 
     -- money: total, difference        facts that are amounts in đồng
     -- labels: size = sizes            facts that are codes of a list, said by their labels
+
+What several rules ask alike stands in `views/<name>.sql`, written in the same way.
 """
 
 import re
@@ -23,16 +25,30 @@ _TEXT = re.compile(r"'[^']*'")
 _DEFINED = re.compile(r"\b([a-z_]\w*) AS (?:MATERIALIZED )?\(", re.IGNORECASE)
 _ALIAS = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]\w*)\s+AS\s+([a-z_]\w*)", re.IGNORECASE)
 _COLUMN = re.compile(r'\b([a-z_]\w*)\."?([a-z_]\w*)')
+_WORD = re.compile(r"\w+")
 _SAID = re.compile(r"^-- (money|labels): (.+)$", re.MULTILINE)
+_HERE = files("xltrack.checking")
+
+VIEWS: Mapping[str, str] = {
+    path.name.removesuffix(".sql"): path.read_text(encoding="utf-8")
+    for path in sorted(_HERE.joinpath("views").iterdir(), key=lambda path: path.name)
+    if path.name.endswith(".sql")
+}
+"""The queries that several rules share, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its code, its query, the columns it needs by sheet, and how its facts are said."""
+    """One rule: its code, its query, the views and the columns (by sheet) it needs, and how its facts are said.
+
+    `on_cover` says that it finds something on the cover, so that it may do so where there are no rows at all.
+    """
 
     code: str
     sql: str
+    views: tuple[str, ...]
     needs: Mapping[str, tuple[str, ...]]
+    on_cover: bool
     money: frozenset[str]
     labels: Mapping[str, str]
 
@@ -51,24 +67,34 @@ def rules() -> tuple[Rule, ...]:
 def read_rule(name: str) -> Rule:
     """Return the rule `name`; raises KeyError if no finding code bears that name."""
     sql = _path(name).read_text(encoding="utf-8")
-    said = dict(_SAID.findall(sql))
+    said, views = (
+        dict(_SAID.findall(sql)),
+        tuple(view for view in VIEWS if view in _WORD.findall(_plain(sql))),
+    )
     return Rule(
         code={code.name: code.code for code in catalogue().values()}[name],
         sql=sql,
-        needs=_needs(_TEXT.sub("''", _COMMENT.sub("", sql))),
+        views=views,
+        needs=_needs(" ".join(_plain(text) for text in (sql, *(VIEWS[view] for view in views)))),
+        on_cover="'cover' AS sheet" in sql,
         money=frozenset(said.get("money", "").split(", ")),
         labels=dict(_pairs(said.get("labels", ""))),
     )
 
 
 def _path(name: str) -> Traversable:
-    return files("xltrack.checking").joinpath("rules", f"{name}.sql")
+    return _HERE.joinpath("rules", f"{name}.sql")
+
+
+def _plain(sql: str) -> str:
+    """Return `sql` without its comments and texts."""
+    return _TEXT.sub("''", _COMMENT.sub("", sql))
 
 
 def _needs(sql: str) -> Mapping[str, tuple[str, ...]]:
     """Return by sheet the columns that `sql` reads: what it does not define itself and no relation has."""
     aliases = {alias: table for table, alias in _ALIAS.findall(sql)}
-    no_sheets = RELATIONS | set(_DEFINED.findall(sql))
+    no_sheets = RELATIONS | VIEWS.keys() | set(_DEFINED.findall(sql))
     found: dict[str, dict[str, None]] = {}
     for prefix, column in _COLUMN.findall(sql):
         table = aliases.get(prefix, prefix)

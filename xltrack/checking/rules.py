@@ -1,29 +1,17 @@
 """Runs the rules over rows, sheets and workbooks: set-based, over all the workbooks given at once."""
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import duckdb
-import polars as pl
-
-from xltrack.arrow import ArrowStream
-from xltrack.checking.reference import TABLES
 from xltrack.checking.relations import Sheets, batch_relations
 from xltrack.checking.rows import FILE, Located
-from xltrack.checking.rule import Rule, rules
+from xltrack.checking.rule import Rule
+from xltrack.checking.scratch import scratch
 from xltrack.checking.wording import number
 from xltrack.findings.masking import masked
-from xltrack.forms import Form, Schemas, Sheet
+from xltrack.forms import Form, Schemas
 from xltrack.language import Text
-from xltrack.reading.model import DTYPES, ROW, Workbook
-
-# Below this a second thread costs more than it saves, and whole workbooks are checked side by side anyway.
-_WORTH_THREADS = 100_000
-_MACROS = """
--- The key under which two texts are the same: no marks, case, spaces or punctuation.
-CREATE MACRO folded(said) AS regexp_replace(replace(strip_accents(lower(said)), 'đ', 'd'), '[^a-z0-9%]+', '', 'g');
-"""
+from xltrack.reading.model import ROW, Workbook
 
 
 def check_rules(
@@ -34,69 +22,19 @@ def check_rules(
     A finding on a cell that reading refused is left out, and one on a column that the whole sheet of its file lacks:
     that is one finding of its own.
     """
-    asked = [rule for rule in rules() if _is_asked(rule, form)]
-    with _database(schemas).cursor() as connection:
-        connection.execute(f"SET threads = {_threads(sheets)}")
-        for name, frame in {**_rows(sheets, form, asked), **batch_relations(workbooks, sheets)}.items():
-            _make(connection, "TEMP TABLE", name, frame)
-        for rule in asked:
-            for fact in _query(connection, rule.sql):
+    database = scratch(form, schemas)
+    rows = {name: rows.frame for name, rows in sheets.items()}
+    database.fill({**rows, **batch_relations(workbooks, sheets)})
+    for rule in database.asked:
+        if _may_find(rule, sheets, form):
+            for fact in database.find(rule):
                 yield from _located(rule, fact, sheets, schemas)
 
 
-def _is_asked(rule: Rule, form: Form) -> bool:
-    return all(
-        name in form.by_id and set(columns) <= set(form.by_id[name].by_id)
-        for name, columns in rule.needs.items()
-    )
-
-
-_databases: dict[int, tuple[Schemas, duckdb.DuckDBPyConnection]] = {}
-
-
-def _database(schemas: Schemas) -> duckdb.DuckDBPyConnection:
-    """Return a scratch database with the tables of `schemas`: opening one costs more than all the rules together."""
-    if id(schemas) not in _databases:
-        connection = duckdb.connect()
-        connection.execute(_MACROS)
-        for name, made in TABLES.items():
-            _make(connection, "TABLE", name, made(schemas))
-        _databases[id(schemas)] = schemas, connection
-    return _databases[id(schemas)][1]
-
-
-def _threads(sheets: Sheets) -> int:
-    rows = sum(rows.frame.height for rows in sheets.values())
-    return 1 if rows < _WORTH_THREADS else os.cpu_count() or 1
-
-
-def _make(connection: duckdb.DuckDBPyConnection, kind: str, name: str, frame: pl.DataFrame) -> None:
-    connection.register("incoming", ArrowStream(frame))
-    connection.execute(f"CREATE {kind} {name} AS SELECT * FROM incoming")
-    connection.unregister("incoming")
-
-
-def _rows(sheets: Sheets, form: Form, asked: Sequence[Rule]) -> Mapping[str, pl.DataFrame]:
-    """Return the columns that the rules need, by sheet; a sheet that no workbook has is empty."""
-    needed: dict[str, dict[str, None]] = {}
-    for rule in asked:
-        for name, columns in rule.needs.items():
-            needed.setdefault(name, {}).update(dict.fromkeys(columns))
-    return {
-        name: (sheets[name].frame if name in sheets else _empty(form.by_id[name])).select(FILE, ROW, *columns)
-        for name, columns in needed.items()
-    }
-
-
-def _empty(sheet: Sheet) -> pl.DataFrame:
-    columns = {column.id: DTYPES[column.type] for column in sheet.columns}
-    return pl.DataFrame(schema={FILE: pl.Int32(), ROW: pl.Int32(), **columns})
-
-
-def _query(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    result = connection.execute(sql)
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+def _may_find(rule: Rule, sheets: Sheets, form: Form) -> bool:
+    """Return whether there are rows on which the rule may find something."""
+    tables = rule.needs.keys() - {form.cover.id}
+    return rule.on_cover or not tables or any(name in sheets and sheets[name].frame.height for name in tables)
 
 
 def _located(rule: Rule, fact: dict[str, Any], sheets: Sheets, schemas: Schemas) -> Iterator[Located]:
@@ -117,6 +55,6 @@ def said_fact(rule: Rule, name: str, value: Any, schemas: Schemas) -> object:
         return Text(masked(value["vi"]), masked(value["en"]))
     if isinstance(value, str):
         return masked(value)
-    if isinstance(value, float) or (name in rule.money and value is not None):
-        return number(round(value, 2) if isinstance(value, float) else value)
-    return value
+    if isinstance(value, float):
+        return number(int(value) if value == int(value) else round(value, 2))
+    return number(value) if name in rule.money and value is not None else value

@@ -44,10 +44,10 @@ def _of_support(schemas: Schemas, support: Support, programme: Programme) -> Ite
         yield _ended(schemas, next(_of_support(schemas, before, programme)))
         return
     if before and _left_open(before):
-        yield _finished(schemas, before, support)
+        yield _finished(schemas, before, support, programme)
         if not support.pilot and not _left_open(support) and _draw(support).random() < 0.6:
             return
-    yield from _begun(schemas, support)
+    yield from _begun(schemas, support, programme)
 
 
 def _year_before(support: Support, programme: Programme) -> Support | None:
@@ -70,12 +70,14 @@ def _draw(support: Support) -> Random:
     return chance("applications", support.enterprise.number, support.unit, support.year)
 
 
-def _begun(schemas: Schemas, support: Support) -> Iterator[Row]:
-    """Yield the applications begun in the year: one or two, for a pilot model three."""
+def _begun(schemas: Schemas, support: Support, programme: Programme) -> Iterator[Row]:
+    """Yield the applications begun in the year: one or two, for a pilot model three, none of a tool still going on."""
     draw = _draw(support)
     draw.random()
     count = 3 if support.pilot else draw.choice((1, 1, 1, 2))
-    for index, tool in enumerate(draw.sample(support.enterprise.trade.tools, count), start=1):
+    going_on = _tool_going_on(schemas, support, programme)
+    tools = [tool for tool in support.enterprise.trade.tools if tool != going_on]
+    for index, tool in enumerate(draw.sample(tools, count), start=1):
         row = _plan(support, tool, index)
         if support.standing == "supported":
             yield _progress(schemas, row, support, goes_on=index == 1 and _left_open(support))
@@ -83,9 +85,17 @@ def _begun(schemas: Schemas, support: Support) -> Iterator[Row]:
             yield row | {"status": support.standing}
 
 
+def _tool_going_on(schemas: Schemas, support: Support, programme: Programme) -> str | None:
+    before = _year_before(support, programme)
+    if before is None or not _left_open(before):
+        return None
+    return str(next(_begun(schemas, before, programme))["tool_code"])
+
+
 def _plan(support: Support, tool: str, index: int) -> Row:
     draw = chance("plan", support.enterprise.number, support.unit, support.year, index)
-    start = date(support.year, 2, 1) + timedelta(days=draw.randint(0, 170))
+    year = support.year + (support.standing == "planned")
+    start = date(year, 2, 1) + timedelta(days=draw.randint(0, 170))
     row: Row = {
         "application_id": f"HT{support.unit[-2:]}-{support.year}-{support.enterprise.number:04}-{index}",
         "programme": "1322",
@@ -95,7 +105,7 @@ def _plan(support: Support, tool: str, index: int) -> Row:
         "task_id": task_of(support.unit),
         "consultant": consultant(support.enterprise.number + index),
         "start_date": start,
-        "end_date": min(start + timedelta(days=draw.randint(80, 200)), date(support.year, 10, 31)),
+        "end_date": min(start + timedelta(days=draw.randint(80, 200)), date(year, 10, 31)),
         "status": "completed",
         "pilot_model": support.pilot,
     }
@@ -116,9 +126,9 @@ def _progress(schemas: Schemas, row: Row, support: Support, goes_on: bool) -> Ro
     return row | _result(schemas, row)
 
 
-def _finished(schemas: Schemas, before: Support, support: Support) -> Row:
+def _finished(schemas: Schemas, before: Support, support: Support, programme: Programme) -> Row:
     """Return last year's open application, now finished, under the same id."""
-    first = next(iter(_begun(schemas, before)))
+    first = next(_begun(schemas, before, programme))
     now: Row = {"status": "completed", "pilot_model": support.pilot, "tax_code": support.tax_code}
     done = first | now
     return done | _result(schemas, done)

@@ -69,7 +69,8 @@ def _tasks(part: Unit) -> Iterator[Row]:
 def _task(part: Unit, number: int, what: tuple[str, str, str], years: tuple[int, int]) -> Row:
     group, kind, name = what
     draw = chance("task", part.code, number)
-    state = draw.randint(6, 40) * 50 * MILLION
+    # The first task pays all enterprises of the province over five years.
+    state = draw.randint(30, 60) * (500 if number == 1 else 50) * MILLION
     row: Row = {
         "task_id": f"NV{part.bare_code}-{years[0]}-{number:02}",
         "programme": "1322" if group else "36",

@@ -1,12 +1,12 @@
 """What arrives, and when: first sendings, corrections, replacements, latecomers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import reduce
 from pathlib import Path
 
 from xltrack.demo.mistakes import CURRENCIES, DOUBTED, ESTIMATED, FORGOTTEN, LATE, REFUSED
-from xltrack.demo.occasion import Occasion
+from xltrack.demo.occasion import Occasion, Row
 from xltrack.demo.programme import Programme
 from xltrack.demo.returns import Return, build_return
 from xltrack.hanoi import HANOI
@@ -49,11 +49,30 @@ def sendings_of(about: Occasion, programme: Programme) -> tuple[Sending, ...]:
     if key in ESTIMATED:
         year_end = date(about.year, 12, 14)
         estimate = right.with_cover(figures_kind="estimate", cut_off_date=year_end)
-        return Sending(estimate, first), Sending(
-            again.with_cover(cut_off_date=year_end), date(about.year, 12, 18)
-        )
+        actual = _brought_up_to(year_end, again).with_cover(signed_on=date(about.year, 12, 17))
+        return Sending(estimate, first), Sending(actual, date(about.year, 12, 18))
     if key in FORGOTTEN:
         wrong = build_return(about, programme, leaving_out=FORGOTTEN[key])
     else:
         wrong = reduce(lambda sent, slip: slip(sent), REFUSED[key], right)
     return Sending(wrong, first), Sending(again, date(about.year, 11, 28))
+
+
+def _brought_up_to(day: date, sent: Return) -> Return:
+    """Return `sent` with its data up to `day`: work still under way goes on into spring, steps due by then are done."""
+    spring = date(day.year + 1, 3, 31)
+
+    def extended(row: Row) -> Row:
+        late = row["status"] == "doing" and str(row["end_date"]) <= day.isoformat()
+        return row | {"end_date": spring} if late else row
+
+    def done(row: Row) -> Row:
+        due = row.get("due_date", spring)
+        late = row["status"] == "doing" and str(due) <= day.isoformat()
+        return row | {"status": "completed", "done_on": due} if late else row
+
+    rows = {
+        "applications": [extended(row) for row in sent.rows["applications"]],
+        "milestones": [done(row) for row in sent.rows["milestones"]],
+    }
+    return replace(sent, rows={**sent.rows, **rows}).with_cover(cut_off_date=day)

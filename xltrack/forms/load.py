@@ -54,8 +54,9 @@ class Schemas:
         return {}
 
     def table(self, name: str) -> list[dict[str, str]]:
-        """Return the rows of the further table `name` ("indicator_targets", "support_ceilings")."""
-        return _rows(self.directory / "code_lists" / f"{name}.csv")
+        """Return the rows of the further table `name` ("indicator_targets" …); none if it has no file."""
+        path = self.directory / "code_lists" / f"{name}.csv"
+        return _rows(path) if path.exists() else []
 
     @cached_property
     def fingerprint(self) -> str:

@@ -15,7 +15,8 @@ from typing import Any, BinaryIO, Literal, Protocol, TypeVar
 
 from xltrack.errors import ProgramError
 from xltrack.intake.sandbox.limits import Limits, own_fence
-from xltrack.intake.sandbox.parcel import Garbled, Parcel, read_pieces, write_pieces
+from xltrack.intake.sandbox.line import HungUp, Line
+from xltrack.intake.sandbox.parcel import Parcel
 from xltrack.intake.sandbox.worker import DONE, FAULT, LAST, MEMORY, READY
 
 Result = TypeVar("Result")
@@ -33,6 +34,8 @@ _KEPT = (
     "TMPDIR", "USERPROFILE", "TZ", "PYTHONTZPATH",
 )  # fmt: skip
 _LAST_WORDS = 8_192
+_PATIENCE = 1.0
+"""Seconds for the last words, which a process that outlives the worker could hold back for ever."""
 _ALLOCATION_FAILED = b"memory allocation of"
 
 
@@ -75,7 +78,7 @@ class Worker:
         self.is_fresh = True
         self.is_spent = False
         self._process = _started()
-        self._requests, self._answers = _pipe(self._process.stdin), _pipe(self._process.stdout)
+        self._line = Line(_pipe(self._process.stdin), _pipe(self._process.stdout), self._limits.answer)
         self._words = bytearray()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -113,40 +116,30 @@ class Worker:
             if sys.platform != "win32" and self._process.returncode is None:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.kill()
+        self._line.hang_up()
 
     def dismiss(self) -> None:
         """End the process and free what was held for it."""
         self.kill()
         self._process.wait()
-        self._listener.join()
-        for pipe in (self._requests, self._answers):
-            with suppress(OSError):
-                pipe.close()
+        self._line.close()
+        self._listener.join(_PATIENCE)
 
     def _exchange(self, request: bytes, seconds: float) -> tuple[int, list[bytes]]:
-        late = threading.Event()
-
-        def stop() -> None:
-            late.set()
-            self.kill()
-
-        clock = threading.Timer(seconds, stop)
-        clock.daemon = True
-        clock.start()
         try:
-            write_pieces(self._requests, 0, [request])
-            return read_pieces(self._answers, self._limits.answer)
-        except (EOFError, OSError, Garbled) as failure:
+            return self._line.ask(request, seconds)
+        except TimeoutError as late:
             self.kill()
-            raise Stopped("slow" if late.is_set() else self._why(), self._last_words()) from failure
-        finally:
-            clock.cancel()
+            raise Stopped("slow", self._last_words()) from late
+        except HungUp as end:
+            self.kill()
+            raise Stopped(self._why(), self._last_words()) from end
 
     def _why(self) -> Reason:
         known = own_fence().went_over(self._process.wait())
         if known is not None:
             return known
-        self._listener.join()
+        self._listener.join(_PATIENCE)
         return "memory" if _ALLOCATION_FAILED in self._words else "died"
 
     def _last_words(self) -> str:

@@ -1,0 +1,16 @@
+-- XLT555: a step of a plan is overdue when the data end. "Before a day" means by the end of the day before it. Of each plan
+-- the first overdue step is told, with how many there are.
+-- labels: programme = programmes
+WITH overdue AS (
+    SELECT milestones._file, milestones._row, milestones.programme, milestones.due_date AS due, cover.cut_off_date AS cut_off
+    FROM milestones
+    JOIN cover ON cover._file = milestones._file
+    WHERE milestones.due_date + if(milestones.due_kind = 'before', 0, 1) <= cover.cut_off_date
+        AND milestones.done_on IS NULL
+        AND coalesce(milestones.status, '') NOT IN ('completed', 'stopped')
+)
+SELECT
+    _file, 'milestones' AS sheet, _row, 'due_date' AS "column", programme, due, cut_off,
+    count(*) OVER (PARTITION BY _file, programme) AS steps
+FROM overdue
+QUALIFY row_number() OVER (PARTITION BY _file, programme ORDER BY due, _row) = 1

@@ -1,0 +1,17 @@
+-- XLT521: work under a programme begins in a year before the programme's first, or ends after its last day (Decisions
+-- 1322/QĐ-TTg and 36/QĐ-TTg).
+-- labels: programme = programmes
+WITH span AS (
+    SELECT applications._file, 'applications' AS sheet, applications._row, applications.programme,
+        applications.start_date AS begun, applications.end_date AS ended
+    FROM applications
+    UNION ALL
+    SELECT tasks._file, 'tasks', tasks._row, tasks.programme, tasks.start_date, tasks.end_date FROM tasks
+)
+SELECT
+    span._file, span.sheet, span._row,
+    if(year(span.begun) < year(programme_period.first_day), 'start_date', 'end_date') AS "column",
+    span.programme, programme_period.first_day, programme_period.last_day
+FROM span
+JOIN programme_period ON programme_period.code = span.programme
+WHERE year(span.begun) < year(programme_period.first_day) OR span.ended > programme_period.last_day

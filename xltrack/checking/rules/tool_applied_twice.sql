@@ -1,0 +1,25 @@
+-- XLT536: one enterprise applies one tool twice at the same time. Of "other" tools the standard's version tells which.
+WITH applied AS (
+    SELECT
+        applications._file, applications._row, applications.application_id,
+        applications.tax_code, applications.tool_code,
+        CASE WHEN applications.tool_code LIKE 'OTHER-%' THEN applications.standard_version END AS version,
+        coalesce(applications.start_date, DATE '1900-01-01') AS begun,
+        coalesce(applications.end_date, DATE '9999-12-31') AS ended
+    FROM applications
+    WHERE applications.status <> 'stopped'
+),
+followed AS (
+    SELECT
+        *,
+        max(ended) OVER before AS latest,
+        arg_max(application_id, ended) OVER before AS other
+    FROM applied
+    WINDOW before AS (
+        PARTITION BY _file, tax_code, tool_code, version ORDER BY begun, _row
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    )
+)
+SELECT _file, 'applications' AS sheet, _row, 'tool_code' AS "column", other
+FROM followed
+WHERE latest >= begun AND tax_code IS NOT NULL AND tool_code IS NOT NULL

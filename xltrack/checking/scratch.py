@@ -1,0 +1,126 @@
+"""A database in memory that rules ask: its tables stay, their rows are those of one batch after another.
+
+Half of what rules cost for a single workbook is understanding their SQL, so that a scratch database is kept for the
+next one, with every query prepared. It belongs to one thread.
+"""
+
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from xltrack.arrow import ArrowStream
+from xltrack.checking.reference import TABLES
+from xltrack.checking.relations import SCHEMAS
+from xltrack.checking.rows import FILE
+from xltrack.checking.rule import VIEWS, Rule, rules
+from xltrack.forms import Form, Schemas
+from xltrack.reading.model import DTYPES, ROW
+
+# Beyond so many rows a plan made for them, and a second thread, save more than they cost.
+_MANY_ROWS = 20_000
+_MOST_KEPT = 4
+_MACROS = """
+-- The key under which two texts are the same: no marks, case, spaces or punctuation.
+CREATE MACRO folded(said) AS regexp_replace(replace(strip_accents(lower(said)), 'đ', 'd'), '[^a-z0-9%]+', '', 'g');
+"""
+
+
+class Scratch:
+    """The database for one form; `asked` are the rules for which the form has all columns."""
+
+    def __init__(self, form: Form, schemas: Schemas) -> None:
+        """Make the tables, those of the schemas with their rows, and prepare the rules."""
+        self.asked = tuple(rule for rule in rules() if _suits(rule, form))
+        self._needed = _needed(self.asked)
+        self._filled: tuple[str, ...] = ()
+        self._is_large = False
+        self._connection = duckdb.connect()
+        self._connection.execute(_MACROS)
+        for name, frame in self._tables(form, schemas):
+            with self._incoming(frame):
+                self._connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
+        for view in {view: None for rule in self.asked for view in rule.views}:
+            self._connection.execute(f"CREATE VIEW {view} AS {VIEWS[view]}")
+        self._connection.execute("PRAGMA disable_optimizer")
+        for rule in self.asked:
+            self._connection.execute(f"PREPARE {rule.code} AS {rule.sql}")
+
+    def fill(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        """Let rules find the rows of `frames`, by table, and no others."""
+        self._is_large = sum(frame.height for frame in frames.values()) >= _MANY_ROWS
+        self._connection.execute(f"SET threads = {(os.cpu_count() or 1) if self._is_large else 1}")
+        self._connection.execute(f"PRAGMA {'enable' if self._is_large else 'disable'}_optimizer")
+        for name in self._filled:
+            self._connection.execute(f"TRUNCATE {name}")
+        self._filled = tuple(name for name, frame in frames.items() if frame.height and self._knows(name))
+        for name in self._filled:
+            columns = [FILE, ROW, *self._needed[name]] if name in self._needed else frames[name].columns
+            with self._incoming(frames[name].select(columns)):
+                self._connection.execute(f"INSERT INTO {name} SELECT * FROM incoming")
+
+    def find(self, rule: Rule) -> list[dict[str, Any]]:
+        """Return what `rule` finds: each with its place and facts."""
+        result = self._connection.execute(rule.sql if self._is_large else f"EXECUTE {rule.code}")
+        names = [column[0] for column in result.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def _knows(self, name: str) -> bool:
+        return name in self._needed or name in SCHEMAS
+
+    def _tables(self, form: Form, schemas: Schemas) -> Iterator[tuple[str, pl.DataFrame]]:
+        for name, made in TABLES.items():
+            yield name, made(schemas)
+        for name, columns in self._needed.items():
+            types = {column: DTYPES[form.by_id[name].by_id[column].type] for column in columns}
+            yield name, pl.DataFrame(schema={FILE: pl.Int32(), ROW: pl.Int32(), **types})
+        for name, schema in SCHEMAS.items():
+            yield name, pl.DataFrame(schema=schema)
+
+    @contextmanager
+    def _incoming(self, frame: pl.DataFrame) -> Iterator[None]:
+        self._connection.register("incoming", ArrowStream(frame))
+        try:
+            yield
+        finally:
+            self._connection.unregister("incoming")
+
+
+class _Kept(threading.local):
+    """The databases of one thread, newest last, with the form and schemas of each: these may not be forgotten first."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[int, int], tuple[Form, Schemas, Scratch]] = {}
+
+
+_kept = _Kept()
+
+
+def scratch(form: Form, schemas: Schemas) -> Scratch:
+    """Return the database for `form`, made if this thread has none."""
+    key = id(form), id(schemas)
+    if key not in _kept.found:
+        if len(_kept.found) >= _MOST_KEPT:
+            _kept.found.pop(next(iter(_kept.found)))
+        _kept.found[key] = form, schemas, Scratch(form, schemas)
+    return _kept.found[key][2]
+
+
+def _suits(rule: Rule, form: Form) -> bool:
+    return all(
+        name in form.by_id and set(columns) <= set(form.by_id[name].by_id)
+        for name, columns in rule.needs.items()
+    )
+
+
+def _needed(asked: Sequence[Rule]) -> Mapping[str, tuple[str, ...]]:
+    """Return the columns that the rules need, by sheet."""
+    needed: dict[str, dict[str, None]] = {}
+    for rule in asked:
+        for name, columns in rule.needs.items():
+            needed.setdefault(name, {}).update(dict.fromkeys(columns))
+    return {name: tuple(columns) for name, columns in needed.items()}
