@@ -3,4 +3,4 @@ SELECT
     training._file, 'training' AS sheet, training._row, 'certified_experts' AS "column",
     training.certified_experts AS experts, training.participants AS participants
 FROM training
-WHERE training.certified_experts > training.participants
+WHERE training.certified_experts > training.participants AND training.participants >= 0

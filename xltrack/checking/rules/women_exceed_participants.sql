@@ -3,4 +3,4 @@ SELECT
     training._file, 'training' AS sheet, training._row, 'women' AS "column",
     training.women AS women, training.participants AS participants
 FROM training
-WHERE training.women > training.participants
+WHERE training.women > training.participants AND training.participants >= 0

@@ -4,4 +4,4 @@ SELECT
     enterprises._file, 'enterprises' AS sheet, enterprises._row, 'women_workers' AS "column",
     enterprises.women_workers AS women, enterprises.insured_workers AS workers
 FROM enterprises
-WHERE enterprises.women_workers > enterprises.insured_workers
+WHERE enterprises.women_workers > enterprises.insured_workers AND enterprises.insured_workers >= 0
