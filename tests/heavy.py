@@ -129,6 +129,26 @@ HEAVY: dict[str, Callable[[], bytes]] = {
         pieces('<Relationship Id="{0}" Target="{0}" TargetMode="External"/>', 50_000), "</Relationships>",
         1, {"xl/externalLinks/e.xml": f'<externalLink xmlns="{MAIN}"/>'},
     ),
+    "ends of tags and bars": lambda: big(
+        STRINGS_PART, f'<sst xmlns="{MAIN}">', f"<si><t>{pieces('>>>>{}', 2_600)}|</t></si>", "</sst>", 300
+    ),
+    "a number format of many formats": lambda: big(
+        STYLES_PART,
+        f'<styleSheet xmlns="{MAIN}"><numFmts><numFmt numFmtId="200" formatCode="{"0" * 1_024}"/></numFmts><cellXfs>',
+        '<xf numFmtId="200"/>' * 655, "</cellXfs></styleSheet>", 99,
+    ),
+    "a drawing related many times": lambda: big(
+        "xl/d.xml", '<d:wsDr xmlns:d="urn:d">', pieces('<d:a b="{}"/>', 9_999), "</d:wsDr>", 40,
+        {SHEET_RELS: relationships(*[("drawing", "/xl/d.xml")] * 20_000)},
+    ),
+    "properties related many times": lambda: big(
+        PROPERTIES, "<a>", pieces('<b c="{}"/>', 9_999), "</a>", 20,
+        beside={
+            "_rels/.rels": relationships(
+                ("officeDocument", WORKBOOK), *[("custom-properties", PROPERTIES)] * 20_000
+            )
+        },
+    ),
     "picture": lambda: zipped([*plain(PARTS), Item("xl/media/a.png", random.Random(1).randbytes(24 * MIB), 0)]),
     "sheets in UTF-16 and the strict form": lambda: _three_sheets_alone(15, "utf-16"),
     "sheets in the strict form": lambda: _three_sheets_alone(12, "utf-8"),

@@ -550,8 +550,32 @@ PACKAGES = {
     "four billion strings": Case(lambda: _strings('uniqueCount="4294967295"'), "XLT117", "number of strings"),
     "strings beyond number": Case(lambda: _strings(f'uniqueCount="{2**64 - 1}"'), "XLT117", "number of strings"),
     "minus one string": Case(lambda: _strings('uniqueCount="-1"'), "XLT117", "number of strings"),
+    "text longer than a cell holds": Case(
+        lambda: of({STRINGS_PART: STRINGS.replace("Tên", "Tên  công ty " + "A" * LONGEST)}),
+        "XLT118", "a cell has more than 32,767 letters, beginning with “Tên công ty AAAA",
+    ),
+    "number format without end": Case(lambda: _code(1_025), "XLT117", "longer than 1024 letters"),
+    "name of a font without end": Case(
+        lambda: of({STYLES_PART: STYLES.replace("Arial", "A" * 1_025)}), "XLT117", "longer than 1024 letters"
+    ),
+    "two parts of drawings": Case(lambda: _twice("drawing"), "XLT117", "sheet “S”: the sheet has two parts"),
+    "two parts of notes": Case(lambda: _twice("comments"), "XLT117", "two parts of the kind comments"),
     "strings in Arabic digits": Case(lambda: _strings('uniqueCount="٣"'), "XLT117", "number of strings"),
 }  # fmt: skip
+
+LONGEST = 32_767  # letters that a cell can hold
+
+
+def _code(letters: int) -> bytes:
+    code = f'<numFmts><numFmt numFmtId="200" formatCode="{"0" * letters}"/></numFmts><fonts'
+    return of({STYLES_PART: STYLES.replace("<fonts", code, 1)})
+
+
+def _twice(kind: str) -> bytes:
+    """Return a workbook whose sheet has two parts of one `kind`."""
+    related = relationships((kind, "../a.xml"), (kind, "../b.xml"))
+    return of({"xl/worksheets/_rels/sheet1.xml.rels": related, "xl/a.xml": "<a/>", "xl/b.xml": "<a/>"})
+
 
 BLANK_CELLS = '<row r="1">' + '<c s="1"/>' * 200 + "</row>"
 
@@ -587,6 +611,9 @@ SHEETS = {
     ),
     "merges without end": Case(
         lambda: rows(CELLS, f"<mergeCells>{'<mergeCell/>' * 100_000}</mergeCells>"), "XLT118", "merged ranges"
+    ),
+    "text in a cell longer than it holds": Case(
+        lambda: cell(f'<c r="B1" t="str"><v>{"A" * (LONGEST + 1)}</v></c>'), "XLT118", "cell B1 has more than 32,767"
     ),
     "cells without end": Case(lambda: rows(_records(1_000_001)), "XLT118", "1,000,000 cells"),
 }  # fmt: skip
@@ -678,6 +705,16 @@ QUARANTINED = {
     ),
     "DDE in a formula in a section": Case(
         lambda: cell("<c r=\"A1\"><f><![CDATA[cmd|'/c calc'!A1]]></f><v>0</v></c>"), "XLT111", "DDE"
+    ),
+    "DDE in a formula of its own space": Case(
+        lambda: cell("<c r=\"A1\"><f a='&gt;\">'>cmd|'/c calc'!A1&amp;\"\"</f><v>0</v></c>"), "XLT111", "DDE"
+    ),
+    "DDE in a formula around an instruction": Case(
+        lambda: cell("<c r=\"A1\"><f>cmd|<?a b?>'/c calc'!A1</f><v>0</v></c>"), "XLT111", "DDE"
+    ),
+    "DDE behind many texts": Case(
+        lambda: rows(f'<row r="1"><c r="A1" t="str"><v>{"|&gt;" * 9}</v></c><c r="B1"><f>5&gt;cmd|x!A1</f></c></row>'),
+        "XLT111", "DDE",
     ),
     "DDE in a name": Case(
         lambda: of({WORKBOOK: book("S", more="<definedNames><definedName>cmd|x!A1</definedName></definedNames>")}),

@@ -51,13 +51,10 @@ _BY_TYPE: Final = {
     "querytable+xml": _QUERY,
 }
 _REFERENCE: Final = rb"&#(?:0*124|[xX]0*7[cC]);"
-_BAR_BY_NUMBER: Final = re.compile(_REFERENCE)
+_BAR: Final = re.compile(rb"\||" + _REFERENCE)
 _TAG: Final = "(?:f|formula[12]?|definedName|calculatedColumnFormula)"
-# A text with a bar that ends with the end of a formula; each piece is gone over once.
-_BARRED: Final = re.compile(
-    rb">((?:[^<|&]++|(?!%(bar)s)&)*+(?:\||%(bar)s)[^<]*+)</(?:[^\s<>/:]+:)?%(tag)s\s*>"
-    % {b"bar": _REFERENCE, b"tag": _TAG.encode()}
-)
+_START: Final = re.compile(rb"""<(?:[^"'<>]++|"[^"]*"|'[^']*')*+>""")
+_END: Final = re.compile(rb"</(?:[^\s<>/:]++:)?%s\s*>" % _TAG.encode())
 _FORMULA: Final = re.compile(f"{MAIN} {_TAG}")
 # Texts, names of sheets, names of columns: a bar in them means nothing.
 _QUOTED: Final = re.compile(r""""[^"]*"|'[^']*'|\[[^\[\]]*\]""")
@@ -119,12 +116,24 @@ def _has_program_link(xml: bytes) -> bool:
 
 def _has_dde_formula(part: str, xml: bytes) -> bool:
     """Return whether a formula of `part` asks another program for its value, as in "cmd|' /c calc'!A1"."""
-    if b"|" not in xml and not _BAR_BY_NUMBER.search(xml):
+    if not _BAR.search(xml):
         return False
-    if b"<!" in xml:  # a section or a remark may stand in the middle of a formula
+    if b"<!" in xml or xml.count(b"<?") > 1:  # a section or a remark may stand in the middle of a formula
         with named(name_of(part)):
             return _has_barred_formula(xml)
-    return any(_is_barred(html.unescape(match[1].decode())) for match in _BARRED.finditer(xml))
+    return any(_is_barred(html.unescape(formula.decode("utf-8", "replace"))) for formula in _with_bars(xml))
+
+
+def _with_bars(xml: bytes) -> Iterator[bytes]:
+    """Yield the formulas with a bar in them; from bar to the end of its text, so that nothing is gone over twice."""
+    bar = _BAR.search(xml)
+    while bar:
+        end = xml.find(b"<", bar.end())
+        if end < 0:
+            return
+        if _END.match(xml, end):
+            yield _START.sub(b"", xml[xml.rfind(b"<", 0, bar.start()) : end], 1)
+        bar = _BAR.search(xml, end)
 
 
 def _has_barred_formula(xml: bytes) -> bool:

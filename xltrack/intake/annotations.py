@@ -1,16 +1,20 @@
 """Reads what hangs on a worksheet beside its cells: tables, notes, drawings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from xltrack.findings.marking import without_ours
 from xltrack.intake.markup import MAIN, parse
+from xltrack.intake.model import unusual
 from xltrack.intake.package import OFFICE, relations
 from xltrack.intake.strings import Runs
 from xltrack.intake.walk import CRITERIA
 
+_TABLE: Final = f"{OFFICE}/table"
+_COMMENTS: Final = f"{OFFICE}/comments"
 _THREADED: Final = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
+_DRAWING: Final = f"{OFFICE}/drawing"
 _ANCHORS: Final = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 
 
@@ -24,27 +28,48 @@ class Annotations:
     drawings: int = 0
 
 
-def read_annotations(parts: Mapping[str, bytes], part: str) -> Annotations:
-    """Return what hangs on the worksheet in `part`; raises Refused for parts that are not well formed.
+class Reader:
+    """Reads what hangs on the worksheets of one workbook, each part once however many relationships name it."""
 
-    Of notes, what people wrote: a return that comes back bears notes of ours too.
-    A thread of comments rules over the note that Excel puts in its place for older programs.
-    """
-    related: dict[str, list[bytes]] = {}
-    for relation in relations(parts, part):
-        related.setdefault(relation.type, []).append(parts.get(relation.part, b"<none/>"))
-    tables = [_table(xml) for xml in related.get(f"{OFFICE}/table", ())]
-    comments: dict[str, str] = {}
-    for xml in related.get(f"{OFFICE}/comments", ()):
-        comments |= _notes(xml)
-    for xml in related.get(_THREADED, ()):
-        comments |= _threads(xml)
-    return Annotations(
-        {name: ref for name, ref, _ in tables if name and ref},
-        any(filtered for _, _, filtered in tables),
-        {at: text for at, text in comments.items() if text},
-        sum(_drawn(xml) for xml in related.get(f"{OFFICE}/drawing", ())),
-    )
+    def __init__(self, parts: Mapping[str, bytes]) -> None:
+        """Read among these `parts`."""
+        self._parts = parts
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def read(self, part: str) -> Annotations:
+        """Return what hangs on the worksheet in `part`.
+
+        Raises Refused for parts that are not well formed, and for two where a sheet has one. Of notes, what people
+        wrote: a return that comes back bears notes of ours too. A thread of comments rules over the note that Excel
+        puts in its place for older programs.
+        """
+        related: dict[str, dict[str, None]] = {}
+        for relation in relations(self._parts, part):
+            related.setdefault(relation.type, {})[relation.part] = None
+        _require_one_each(related)
+        found = {type_: [self._read(type_, one) for one in related.get(type_, ())] for type_ in _READ}
+        tables = found[_TABLE]
+        comments = {
+            at: text for notes in (*found[_COMMENTS], *found[_THREADED]) for at, text in notes.items()
+        }
+        return Annotations(
+            {name: ref for name, ref, _ in tables if name and ref},
+            any(filtered for _, _, filtered in tables),
+            {at: text for at, text in comments.items() if text},
+            sum(found[_DRAWING]),
+        )
+
+    def _read(self, type_: str, part: str) -> Any:
+        if (type_, part) not in self._known:
+            self._known[type_, part] = _READ[type_](self._parts.get(part, b"<none/>"))
+        return self._known[type_, part]
+
+
+def _require_one_each(related: Mapping[str, Collection[str]]) -> None:
+    for type_ in (_COMMENTS, _THREADED, _DRAWING):
+        if len(related.get(type_, ())) > 1:
+            kind = type_.rpartition("/")[2]
+            raise unusual(f"trang có hai phần {kind}", f"the sheet has two parts of the kind {kind}")
 
 
 def _table(xml: bytes) -> tuple[str, str, bool]:
@@ -132,3 +157,11 @@ def _drawn(xml: bytes) -> int:
 
     parse(xml, start, None, end)
     return count
+
+
+_READ: Final[Mapping[str, Callable[[bytes], Any]]] = {
+    _TABLE: _table,
+    _COMMENTS: _notes,
+    _THREADED: _threads,
+    _DRAWING: _drawn,
+}

@@ -8,7 +8,7 @@ from typing import Final
 
 from xltrack.findings import Finding
 from xltrack.intake.active import find_active, linked_files
-from xltrack.intake.annotations import read_annotations
+from xltrack.intake.annotations import Reader
 from xltrack.intake.archive import Parts, unpack
 from xltrack.intake.kinds import require_zip
 from xltrack.intake.leftovers import is_leftover, looks_left_over
@@ -65,7 +65,8 @@ def read_facts(parts: Parts, structure: Structure) -> Facts:
     if parts.tags > RECORDS:
         require_few_cells(markup[part] for part in structure.worksheets.values())
     vocabulary = _vocabulary(parts, structure)
-    sheets = {tab: _sheet_facts(parts, structure, tab, vocabulary) for tab in structure.worksheets}
+    reader = Reader(markup)
+    sheets = {tab: _sheet_facts(parts, structure, tab, vocabulary, reader) for tab in structure.worksheets}
     seen = {*structure.worksheets.values(), structure.strings, structure.styles}
     for part, xml in markup.items():
         if part not in seen:
@@ -99,12 +100,14 @@ def _vocabulary(parts: Parts, structure: Structure) -> Vocabulary:
     return Vocabulary(strings, formats)
 
 
-def _sheet_facts(parts: Parts, structure: Structure, tab: str, vocabulary: Vocabulary) -> SheetFacts:
+def _sheet_facts(
+    parts: Parts, structure: Structure, tab: str, vocabulary: Vocabulary, reader: Reader
+) -> SheetFacts:
     part = structure.worksheets[tab]
     with named(sheet(tab)):
         xml = parts.markup[part]
         facts = scan_plain(xml, vocabulary) or scan_worksheet(xml, vocabulary)
-        beside = read_annotations(parts.markup, part)
+        beside = reader.read(part)
     return replace(
         facts,
         state=structure.states[tab],

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from xltrack.intake.grammar import FORMULAS, IS_SOUND, PLAIN, SIMPLE, START, STRINGS, TELLING_STRINGS
 from xltrack.intake.model import Refused, SheetFacts
 from xltrack.intake.places import LETTERS_OF
-from xltrack.intake.strings import Strings, read_strings
+from xltrack.intake.strings import LETTERS, Strings, read_strings
 from xltrack.intake.styles import Format, Marks, format_of
 from xltrack.intake.walk import Cell, walk_worksheet
 from xltrack.intake.worksheet import AREA, COLUMNS, ROWS, Vocabulary, scan_worksheet
@@ -32,6 +32,7 @@ _FILLED: Final = re.compile(rb'<c r="([A-Z]+)[^>]*(?<!/)>(?!</c>)')
 _STYLE: Final = re.compile(rb' s="([0-9]+)"')
 _STYLED: Final = re.compile(rb'<c r="([A-Z0-9]+)"(?: s="([0-9]+)")?[^>]*(?<!/)>(?!</c>)')
 _STRING: Final = re.compile(rb't="s"><v>([0-9]+)')
+_LONG: Final = re.compile(rb"<[^<]{%d}" % LETTERS)
 _DATA: Final = b"<sheetData>"
 # Errors; formulas that were never calculated, or give an empty text.
 _TELLING: Final = (b' t="e"', b"<v></v>", b"<v/>", b"<v />", b"</f></c>", b"/></c>")
@@ -44,6 +45,8 @@ def read_plain_strings(xml: bytes) -> Strings | None:
     if not (
         IS_SOUND and START.match(xml) and 0 < start <= end and STRINGS.fullmatch(body) and _is_utf8(body)
     ):
+        return None
+    if _LONG.search(body):
         return None
     numbers, telling = _telling_strings(body)
     try:
@@ -99,6 +102,8 @@ def _prove(xml: bytes) -> _Sheet | None:
     if not (IS_SOUND and START.match(xml) and len(_DATA) <= start <= end):
         return None
     body = xml[start:end]
+    if _LONG.search(body):
+        return None
     simple = SIMPLE.findall(body)
     is_simple = not (simple and simple[-1][-1])
     rows = simple if is_simple else PLAIN.findall(body)

@@ -14,7 +14,7 @@ _CUSTOM: Final = {f"{OFFICE}/custom-properties", f"{OFFICE}/customProperties"}
 
 def custom_properties(markup: Mapping[str, bytes]) -> dict[str, str]:
     """Return the custom properties of the document as text by name; raises Refused."""
-    parts = [relation.part for relation in relations(markup, "") if relation.type in _CUSTOM]
+    parts = {relation.part: None for relation in relations(markup, "") if relation.type in _CUSTOM}
     found: dict[str, str] = {}
     for part in parts:
         if part in markup:

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from xltrack.intake.markup import MAIN, decoded, is_content, parse
-from xltrack.intake.model import Refused, damaged, too_many, unusual
+from xltrack.intake.model import Refused, damaged, overgrown, too_many, unusual
 from xltrack.intake.styles import Marks, font_marks, is_on
 
 STRINGS: Final = 1_000_000
+# Excel specifications and limits: characters that a cell can contain.
+LETTERS: Final = 32_767
+_SHOWN: Final = 30
 _NAMES: Final = "sst si t r rPh rPr strike rFont phoneticPr extLst".split()
 _LOCAL: Final = {f"{MAIN} {name}": name for name in _NAMES}
 _SPACE: Final = "http://www.w3.org/XML/1998/namespace space"
@@ -119,6 +122,7 @@ def read_strings(xml: bytes) -> Strings:
 
     def visit(runs: Runs) -> None:
         nonlocal count
+        require_short(runs.text)
         found = runs.rich
         if not is_content(runs.text):
             blank.add(count)
@@ -130,6 +134,17 @@ def read_strings(xml: bytes) -> Strings:
 
     _walk(xml, visit)
     return Strings(count, frozenset(blank), rich)
+
+
+def require_short(text: str, ref: str = "") -> None:
+    """Raise Refused for a `text` longer than a cell can hold; it stands in the cell `ref`, or "" if in several."""
+    if len(text) > LETTERS:
+        start = " ".join(text[:_SHOWN].split())
+        number = f"{LETTERS:,}"
+        raise overgrown(
+            f"{f'ô {ref}' if ref else 'một ô'} có hơn {number.replace(',', '.')} ký tự, bắt đầu bằng “{start}…”",
+            f"{f'cell {ref}' if ref else 'a cell'} has more than {number} letters, beginning with “{start}…”",
+        )
 
 
 def read_texts(xml: bytes) -> list[str]:

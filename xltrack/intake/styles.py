@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from xltrack.intake.markup import MAIN, parse
@@ -11,7 +12,10 @@ from xltrack.intake.model import damaged, too_many, unusual
 FORMATS: Final = 65_490
 Marks = frozenset[str]
 NO_MARKS: Final = Marks()
+# Excel takes 255 letters, of which the file may need more to write one.
+NAME_LETTERS: Final = 1_024
 UNDEFINED: Final = Marks({"undefined"})
+_PERCENT: Final = Marks({"percent"})
 FONT_MARKS: Final = Marks({"struck", "tcvn3", "vni"})
 _SECTIONS: Final = set("styleSheet numFmts fonts fills cellStyleXfs cellXfs cellStyles dxfs".split())
 Moment = Literal["", "date", "duration"]
@@ -51,7 +55,7 @@ def read_styles(xml: bytes) -> tuple[Format, ...]:
 
 def font_marks(name: str, struck: bool) -> Marks:
     """Return what the font `name` says of the text: "tcvn3" or "vni" for legacy encodings, "struck"."""
-    start = name.strip().casefold()[:4]
+    start = name[:NAME_LETTERS].strip()[:4].casefold()
     found = {mark for prefix, mark in _LEGACY.items() if start.startswith(prefix)}
     return Marks(found | {"struck"} if struck else found)
 
@@ -78,6 +82,7 @@ class _Styles:
         self._sections: set[str] = set()
         self._fonts: list[Marks] = []
         self._codes = dict(_BUILT_IN)
+        self._shown = cache(_shown)
 
     def start(self, element: str, attributes: Mapping[str, str]) -> None:
         local = element.removeprefix(f"{MAIN} ")
@@ -93,7 +98,7 @@ class _Styles:
         elif self._section == "fonts":
             self._font(local, attributes)
         elif local == "numFmt" and self._section == "numFmts":
-            self._codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            self._codes[attributes.get("numFmtId", "")] = _short(attributes.get("formatCode", ""))
         elif local == "xf" and self._section == "cellXfs":
             self._format(attributes)
 
@@ -105,7 +110,7 @@ class _Styles:
                 raise too_many(FORMATS, "phông chữ", "fonts")
             self._fonts.append(NO_MARKS)
         elif local == "name":
-            self._name = value
+            self._name = _short(value)
         elif local == "strike":
             self._struck = is_on(value or "1")
         if self._fonts:
@@ -116,6 +121,19 @@ class _Styles:
             raise too_many(FORMATS, "định dạng ô", "cell formats")
         font = attributes.get("fontId", "0")
         marks = self._fonts[int(font)] if font.isdecimal() and int(font) < len(self._fonts) else NO_MARKS
-        code = self._codes.get(attributes.get("numFmtId", "0"), "")
-        is_percent = "%" in _LITERAL.sub("", code)
-        self.formats.append(Format(marks | {"percent"} if is_percent else marks, moment_of(code)))
+        shown = self._shown(self._codes.get(attributes.get("numFmtId", "0"), ""))
+        self.formats.append(Format(marks | shown.marks, shown.moment))
+
+
+def _shown(code: str) -> Format:
+    """Return what the number format `code` says."""
+    return Format(_PERCENT if "%" in _LITERAL.sub("", code) else NO_MARKS, moment_of(code))
+
+
+def _short(name: str) -> str:
+    if len(name) > NAME_LETTERS:
+        raise unusual(
+            f"tên phông chữ hoặc định dạng số dài hơn {NAME_LETTERS} ký tự",
+            f"the name of a font, or a number format, is longer than {NAME_LETTERS} letters",
+        )
+    return name

@@ -7,7 +7,7 @@ from xltrack.intake.markup import is_content
 from xltrack.intake.merges import require_sound
 from xltrack.intake.model import SheetFacts, damaged, overgrown
 from xltrack.intake.places import LETTERS_OF
-from xltrack.intake.strings import Rich, Strings
+from xltrack.intake.strings import Rich, Strings, require_short
 from xltrack.intake.styles import FONT_MARKS, Format, Marks, format_of
 from xltrack.intake.walk import Cell, Walk, truth_of, walk_worksheet
 
@@ -65,6 +65,8 @@ class _Scan:
 
     def visit(self, cell: Cell) -> None:
         """Account for `cell`."""
+        require_short(cell.formula or "", cell.ref)
+        require_short(cell.value or cell.text or "", cell.ref)
         self._formulas += cell.formula is not None
         if not self._is_content(cell):
             self._blanks += cell.has_value

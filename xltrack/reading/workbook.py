@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from xltrack.findings import Finding
 from xltrack.forms import Code, CodeList, Form, Schemas, Sheet
@@ -29,6 +30,8 @@ from xltrack.reading.recognise import (
 )
 from xltrack.reading.table import Placed, money_finding, read_table
 from xltrack.reading.values import Setting
+
+_SHOWN: Final = 100
 
 
 @dataclass(frozen=True)
@@ -190,10 +193,14 @@ def _unknown_form(manifest: Manifest, grids: Sequence[Grid], schemas: Schemas) -
     """Return that the workbook is none of the forms, and what it is: by its own word, its first words, its sheets."""
     words = (cell for grid in grids for row in grid.rows for cell in row if isinstance(cell, str) and cell)
     tabs = ", ".join(grid.tab for grid in grids)
-    first = next(words, "")
+    first = _beginning(next(words, ""))
     told = Text(f"{first}; các trang: {tabs}", f"{first}; sheets: {tabs}")
-    found = manifest.entries.get("form") or told
+    found = _beginning(manifest.entries.get("form", "")) or told
     return Finding("XLT106", facts={"found": found, "expected": ", ".join(schemas.forms)})
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _identity_finding(opened: _Opened, understood: Understood | None) -> Finding | None:
