@@ -9,6 +9,7 @@ import io
 import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -260,6 +261,22 @@ def _overlap() -> bytes:
     return zipped([*items, Item("xl/other.xml", items[0].content, central={"offset": 0})])
 
 
+def unicode_name(name: str, said: str) -> bytes:
+    """Return the extra field that calls the part `name` otherwise (APPNOTE 4.6.9)."""
+    field = struct.pack("<BL", 1, zlib.crc32(name.encode())) + said.encode()
+    return struct.pack("<2H", 0x7075, len(field)) + field
+
+
+def _two_names() -> bytes:
+    """Return a workbook with a second sheet that takes the place of the first for some readers."""
+    names = {SHEET: "xl/other.xml", "xl/other.xml": SHEET}
+    items = []
+    for name, part in (PARTS | {"xl/other.xml": worksheet(SECOND)}).items():
+        extra = {"extra": unicode_name(name, names[name])} if name in names else {}
+        items.append(Item(name, _encoded(part), local=extra, central=extra))
+    return zipped(items)
+
+
 def _hidden_entry() -> bytes:
     """Return a workbook with another sheet between its entries that its directory does not name."""
     hidden = zipped(plain({SHEET: worksheet(SECOND)})).partition(b"PK\1\2")[0]
@@ -385,6 +402,15 @@ ZIPS = {
     "name in no code": Case(
         lambda: _named(b"xl/\xff\xfe.xml", local={"flags": 0x800}, central={"flags": 0x800}), "XLT117", "cannot be read"
     ),
+    "another name for readers of Unicode": Case(_two_names, "XLT117", "has two names"),
+    "another name in its place for readers of Unicode": Case(
+        lambda: with_item(STYLES_PART, local={"extra": unicode_name(STYLES_PART, "xl/other.xml")}),
+        "XLT117", "has two names",
+    ),
+    "letter that folds to another": Case(
+        lambda: zipped(plain({name.replace("styles", "\u017ftyles"): part for name, part in PARTS.items()})),
+        "XLT117", "odd name",
+    ),
     "link to a file": Case(lambda: _named("xl/link", central={"mode": 0o120777}), "XLT117", "is a link"),
     "device": Case(lambda: _named("xl/device", central={"mode": 0o020666}), "XLT117", "is a link"),
     "bzip2": Case(lambda: _packed_with(zipfile.ZIP_BZIP2), "XLT117", "compression"),
@@ -478,6 +504,7 @@ MARKUP = {
 }  # fmt: skip
 
 WORKBOOK, BOOK_RELS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+LURE = "<si><t>Khác</t></si>"
 LAST_STYLE = '<xf numFmtId="14" applyNumberFormat="1"/>'
 
 
@@ -546,6 +573,21 @@ PACKAGES = {
     ),
     "relationships without end": Case(
         lambda: of({BOOK_RELS: beside(*[("image", "a.png")] * 70_000)}), "XLT118", "65,535 relationships"
+    ),
+    "a string before the first": Case(
+        lambda: of({STRINGS_PART: STRINGS.replace("<si>", f"<extLst><ext>{LURE}</ext></extLst><si>")}),
+        "XLT102", "list of shared strings",
+    ),
+    "more before the first string": Case(
+        lambda: of({STRINGS_PART: STRINGS.replace("<si>", "<extLst/><si>")}), "XLT102", "list of shared strings"
+    ),
+    "a string behind the last": Case(
+        lambda: of({STRINGS_PART: STRINGS.replace("</sst>", f"<extLst><ext>{LURE}</ext></extLst></sst>")}),
+        "XLT102", "list of shared strings",
+    ),
+    "a text in the font of a text": Case(
+        lambda: of({STRINGS_PART: STRINGS.replace("<t>Tên</t>", "<r><rPr><t>9</t></rPr><t>Tên</t></r>")}),
+        "XLT102", "list of shared strings",
     ),
     "four billion strings": Case(lambda: _strings('uniqueCount="4294967295"'), "XLT117", "number of strings"),
     "strings beyond number": Case(lambda: _strings(f'uniqueCount="{2**64 - 1}"'), "XLT117", "number of strings"),

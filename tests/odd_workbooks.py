@@ -12,6 +12,7 @@ from tests.hostile import (
     of,
     rows,
     undeclared,
+    unicode_name,
     with_sheet,
 )
 from tests.sheets import MAIN, RELATIONS, SHEET_TYPE
@@ -34,6 +35,7 @@ from tests.zips import Descriptor, Item, plain, zipped
 
 ODD_CELLS = [["Tên", date(2023, 3, 15), 5.0]]
 SHEET_RELS = "xl/worksheets/_rels/sheet1.xml.rels"
+COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 BOOK_RELS = "xl/_rels/workbook.xml.rels"
 WORKBOOK = "xl/workbook.xml"
 INLINE = CELLS.replace(' t="s"><v>0</v>', ' t="inlineStr"><is><t>Tên</t></is>')
@@ -105,6 +107,15 @@ def _prefixed() -> bytes:
     return of(parts | {WORKBOOK: prefixed(book("S").replace(f' xmlns:r="{RELATIONS}"', "")).replace(
         "<x:workbook", f'<x:workbook xmlns:r="{RELATIONS}"'
     )})  # fmt: skip
+
+
+def _with_decoy(place: str) -> bytes:
+    """Return a workbook with other rows of another namespace before its own, for readers that match local names."""
+    rows = CELLS.replace("<", "<x:").replace("<x:/", "</x:").replace("<x:v>5<", "<x:v>9999<")
+    decoy = place.format(f"<x:sheetData>{rows}</x:sheetData>")
+    return with_sheet(worksheet().replace("<sheetData>", f"{decoy}<sheetData>").replace(
+        "<worksheet ", f'<worksheet xmlns:mc="{COMPATIBILITY}" xmlns:x="urn:x" mc:Ignorable="x" '
+    ))  # fmt: skip
 
 
 def _on_sheet(kind: str, target: str, content: str | bytes | None = None) -> bytes:
@@ -209,6 +220,15 @@ ODD: dict[str, Callable[[], bytes]] = {
         "xl/other.xml": worksheet('<row><c><v>9</v></c><c><v>9</v></c><c><v>9</v></c></row>'),
         WORKBOOK: book("S").replace('r:id="r1"', 'r:id="r1" q:id="r4" xmlns:q="urn:q"'),
     }),
+    "rows of another namespace": lambda: _with_decoy("{}"),
+    "rows of another namespace further in": lambda: _with_decoy("<x:a>{}</x:a>"),
+    "strings of more in another namespace": lambda: of(
+        {STRINGS_PART: STRINGS.replace("</sst>", '<extLst><ext xmlns:q="urn:q"><q:si/></ext></extLst></sst>')}
+    ),
+    "a name for readers of Unicode": lambda: zipped([
+        Item(name, part.encode(), central={"extra": unicode_name(name, name)}) for name, part in PARTS.items()
+    ]),
+    "a picture with an accent in its name": lambda: of({"xl/media/ảnh 1.png": b"\x89PNG\r\n\x1a\n"}),
     "a system of dates of another namespace": lambda: of(
         {WORKBOOK: book("S").replace("<sheets>", '<q:workbookPr xmlns:q="urn:q" date1904="1"/><sheets>')}
     ),

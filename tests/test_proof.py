@@ -277,7 +277,7 @@ STRANGE_STRINGS = [
 def read_both_ways(xml):
     quick = read_plain_strings(xml)
     if quick is not None:
-        assert quick == read_strings(xml)
+        assert replace(quick, is_plain=False) == read_strings(xml)
     return quick
 
 

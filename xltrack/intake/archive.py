@@ -10,7 +10,7 @@ from xltrack.intake.directory import STORED, Entry, locate, read_directory
 from xltrack.intake.kinds import OLE, refuse_other_package
 from xltrack.intake.markup import make_usual
 from xltrack.intake.model import Refused, damaged, too_many, unusual
-from xltrack.intake.naming import name_of
+from xltrack.intake.naming import folded, name_of
 
 PART_BYTES: Final = 64 * 2**20
 TOTAL_BYTES: Final = 96 * 2**20
@@ -23,15 +23,13 @@ RATIO_FROM: Final = 8 * 2**20
 class Parts:
     """The parts of a package; their names are folded, because a part is the same in whatever case it is called.
 
-    `markup` are those in XML, in UTF-8 and with the transitional names of ISO 29500; `is_recoded` says whether that
-    needed doing, `tags` how many tags there are in all of them. `compound` are those that are compound files (OLE):
-    macros, or objects of other programs.
+    `markup` are those in XML, in UTF-8 and with the transitional names of ISO 29500; `tags` how many tags there are in
+    all of them. `compound` are those that are compound files (OLE): macros, or objects of other programs.
     """
 
     names: tuple[str, ...]
     markup: Mapping[str, bytes]
     compound: tuple[str, ...]
-    is_recoded: bool
     tags: int
 
 
@@ -48,17 +46,19 @@ def unpack(content: bytes) -> Parts:
     markup: dict[str, bytes] = {}
     compound: list[str] = []
     for entry in locate(content, entries):
-        name, part = entry.name.casefold(), _inflate(content, entry)
+        name, part = folded(entry.name), _inflate(content, entry)
         names.append(name)
         if part.startswith(OLE):
             compound.append(name)
         elif _is_markup(name, part):
+            if not name.isascii():
+                raise unusual(f"tên thành phần lạ: {name!r}", f"a part with an odd name: {name!r}")
             markup[name] = part
     tags = sum(xml.count(b"<") for xml in markup.values())
     if tags > TAGS:
         raise too_many(TAGS, "ô, dòng và định dạng", "cells, rows and formats")
-    is_recoded = make_usual(markup)
-    return Parts(tuple(names), markup, tuple(compound), is_recoded, tags)
+    make_usual(markup)
+    return Parts(tuple(names), markup, tuple(compound), tags)
 
 
 def _check_sizes(entries: Iterable[Entry]) -> None:

@@ -23,6 +23,7 @@ _LARGE_END: Final = struct.Struct("<4sQ2H2L4Q")
 _CENTRAL: Final = struct.Struct("<4s6H3L5H2L")
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 # What servers append on the way: line ends of mails, blocks filled up with zeros. Readers look back no further.
+_LARGE, _UNICODE_NAME = 0x0001, 0x7075
 _PADDING: Final = b"\0\r\n\t \x1a"
 _FURTHEST: Final = 2**16
 
@@ -136,18 +137,34 @@ def _entry(content: bytes, at: int, until: int) -> tuple[Entry, int]:
     if needs & 0xFF > _NEWEST:
         raise unusual("phiên bản nén lạ", "an unusual version of zip")
     raw = content[name_at:extra_at]
-    size, packed, offset = _large(content[extra_at : extra_at + lengths[1]], (size, packed, offset))
+    extra = content[extra_at : extra_at + lengths[1]]
+    _refuse_other_name(extra, raw)
+    size, packed, offset = _large(extra, (size, packed, offset))
     mode = attributes >> 16 if made_by >> 8 == 3 else 0
     return Entry(_name(raw, flags), raw, flags, method, crc, packed, size, offset, mode), following
 
 
+def _fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the kind and the content of every field in `extra`."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<2H", extra, at)
+        yield kind, extra[at + 4 : at + 4 + length]
+        at += 4 + length
+
+
+def _refuse_other_name(extra: bytes, raw: bytes) -> None:
+    """Raise Refused if a field in `extra` gives the part another name than `raw`, which some readers go by.
+
+    The name stands behind a version and the check sum of `raw` (APPNOTE 4.6.9).
+    """
+    if any(kind == _UNICODE_NAME and field[5:] != raw for kind, field in _fields(extra)):
+        raise unusual("một thành phần có hai tên", "a part has two names")
+
+
 def _large(extra: bytes, said: tuple[int, ...]) -> Iterator[int]:
     """Yield the numbers `said`, those left unsaid from the field for large files (0x0001) in `extra`."""
-    large, at = b"", 0
-    while at + 4 <= len(extra) and not large:
-        kind, length = struct.unpack_from("<2H", extra, at)
-        large = extra[at + 4 : at + 4 + length] if kind == 1 else b""
-        at += 4 + length
+    large = next((field for kind, field in _fields(extra) if kind == _LARGE and field), b"")
     for number in said:
         if number == _UNSAID and len(large) >= 8:
             yield struct.unpack_from("<Q", large)[0]
@@ -190,7 +207,9 @@ def _start(content: bytes, entry: Entry, end: int) -> int:
     mark, _, flags, method, _, _, crc, packed, size, name, extra = _LOCAL.unpack_from(content, entry.offset)
     name_at = entry.offset + _LOCAL.size
     start: int = name_at + name + extra
-    size, packed = _large(content[name_at + name : start], (size, packed))
+    extra = content[name_at + name : start]
+    _refuse_other_name(extra, entry.raw_name)
+    size, packed = _large(extra, (size, packed))
     rest = content[start + entry.packed : end] if start + entry.packed <= end else None
     is_same = mark == b"PK\3\4" and method == entry.method
     is_same &= content[name_at : name_at + name] == entry.raw_name

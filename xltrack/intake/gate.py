@@ -111,7 +111,6 @@ def _sheet_facts(
     return replace(
         facts,
         state=structure.states[tab],
-        is_plain=facts.is_plain and structure.is_plain,
         is_filtered=facts.is_filtered or (beside.is_filtered and bool(facts.hidden_rows)),
         tables=beside.tables,
         comments=beside.comments,

@@ -79,3 +79,17 @@ START: Final = re.compile(
     rb"""(?: standalone=["'](?:yes|no)["'])?\s*\?>)?\s*<(?!\?)"""
 )
 """The start of XML in UTF-8."""
+
+_DATA: Final = b"<sheetData>"
+
+
+def rows_within(xml: bytes) -> tuple[int, int]:
+    """Return where the rows of a plain worksheet begin and end; the end is before the start if it is none."""
+    start = xml.find(_DATA)
+    return (start + len(_DATA), xml.rfind(b"</sheetData>")) if start >= 0 else (0, -1)
+
+
+def strings_within(xml: bytes) -> tuple[int, int]:
+    """Return where the shared strings of a plain part begin and end; the end is before the start if it is none."""
+    start = xml.find(b"<sst")
+    return (xml.find(b">", start) + 1, xml.rfind(b"</sst>")) if start >= 0 else (0, -1)

@@ -20,6 +20,7 @@ _UTF16: Final = {b"\xff\xfe": "utf-16-le", b"<\0": "utf-16-le", b"\xfe\xff": "ut
 _UTF16_BYTES: Final = 16 * 2**20
 _DECLARATION: Final = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
+_STRICT_TAG: Final = re.compile(rb"<[^<>]*http://purl\.oclc\.org/ooxml/[^<>]*>")
 _STRICT_NAME: Final = re.compile(
     rb"""((?:xmlns(?::[\w.-]+)?|Type)\s*=\s*["'])http://purl\.oclc\.org/ooxml/(\w+)/"""
 )
@@ -72,21 +73,18 @@ def root_of(xml: bytes) -> str:
     return found[0]
 
 
-def make_usual(parts: dict[str, bytes]) -> bool:
-    """Turn `parts` into UTF-8 and transitional names, in their place; return whether one needed it; raises Refused.
+def make_usual(parts: dict[str, bytes]) -> None:
+    """Turn `parts` into UTF-8 and transitional names, in their place; raises Refused.
 
     UTF-16 is the one other encoding that a part may have. The strict form of ISO 29500 is the same but for the names
     of its namespaces.
     """
-    is_recoded = False
     for name, xml in parts.items():
-        if xml[:2] in _UTF16:
-            parts[name], is_recoded = _as_utf8(xml), True
-    if _STRICT in parts.get("_rels/.rels", b""):
-        for name, xml in parts.items():
-            parts[name] = _STRICT_NAME.sub(rb"\1http://schemas.openxmlformats.org/\2/2006/", xml)
-        return True
-    return is_recoded
+        usual = _as_utf8(xml) if xml[:2] in _UTF16 else xml
+        if _STRICT in usual:
+            usual = _STRICT_TAG.sub(_with_usual_names, usual)
+        if usual is not xml:
+            parts[name] = usual
 
 
 def decoded(text: str) -> str:
@@ -97,6 +95,10 @@ def decoded(text: str) -> str:
 def is_content(text: str) -> bool:
     """Return whether `text` of a cell is more than white space."""
     return bool(decoded(text).strip()) if "_x" in text else bool(text.strip())
+
+
+def _with_usual_names(tag: re.Match[bytes]) -> bytes:
+    return _STRICT_NAME.sub(rb"\1http://schemas.openxmlformats.org/\2/2006/", tag[0])
 
 
 def _as_utf8(xml: bytes) -> bytes:

@@ -28,6 +28,11 @@ _NAMES: Final = (
 _OTHER: Final = Text("một thành phần phụ", "a minor part")
 
 
+def folded(part: str) -> str:
+    """Return the name `part` as it is compared: a part is the same in whatever case its letters from A to Z are."""
+    return part.lower() if part.isascii() else part
+
+
 def name_of(part: str) -> Text:
     """Return what people call the part named `part`, with its own name for those who want to look at it."""
     path = posixpath.join("/", part.casefold())

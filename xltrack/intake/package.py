@@ -1,7 +1,6 @@
 """Finds out which part of a workbook is which (ISO 29500-2), whatever the parts are called."""
 
 import posixpath
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +8,7 @@ from typing import Final
 from xltrack.intake.archive import Parts
 from xltrack.intake.markup import MAIN, parse, root_of
 from xltrack.intake.model import State, damaged, refused, too_many, unusual
-from xltrack.intake.naming import name_of, named, sheet
+from xltrack.intake.naming import folded, name_of, named, sheet
 from xltrack.language import Text
 
 OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -23,14 +22,7 @@ _SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheet
 _WORKBOOKS: Final = {f"{_SPREADSHEET}.sheet.main+xml", f"{_SPREADSHEET}.template.main+xml"}
 _WHERE: Final = {"sheets": ["workbook"], "sheet": ["workbook", "sheets"], "workbookPr": ["workbook"]}
 _STATES: Final[Mapping[str, State]] = {"hidden": "hidden", "veryHidden": "veryHidden"}
-# Names that readers take for their own in whatever namespace they stand.
-_FOREIGN: Final = re.compile(
-    rb"<[^\s<>/:]+:(?:sheets?|cellXfs|xf|numFmts?)[\s/>]|<[^\s<>/:]+:workbookPr\s[^<>]*date1904"
-)
-_NAMESPACE: Final = re.compile(rb"\sxmlns\s*=")
-_PLAIN_MAIN: Final = "xl/workbook.xml"
-_PLAIN_STRINGS: Final = "xl/sharedstrings.xml"
-_PLAIN_STYLES: Final = "xl/styles.xml"
+_MAIN_PART: Final = "xl/workbook.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +42,13 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """Which part is which: worksheets and their states by tab, shared strings, styles; the date system.
-
-    `is_plain` says whether readers find them that expect the usual names and do not work out paths.
-    """
+    """Which part is which: worksheets and their states by tab, shared strings, styles; the date system."""
 
     worksheets: Mapping[str, str]
     states: Mapping[str, State]
     strings: str | None
     styles: str | None
     date_1904: bool
-    is_plain: bool
 
 
 def relations(markup: Mapping[str, bytes], part: str) -> tuple[Relation, ...]:
@@ -94,7 +82,7 @@ def content_types(parts: Parts) -> dict[str, str]:
     def start(element: str, attributes: dict[str, str]) -> None:
         kind = attributes.get("ContentType", "")
         if element == f"{_TYPES} Override":
-            part = attributes.get("PartName", "").lstrip("/").casefold()
+            part = folded(attributes.get("PartName", "").lstrip("/"))
             if exact.setdefault(part, kind) != kind:
                 raise unusual("một thành phần có hai loại", "a part has two types")
             if len(exact) > RELATIONS:
@@ -119,23 +107,15 @@ def read_structure(parts: Parts) -> Structure:
         raise unusual("hai trang dùng chung một nội dung", "two sheets share one content")
     strings = _only(parts, related, "sharedStrings", "sst")
     styles = _only(parts, related, "styles", "styleSheet")
-    has_usual_names = (
-        main == _PLAIN_MAIN
-        and strings == (_PLAIN_STRINGS if _PLAIN_STRINGS in parts.names else None)
-        and styles == (_PLAIN_STYLES if _PLAIN_STYLES in parts.names else None)
-        and all(map(_is_plain, worksheets.values()))
-    )
-    read = [parts.markup[part] for part in (main, styles) if part]
-    is_plain = has_usual_names and book.is_usual and not parts.is_recoded and not any(map(_has_foreign, read))
     states = {tab: state for tab, (_, state) in book.tabs.items()}
     found = {tab: relation.part for tab, relation in worksheets.items()}
-    return Structure(found, states, strings, styles, book.dates == [True], is_plain)
+    return Structure(found, states, strings, styles, book.dates == [True])
 
 
 def _relation(folder: str, attributes: Mapping[str, str]) -> Relation:
     written = attributes.get("Target", "")
     path = posixpath.normpath(posixpath.join("/", folder, written.replace("\\", "/")))
-    part = "" if attributes.get("TargetMode") == "External" else path.lstrip("/").casefold()
+    part = "" if attributes.get("TargetMode") == "External" else folded(path.lstrip("/"))
     return Relation(attributes.get("Id", ""), attributes.get("Type", ""), written, part)
 
 
@@ -152,15 +132,11 @@ def _main_part(parts: Parts) -> str:
 
 
 class _Book:
-    """The state of one pass over the list of sheets: relation and state of each by its tab, the date system.
-
-    `is_usual` says that there is no attribute that readers may take for another.
-    """
+    """The state of one pass over the list of sheets: relation and state of each by its tab, the date system."""
 
     def __init__(self) -> None:
         self.tabs: dict[str, tuple[str, State]] = {}
         self.dates: list[bool] = []
-        self.is_usual = True
         self._names = 0
         self._above: list[str] = []
 
@@ -189,13 +165,11 @@ class _Book:
         self.tabs[tab] = (attributes.get(f"{OFFICE} id", ""), state)
         if len(self.tabs) > SHEETS:
             raise too_many(SHEETS, "trang", "sheets")
-        names = [name.rpartition(" ")[2] for name in attributes]
-        self.is_usual &= len(set(names)) == len(names)
 
 
 def _read_book(xml: bytes) -> _Book:
     book = _Book()
-    with named(name_of(_PLAIN_MAIN)):
+    with named(name_of(_MAIN_PART)):
         parse(xml, book.start, None, book.end)
     if not book.tabs:
         raise damaged("sổ tính không có trang nào", "the workbook has no sheets")
@@ -229,15 +203,3 @@ def _require_root(parts: Parts, part: str, name: str) -> None:
     if root_of(parts.markup[part]) != f"{MAIN} {name}":
         place = name_of(part)
         raise unusual(f"{place.vi} có cấu trúc lạ", f"{place.en} is built in an unknown way")
-
-
-def _is_plain(relation: Relation) -> bool:
-    """Return whether the usual reading of the path, from the folder xl or the top, leads to the same part."""
-    path = relation.written.removeprefix("/")
-    usual = path if path.startswith("xl/") else f"xl/{path}"
-    return usual.casefold() == relation.part
-
-
-def _has_foreign(xml: bytes) -> bool:
-    """Return whether `xml` may have, in another namespace, names that readers would take for those of a workbook."""
-    return len(_NAMESPACE.findall(xml)) > 1 or _FOREIGN.search(xml) is not None

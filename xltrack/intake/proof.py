@@ -14,7 +14,17 @@ from itertools import islice
 from string import ascii_uppercase
 from typing import Final, NamedTuple
 
-from xltrack.intake.grammar import FORMULAS, IS_SOUND, PLAIN, SIMPLE, START, STRINGS, TELLING_STRINGS
+from xltrack.intake.grammar import (
+    FORMULAS,
+    IS_SOUND,
+    PLAIN,
+    SIMPLE,
+    START,
+    STRINGS,
+    TELLING_STRINGS,
+    rows_within,
+    strings_within,
+)
 from xltrack.intake.model import Refused, SheetFacts
 from xltrack.intake.places import LETTERS_OF
 from xltrack.intake.strings import LETTERS, Strings, read_strings
@@ -33,27 +43,25 @@ _STYLE: Final = re.compile(rb' s="([0-9]+)"')
 _STYLED: Final = re.compile(rb'<c r="([A-Z0-9]+)"(?: s="([0-9]+)")?[^>]*(?<!/)>(?!</c>)')
 _STRING: Final = re.compile(rb't="s"><v>([0-9]+)')
 _LONG: Final = re.compile(rb"<[^<]{%d}" % LETTERS)
-_DATA: Final = b"<sheetData>"
+_SAMPLE: Final = b"<si><t>a</t></si>"
 # Errors; formulas that were never calculated, or give an empty text.
 _TELLING: Final = (b' t="e"', b"<v></v>", b"<v/>", b"<v />", b"</f></c>", b"/></c>")
 
 
 def read_plain_strings(xml: bytes) -> Strings | None:
     """Return what `read_strings` says of the shared strings `xml`; None unless nearly all are plain."""
-    start, end = xml.find(b">", xml.find(b"<sst")) + 1, xml.rfind(b"</sst>")
+    start, end = strings_within(xml)
     body = xml[start:end]
-    if not (
-        IS_SOUND and START.match(xml) and 0 < start <= end and STRINGS.fullmatch(body) and _is_utf8(body)
-    ):
+    if not (IS_SOUND and START.match(xml) and start <= end and STRINGS.fullmatch(body) and _is_utf8(body)):
         return None
     if _LONG.search(body):
         return None
     numbers, telling = _telling_strings(body)
     try:
-        found = read_strings(b"".join((xml[:start], *telling, xml[end:])))
+        found = read_strings(b"".join((xml[:start], *telling, _SAMPLE, xml[end:])))
     except Refused:
         return None  # the careful way says why
-    if found.count != len(numbers):
+    if found.count != len(numbers) + 1:  # what stands there is no list of strings
         return None
     rich = {numbers[at]: runs for at, runs in found.rich.items()}
     return Strings(body.count(b"<si"), frozenset(numbers[at] for at in found.blank), rich)
@@ -98,8 +106,8 @@ class _Cells(NamedTuple):
 
 def _prove(xml: bytes) -> _Sheet | None:
     """Return the worksheet `xml` if its rows are plain, ascend, and lie within bounds."""
-    start, end = xml.find(_DATA) + len(_DATA), xml.rfind(b"</sheetData>")
-    if not (IS_SOUND and START.match(xml) and len(_DATA) <= start <= end):
+    start, end = rows_within(xml)
+    if not (IS_SOUND and START.match(xml) and start <= end):
         return None
     body = xml[start:end]
     if _LONG.search(body):

@@ -15,6 +15,9 @@ _SHOWN: Final = 30
 _NAMES: Final = "sst si t r rPh rPr strike rFont phoneticPr extLst".split()
 _LOCAL: Final = {f"{MAIN} {name}": name for name in _NAMES}
 _SPACE: Final = "http://www.w3.org/XML/1998/namespace space"
+# Which elements may stand at which depth of the list.
+_AT: Final = {0: {"sst"}, 1: {"si", "extLst"}}
+_ANY: Final = {None, *_NAMES}
 # Which elements may stand in a text, a run of it, and a reading of its characters.
 _WITHIN: Final = {"": {"t", "r", "rPh", "phoneticPr"}, "r": {"t", "rPr"}, "rPh": {"t"}}
 
@@ -33,11 +36,15 @@ class Rich:
 
 @dataclass(frozen=True, slots=True)
 class Strings:
-    """The shared strings of a workbook: how many, the numbers of the blank ones, what the runs of others say."""
+    """The shared strings of a workbook: how many, the numbers of the blank ones, what the runs of others say.
+
+    `is_plain` says that no two readers could take them differently.
+    """
 
     count: int = 0
     blank: frozenset[int] = frozenset()
     rich: Mapping[int, Rich] = field(default_factory=dict)
+    is_plain: bool = True
 
 
 class Runs:
@@ -75,7 +82,9 @@ class Runs:
         """Take `element`, which begins within the text."""
         local, parent = _LOCAL.get(element, "other"), self._stack[-1]
         self._stack.append(local)
-        if "rPr" in self._stack[:-1]:
+        if local == "t" and "rPr" in self._stack:
+            self.is_strange = True
+        elif "rPr" in self._stack[:-1]:
             self._note(local, attributes)
         elif local not in _WITHIN.get(parent, ()):
             self.is_strange = True
@@ -133,7 +142,7 @@ def read_strings(xml: bytes) -> Strings:
             raise too_many(STRINGS, "chuỗi ký tự", "texts")
 
     _walk(xml, visit)
-    return Strings(count, frozenset(blank), rich)
+    return Strings(count, frozenset(blank), rich, is_plain=False)
 
 
 def require_short(text: str, ref: str = "") -> None:
@@ -157,17 +166,17 @@ def read_texts(xml: bytes) -> list[str]:
 def _walk(xml: bytes, visit: Callable[[Runs], None]) -> None:
     """Call `visit` with every shared string in its order."""
     runs = Runs()
-    depth, inside = 0, False
+    depth, inside, is_over = 0, False, False
 
     def start(element: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, inside
+        nonlocal depth, inside, is_over
         local = _LOCAL.get(element)
         if inside:
             runs.start(element, attributes)
-        elif (depth == 0 and local != "sst") or (depth == 1 and local not in ("si", "extLst")):
-            raise _strange()
+        elif local not in _AT.get(depth, _ANY) or (is_over and (depth == 1 or local == "si")):
+            raise _strange()  # readers count as a string whatever is called so
         elif depth == 1:
-            inside = local == "si"
+            inside, is_over = local == "si", local == "extLst"
             runs.begin()
         elif depth == 0:
             _check_declared(attributes)

@@ -2,14 +2,13 @@
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from xltrack.intake.archive import unpack
 from xltrack.intake.markup import decoded
-from xltrack.intake.package import read_structure
+from xltrack.intake.package import Structure
 from xltrack.intake.strings import read_texts
 from xltrack.intake.styles import Format, Moment, format_of, read_styles
 from xltrack.intake.walk import Cell, truth_of, walk_worksheet
@@ -32,14 +31,14 @@ _LEAP_DAY: Final = 60
 _END: Final = 2_958_466
 
 
-def read_values(content: bytes, tabs: Collection[str]) -> dict[str, list[list[Value]]]:
-    """Return the rows of the worksheets `tabs` of the workbook `content`, each as far as it has values; raises Refused.
+def read_values(
+    markup: Mapping[str, bytes], structure: Structure, tabs: Iterable[str]
+) -> dict[str, list[list[Value]]]:
+    """Return the rows of the worksheets `tabs` among the parts `markup`, each as far as it has values; raises Refused.
 
     The first value of the first row is that of A1; blank cells, errors and formulas without a value are "". A whole
     number of more than 15 digits is an int with all its digits. What is no number where there should be one is a text.
     """
-    parts = unpack(content)
-    structure, markup = read_structure(parts), parts.markup
     reader = _Reader(
         read_texts(markup[structure.strings]) if structure.strings else [],
         read_styles(markup[structure.styles]) if structure.styles else (),

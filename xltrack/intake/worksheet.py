@@ -25,8 +25,8 @@ class Vocabulary:
 
     @property
     def is_plain(self) -> bool:
-        """Return whether a cell that names no format is no moment in time; readers disagree on such a one."""
-        return not self.formats or not self.formats[0].moment
+        """Return whether readers agree on the strings, and on a cell that names no format: it is no moment in time."""
+        return self.strings.is_plain and not (self.formats and self.formats[0].moment)
 
 
 def scan_worksheet(xml: bytes, vocabulary: Vocabulary, widest: int = 0) -> SheetFacts:

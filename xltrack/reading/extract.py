@@ -1,14 +1,17 @@
 """Takes the values out of a workbook, as they stand and where they stand."""
 
 import io
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import python_calamine as calamine
 
 from xltrack.intake import Intake, SheetFacts
+from xltrack.intake.archive import unpack
+from xltrack.intake.package import Structure, read_structure
 from xltrack.intake.places import LETTERS_OF, range_of
+from xltrack.intake.plain import plain_workbook
 from xltrack.intake.values import read_values
 from xltrack.language import Text
 from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated
@@ -47,16 +50,21 @@ class Grid:
 def extract(intake: Intake) -> list[Grid]:
     """Return the worksheets of an accepted file in their order; raises Unreadable.
 
-    Plain worksheets are read the quick way, by calamine; the others, and those on which it gives up, element by
-    element. Error cells and formulas without a value, which both leave blank, are put in their places. A sheet in
-    which not as many cells are read as the gate counted is unreadable: programs would differ on it.
+    Plain worksheets are read the quick way, by calamine, which is given nothing but what was proven; the others, and
+    those on which it gives up, element by element. Error cells and formulas without a value, which both leave blank,
+    are put in their places. A sheet in which not as many cells are read as the gate counted is unreadable: programs
+    would differ on it.
     """
     sheets = intake.facts.sheets
     read: dict[str, Rows] = {tab: [] for tab, facts in sheets.items() if not facts.cells}
     plain = [tab for tab, facts in sheets.items() if facts.is_plain and tab not in read]
-    read |= _read_quickly(intake.content, plain)
-    if rest := [tab for tab in sheets if tab not in read]:
-        read |= _read_carefully(intake.content, rest)
+    if len(read) < len(sheets):
+        parts = unpack(intake.content)
+        structure = read_structure(parts)
+        if plain:
+            read |= _read_quickly(plain_workbook(parts.markup, structure, plain), plain)
+        if rest := [tab for tab in sheets if tab not in read]:
+            read |= _read_carefully(parts.markup, structure, rest)
     return [_grid(tab, read[tab], facts) for tab, facts in sheets.items()]
 
 
@@ -86,13 +94,13 @@ def letters(column: int) -> str:
     return LETTERS_OF[column]
 
 
-def _read_quickly(content: bytes, tabs: Collection[str]) -> dict[str, Rows]:
-    """Return the rows of the plain worksheets `tabs`, as far as calamine comes."""
+def _read_quickly(workbook: io.BytesIO, tabs: Sequence[str]) -> dict[str, Rows]:
+    """Return the rows of the plain worksheets `tabs`, all there are in `workbook`, as far as calamine comes."""
     read: dict[str, Rows] = {}
     try:
-        with calamine.load_workbook(io.BytesIO(content)) as book:
-            for tab in tabs:
-                sheet = book.get_sheet_by_name(tab)
+        with calamine.load_workbook(workbook) as book:
+            for at, tab in enumerate(tabs):
+                sheet = book.get_sheet_by_index(at)
                 # A sheet without any value has no start, and calamine then gives nothing to count from.
                 read[tab] = sheet.to_python(skip_empty_area=False) if sheet.start is not None else []  # type: ignore[assignment]  # lists are invariant
     except (calamine.CalamineError, ArithmeticError, ValueError, OSError):
@@ -104,9 +112,11 @@ def _read_quickly(content: bytes, tabs: Collection[str]) -> dict[str, Rows]:
     return read
 
 
-def _read_carefully(content: bytes, tabs: Collection[str]) -> dict[str, Rows]:
+def _read_carefully(
+    markup: Mapping[str, bytes], structure: Structure, tabs: Iterable[str]
+) -> dict[str, Rows]:
     """Return the rows of the worksheets `tabs`, read element by element."""
-    read: dict[str, Rows] = read_values(content, tabs)  # type: ignore[assignment]  # lists are invariant
+    read: dict[str, Rows] = read_values(markup, structure, tabs)  # type: ignore[assignment]  # lists are invariant
     for rows in read.values():
         _widen(rows, len(rows), max(map(len, rows), default=0))
     return read
