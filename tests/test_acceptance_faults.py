@@ -120,7 +120,7 @@ FAULTS = {
         put("TIEN_DO", "F6", "cuối quý II"),
         "XLT303",
         "TIEN_DO!F6",
-        "“cuối quý II” không phải là ngày đầy đủ",
+        "“cuối quý II” không phải là một ngày viết đủ",
         "ngày/tháng/năm",
     ),
 }

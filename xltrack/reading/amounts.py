@@ -75,7 +75,7 @@ def _unusable(cell: Cell) -> Converted | None:
     assert isinstance(cell, int | float)  # noqa: S101  # the caller made sure
     if cell - cell != 0:
         return Converted(None, "XLT301")
-    return Converted(None, "XLT312") if abs(cell) >= numbers.PRECISE_BELOW else None
+    return Converted(None, "XLT352") if abs(cell) >= numbers.PRECISE_BELOW else None
 
 
 def _shown_in_percent(cell: Cell, beside: Beside) -> Converted | None:
@@ -102,8 +102,8 @@ def _typed(column: Column, number: Decimal) -> Converted:
 
 
 def _is_doubtful(amount: numbers.Amount, whole: bool) -> bool:
-    """A point before three digits separates thousands where whole numbers or money are meant; else it is in doubt."""
-    return amount.is_ambiguous and not (whole and amount.separator == ".")
+    """A usual point before three digits separates thousands where whole numbers or money are meant; else in doubt."""
+    return amount.is_ambiguous and not (whole and amount.is_usual)
 
 
 def _both(amount: numbers.Amount) -> Converted:

@@ -100,19 +100,16 @@ def _date(column: Column, cell: Cell, text: str, setting: Setting) -> Converted:
     typed = dates.read_date(text) if isinstance(cell, str) else None
     if typed is not None:
         return _typed_date(typed)
-    if isinstance(cell, str) or (is_number(cell) and text.isdecimal()):
-        period = dates.read_period(text)
-        if period is not None:
-            return _period(column, period)
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        day = dates.of_serial(cell, setting.date_1904)
-        return Converted(None, "XLT303") if day is None else Converted(day, "XLT332", {"day": day})
-    return Converted(None, "XLT303")
+    if isinstance(cell, int | float) and (day := dates.of_serial(cell, setting.date_1904)):
+        return Converted(day, "XLT332", {"day": day})
+    period = dates.read_period(text) if isinstance(cell, str) or is_number(cell) else None
+    return Converted(None, "XLT303") if period is None else _period(column, period)
 
 
 def _typed_date(typed: dates.Typed) -> Converted:
     if typed.day is None:
-        return Converted(None, "XLT317" if typed.digits > 4 else "XLT303")
+        known = "XLT350" if typed.is_clear else "XLT303"
+        return Converted(None, "XLT317" if typed.digits > 4 else known)
     if typed.digits == 2:
         return Converted(typed.day, "XLT316", {"day": typed.day})
     return _in_range(typed.day)
@@ -124,9 +121,11 @@ def _in_range(day: date) -> Converted:
 
 def _period(column: Column, period: dates.Period) -> Converted:
     """Return the day for which a month, quarter or year stands in `column`, said aloud; else the finding."""
-    facts = {"first": period.first, "last": period.last}
     if column.period_day is None:
         return Converted(None, "XLT303")
+    if not dates.FIRST <= period.first <= dates.LAST:
+        return Converted(None, "XLT317")
+    facts = {"first": period.first, "last": period.last}
     day = period.first if column.period_day == "first" else period.last
     return Converted(day, "XLT318", {"day": day, **facts})
 

@@ -8,17 +8,23 @@ from typing import NamedTuple
 # What a date of these reports can be: the oldest documents quoted, the farthest deadlines planned.
 FIRST = date(1990, 1, 1)
 LAST = date(2100, 12, 31)
-# A year of two digits, or one alone, is taken for a year of the programme or of its baselines and certificates.
+# A year of two digits is taken for a year of the programme or of its baselines and certificates.
 _SHORT_YEARS = range(2010, 2036)
+_TIME = r"(?:\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
 _DAY_FIRST = re.compile(
-    r"(?:ngày\s*)?([0-9]{1,2})\s*([/.-])\s*([0-9]{1,2})\s*\2\s*([0-9]{2}|[0-9]{4,5})", re.IGNORECASE
+    rf"(?:ngày\s*)?([0-9]{{1,2}})\s*([/.-])\s*([0-9]{{1,2}})\s*\2\s*([0-9]{{2}}|[0-9]{{4,5}}){_TIME}",
+    re.IGNORECASE,
 )
 _WORDS = re.compile(
     r"(?:ngày\s*)?([0-9]{1,2})\s*tháng\s*([0-9]{1,2})\s*,?\s*năm\s*([0-9]{4,5})", re.IGNORECASE
 )
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ][0-9:.]+Z?)?")
 _BETWEEN = r"\s*(?:[/.,-]|năm)?\s*(?:năm\s*)?"
-_MONTH = re.compile(rf"(?:tháng|thg|t)?\s*\.?\s*([0-9]{{1,2}}){_BETWEEN}([0-9]{{4}})", re.IGNORECASE)
+# Digits alone are no month: 42020 is a day as Excel counts them, and 122024 may be anything.
+_MONTH = re.compile(
+    r"(?:(?:tháng|thg|t)\s*\.?\s*([0-9]{1,2})(?:\s*[/.,-]\s*|\s+)(?:năm\s+)?|([0-9]{1,2})\s*[/.,-]\s*)([0-9]{4})",
+    re.IGNORECASE,
+)
 _QUARTER = re.compile(rf"(?:quý|quí|q)\s*\.?\s*([1-4]|iv|i{{1,3}}){_BETWEEN}([0-9]{{4}})", re.IGNORECASE)
 _HALF = re.compile(rf"(?:6|sáu)\s*tháng\s*(đầu|cuối)\s*(?:năm\s*)?{_BETWEEN}([0-9]{{4}})", re.IGNORECASE)
 _YEAR = re.compile(r"(?:năm\s*)?([0-9]{4})", re.IGNORECASE)
@@ -28,10 +34,14 @@ _EPOCH_1904 = date(1904, 1, 1)
 
 
 class Typed(NamedTuple):
-    """What a text in the form of a date names: the day, None if there is none such, and the digits of its year."""
+    """What a text in the form of a date names: the day, None if there is none such, and the digits of its year.
+
+    `is_clear` says whether the year can be told: not that of "1/3/99".
+    """
 
     day: date | None
     digits: int
+    is_clear: bool = True
 
 
 class Period(NamedTuple):
@@ -63,7 +73,7 @@ def read_period(text: str) -> Period | None:
     from it without saying so.
     """
     if match := _MONTH.fullmatch(text):
-        return _months(match[2], int(match[1]), 1)
+        return _months(match[3], int(match[1] or match[2]), 1)
     if match := _QUARTER.fullmatch(text):
         return _months(match[2], 3 * _QUARTERS[match[1].lower()] - 2, 3)
     if match := _HALF.fullmatch(text):
@@ -84,7 +94,7 @@ def of_serial(serial: float, date_1904: bool) -> date | None:
 def _typed(year: str, month: str, day: str) -> Typed:
     full = int(year) if len(year) > 2 else 2000 + int(year)
     if len(year) == 2 and full not in _SHORT_YEARS:
-        return Typed(None, 2)
+        return Typed(None, 2, is_clear=False)
     try:
         return Typed(date(full, int(month), int(day)), len(year))
     except ValueError:
@@ -93,6 +103,6 @@ def _typed(year: str, month: str, day: str) -> Typed:
 
 def _months(year: str, first: int, count: int) -> Period | None:
     last = first + count - 1
-    if int(year) not in _SHORT_YEARS or not 1 <= first <= last <= 12:
+    if int(year) == 0 or not 1 <= first <= last <= 12:
         return None
     return Period(date(int(year), first, 1), date(int(year), last, calendar.monthrange(int(year), last)[1]))

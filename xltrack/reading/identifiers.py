@@ -95,8 +95,10 @@ def code_of(column: Column, cell: Cell, text: str) -> Converted:
     """Return the code in `cell`, the same whether typed as text or as a number; refused where Excel changed it."""
     if isinstance(cell, date):
         return Converted(None, "XLT324")
-    if _is_rounded(cell, text):
+    if isinstance(cell, int | float) and abs(cell) >= numbers.PRECISE_BELOW:
         return Converted(None, "XLT312")
+    if isinstance(cell, str) and _SCIENTIFIC.fullmatch(text):
+        return Converted(None, "XLT351")
     code = spelt(text, column)
     if is_nothing(code):
         return NOTHING
@@ -105,13 +107,6 @@ def code_of(column: Column, cell: Cell, text: str) -> Converted:
         return Converted(code, "XLT325")
     is_mended = found.code is None and latin(text) != text
     return Converted(found.value, "XLT321", {"restored": found.value}) if is_mended else found
-
-
-def _is_rounded(cell: Cell, text: str) -> bool:
-    """Return whether digits of the code are lost: beyond the fifteenth of a number, or behind an exponent."""
-    if isinstance(cell, int | float):
-        return abs(cell) >= numbers.PRECISE_BELOW
-    return _SCIENTIFIC.fullmatch(text) is not None
 
 
 def _tax_code(code: str) -> Converted:

@@ -8,13 +8,14 @@ from xltrack.language import Text
 
 # Before the first digit an apostrophe is the one that makes a number text in Excel; between digits it groups thousands.
 _SIGNED = re.compile(r"['’]?(?P<open>\()?\s*(?P<sign>[-−–+])?\s*(?P<body>[0-9][0-9.,  '’]*)\s*(?P<close>\))?")
-_GROUPED = {
-    ".": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?"),
-    ",": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"),
-    " ": re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?"),
-    "'": re.compile(r"[0-9]{1,3}(?:'[0-9]{3})+(?:[.,][0-9]+)?"),
-}
-_DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+_UNGROUPED = re.compile(r"[0-9]+(?:[.,](?P<rest>[0-9]+))?")
+_GROUPED = re.compile(
+    r"[1-9][0-9]{0,2}(?P<mark>[., '])[0-9]{3}(?:(?P=mark)[0-9]{3})*(?:(?!(?P=mark))[.,](?P<rest>[0-9]+))?"
+)
+# A number of thousands as it is usually typed in Viet Nam: "1.234".
+_USUAL = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+_NOT_DIGITS = re.compile("[^0-9]")
+_GROUP = 3
 # Excel stores and shows at most 15 significant digits (Excel specifications and limits).
 SIGNIFICANT_DIGITS = 15
 PRECISE_BELOW: int = 10**SIGNIFICANT_DIGITS
@@ -22,14 +23,14 @@ PRECISE_BELOW: int = 10**SIGNIFICANT_DIGITS
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What a text may mean as a number: `grouped` with the separator as thousands, `decimal` as decimal mark.
+    """What a text may mean as a number: `grouped` if its last separator is of thousands, `decimal` if of decimals.
 
-    Where only one is possible the other is None; `separator` is "." or "," where both are.
+    Where only one is possible the other is None; `is_usual` says that the text groups its digits as is usual: "1.234".
     """
 
     grouped: Decimal | None
     decimal: Decimal | None
-    separator: str = ""
+    is_usual: bool = False
 
     @property
     def is_ambiguous(self) -> bool:
@@ -47,8 +48,8 @@ class Amount:
 def read_amount(text: str) -> Amount | None:
     """Return what the whole of the clean `text` may mean as a number; None if it is no number.
 
-    "1.250.000,5", "1,250,000.5", "1 250 000" and "1'250'000" have one reading, "1.234" and "1,234" have two;
-    "(1.000)" is negative.
+    "1.250.000,5", "1,250,000.5", "1 250 000" and "1'250'000" have one reading. What ends in a separator of its own
+    kind and three digits has two: "1.234", "1,234", "1200.000", "1 250.500". "(1.000)" is negative.
     """
     match = _SIGNED.fullmatch(text)
     if match is None or bool(match["open"]) != bool(match["close"]) or (match["open"] and match["sign"]):
@@ -77,18 +78,18 @@ def shown(number: Decimal) -> Text:
 
 
 def _read_body(body: str) -> Amount | None:
-    grouped = decimal = None
-    for separator, pattern in _GROUPED.items():
-        if pattern.fullmatch(body) and not body.startswith("0"):
-            grouped = Decimal(body.replace(separator, "").replace(",", "."))
-    if _DECIMAL.fullmatch(body):
-        decimal = Decimal(body.replace(",", "."))
-    if grouped is None and decimal is None:
+    match = _UNGROUPED.fullmatch(body) or _GROUPED.fullmatch(body)
+    if match is None:
         return None
-    return Amount(grouped, decimal, "." if "." in body else ",")
+    digits, rest = _NOT_DIGITS.sub("", body), match["rest"]
+    if rest is None:
+        return Amount(Decimal(digits), None)
+    decimal = Decimal(f"{digits.removesuffix(rest)}.{rest}")
+    is_group = len(rest) == _GROUP and body[0] != "0"
+    return Amount(Decimal(digits) if is_group else None, decimal, _USUAL.fullmatch(body) is not None)
 
 
 def _negated(amount: Amount) -> Amount:
     grouped = None if amount.grouped is None else -amount.grouped
     decimal = None if amount.decimal is None else -amount.decimal
-    return Amount(grouped, decimal, amount.separator)
+    return Amount(grouped, decimal, amount.is_usual)
