@@ -1,5 +1,6 @@
 """What a person meets in LibreOffice: live dropdowns, refusals, highlighting, tables."""
 
+import re
 from datetime import date
 
 import openpyxl
@@ -246,10 +247,22 @@ def _probe(tab, cells):
                 mark = MARK_OF.get(rule.dxf.fill.bgColor.rgb) if rule.dxf.fill else None
                 if mark:
                     formula = Translator(f"={rule.formula[0]}", anchor).translate_formula(cell)
+                    formula = _spelt_out(formula, tab.parent, cell)
                     probe = f"ZZ{1000 + len(probes)}"
                     tab[probe] = f'=IF({formula[1:]},"x","")'
                     probes[probe] = (cell, mark)
     return probes
+
+
+def _spelt_out(formula, book, cell):
+    """Return `formula` with what its names for conditions say in the row of `cell`."""
+
+    def said(match):
+        return (
+            "(" + Translator(f"={book.defined_names[match[0]].value}", "A1").translate_formula(cell)[1:] + ")"
+        )
+
+    return re.sub(r"\brow_\w+", said, formula)
 
 
 def _gravest(true, cell):

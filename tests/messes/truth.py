@@ -102,12 +102,13 @@ def as_plain() -> Book:
 
 
 def _tab(sheet) -> Tab:
+    """Return `sheet` without formulas: only the sheet that checks the workbook has any, and it is passed over."""
     known = {one.tab: one for one in FORM.sheets}.get(sheet.title)
     cells = {
         (cell.row, cell.column): Cell(cell.value, "day" if cell.is_date else None, _label(known, cell))
         for row in sheet.iter_rows()
         for cell in row
-        if cell.value is not None
+        if cell.value is not None and cell.data_type != "f"
     }
     tables = {table.displayName: table.ref for table in sheet.tables.values()}
     return Tab(

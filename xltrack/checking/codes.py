@@ -12,10 +12,8 @@ from xltrack.forms import Code, CodeList, Column, Reference, Round, Schemas
 from xltrack.language import Text
 
 _SEPARATOR = "\x1f"
-# What each digit weighs modulo 11, asked of stdnum digit by digit: ten less the check digit of a single 1.
-_WEIGHTS = tuple(
-    10 - int(mst.calc_check_digit("1".rjust(place, "0").ljust(9, "0"))) for place in range(1, 10)
-)
+WEIGHTS = tuple(10 - int(mst.calc_check_digit("1".rjust(place, "0").ljust(9, "0"))) for place in range(1, 10))
+"""What each digit of a tax code weighs modulo 11, asked of stdnum digit by digit: ten less the check digit of a 1."""
 _ALWAYS = Text("đầu", "the beginning")
 _STILL = Text("nay", "now")
 
@@ -118,7 +116,7 @@ def _doubtful(column: Column) -> pl.Expr:
     """Return where stdnum may find the code wrong, which is then asked; what is no tax code is another finding."""
     code = pl.col(column.id)
     total = pl.sum_horizontal(
-        code.str.slice(i, 1).cast(pl.Int32, strict=False) * w for i, w in enumerate(_WEIGHTS)
+        code.str.slice(i, 1).cast(pl.Int32, strict=False) * w for i, w in enumerate(WEIGHTS)
     )
     digit = code.str.slice(9, 1).cast(pl.Int32, strict=False)
     wrong = ((10 - total % 11) != digit) | code.str.contains("^..0000000")

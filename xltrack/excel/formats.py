@@ -62,6 +62,17 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "remark": _BOX | {"bg_color": "#FFF8E1", "bold": True, "indent": 1},
     "link": _BOX | {"align": "center", "font_color": "#0563C1", "underline": 1, "bold": True},
     "entry": {"locked": False, "valign": "top"},
+    "verdict": {
+        "bold": True,
+        "font_size": 14,
+        "valign": "vcenter",
+        "indent": 1,
+        "border": 1,
+        "border_color": LINE,
+    },
+    "line": _LABEL,
+    "centred line": _LABEL | {"align": "center"},
+    "line link": _LABEL | {"align": "center", "font_color": "#0563C1", "underline": 1},
 }
 
 _LINES = {"border": 1, "border_color": LINE}
@@ -71,11 +82,13 @@ MARKS: Mapping[str, Mapping[str, Any]] = {
     "missing": _LINES | {"bg_color": "#FFF3B8"},
     "whole": _LINES | {"num_format": "#,##0"},
     "lined": _LINES,
+    "ready": {"bg_color": "#DDEFD9", "font_color": "#215C2B"},
+    "not ready": {"bg_color": "#F8E1DF", "font_color": "#9C0006"},
 }
 """What conditional formats lay over a cell.
 
 "whole" drops the decimal point of whole amounts, "lined" draws the lines of a table. Each has the lines, because
-LibreOffice lays only the first that applies over a cell.
+LibreOffice lays only the first that applies over a cell. "ready" and "not ready" colour the verdict of the workbook.
 """
 
 _TEXT, _DIGITS, _THOUSANDS = 49, 1, 3
@@ -109,7 +122,7 @@ class Formats:
         if column.type in ("boolean", "date") and style == "entry":
             more["align"] = "center"
         elif column.type == "string":
-            more |= {"align": "left", "indent": 1, "text_wrap": is_long(column)}
+            more |= {"align": "left", "indent": 1, "text_wrap": wraps(column)}
         return self.of(style, **more)
 
 
@@ -124,7 +137,7 @@ def number_format(column: Column, whole: bool) -> str | int:
     return _DIGITS if is_year(column) else _THOUSANDS
 
 
-def is_long(column: Column) -> bool:
+def wraps(column: Column) -> bool:
     """Return whether texts of `column` wrap in their cell."""
     return column.code_list is not None or column.schema.get("maxLength", 0) > WRAPPED
 

@@ -1,51 +1,92 @@
-"""What a workbook highlights while it is filled in: formulas derived from the schema, one per way to be wrong.
+"""What a workbook finds wrong while it is filled in, derived from the schema: one check per column and way to be wrong.
 
-Every formula keeps to what all spreadsheet programs understand in conditional formats: plain functions, no array
-constants, no references to table columns, other sheets only through names; at most 255 characters, so that it
-can be opened and read in Excel's dialogue.
+Every check has the finding code of `xltrack validate` and a condition, from which both the verdict on the sheet
+"Kiểm tra" and the highlighting of cells are made. Conditions keep to what all spreadsheet programs have understood
+since 2010: plain functions, no array constants, no references to table columns, other sheets only through names.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from xltrack.checking.codes import WEIGHTS
+from xltrack.checking.wording import Wording as Sayings
+from xltrack.checking.wording import joined
 from xltrack.excel.choices import Choice, Choices
+from xltrack.excel.conditions import (
+    Surroundings,
+    blank,
+    cell,
+    column_name,
+    every,
+    filled_row,
+    literal,
+    no,
+    some,
+)
+from xltrack.excel.pattern_formulas import matches
 from xltrack.excel.places import Place
-from xltrack.excel.wording import Wording
-from xltrack.forms import Column, Sheet
+from xltrack.excel.wording import DIGITS, Wording
+from xltrack.findings import catalogue
+from xltrack.forms import Column, Form, Sheet
 
 Mark = Literal["wrong", "doubtful", "missing", "whole"]
-FORMULA_LIMIT = 255
-OWN = "@"
-"""Stands for the cell itself until the columns that share a formula are known."""
 FIRST_SERIAL, LAST_SERIAL = 32_874, 73_415
 """1 January 1990 and 31 December 2100, the dates that reading accepts: others are slips of the keyboard."""
-_TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
+FORMULA_LIMIT = 200
+"""Excel's dialogue takes formulas of 255 characters, among them the name of the verdict before the condition."""
+WHOLE = "is_whole"
+"""The name of the condition that the return holds all its rows: no correction, not one part of several."""
+_MISSING = ("XLT401", "XLT409")
 
 
 @dataclass(frozen=True)
 class Check:
-    """A formula with `@` for the cell itself that is true where `columns` deserve `mark`."""
+    """One thing that may be wrong in the cells of `column`: finding code, condition, facts for what is said of it.
 
-    formula: str
-    mark: Mark
-    columns: tuple[str, ...]
+    The cells of the columns `beside` in the same row are highlighted as well.
+    """
+
+    code: str
+    column: str
+    condition: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
+
+    @property
+    def mark(self) -> Mark:
+        """Return how cells are highlighted for which the condition holds."""
+        if self.code in _MISSING:
+            return "missing"
+        return "wrong" if catalogue()[self.code].severity == "error" else "doubtful"
 
 
 @dataclass(frozen=True)
 class Scene:
     """What the formulas of one sheet need to know about their surroundings."""
 
+    form: Form
     sheet: Sheet
     place: Place
     choices: Choices
     wording: Wording
 
+    @property
+    def surroundings(self) -> Surroundings:
+        """Return what turns conditions into formulas of this sheet."""
+        return Surroundings(self.sheet.id, self.sheet.tab, self.place)
+
+    def at(self, column: str) -> str:
+        """Return what conditions write for the cell of `column`."""
+        return cell(self.sheet.id, column)
+
     def one_of(self, column: Column, *values: object) -> str:
         """Return a condition: the cell of `column` in this row holds one of `values`, as its code or its text."""
-        cell = self.place.cell[column.id]
-        parts = [f"{cell}={text}" for value in values for text in self._spellings(column, value)]
-        return parts[0] if len(parts) == 1 else f"OR({','.join(parts)})"
+        return some(*(f"({self.at(column.id)}={text})" for text in self.spellings(column, *values)))
+
+    def spellings(self, column: Column, *values: object) -> list[str]:
+        """Return how `values` stand in cells of `column`, as they are written in formulas."""
+        return [text for value in values for text in self._spellings(column, value)]
 
     def _spellings(self, column: Column, value: object) -> list[str]:
         if isinstance(value, bool):
@@ -54,131 +95,188 @@ class Scene:
             return [str(value)]
         return [literal(text) for text in dict.fromkeys((self.wording.shown(column, value), value))]
 
+    def choice(self, column: Column) -> Choice | None:
+        """Return the dropdown of `column`, None if it has none."""
+        if column.type == "boolean":
+            return self.choices.yes_no
+        return self.choices.of.get((self.sheet.id, column.id))
 
-def literal(text: str) -> str:
-    """Return `text` as it is written inside a formula."""
-    return '"' + text.replace('"', '""') + '"'
+
+def is_long(scene: Scene, check: Check) -> bool:
+    """Return whether the condition of `check` needs a name, to be opened and read in Excel's dialogue."""
+    return len(scene.surroundings.in_row(check.condition)) > FORMULA_LIMIT
 
 
 def checks(scene: Scene) -> tuple[Check, ...]:
-    """Return what is highlighted on the sheet of `scene`, gravest first; columns with one formula share a check."""
-    found: dict[tuple[str, Mark], list[str]] = {}
-    for column in scene.sheet.columns:
-        for formula, mark in _of_column(scene, column):
-            found.setdefault((formula, mark), []).append(column.id)
-    for name, condition in required_here(scene):
-        found.setdefault((f"AND(LEN(TRIM({OWN}))=0,{condition})", "missing"), []).append(name)
-    order = ("wrong", "doubtful", "missing", "whole")
-    every = [Check(formula, mark, tuple(columns)) for (formula, mark), columns in found.items()]
-    return tuple(sorted(every, key=lambda check: order.index(check.mark)))
+    """Return what is checked on the sheet of `scene`, at most once for each column and finding code."""
+    sayings = Sayings(scene.sheet, scene.wording.schemas)
+    found: dict[tuple[str, str], Check] = {}
+    columns = (check for column in scene.sheet.columns for check in _of_column(scene, column, sayings))
+    for check in (*columns, *_required_here(scene, sayings)):
+        same = found.get((check.column, check.code))
+        condition = some(same.condition, check.condition) if same else check.condition
+        found[check.column, check.code] = replace(check, condition=condition)
+    return tuple(found.values())
 
 
-def _of_column(scene: Scene, column: Column) -> Iterator[tuple[str, Mark]]:
-    yield f"ISERROR({OWN})", "wrong"
+def _of_column(scene: Scene, column: Column, sayings: Sayings) -> Iterator[Check]:
+    at, name = scene.at(column.id), column.id
+    yield Check("XLT308", name, f"ISERROR({at})")
     if column.required:
-        row = scene.place.row
-        blank = f"LEN(TRIM({OWN}))=0"
-        yield (f"AND({blank},COUNTA({row})>0)" if row else blank), "missing"
-    yield from ((formula, "wrong") for formula in _type_checks(column, scene.wording))
-    choice = (
-        scene.choices.yes_no
-        if column.type == "boolean"
-        else scene.choices.of.get((scene.sheet.id, column.id))
-    )
-    if choice:
-        yield from ((formula, "wrong") for formula in _code_checks(scene.place, column, choice))
-    yield from ((formula, "wrong") for formula in _reference_checks(scene, column))
-    if column.id in scene.sheet.key:
-        yield _duplicate(scene), "wrong"
-    if column.type == "number" or (column.money and scene.wording.factor > 1):
-        yield f"AND(ISNUMBER({OWN}),{OWN}=INT({OWN}))", "whole"
+        yield Check("XLT401", name, every(filled_row(scene.sheet.id), blank(at)))
+    yield from _of_type(column, at, scene.wording)
+    yield from _of_limits(column, at, scene.wording, sayings)
+    if "maxLength" in column.schema:
+        yield Check(
+            "XLT405", name, f"(LEN({at})>{column.schema['maxLength']})", {"limit": column.schema["maxLength"]}
+        )
+    choice = scene.choice(column)
+    yield from _of_choice(scene, column, choice) if choice else _of_pattern(column, at)
+    yield from _of_reference(scene, column)
+    if name in scene.sheet.key[:1]:
+        yield Check("XLT501", name, _repeated(scene), beside=scene.sheet.key[1:])
     if column.checksum:
-        yield from _tax_code_checks(scene, column)
+        yield from _of_tax_code(scene, column)
 
 
-def _type_checks(column: Column, wording: Wording) -> Iterator[str]:
-    if column.type in ("integer", "number", "date"):
-        yield f"AND(LEN({OWN})>0,NOT(ISNUMBER({OWN})))"
-    if column.type == "integer" and not column.money:
-        yield f"AND(ISNUMBER({OWN}),{OWN}<>INT({OWN}))"
+def _of_type(column: Column, at: str, wording: Wording) -> Iterator[Check]:
+    is_number, other = f"ISNUMBER({at})", every(f"(1-ISNUMBER({at}))", no(blank(at)))
     if column.type == "date":
-        yield f"AND(ISNUMBER({OWN}),OR({OWN}<{FIRST_SERIAL},{OWN}>{LAST_SERIAL}))"
-    for keyword, sign in (("minimum", "<"), ("exclusiveMinimum", "<="), ("maximum", ">")):
+        yield Check("XLT303", column.id, other)
+        outside = some(f"({at}<{FIRST_SERIAL})", f"({at}>={LAST_SERIAL + 1})")
+        yield Check("XLT317", column.id, every(is_number, outside))
+    if column.type not in ("integer", "number"):
+        return
+    yield Check("XLT301", column.id, other)
+    if "maximum" not in column.schema:
+        yield Check("XLT312", column.id, every(is_number, f"(ABS({at})>=1E{DIGITS})"))
+    if column.money:
+        dong = at if wording.factor == 1 else f"{at}*{wording.factor}"
+        yield Check(
+            "XLT310", column.id, every(is_number, f"(ABS({dong}-ROUND({dong},0))>ABS({dong})*1E-{DIGITS})")
+        )
+    elif column.type == "integer":
+        yield Check("XLT302", column.id, every(is_number, f"({at}<>INT({at}))"))
+
+
+def _of_limits(column: Column, at: str, wording: Wording, sayings: Sayings) -> Iterator[Check]:
+    """Yield the limits of numbers; a number with a fraction where none is accepted has a finding for that."""
+    kinds = (("minimum", "<", "XLT403"), ("exclusiveMinimum", "<=", "XLT403"), ("maximum", ">", "XLT404"))
+    whole = [f"({at}=INT({at}))"] if column.type == "integer" and not column.money else []
+    for keyword, sign, code in kinds:
         if keyword in column.schema:
             limit = column.schema[keyword]
-            limit = wording.amount(limit) if column.money else limit
-            yield f"AND(ISNUMBER({OWN}),{OWN}{sign}{limit})"
-    if "maxLength" in column.schema:
-        yield f"LEN({OWN})>{column.schema['maxLength']}"
-    if "minLength" in column.schema:
-        yield f"AND(LEN({OWN})>0,LEN({OWN})<{column.schema['minLength']})"
+            beyond = f"({at}{sign}{wording.amount(limit) if column.money else limit})"
+            facts = {"limit": sayings.limit(column, keyword, limit)}
+            yield Check(code, column.id, every(f"ISNUMBER({at})", beyond, *whole), facts)
 
 
-def _code_checks(place: Place, column: Column, choice: Choice) -> Iterator[str]:
-    """Yield: not in the list (as text or as code); and, for dependent lists, not below its parent."""
-    if not column.code_open:
-        yield f"AND(LEN({OWN})>0,COUNTIF(list_{choice.name},{OWN})+COUNTIF(code_{choice.name},{OWN})=0)"
+def _of_choice(scene: Scene, column: Column, choice: Choice) -> Iterator[Check]:
+    """Yield: not in the list, as text or as code; and, for dependent lists, not below its parent."""
+    at, facts = scene.at(column.id), {"list": choice.title, "help": column.help}
+    unknown = every(no(blank(at)), f"(COUNTIF(known_{choice.name},TRIM({at}))=0)")
+    if column.type == "boolean":
+        yield Check("XLT305", column.id, unknown)
+    elif not column.code_open:
+        yield Check("XLT306", column.id, unknown, facts)
+    elif form := matches(column.schema["pattern"], at):
+        yield Check("XLT402", column.id, every(unknown, no(form)), facts)
     if choice.pairs:
-        parent = place.cell[column.code_parent or ""]
-        below = f"COUNTIFS(parent_{choice.name},{parent},child_{choice.name},{OWN})=0"
-        yield f"AND(LEN({parent})>0,COUNTIF(list_{choice.name},{OWN})>0,{below})"
+        above = scene.sheet.by_id[column.code_parent or ""]
+        yield Check(
+            "XLT408", column.id, _strays(at, scene.at(above.id), choice.name), {"parent_title": above.title}
+        )
 
 
-def _reference_checks(scene: Scene, column: Column) -> Iterator[str]:
-    if column.references is None:
+def _strays(at: str, parent: str, name: str) -> str:
+    """Return: chosen from the dependent list, but not below the parent; something may stand below itself."""
+    below = f"(COUNTIFS(parent_{name},{parent},child_{name},{at})=0)"
+    return every(f"(LEN({parent})>0)", f"ISNUMBER(MATCH({at},child_{name},0))", f"({at}<>{parent})", below)
+
+
+def _of_pattern(column: Column, at: str) -> Iterator[Check]:
+    form = matches(column.schema["pattern"], at) if "pattern" in column.schema else None
+    if form:
+        yield Check("XLT402", column.id, every(no(blank(at)), no(form)), {"help": column.help})
+
+
+def _of_reference(scene: Scene, column: Column) -> Iterator[Check]:
+    """Yield: the code is not on the sheet referred to. Not asked of returns that do not hold all their rows."""
+    reference = column.references
+    if reference is None:
         return
-    for value, (sheet, target) in column.references.targets.items():
-        missing = f"LEN({OWN})>0,COUNTIF(keys_{sheet}_{target},{OWN})=0"
-        if column.references.by is None:
-            yield f"AND({missing})"
-        else:
-            by = scene.sheet.by_id[column.references.by]
-            yield f"AND({scene.one_of(by, value)},{missing})"
+    at = scene.at(column.id)
+    lost = [
+        every(*_stated(scene, reference.by, value), no(_there(at, *target)))
+        for value, target in reference.targets.items()
+    ]
+    tabs = [scene.form.by_id[sheet].tab for sheet, _ in reference.targets.values()]
+    titles = [scene.form.by_id[sheet].by_id[name].title for sheet, name in reference.targets.values()]
+    facts = {"target_tab": ", ".join(tabs), "target_title": joined(titles, " / ", " / ")}
+    yield Check("XLT502", column.id, every(WHOLE, no(blank(at)), some(*lost)), facts)
 
 
-def _duplicate(scene: Scene) -> str:
+def _stated(scene: Scene, by: str | None, value: str) -> list[str]:
+    return [] if by is None else [scene.one_of(scene.sheet.by_id[by], value)]
+
+
+def _there(at: str, sheet: str, column: str) -> str:
+    return f"(COUNTIF({column_name(sheet, column)},TRIM({at}))>0)"
+
+
+def _repeated(scene: Scene) -> str:
     """Return: another row has the same key. COUNTIFS finds blank cells by "", so each criterion becomes text."""
-    place, key = scene.place, scene.sheet.key
-    needed = [column for column in key if scene.sheet.by_id[column].required]
-    given = ",".join(f"LEN({place.cell[column]})>0" for column in needed)
-    same = ",".join(f'{place.area[column]},{place.cell[column]}&""' for column in key)
-    return f"AND({given},COUNTIFS({same})>1)"
+    key, sheet = scene.sheet.key, scene.sheet
+    given = [f"(LEN({scene.at(name)})>0)" for name in key if sheet.by_id[name].required]
+    same = ",".join(f'{column_name(sheet.id, name)},{scene.at(name)}&""' for name in key)
+    return every(*given, f"(COUNTIFS({same})>1)")
 
 
-def _tax_code_checks(scene: Scene, column: Column) -> Iterator[tuple[str, Mark]]:
-    """Yield: the length of no tax code; the check digit of its first ten digits differs.
+def _of_tax_code(scene: Scene, column: Column) -> Iterator[Check]:
+    """Yield: twelve digits where no household may stand; and a check digit that does not fit.
 
-    10 digits, 13 with a dash for branches, 12 for households: Circular 86/2024/TT-BTC. The weighted sum is the
-    rule in common use; no official text of it was found, so it only raises a doubt, which a person can settle.
+    The weighted sum is the rule in common use; no official text of it was found, so it only raises a doubt, which a
+    person can settle. A code that refers to a row elsewhere is doubted there.
     """
-    yield f"AND(LEN({OWN})>0,LEN({OWN})<>10,LEN({OWN})<>12,LEN({OWN})<>14)", "wrong"
-    products = "+".join(f"MID({OWN},{place},1)*{weight}" for place, weight in enumerate(_TAX_WEIGHTS, 1))
-    doubt = f"LEN({OWN})<>12,10-MOD({products},11)<>--MID({OWN},10,1)"
+    at, form = scene.at(column.id), matches(column.schema["pattern"], scene.at(column.id))
+    for name, values in (column.personal_id_where or {}).items():
+        stated = scene.one_of(scene.sheet.by_id[name], *values)
+        yield Check("XLT326", column.id, every(f"(LEN({at})=12)", form or "1", no(stated)))
+    total = "+".join(f"MID({at},{place},1)*{weight}" for place, weight in enumerate(WEIGHTS, 1))
+    wrong = some(
+        f"(10-MOD({total},11)<>--MID({at},10,1))", f'(MID({at},3,7)="0000000")', f'(MID({at},11,4)="-000")'
+    )
+    parts = [f"(LEN({at})<>12)", form or "1", wrong]
     if column.confirmed_by:
-        doubt += f",{scene.place.cell[column.confirmed_by]}<>{literal(scene.wording.yes_no[0])}"
-    yield f"IFERROR(AND({doubt}),FALSE)", "doubtful"
+        parts.insert(0, no(f"({scene.at(column.confirmed_by)}={literal(scene.wording.yes_no[0])})"))
+    if column.references and column.references.by is None:
+        parts.insert(0, no(_there(at, *column.references.targets[""])))
+    yield Check("XLT411", column.id, every(*parts))
 
 
-def required_here(scene: Scene) -> Iterator[tuple[str, str]]:
-    """Yield (column, condition under which it is required) from dependentRequired, if and then of the schema.
+def _required_here(scene: Scene, sayings: Sayings) -> Iterator[Check]:
+    """Yield what dependentRequired, if and then of the schema require in some rows.
 
     Conditions that no short formula can express are left to `xltrack validate`.
     """
     schema = scene.sheet.row_schema
     for trigger, needed in schema.get("dependentRequired", {}).items():
-        yield from ((column, f"LEN({scene.place.cell[trigger]})>0") for column in needed)
+        facts = {"condition": sayings.condition({"required": [trigger]})}
+        for column in needed:
+            yield Check("XLT409", column, every(no(blank(scene.at(trigger))), blank(scene.at(column))), facts)
     for rule in (schema, *schema.get("allOf", ())):
         condition = _condition(scene, rule.get("if", {}))
-        if condition:
-            yield from ((column, condition) for column in rule.get("then", {}).get("required", ()))
+        for column in rule.get("then", {}).get("required", ()) if condition else ():
+            facts = {"condition": sayings.condition(rule["if"])}
+            yield Check("XLT409", column, every(*condition, blank(scene.at(column))), facts)
 
 
-def _condition(scene: Scene, rule: Mapping[str, Any]) -> str | None:
+def _condition(scene: Scene, rule: Mapping[str, Any]) -> list[str]:
     if set(rule) - {"properties", "required", "$comment"} or not rule.get("properties"):
-        return None
+        return []
     parts = [_part(scene, scene.sheet.by_id[name], told) for name, told in rule["properties"].items()]
     told = [part for part in parts if part]
-    return ",".join(told) if len(told) == len(parts) else None
+    return told if len(told) == len(parts) else []
 
 
 def _part(scene: Scene, column: Column, told: Mapping[str, Any]) -> str | None:
@@ -189,5 +287,5 @@ def _part(scene: Scene, column: Column, told: Mapping[str, Any]) -> str | None:
     if keyword in ("const", "enum"):
         return scene.one_of(column, *(value if keyword == "enum" else (value,)))
     if prefix.replace("-", "").replace("_", "").isalnum():
-        return f"LEFT({scene.place.cell[column.id]},{len(prefix)})={literal(prefix)}"
+        return f"EXACT(LEFT({scene.at(column.id)},{len(prefix)}),{literal(prefix)})"
     return None

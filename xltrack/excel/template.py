@@ -8,7 +8,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from xltrack.excel import lists_sheet, manifest, template_guide
+from xltrack.excel import lists_sheet, manifest, template_check, template_guide
 from xltrack.excel.choices import Choices, Scope, choices_of
 from xltrack.excel.formats import Formats
 from xltrack.excel.live import Check, Scene, checks
@@ -82,14 +82,17 @@ def write_template(path: Path, form: Form, schemas: Schemas, options: TemplateOp
     plan = _plan(form, schemas, options)
     with new_workbook(path) as book:
         formats = Formats(book)
-        tabs = (template_guide.TAB, *(s.tab for s in form.sheets), lists_sheet.TAB, manifest.TAB)
-        for tab in tabs:
+        for tab in (template_guide.TAB, *(s.tab for s in form.sheets)):
+            book.add_worksheet(tab, EntrySheet)
+        book.add_worksheet(template_check.TAB, template_check.CheckSheet)
+        for tab in (lists_sheet.TAB, manifest.TAB):
             book.add_worksheet(tab, EntrySheet)
         _describe(book, form, options)
         guide = template_guide.Guide(form, options.unit, options.round, plan.wording)
         template_guide.write_guide(book.get_worksheet_by_name(template_guide.TAB), guide, formats)
         _write_sheets(book, form, plan, options, formats)
         _name_columns(book, form, plan)
+        template_check.write_check(book, form, plan.scenes, plan.checks, formats)
         lists_sheet.write_lists(book, plan.choices, formats)
         facts = manifest.manifest(form, schemas, options.unit, options.round)
         places = {name: scene.place for name, scene in plan.scenes.items()}
@@ -118,12 +121,11 @@ def _write_sheets(
 
 
 def _name_columns(book: Workbook, form: Form, plan: _Plan) -> None:
-    """Name what sheets refer to on other sheets: `keys_` the whole column, `pick_` as far as it is filled."""
+    """Name what dropdowns offer of other sheets: `pick_`, a column as far as it is filled."""
     references = (column.references for sheet in form.sheets for column in sheet.columns if column.references)
     for sheet, column in sorted({target for one in references for target in one.targets.values()}):
         area = f"{form.by_id[sheet].tab}!{plan.scenes[sheet].place.area[column]}"
         start = area.partition(":")[0]
-        book.define_name(f"keys_{sheet}_{column}", f"={area}")
         book.define_name(f"pick_{sheet}_{column}", f"={start}:INDEX({area},MAX(1,COUNTA({area})))")
 
 
@@ -171,7 +173,7 @@ def _make_plan(form: Form, schemas: Schemas, options: TemplateOptions) -> _Plan:
     for sheet in form.sheets:
         card = sheet.layout == "card"
         place = card_place(sheet) if card else table_place(sheet, _capacity(sheet, options))
-        scenes[sheet.id] = Scene(sheet, place, choices, wording)
+        scenes[sheet.id] = Scene(form, sheet, place, choices, wording)
     return _Plan(
         choices,
         wording,

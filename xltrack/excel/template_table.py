@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from xltrack.errors import ProgramError
-from xltrack.excel.formats import Formats, is_long
-from xltrack.excel.live import OWN, Check, Scene
+from xltrack.excel.conditions import OWN, counted_name, row_name
+from xltrack.excel.formats import Formats, wraps
+from xltrack.excel.live import Check, Mark, Scene, is_long
 from xltrack.excel.places import FIRST, HEADER, HELP, IDS, TITLE
 from xltrack.excel.wording import Row
 from xltrack.forms import Column, Sheet
@@ -61,7 +63,7 @@ def write_rows(sheet: Worksheet, scene: Scene, rows: Sequence[Row]) -> None:
             value = scene.wording.cell(scene.sheet, column, row)
             if isinstance(value, str):
                 sheet.write_string(line, numbers[name], value)
-                if is_long(column):
+                if wraps(column):
                     lines = max(lines, _lines(value, column.width * 1.1))
             elif value is not None:
                 sheet.write_number(line, numbers[name], value)
@@ -70,29 +72,43 @@ def write_rows(sheet: Worksheet, scene: Scene, rows: Sequence[Row]) -> None:
 
 
 def highlight(sheet: Worksheet, scene: Scene, checks: Sequence[Check], formats: Formats) -> None:
-    """Lay `checks` over the cells of `scene`. A check of several columns is one rule over all their cells.
+    """Lay `checks` over the cells of `scene`: a cell is marked where the condition holds and the check counts it.
 
-    The lines of the table are such a rule too, for filled rows: LibreOffice draws no table styles, and hundreds of
-    blank rows that look like something would be printed.
+    Columns with one formula share a rule. The lines of the table are a rule too, for filled rows: LibreOffice draws
+    no table styles, and hundreds of blank rows that look like something would be printed.
     """
-    ranges = scene.place.area
+    shared: dict[tuple[Mark, str], list[str]] = {}
     for check in checks:
-        first = check.columns[0]
-        sheet.conditional_format(
-            scene.place.own[first],
-            {
-                "type": "formula",
-                "criteria": "=" + check.formula.replace(OWN, scene.place.own[first]),
-                "format": formats[check.mark],
-                "multi_range": " ".join(ranges[column] for column in check.columns),
-            },
-        )
+        formula = f"{counted_name(scene.sheet.id, check.code)}*{_in_row(scene, check)}"
+        shared.setdefault((check.mark, formula), []).extend((check.column, *check.beside))
+    whole = [column.id for column in scene.sheet.columns if _may_be_whole(scene, column)]
+    if whole:
+        shared["whole", f"AND(ISNUMBER({OWN}),{OWN}=INT({OWN}))"] = whole
+    order: tuple[Mark, ...] = ("wrong", "doubtful", "missing", "whole")
+    for (mark, formula), columns in sorted(shared.items(), key=lambda rule: order.index(rule[0][0])):
+        _lay(sheet, scene, columns, formula, formats[mark])
     if scene.place.row:
-        whole = f"A{scene.place.first}:{scene.place.end}{scene.place.last}"
-        sheet.conditional_format(
-            whole,
-            {"type": "formula", "criteria": f"=COUNTA({scene.place.row})>0", "format": formats["lined"]},
-        )
+        every_cell = f"A{scene.place.first}:{scene.place.end}{scene.place.last}"
+        rule = {"type": "formula", "criteria": f"=COUNTA({scene.place.row})>0", "format": formats["lined"]}
+        sheet.conditional_format(every_cell, rule)
+
+
+def _in_row(scene: Scene, check: Check) -> str:
+    """Return the condition of `check`, or a name for it where Excel's dialogue could not show the formula."""
+    if is_long(scene, check):
+        return row_name(scene.sheet.id, check.column, check.code)
+    return scene.surroundings.in_row(check.condition, "" if check.beside else check.column)
+
+
+def _may_be_whole(scene: Scene, column: Column) -> bool:
+    return column.type == "number" or (column.money and scene.wording.factor > 1)
+
+
+def _lay(sheet: Worksheet, scene: Scene, columns: Sequence[str], formula: str, look: Format) -> None:
+    first = scene.place.own[columns[0]]
+    rule = {"type": "formula", "criteria": "=" + formula.replace(OWN, first), "format": look}
+    ranges = " ".join(scene.place.area[column] for column in columns)
+    sheet.conditional_format(first, rule | {"multi_range": ranges})
 
 
 def _write_headings(sheet: Worksheet, scene: Scene, formats: Formats) -> None:

@@ -100,7 +100,7 @@ def _targets(scene: Scene, reference: Reference) -> str:
     by = scene.sheet.by_id[reference.by]
     formula = "no_choice"
     for value, (sheet, column) in reversed(tuple(reference.targets.items())):
-        formula = f"IF({scene.one_of(by, value)},pick_{sheet}_{column},{formula})"
+        formula = f"IF({scene.surroundings.in_row(scene.one_of(by, value))},pick_{sheet}_{column},{formula})"
     return f"={formula}"
 
 

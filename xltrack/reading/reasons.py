@@ -27,6 +27,7 @@ REASONS: Mapping[str, Text] = {
     "instructions": Text("trang hướng dẫn", "the sheet of instructions"),
     "code_lists": Text("trang danh mục", "the sheet of code lists"),
     "manifest": Text("trang thông tin của công cụ", "the tool's own sheet"),
+    "self_check": Text("trang tự kiểm tra của biểu mẫu", "the sheet on which the workbook checks itself"),
     "result_sheet": Text("trang kết quả kiểm tra của công cụ", "the tool's own sheet of results"),
     "copied_sheet": Text("bản sao của trang khác", "copies of other sheets"),
     "extra_sheet": Text("trang ngoài biểu mẫu", "sheets that the form does not have"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from xltrack.findings.marking import is_ours
+from xltrack.findings.marking import is_ours, is_self_check
 from xltrack.forms import Form, Sheet, fold
 from xltrack.language import Text
 from xltrack.reading.cells import BLANK
@@ -61,10 +61,13 @@ def read_manifest(properties: Mapping[str, str], grids: Iterable[Grid]) -> Manif
 def own_reason(grid: Grid) -> str | None:
     """Return why the cells of a worksheet that xltrack wrote are not read, None for one that it did not write.
 
-    The sheet of results that a return carries is known by its first words, whatever its tab and language.
+    The sheet of results that a return carries, and that on which a workbook checks itself, are known by their first
+    words, whatever their tab and language.
     """
-    first = next((cell for row in grid.rows for cell in row if cell != BLANK), BLANK)
-    return "result_sheet" if is_ours(str(first)) else OWN_TABS.get(grid.tab)
+    first = str(next((cell for row in grid.rows for cell in row if cell != BLANK), BLANK))
+    if is_self_check(first):
+        return "self_check"
+    return "result_sheet" if is_ours(first) else OWN_TABS.get(grid.tab)
 
 
 def recognise_form(forms: Mapping[str, Form], manifest: Manifest, grids: Sequence[Grid]) -> Form | None:

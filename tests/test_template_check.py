@@ -1,0 +1,160 @@
+"""The sheet "Kiểm tra": what it says, how it is written, and that reading passes it over."""
+
+import re
+import zipfile
+
+import openpyxl
+import pytest
+
+import xltrack
+from xltrack.excel.check_words import say
+from xltrack.excel.conditions import every, no, some
+from xltrack.excel.pattern_formulas import matches
+from xltrack.excel.template import TemplateOptions, write_template
+from xltrack.forms import load_schemas
+from xltrack.language import Text
+
+SCHEMAS = load_schemas()
+FORM = SCHEMAS.form()
+TAB = "Kiểm tra"
+BAC_NINH = SCHEMAS.units.by_code["T34-24"]
+ANNUAL = SCHEMAS.units.round(2025, "annual")
+UP_TO_EXCEL_2010 = set(
+    "ABS AND COLUMN COUNTA COUNTIF COUNTIFS EXACT FIND HYPERLINK IF IFERROR INDEX INT ISBLANK ISERROR ISNUMBER LEFT "
+    "LEN LOWER MATCH MAX MID MIN MMULT MOD N OFFSET REPT ROUND ROW SUM SUMIFS TEXT TRANSPOSE TRIM".split()
+)
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    path = tmp_path_factory.mktemp("check") / "bac-ninh.xlsx"
+    write_template(path, FORM, SCHEMAS, TemplateOptions(unit=BAC_NINH, round=ANNUAL))
+    return path
+
+
+@pytest.fixture(scope="module")
+def book(path):
+    return openpyxl.load_workbook(path)
+
+
+def formulas_of(book):
+    """Return every formula of the sheet and of the names it goes by."""
+    cells = (cell.value for row in book[TAB].iter_rows() for cell in row)
+    texts = (getattr(value, "text", value) for value in cells)
+    return [text for text in texts if str(text).startswith("=")] + [
+        defined.value for defined in book.defined_names.values()
+    ]
+
+
+def details_of(book):
+    """Return (tab, column, code) of every check, in their order."""
+    rows = book[TAB].iter_rows(min_row=7, values_only=True)
+    return [(row[13], row[14], row[19]) for row in rows if row[19]]
+
+
+class TestSheet:
+    def test_formulas_keep_to_what_every_program_understands(self, book):
+        formulas = [re.sub('"[^"]*"', '""', text) for text in formulas_of(book)]
+        assert len(formulas) > 1_000
+        assert set(re.findall(r"\b([A-Z][A-Z.]+)\(", " ".join(formulas))) <= UP_TO_EXCEL_2010
+        assert not [text for text in formulas if set("{[#") & set(text)]
+        assert max(map(len, formulas)) < 8_192
+
+    def test_formulas_use_no_name_that_is_not_there(self, book):
+        used = re.findall(
+            r"\b(?:col|wrong|count|filled|known|list|child|parent|row)_\w+", " ".join(formulas_of(book))
+        )
+        assert set(used) <= set(book.defined_names)
+
+    def test_formulas_have_no_values_so_that_programs_work_them_out_when_they_open_the_file(self, path, book):
+        number = book.sheetnames.index(TAB) + 1
+        with zipfile.ZipFile(path) as package:
+            text = package.read(f"xl/worksheets/sheet{number}.xml").decode()
+        cells = re.findall(r"<c [^>]*>(.*?)</c>", text)
+        assert len([cell for cell in cells if "<f" in cell]) > 1_000
+        assert not [cell for cell in cells if "<f" in cell and "<v>" in cell]
+
+    def test_every_column_is_checked_for_what_its_schema_says(self, book):
+        checked = set(details_of(book))
+        for sheet in FORM.sheets:
+            for column in sheet.columns:
+                codes = {code for tab, title, code in checked if (tab, title) == (sheet.tab, column.title.vi)}
+                wanted = {"XLT401"} if column.required else set()
+                wanted |= {"XLT403"} if "minimum" in column.schema else set()
+                wanted |= {"XLT404"} if "maximum" in column.schema else set()
+                wanted |= {"XLT405"} if "maxLength" in column.schema else set()
+                wanted |= {"XLT303", "XLT317"} if column.type == "date" else set()
+                wanted |= {"XLT301"} if column.type in ("integer", "number") else set()
+                wanted |= {"XLT306"} if column.code_list and not column.code_open else set()
+                wanted |= {"XLT411"} if column.checksum else set()
+                wanted |= {"XLT502"} if column.references else set()
+                wanted |= {"XLT501"} if column.id in sheet.key[:1] else set()
+                assert wanted <= codes, (sheet.id, column.id)
+
+    def test_no_check_is_there_twice(self, book):
+        details = details_of(book)
+        assert len(details) == len(set(details))
+
+    def test_errors_stand_before_doubts(self, book):
+        codes = [code for _, _, code in details_of(book)]
+        assert "XLT411" in codes
+        assert codes.index("XLT411") > max(n for n, code in enumerate(codes) if code == "XLT401")
+
+
+class TestReading:
+    def test_the_sheet_is_passed_over_for_a_reason_of_its_own(self, path):
+        (file,) = xltrack.validate([path]).files
+        assert file.ledger.ignored["self_check"] > 1_000
+        assert not [finding for finding in file.findings if finding.sheet == TAB]
+
+    def test_a_sheet_of_somebody_else_with_that_name_is_not(self, path, tmp_path):
+        book = openpyxl.load_workbook(path)
+        del book[TAB]
+        book.create_sheet(TAB)["B2"] = "Đã kiểm tra ngày 5/11"
+        book.save(tmp_path / "own.xlsx")
+        (file,) = xltrack.validate([tmp_path / "own.xlsx"]).files
+        assert ("XLT202", TAB) in {(finding.code, finding.sheet) for finding in file.findings}
+        assert "self_check" not in file.ledger.ignored
+
+
+class TestWords:
+    @pytest.mark.parametrize(
+        ("code", "facts", "vi", "en"),
+        [
+            ("XLT301", {}, "Giá trị không phải là số.", "The value is not a number."),
+            ("XLT401", {}, "Thiếu «Số người tham dự».", "“Participants” is missing."),
+            (
+                "XLT403",
+                {"limit": Text("từ 0 trở lên", "at least 0")},
+                "Giá trị nhỏ hơn mức cho phép (từ 0 trở lên).",
+                "The value is below what is allowed (at least 0).",
+            ),
+            (
+                "XLT411",
+                {},
+                "Giá trị có chữ số kiểm tra không khớp.",
+                "The check digit of the value does not agree.",
+            ),
+        ],
+    )
+    def test_a_message_about_one_value_becomes_one_about_a_column(self, code, facts, vi, en):
+        said = say(code, FORM.by_id["training"].by_id["participants"], facts)
+        assert said.problem == Text(vi, en)
+
+    def test_nothing_is_left_open_in_any_line(self, book):
+        lines = [
+            str(cell) for row in book[TAB].iter_rows(min_row=7, min_col=12, values_only=True) for cell in row
+        ]
+        assert not [line for line in lines if "{" in line or "“”" in line]
+
+
+class TestConditions:
+    def test_and_or_and_not_are_written_in_arithmetic(self):
+        assert every("A1>1", "ISNUMBER(B1)") == "(A1>1)*ISNUMBER(B1)"
+        assert some("(A1>1)", "(B1>1)*(C1>1)") == "((A1>1)+((B1>1)*(C1>1))>0)"
+        assert no("ISNUMBER(B1)") == "(1-ISNUMBER(B1))"
+
+    def test_a_pattern_without_end_is_left_to_validate(self):
+        assert matches("^DP-.*$", "A1") is None
+        assert matches("^DP-", "A1") is None
+        assert matches("^[A-Z0-9-]{1,20}$", "A1") is None
