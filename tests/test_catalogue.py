@@ -58,6 +58,7 @@ FACTS = {
     "XLT142": "",
     "XLT143": "reason",
     "XLT144": "more code first last listed",
+    "XLT145": "reason",
     "XLT201": "tab title",
     "XLT202": "cells suggestions",
     "XLT203": "title",

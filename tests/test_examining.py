@@ -1,5 +1,6 @@
 """Received files are read in the sandbox: what one of them does there is a finding on it, and no more."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 import xlsxwriter
 
 from tests.sheets import package
+from xltrack.cli.ending import exit_code
 from xltrack.errors import ProgramError
 from xltrack.findings import Finding, message
 from xltrack.forms import load_schemas
@@ -17,6 +19,7 @@ from xltrack.intake import receive
 from xltrack.intake.sandbox import Garbled, Limits, Order, Parcel, Stopped, pack, run_all, unpack
 from xltrack.pipeline import examining, merge, templates, validate, validation
 from xltrack.pipeline.condensing import condensed
+from xltrack.pipeline.model import Returns
 from xltrack.pipeline.passage import Reading, for_the_store, passages
 from xltrack.store import open_store
 
@@ -205,3 +208,44 @@ def test_where_a_whole_column_is_wrong_the_first_cells_are_listed_and_the_others
         f"Còn 203 ô nữa cùng loại {wrong[0].code}, từ dòng 1002 đến dòng 1204"
     )
     assert file.verdict == "rejected"
+
+
+@pytest.mark.platform("linux")
+def test_what_the_machine_will_not_open_is_the_operators_business(tmp_path, blank, monkeypatch):
+    """A file is told as unopened, not as damaged; no letter goes to the sender, and no file vanishes."""
+    folder = tmp_path / "nhận"
+    folder.mkdir()
+    inbox(folder, blank, ["đọc được", "đang mở"])
+    (folder / "~$đang mở.xlsx").write_bytes(b"")
+    (folder / "mất").symlink_to(tmp_path / "không có.xlsx")
+    (folder / "vòng").symlink_to(folder / "vòng")
+    (folder / "thư mục khác").symlink_to(tmp_path)
+    (folder / "khóa").mkdir()
+    forbid(monkeypatch, folder / "đang mở.xlsx", folder / "~$đang mở.xlsx", folder / "khóa")
+    result = validate([folder], returns=Returns(tmp_path / "trả"))
+    assert told(result.files) == {
+        "khóa": ["XLT145"], "mất": ["XLT145"], "thư mục khác": ["XLT145"], "vòng": ["XLT145"],
+        "đang mở": ["XLT145"], "đọc được": told(result.files)["đọc được"], "~$đang mở": ["XLT109"],
+    }  # fmt: skip
+    opened = next(file for file in result.files if file.path.stem == "đang mở")
+    assert message(opened.findings[0], "vi") == (
+        "Máy không cho mở tệp này: không có quyền đọc, hoặc đang mở trong chương trình khác như Excel."
+    )
+    assert (opened.verdict, opened.is_unopened, exit_code(result.files)) == ("unreadable", True, 2)
+    assert [one.path.stem for one in result.returned] == ["đọc được"]
+
+
+def forbid(monkeypatch, *paths):
+    """Let nobody, not even an administrator, open or list `paths`."""
+
+    def refusing(original):
+        def call(path, *arguments, **keywords):
+            if Path(path) in paths:
+                raise PermissionError(errno.EACCES, "Permission denied", str(path))
+            return original(path, *arguments, **keywords)
+
+        return call
+
+    monkeypatch.setattr(Path, "open", refusing(Path.open))
+    monkeypatch.setattr(os, "listdir", refusing(os.listdir))
+    monkeypatch.setattr(os, "scandir", refusing(os.scandir))

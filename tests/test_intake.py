@@ -35,14 +35,35 @@ def test_a_file_damaged_on_the_way_is_never_read_in_part(damage, tmp_path):
     assert [finding.code for finding in inspect_file(path).findings] == ["XLT102"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["~$bao cao.xlsx", ".~lock.bao cao.xlsx#", "._bao cao.xlsx", "Thumbs.db", ".DS_Store", "desktop.ini"],
-)
-def test_what_programs_leave_behind_is_passed_over_without_being_opened(name, tmp_path):
+LEFT_BEHIND = {
+    "~$bao cao.xlsx": b"\5Admin",
+    ".~lock.bao cao.xlsx#": b",admin,may-1,25.11.2026 08:00,file:///home/a;",
+    "._bao cao.xlsx": b"\0\5\x16\7\0\2\0\0Mac OS X",
+    "Thumbs.db": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000),
+    ".DS_Store": b"\0\0\0\1Bud1",
+    "desktop.ini": b"[.ShellClassInfo]\r\n",
+}
+
+
+@pytest.mark.parametrize("name", LEFT_BEHIND)
+def test_what_programs_leave_behind_is_passed_over(name, tmp_path):
+    (tmp_path / name).write_bytes(LEFT_BEHIND[name])
     intake = inspect_file(tmp_path / name)
     assert [finding.code for finding in intake.findings] == ["XLT109"]
-    assert (intake.verdict, intake.content, intake.sha256) == ("passed_over", b"", "")
+    assert intake.verdict == "passed_over"
+
+
+@pytest.mark.parametrize(
+    "name", ["~$bao cao.xlsx", ".~lock.a.xlsx", "._bao cao.xlsx", "~wr bao cao.xlsx", "Thumbs.db"]
+)
+def test_a_workbook_is_read_whatever_it_is_called(name, tmp_path):
+    path = write_xlsxwriter(tmp_path / "a.xlsx", {"Một": TABLE}).rename(tmp_path / name)
+    assert inspect_file(path).verdict == "passed"
+
+
+def test_what_bears_the_name_of_a_lock_and_is_none_is_refused_by_name(tmp_path):
+    (tmp_path / "~$bao cao.xlsx").write_bytes("Mã số thuế;Tên\r\n".encode() * 99)
+    assert [finding.code for finding in inspect_file(tmp_path / "~$bao cao.xlsx").findings] == ["XLT104"]
 
 
 def test_a_file_too_large_is_not_read_to_its_end(tmp_path):

@@ -13,6 +13,7 @@ from hypothesis import given
 
 from xltrack.findings import Finding
 from xltrack.intake.sandbox import Garbled, Parcel, Passage, pack, unpack
+from xltrack.intake.sandbox.notation import read, written
 from xltrack.language import Text
 from xltrack.pipeline.model import FileResult
 from xltrack.reading import Ignored, Ledger
@@ -48,6 +49,32 @@ garbage = st.recursive(
 @given(results)
 def test_a_result_comes_over_as_it_was(result):
     assert unpack(pack(result, FileResult), FileResult) == result
+
+
+AMPLIFIED = {
+    "lists": b"[" + b"[]," * 6_000_000 + b"[]]",
+    "mappings": b"[" + b"{}," * 6_000_000 + b"{}]",
+    "strings": b'["ab"' + b',"ab"' * 4_000_000 + b"]",
+    "numbers": b"[1.5" + b",1.5" * 5_000_000 + b"]",
+    "a wide string": b'["\\ud83d\\ude00' + b"a" * 40_000_000 + b'"]',
+}
+
+
+@pytest.mark.parametrize("text", AMPLIFIED.values(), ids=AMPLIFIED)
+def test_a_short_text_that_would_fill_the_memory_is_not_read(text):
+    """The main process reads no answer that needs many times its size: it is to stay below 300 MB."""
+    with pytest.raises(Garbled, match="bytes"):
+        unpack(Parcel(text), FileResult)
+
+
+def test_the_values_of_the_largest_sheets_are_read():
+    values = [["Công ty TNHH một thành viên A"] * 250_000, [1_250_000.5] * 250_000, [None] * 3_000_000]
+    assert read(written(values)) == values
+
+
+def test_what_would_not_be_read_is_not_written():
+    with pytest.raises(MemoryError):
+        pack("a" * 90_000_000, str)
 
 
 @given(garbage)

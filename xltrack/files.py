@@ -1,7 +1,8 @@
-"""Results on disk: written whole or not at all."""
+"""Files on disk: results written whole or not at all, and why one can be neither written nor read."""
 
 import errno
 import uuid
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,10 +22,39 @@ _REASONS = {
 }
 
 
+_NO_RIGHT = Text(
+    "không có quyền đọc, hoặc đang mở trong chương trình khác như Excel",
+    "no right to read it, or another program such as Excel has it open",
+)
+_NOT_READ = _REASONS | {
+    errno.EACCES: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT,
+    errno.ENOENT: Text(
+        "không còn ở đó, hoặc lối tắt không dẫn tới đâu", "it is gone, or a link that leads nowhere"
+    ),
+    errno.ELOOP: Text("lối tắt dẫn vòng tròn", "a link that leads round in a circle"),
+    errno.EISDIR: Text(
+        "đây là lối tắt tới một thư mục, không được đi theo",
+        "it is a link to a folder, which is not followed",
+    ),
+    errno.EIO: Text("ổ đĩa hoặc ổ mạng báo lỗi khi đọc", "the disk or the network reported a failure"),
+    errno.EMFILE: Text("máy đang mở quá nhiều tệp", "the machine has too many files open"),
+}
+
+
 def reason_of(failure: OSError) -> Text:
-    """Return in both languages why the machine refused; what has no words of ours, in the machine's."""
+    """Return in both languages why the machine would not write; what has no words of ours, in the machine's."""
+    return _told(failure, _REASONS)
+
+
+def reason_not_read(failure: OSError) -> Text:
+    """Return in both languages why the machine would not read; what has no words of ours, in the machine's."""
+    return _told(failure, _NOT_READ)
+
+
+def _told(failure: OSError, reasons: Mapping[int, Text]) -> Text:
     own = failure.strerror or str(failure)
-    return _REASONS.get(failure.errno or 0, Text(own, own))
+    return reasons.get(failure.errno or 0, Text(own, own))
 
 
 def make_folder(path: Path) -> Path:

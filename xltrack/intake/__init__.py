@@ -1,7 +1,7 @@
 """From a file that arrived to bytes that may be read."""
 
 from xltrack.intake.gate import inspect, inspect_file, receive
-from xltrack.intake.leftovers import is_leftover
+from xltrack.intake.leftovers import is_lock
 from xltrack.intake.model import Facts, Intake, Received, SheetFacts
 
-__all__ = ["Facts", "Intake", "Received", "SheetFacts", "inspect", "inspect_file", "is_leftover", "receive"]
+__all__ = ["Facts", "Intake", "Received", "SheetFacts", "inspect", "inspect_file", "is_lock", "receive"]

@@ -11,7 +11,7 @@ from xltrack.intake.active import find_active, linked_files
 from xltrack.intake.annotations import Reader
 from xltrack.intake.archive import Parts, unpack
 from xltrack.intake.kinds import require_zip
-from xltrack.intake.leftovers import is_leftover, looks_left_over
+from xltrack.intake.leftovers import is_leftover
 from xltrack.intake.markup import parse
 from xltrack.intake.model import Facts, Intake, Received, Refused, SheetFacts, refused
 from xltrack.intake.naming import name_of, named, sheet
@@ -38,17 +38,14 @@ def receive(path: Path) -> Received:
 
 
 def inspect_file(path: Path) -> Intake:
-    """Return what lies at `path`, and whether it may be read; see `inspect`. Raises OSError.
-
-    A lock may be held by a program that is running, so files with such names are not opened.
-    """
-    return inspect(Received(path, b"", 0, "") if is_leftover(path.name) else receive(path))
+    """Return what lies at `path`, and whether it may be read; see `inspect`. Raises OSError."""
+    return inspect(receive(path))
 
 
 def inspect(received: Received) -> Intake:
     """Return what was `received` with what was found in it, and whether it may be read: its verdict says so.
 
-    The name of the file is trusted only where it is that of a lock.
+    The name of the file counts only where it is that of a lock or of the system, and the content agrees.
     """
     arrived = Intake(received.path, received.content, received.sha256)
     try:
@@ -77,7 +74,7 @@ def read_facts(parts: Parts, structure: Structure) -> Facts:
 
 def _inspect(received: Received) -> Facts:
     content = received.content
-    if is_leftover(received.path.name) or looks_left_over(content):
+    if is_leftover(received.path.name, content, received.size):
         raise refused("XLT109")
     if received.size > FILE_BYTES:
         raise refused("XLT105", size=_megabytes(received.size), limit=_megabytes(FILE_BYTES))

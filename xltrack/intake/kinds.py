@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from xltrack.intake.directory import Entry
-from xltrack.intake.leftovers import is_leftover
+from xltrack.intake.leftovers import has_name_of_leftover
 from xltrack.intake.model import refused
 from xltrack.intake.texts import refuse_text
 from xltrack.language import Text
@@ -125,7 +125,7 @@ def _refuse_named(names: Iterable[str], packages: Iterable[tuple[str, str, Text]
 
 def _listed(entries: Sequence[Entry]) -> Text:
     """Return the names of the first of `entries`, and how many more there are."""
-    names = sorted(entry.name for entry in entries if not is_leftover(entry.name.rpartition("/")[2]))
+    names = sorted(entry.name for entry in entries if not has_name_of_leftover(entry.name.rpartition("/")[2]))
     said = ", ".join(names[:_SHOWN])
     more = len(names) - _SHOWN
     if not names:

@@ -44,6 +44,11 @@ class FileResult:
         return any(finding.code == "XLT143" for finding in self.findings)
 
     @property
+    def is_unopened(self) -> bool:
+        """Return whether the machine of the operator would not let it be read, for which no sender is to blame."""
+        return any(finding.code == "XLT145" for finding in self.findings)
+
+    @property
     def is_passed_over(self) -> bool:
         """Return whether the file is no submission but something that programs leave beside them."""
         return self.verdict == "passed_over"

@@ -4,7 +4,6 @@ Rows travel as JSON by columns, not in the faster Arrow format: its reader trust
 byte can end the process that reads.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +12,7 @@ import polars as pl
 
 from xltrack.forms import Form, Round, Schemas, Sheet, Unit
 from xltrack.intake.sandbox import Passage
+from xltrack.intake.sandbox.notation import read, written
 from xltrack.pipeline.model import FileResult
 from xltrack.reading import DTYPES, Workbook
 
@@ -57,13 +57,13 @@ def _columns(frame: pl.DataFrame) -> _Columns:
     days = frame.with_columns(pl.selectors.date().cast(pl.Int32))
     types = {name: str(dtype) for name, dtype in frame.schema.items()}
     values = [column.to_list() for column in days.get_columns()]
-    return _Columns(types, json.dumps(values, separators=(",", ":")).encode())
+    return _Columns(types, written(values))
 
 
 def _frame(columns: _Columns) -> pl.DataFrame:
     types = {name: _DTYPES[word] for name, word in columns.types.items()}
     days = {name: dtype for name, dtype in types.items() if dtype == pl.Date()}
-    values: Any = json.loads(columns.values)
+    values: Any = read(columns.values)
     try:
         frame = pl.DataFrame(
             dict(zip(types, values, strict=True)), schema=types | dict.fromkeys(days, pl.Int32())

@@ -1,6 +1,8 @@
 """From the paths an operator names to the files to look at."""
 
-from collections.abc import Iterable
+import os
+import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from xltrack.errors import OutputError, UnknownName
@@ -12,6 +14,8 @@ def received_files(
 ) -> tuple[Path, ...]:
     """Return every regular file named or found below the folders named, sorted, each once; raises UnknownName.
 
+    So are folders that cannot be listed and links to other folders or to nothing: who opens them is told why not.
+
     The `store` and its write-ahead log, and the folder of `returns`, may lie among what was received; they are not.
     """
     found: dict[Path, None] = {}
@@ -19,7 +23,7 @@ def received_files(
         found.update(dict.fromkeys(_below(path)))
     own = {store.resolve(), Path(f"{store.resolve()}.wal")} if store else set()
     apart = returns.resolve() if returns else None
-    places = {path: path.resolve() for path in found}
+    places = {path: Path(os.path.realpath(path)) for path in found}
     return tuple(
         sorted(path for path, place in places.items() if place not in own and apart not in place.parents)
     )
@@ -35,8 +39,25 @@ def check_apart(returns: Path, paths: Iterable[Path]) -> None:
 
 def _below(path: Path) -> list[Path]:
     if path.is_dir():
-        return [file for file in path.rglob("*") if file.is_file()]
+        return list(_found(path))
     if path.is_file():
         return [path]
     hint = Text("Kiểm tra lại đường dẫn.", "Check the path.")
     raise UnknownName(kind=Text("tệp hoặc thư mục", "file or folder"), name=path, hint=hint)
+
+
+def _found(folder: Path) -> Iterator[Path]:
+    closed: list[Path] = []
+    for here, folders, names in os.walk(
+        folder, onerror=lambda failure: closed.append(Path(failure.filename))
+    ):
+        yield from filter(_concerns_us, (Path(here, name) for name in (*names, *folders)))
+    yield from closed
+
+
+def _concerns_us(path: Path) -> bool:
+    """Return whether `path` is a file, or is perhaps one; a pipe or device, which would not end, is none."""
+    try:
+        return path.is_symlink() or stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return True

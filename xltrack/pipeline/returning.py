@@ -47,12 +47,12 @@ class _Marked:
 def write_returns(
     files: Sequence[FileResult], returns: Returns, schemas: Schemas, watch: Watch = silent
 ) -> tuple[Returned, ...]:
-    """Write the return of each of `files`; what was passed over gets none. Return what was written, in order.
+    """Write the return of each of `files`, none for what was passed over or not opened; return what was written.
 
     A file that cannot be marked, being unreadable or built in an unknown way, still gets its letter. Nothing that
     was received is overwritten. Raises OutputError.
     """
-    answered = [file for file in files if not file.is_passed_over]
+    answered = [file for file in files if not (file.is_passed_over or file.is_unopened)]
     folder = make_folder(returns.directory)
     post = Post(schemas, returns.lang, returns.send_to)
     replies = [_Reply(file.path, _readable(file), answer_to(file, post)) for file in answered]

@@ -1,6 +1,8 @@
 """Has received files read and checked, several at once, each out of this process's reach."""
 
+import errno
 import logging
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,10 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltrack.files import reason_of
+from xltrack.files import reason_not_read
 from xltrack.findings import Finding, catalogue
 from xltrack.forms import Schemas, load_schemas
-from xltrack.intake import Received, is_leftover, receive
+from xltrack.intake import Received, is_lock, receive
 from xltrack.intake.sandbox import Ask, Garbled, Limits, Order, Parcel, Stopped, run_all, unpack
 from xltrack.pipeline.model import FileResult, Returns, Validation
 from xltrack.pipeline.received import check_apart, received_files
@@ -86,16 +88,29 @@ def examine(
 
 def _examine(rows_by: Schemas | None, path: Path, ask: Ask) -> Examined:
     """Have one file examined; `rows_by` are the schemas of its rows if these are wanted."""
-    if is_leftover(path.name):
-        return Examined(replace(_unread(path, None, Finding("XLT109")), verdict="passed_over"))
     try:
-        file = receive(path)
+        file = _received(path)
     except OSError as failure:
-        return Examined(_unread(path, None, Finding("XLT102", facts={"reason": reason_of(failure)})))
+        return Examined(_unopened(path, failure))
     try:
         return ask(file, partial(_with_rows, rows_by, file) if rows_by else partial(_without_rows, file))
     except Stopped as stopped:
         return _not_read(file, stopped, rows=rows_by is not None)
+
+
+def _received(path: Path) -> Received:
+    """Return the file at `path`; raises OSError, as for a folder: it stands here for what nobody could look into."""
+    if path.is_dir():
+        list(path.iterdir())
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    return receive(path)
+
+
+def _unopened(path: Path, failure: OSError) -> FileResult:
+    """Return the result on what could not be opened: a lock may be held by a program that is running."""
+    if is_lock(path.name) and isinstance(failure, PermissionError):
+        return replace(_unread(path, None, Finding("XLT109")), verdict="passed_over")
+    return _unread(path, None, Finding("XLT145", facts={"reason": reason_not_read(failure)}))
 
 
 def _without_rows(file: Received, parcel: Parcel) -> Examined:

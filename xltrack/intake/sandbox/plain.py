@@ -4,7 +4,6 @@ A pickle names what to call when it is opened; this does the opposite: the reade
 has values only, and what does not fit is `Garbled`. Types of other rooms travel as their owners say in a `Passage`.
 """
 
-import json
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -14,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from xltrack.intake.sandbox.notation import read, written
 from xltrack.intake.sandbox.parcel import Garbled, Parcel
 from xltrack.language import Text
 
@@ -118,16 +118,16 @@ class _Coder:
 
 
 def pack(value: Any, hint: Any, passages: Passages = types.MappingProxyType({})) -> Parcel:
-    """Return `value`, declared as `hint`, ready to be sent."""
+    """Return `value`, declared as `hint`, ready to be sent; raises MemoryError for more than `unpack` takes."""
     coder = _Coder(passages)
     plain = coder.plain(value, hint)
-    return Parcel(json.dumps(plain, separators=(",", ":")).encode(), tuple(coder.blobs))
+    return Parcel(written(plain), tuple(coder.blobs))
 
 
 def unpack(parcel: Parcel, hint: Any, passages: Passages = types.MappingProxyType({})) -> Any:
     """Return the value of the declared type `hint` that `parcel` holds; raises Garbled for anything else."""
     try:
-        return _Coder(passages, list(parcel.blobs)).value(json.loads(parcel.text), hint)
+        return _Coder(passages, list(parcel.blobs)).value(read(parcel.text), hint)
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as failure:
         raise Garbled(f"{hint}: {failure}") from failure
 

@@ -50,9 +50,8 @@ if sys.platform != "win32":
 
         def peak(self) -> int:
             """Return the most memory in bytes that this process has used so far."""
-            if _STATUS.exists():
-                return _linux_peak()
-            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT
+            peak = _linux_peak() if _STATUS.exists() else 0
+            return peak or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT
 
         def went_over(self, returncode: int) -> Over | None:
             """Return the limit for which a process that ended with `returncode` was stopped, else None."""
@@ -66,9 +65,12 @@ if sys.platform != "win32":
         resource.setrlimit(limit, (value, value))
 
     def _linux_peak() -> int:
-        """Return the peak; `ru_maxrss` would also count the memory of the process that started this one."""
-        with _STATUS.open(encoding="ascii") as lines:
-            return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024
+        """Return the peak; `ru_maxrss` would also count the memory of the process that started this one.
+
+        0 where it is not told, as in some containers.
+        """
+        with _STATUS.open(encoding="utf-8", errors="replace") as lines:
+            return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0) * 1024
 
     def _watch(fence: PosixFence, memory: int) -> None:
         while fence.peak() < memory:
