@@ -82,8 +82,14 @@ whole   | 0             | 0
 whole   | '0            | 0
 whole   | '-            | nothing
 whole   | 'N/A          | nothing
-whole   | 'không có     | nothing
-whole   | 'KHÔNG CÓ     | nothing
+whole   | 'không có     | XLT355 1
+whole   | 'KHÔNG CÓ     | XLT355 1
+whole   | 'Không.       | XLT355 1
+whole   | 'na           | nothing
+money   | 'không phát sinh | XLT355 1
+number  | 'nil          | XLT355 1
+number  | 'không áp dụng | nothing
+date    | 'không        | nothing
 whole   | 'chưa có      | nothing
 number  | 0.15          | 0.15
 number  | '1,5          | 1.5
@@ -294,8 +300,18 @@ text    | '+84 204 3854 | +84 204 3854
 text    | '@SUM(A1)     | @SUM(A1)
 text    | '\u200b\u00a0   | nothing
 text    | '0            | 0
-text    | 2025-03-01    | 01/03/2025
-text    | TRUE          | TRUE
+text    | 2025-03-01    | 01/03/2025 XLT353 1
+text    | 2025-03-01T14:30 | 01/03/2025 14:30:00 XLT353 1
+text    | TRUE          | TRUE XLT354
+text    | 'TRUE         | TRUE
+text    | 84.01         | 84.01
+text    | 'Na           | Na
+text    | 'Trống        | Trống
+text    | 'nil          | nil
+text    | '(trống)      | nothing
+code    | 'na           | nothing
+code    | TRUE          | TRUE XLT354
+phone   | 2025-03-01    | 01/03/2025 XLT353 1
 tax code | '0100233488  | 0100233488
 tax code | 100233488    | 0100233488 XLT311 0100233488
 tax code | '100233488   | 0100233488 XLT311 0100233488
@@ -444,7 +460,7 @@ K = CodeList(
         Code("K", Text("Viễn thông", "Telecommunications"), "2025", valid_from=date(2025, 11, 15)),
         Code("01", Text("Hà Nội", "Ha Noi"), "", ("TP Hà Nội",)),
         Code("T63-27", Text("Bắc Ninh", "Bac Ninh"), "", valid_to=date(2025, 6, 30)),
-        Code("T34-24", Text("Bắc Ninh", "Bac Ninh"), "", valid_from=date(2025, 7, 1)),
+        Code("T34-24", Text("Bắc Ninh", "Bac Ninh"), "", ("24",), valid_from=date(2025, 7, 1)),
     ),
 )  # fmt: skip
 CODED = """
@@ -463,6 +479,15 @@ CODED = """
 'Tài chính ngân hang | |        | K
 'Tài chánh   |      |           | XLT306 Ngành “Tài chính, ngân hàng”
 'zzzz        |      |           | XLT306 Ngành không có
+24           |      |           | T34-24
+'24          |      |           | T34-24
+2.4          |      |           | XLT306 Ngành “Bắc Ninh”
+-24          |      |           | XLT306 Ngành “Bắc Ninh”
+'2.4         |      |           | XLT306 Ngành “Bắc Ninh”
+'-24         |      |           | XLT306 Ngành “Bắc Ninh”
+'2/4         |      |           | XLT306 Ngành “Bắc Ninh”
+'01.0        |      |           | XLT306 Ngành “Hà Nội”
+0.1          |      |           | XLT306 Ngành “Hà Nội”
 '-           |      |           | nothing
 """
 
@@ -496,7 +521,7 @@ def test_reading_texts_in_bulk_is_reading_them_one_by_one(texts):
     found = read([COLUMNS["text"]], {"x": texts}, Setting(K, K))
     plain = [clean(text) for text in texts]
     assert found.frame["x"].to_list() == [
-        None if is_nothing(text) or is_ditto(text) else text for text in plain
+        None if is_nothing(text, is_free=True) or is_ditto(text) else text for text in plain
     ]
 
 

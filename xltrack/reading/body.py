@@ -64,7 +64,9 @@ class Body:
     def says_nothing(self, place: int, cell: Cell) -> bool:
         """Return whether `cell` at `place` says that there is nothing; "Không" to a question is an answer."""
         column = self.mapped.get(place)
-        return isinstance(cell, str) and is_nothing(cell) and (column is None or column.type != "boolean")
+        is_free = column is not None and column.type == "string"
+        is_answer = column is not None and column.type == "boolean"
+        return isinstance(cell, str) and is_nothing(cell, is_free=is_free) and not is_answer
 
 
 def _place(entry: tuple[str, int]) -> int:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xltrack.findings import Finding
 from xltrack.findings.masking import masked
@@ -10,13 +10,13 @@ from xltrack.forms import Sheet, fold
 from xltrack.reading import words
 from xltrack.reading.appearance import Shown, appearance_findings, named
 from xltrack.reading.cells import BLANK, Cell, raw_text
-from xltrack.reading.coerce import coerce
+from xltrack.reading.coerce import Coerced, coerce
 from xltrack.reading.extract import Grid, address
 from xltrack.reading.headings import Known, match_heading
 from xltrack.reading.ledger import Tally
 from xltrack.reading.model import Table
 from xltrack.reading.table import cell_findings
-from xltrack.reading.values import Setting
+from xltrack.reading.values import Setting, Value
 
 Place = tuple[int, int]
 # A column with fewer than one in four of the labels of the fullest holds values that look like labels.
@@ -63,17 +63,21 @@ def cells_of(grid: Grid, card: Card) -> dict[str, Cell]:
     return {column_id: _cell(grid, place) for column_id, place in card.values.items()}
 
 
+def value_of(placed: PlacedCard, column_id: str, setting: Setting) -> Value:
+    """Return what the card says in the column `column_id`, as `read_card` reads it; None if it says nothing."""
+    columns = tuple(column for column in placed.sheet.columns if column.id == column_id)
+    alone = replace(placed, sheet=replace(placed.sheet, columns=columns))
+    found = _coerced(alone, 1, setting).frame
+    return found[column_id][0] if column_id in found.columns else None
+
+
 def read_card(placed: PlacedCard, setting: Setting, tally: Tally) -> tuple[Table, list[Finding]]:
     """Return the card as a table of one row with what was found, and enter all its cells into `tally`."""
     sheet, grid, card = placed.sheet, placed.grid, placed.card
     findings = _tally(placed, tally)
     row = min((place[0] for place in card.labels.values()), default=0) + 1
-    cells = {column_id: [cell] for column_id, cell in cells_of(grid, card).items()}
+    coerced = _coerced(placed, row, setting)
     addresses = {column_id: address(*place) for column_id, place in card.values.items()}
-    marks = {
-        column_id: {0: grid.facts.marks[at]} for column_id, at in addresses.items() if at in grid.facts.marks
-    }
-    coerced = coerce(sheet, [row], cells, setting, marks)
     table = Table(sheet, grid.tab, coerced.frame, coerced.raw, addresses)
     findings += [
         Finding(
@@ -88,6 +92,16 @@ def read_card(placed: PlacedCard, setting: Setting, tally: Tally) -> tuple[Table
     shown = {place: sheet.by_id[column_id] for column_id, place in card.values.items()}
     findings += appearance_findings(Shown(grid, card=shown))
     return table, [*findings, *cell_findings(table, coerced.oddities)]
+
+
+def _coerced(placed: PlacedCard, row: int, setting: Setting) -> Coerced:
+    grid = placed.grid
+    cells = {column_id: [cell] for column_id, cell in cells_of(grid, placed.card).items()}
+    addresses = {column_id: address(*place) for column_id, place in placed.card.values.items()}
+    marks = {
+        column_id: {0: grid.facts.marks[at]} for column_id, at in addresses.items() if at in grid.facts.marks
+    }
+    return coerce(placed.sheet, [row], cells, setting, marks)
 
 
 def _cell(grid: Grid, place: Place) -> Cell:

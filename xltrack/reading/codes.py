@@ -21,6 +21,7 @@ _SEPARATORS = (
 )
 _BULLET = re.compile(r"^\s*(?:[-–*•]|\d{1,2}[.)](?=\s))?\s*|\s+$|(?<=\S)[.]$")
 _WORD = re.compile(r"[^\W\d]+")
+_BROKEN_NUMBER = re.compile(r"[\W_]*[0-9][\W_0-9]*")
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,20 @@ def candidates(
     """Return the entries of `codes` that the clean `text` may mean, one per code.
 
     Of several, those under `parent` count, then those in force on some day of the round, then those of the
-    scheme of the reporting unit; each narrows only if something is left.
+    scheme of the reporting unit; each narrows only if something is left. "2.4" and "-24" are not 24.
     """
-    found = codes.find(text)
+    found = () if is_broken_number(text) else codes.find(text)
     if len(found) > 1 and parent:
         found = tuple(entry for entry in found if entry.parent == parent) or found
     if len(found) > 1 and viewpoint:
         found = tuple(e for e in found if e.valid_during(viewpoint.first, viewpoint.last)) or found
         found = tuple(e for e in found if e.extra.get("scheme") == viewpoint.scheme != "") or found
     return tuple({entry.code: entry for entry in found}.values())
+
+
+def is_broken_number(text: str) -> bool:
+    """Return whether the clean `text` is digits with signs before, within or behind them, which no code has: "2.4"."""
+    return not text.isdecimal() and _BROKEN_NUMBER.fullmatch(text) is not None
 
 
 def of_digits(

@@ -27,7 +27,7 @@ Columns = Callable[[str | None], list[Value] | None]
 Remark = tuple[str, Mapping[str, object]]
 _PLAIN = Beside()
 _NO_MARKS: frozenset[str] = frozenset()
-_HABITS = frozenset({"XLT319", "XLT332"})
+_HABITS = frozenset({"XLT319", "XLT332", "XLT353", "XLT355"})
 # Which marks of a format make a cell odd in a column of which type.
 _TELLING: Mapping[ColumnType, frozenset[str]] = {
     "string": frozenset({"tcvn3", "vni"}),
@@ -69,8 +69,22 @@ def coerce(
     """
     marks = marks or {}
     columns = [column for column in sheet.columns if column.id in cells]
-    decoder = Decoder(_legacy_texts(cells, marks))
     plain = _convert_plain(sheet, columns, _unmarked(columns, cells, marks), setting)
+    typed, oddities = _read_odd(sheet, cells, marks, plain, setting)
+    frame = _frame(sheet, rows, plain, typed)
+    raw = _raw_frame(sheet, rows, cells)
+    for column in columns:
+        unknown = [odd.at for odd in oddities if odd.column is column and odd.code == "XLT306"]
+        oddities += autofill(column, raw, unknown)
+        oddities += misplaced_personal_ids(column, frame, raw)
+    return Coerced(frame, raw, tuple(sorted(oddities, key=lambda odd: odd.at)))
+
+
+def _read_odd(
+    sheet: Sheet, cells: Mapping[str, Cells], marks: Marks, plain: pl.DataFrame, setting: Setting
+) -> tuple[dict[str, list[Value]], list[Oddity]]:
+    """Return the values of the columns that have odd cells, those narrowed by others last, and what was odd."""
+    decoder = Decoder(_legacy_texts(cells, marks))
     typed: dict[str, list[Value]] = {}
     oddities: list[Oddity] = []
 
@@ -79,6 +93,7 @@ def coerce(
             return None
         return typed[name] if name in typed else plain[name].to_list()
 
+    columns = [column for column in sheet.columns if column.id in cells]
     for column in sorted(columns, key=lambda column: bool(column.code_parent or column.unit_in)):
         odd = _odd_cells(column, cells[column.id], plain)
         if odd:
@@ -87,14 +102,7 @@ def coerce(
             task = _Task(column, is_identifier(column, sheet), setting, decoder, beside)
             oddities += _convert_odd(task, odd, values)
             oddities += swapped_days(column, cells[column.id], values)
-    frame = _frame(sheet, rows, plain, typed)
-    raw = _raw_frame(sheet, rows, cells)
-    for column in columns:
-        oddities += autofill(
-            column, raw, [odd.at for odd in oddities if odd[0] is column and odd.code == "XLT306"]
-        )
-        oddities += misplaced_personal_ids(column, frame, raw)
-    return Coerced(frame, raw, tuple(sorted(oddities, key=lambda odd: odd.at)))
+    return typed, oddities
 
 
 def _frame(

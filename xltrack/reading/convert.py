@@ -1,14 +1,14 @@
 """Turns one odd cell into a value of its column, or says why it cannot."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from xltrack.forms import Column
 from xltrack.reading import codes, dates, numbers
 from xltrack.reading.amounts import is_number, money_of, number_of
 from xltrack.reading.cells import Cell, ErrorValue, Uncalculated, raw_text
 from xltrack.reading.identifiers import code_of, latin, spelt
-from xltrack.reading.text import clean, is_ditto, is_nothing
+from xltrack.reading.text import clean, is_ditto, is_maybe_zero, is_nothing
 from xltrack.reading.values import NOTHING, Beside, Converted, Setting
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -28,8 +28,9 @@ def convert(
         return _listed(column, cell, beside, setting)
     if column.type == "boolean":
         return _boolean(cell, text, setting)
-    if is_nothing(text):
-        return NOTHING
+    if is_nothing(text, is_free=column.type == "string" and not is_code):
+        is_doubtful = column.type in ("integer", "number") and is_maybe_zero(text)
+        return Converted(None, "XLT355") if is_doubtful else NOTHING
     return code_of(column, cell, text) if is_code else _plain(column, cell, text, beside, setting)
 
 
@@ -40,6 +41,10 @@ def _plain(column: Column, cell: Cell, text: str, beside: Beside, setting: Setti
         return _date(column, cell, text, setting)
     if column.type != "string":
         return number_of(column, cell, text, beside)
+    if isinstance(cell, date | time | timedelta):
+        return Converted(text, "XLT353")
+    if isinstance(cell, bool):
+        return Converted(text, "XLT354")
     return _contact(column, cell, text) if column.contact else _text(cell, text, beside)
 
 

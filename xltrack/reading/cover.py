@@ -7,10 +7,9 @@ from typing import Any
 import polars as pl
 
 from xltrack.findings import Finding
-from xltrack.forms import Code, Form, Round, Schemas, Unit, Units
+from xltrack.forms import Round, Schemas, Unit, Units
 from xltrack.language import Text
 from xltrack.reading import codes
-from xltrack.reading.cells import Cell, ErrorValue, Uncalculated, raw_text
 from xltrack.reading.model import Cover, Table
 from xltrack.reading.recognise import Manifest
 from xltrack.reading.text import clean, is_nothing
@@ -37,16 +36,6 @@ class Understood:
     cover: Cover | None
     table: Table
     findings: tuple[Finding, ...]
-
-
-def currency_named(cell: Cell, schemas: Schemas, form: Form) -> Code | None:
-    """Return the money unit that the cover's cell names, None if it names none."""
-    column = form.cover.by_id.get(CURRENCY)
-    listed = schemas.codes_of(column) if column else None
-    if listed is None or isinstance(cell, ErrorValue | Uncalculated):
-        return None
-    found = listed.find(clean(raw_text(cell)))
-    return found[0] if len(found) == 1 else None
 
 
 def round_named(table: Table, units: Units) -> Round | None:
@@ -92,7 +81,8 @@ def _unit(table: Table, units: Units, round_: Round | None) -> tuple[Unit | None
     by_name = units.find(name) if name else ()
     if not text:
         return _only(table, "unit_name", by_name, units, round_) if name else (None, [])
-    meant = units.find(text) or units.find(text.zfill(_BARE_CODE))
+    is_code = not codes.is_broken_number(text)
+    meant = units.find(text) or units.find(text.zfill(_BARE_CODE)) if is_code else ()
     if not meant:
         suggestions = codes.suggestions(units.as_code_list, text)
         return None, [_finding("XLT120", table, UNIT, value=text, suggestions=suggestions)]

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time, timedelta
 from functools import cache
 
 import polars as pl
@@ -93,8 +93,8 @@ def latin(text: str) -> str:
 
 def code_of(column: Column, cell: Cell, text: str) -> Converted:
     """Return the code in `cell`, the same whether typed as text or as a number; refused where Excel changed it."""
-    if isinstance(cell, date):
-        return Converted(None, "XLT324")
+    if isinstance(cell, date | time | timedelta | bool):
+        return Converted(text, "XLT354") if isinstance(cell, bool) else Converted(None, "XLT324")
     if isinstance(cell, int | float) and abs(cell) >= numbers.PRECISE_BELOW:
         return Converted(None, "XLT312")
     if isinstance(cell, str) and _SCIENTIFIC.fullmatch(text):

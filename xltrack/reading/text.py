@@ -24,10 +24,15 @@ _LOOKS_LIKE_D = str.maketrans({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ"})
 _CONTROL = re.compile("_x00([01][0-9A-Fa-f])_")
 _CONTROL_MEANS = {"09": " ", "0A": "\n", "0B": "\n", "0C": "\n", "0D": "\n"}
 NOTHING = frozenset({
-    "'", "’", "`", "-", "–", "—", "--", "---", "_", "/", "//", ".", "..", "...", "…", "n/a", "n.a.", "n.a", "na", "nil",
-    "none", "null",
-    "không", "không có", "không có số liệu", "không áp dụng", "không phát sinh", "khong", "khong co",
-    "chưa", "chưa có", "chưa có số liệu", "chưa phát sinh", "chua co", "trống", "bỏ trống", "(trống)", "(blank)",
+    "'", "’", "`", "-", "–", "—", "--", "---", "_", "/", "//", ".", "..", "...", "…", "n/a", "n.a.", "n.a", "none",
+    "null", "không", "không có", "không có số liệu", "không áp dụng", "không phát sinh", "khong", "khong co",
+    "chưa", "chưa có", "chưa có số liệu", "chưa phát sinh", "chua co", "bỏ trống", "(trống)", "(blank)",
+})  # fmt: skip
+# These are names as well, a fruit and a drum: they say that there is nothing only where no free text is asked for.
+NO_NAMES = frozenset({"na", "nil", "trống"})
+# Of a number, these may say that it is 0 as well.
+MAYBE_ZERO = frozenset({
+    "không", "không có", "không phát sinh", "chưa phát sinh", "khong", "khong co", "none", "nil",
 })  # fmt: skip
 DITTO = frozenset({"-nt-", "- nt -", "nt-", "như trên", "-như trên-", '"', "''", "”", "〃", "-//-", "- // -"})
 NONE_SIMILAR = Text("không có", "none")
@@ -50,10 +55,19 @@ def _without_controls(text: str) -> str:
     return text
 
 
-def is_nothing(text: str) -> bool:
-    """Return whether the clean `text` says that there is nothing: "-", "N/A", "Không có."; 0 is something."""
+def is_nothing(text: str, *, is_free: bool = False) -> bool:
+    """Return whether the clean `text` says that there is nothing: "-", "N/A", "Không có."; 0 is something.
+
+    In a column of free text (`is_free`) "Na" and "Trống" are names.
+    """
     lower = text.lower()
-    return not lower or lower in NOTHING or lower.removesuffix(".") in NOTHING
+    said = {lower, lower.removesuffix(".")}
+    return not lower or not said.isdisjoint(NOTHING) or not (is_free or said.isdisjoint(NO_NAMES))
+
+
+def is_maybe_zero(text: str) -> bool:
+    """Return whether the clean `text`, in place of a number, may mean 0 as well as nothing: "không"."""
+    return text.lower().removesuffix(".") in MAYBE_ZERO
 
 
 def is_ditto(text: str) -> bool:
@@ -68,7 +82,7 @@ def spotless(column: str) -> pl.Expr:
     The rest is null: texts with other characters than those of _USUAL, white space around them, or "-" and the like.
     """
     text = pl.col(column)
-    words = "|".join(re.escape(word) for word in sorted(NOTHING | DITTO))
+    words = "|".join(re.escape(word) for word in sorted(NOTHING | NO_NAMES | DITTO))
     is_kept = (
         text.str.contains(f"^[{_USUAL}](?:[{_USUAL} \n]*[{_USUAL}])?$")
         & ~text.str.contains(f"(?i)^(?:{words})[.]?$")

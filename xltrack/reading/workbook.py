@@ -9,11 +9,10 @@ from xltrack.forms import Code, CodeList, Form, Schemas, Sheet
 from xltrack.intake import Intake
 from xltrack.language import Text
 from xltrack.reading.account import Ledger
-from xltrack.reading.card import PlacedCard, cells_of, find_card, read_card
-from xltrack.reading.cells import BLANK
+from xltrack.reading.card import PlacedCard, find_card, read_card, value_of
 from xltrack.reading.codes import Viewpoint
 from xltrack.reading.copies import Settled, settle_copies
-from xltrack.reading.cover import CURRENCY, UNIT, Understood, currency_named, understand
+from xltrack.reading.cover import CURRENCY, UNIT, Understood, understand
 from xltrack.reading.extract import Grid, Unreadable, extract
 from xltrack.reading.file_name import file_name_findings
 from xltrack.reading.headings import Known, find_layout, known_headings
@@ -131,12 +130,13 @@ def _read_cover(opened: _Opened) -> tuple[Understood | None, Code | None, list[F
     if sheet.id not in opened.settled.sheets:
         return None, None, []
     grid = opened.settled.sheets[sheet.id]
-    card = find_card(grid, sheet, opened.known[sheet.id])
-    currency = currency_named(cells_of(grid, card).get(CURRENCY, BLANK), opened.schemas, opened.form)
+    card = PlacedCard(sheet, grid, find_card(grid, sheet, opened.known[sheet.id]))
     # The reporting unit is resolved by code and name and round together, not as an entry of a list.
     lists = {name: codes for name, codes in _lists(opened.schemas, sheet).items() if name != UNIT}
-    setting = replace(opened.setting, lists=lists, factor=_factor(currency))
-    table, findings = read_card(PlacedCard(sheet, grid, card), setting, opened.tallies[grid.tab])
+    setting = replace(opened.setting, lists=lists)
+    currency = setting.currencies.by_code.get(str(value_of(card, CURRENCY, setting)))
+    setting = replace(setting, factor=_factor(currency))
+    table, findings = read_card(card, setting, opened.tallies[grid.tab])
     understood = understand(table, opened.manifest, opened.schemas)
     return understood, currency, [*findings, *understood.findings]
 
@@ -205,36 +205,21 @@ def _beginning(text: str) -> str:
 
 def _identity_finding(opened: _Opened, understood: Understood | None) -> Finding | None:
     """Return the finding that the manifest or the cover names another form, or a version that is not accepted."""
-    form = opened.form
-    return _not_one_of(
-        (form.id,), "XLT106", opened.manifest.entries.get("form"), _typed(understood, "form_id")
-    ) or (
-        _not_one_of(
-            form.accepts, "XLT107", opened.manifest.entries.get("version"), _typed(understood, "form_version")
-        )
+    entries, cover = opened.manifest.entries, understood.table if understood else None
+    asked = (
+        ("XLT106", entries.get("form"), "form_id", (opened.form.id,)),
+        ("XLT107", entries.get("version"), "form_version", opened.form.accepts),
     )
-
-
-def _not_one_of(
-    accepted: Sequence[str], code: str, manifest: str | None, typed: Finding | None
-) -> Finding | None:
-    expected = ", ".join(accepted)
-    names = {"expected": expected, "accepts": expected}
-    if manifest is not None and manifest not in accepted:
-        return Finding(code, facts={"found": manifest, "version": manifest, **names})
-    if typed is not None and typed.value not in accepted:
-        return replace(typed, code=code, facts={"found": typed.value, "version": typed.value, **names})
+    for code, named, column, accepted in asked:
+        facts = {"expected": ", ".join(accepted), "accepts": ", ".join(accepted)}
+        if named is not None and named not in accepted:
+            return Finding(code, facts={"found": named, "version": named, **facts})
+        typed = cover.frame[column][0] if cover and column in cover.frame.columns else None
+        if cover and typed is not None and typed not in accepted:
+            row, cell = cover.place(column, 0)
+            facts |= {"found": typed, "version": typed}
+            return Finding(code, cover.tab, row, cell, column, typed, facts)
     return None
-
-
-def _typed(understood: Understood | None, column: str) -> Finding | None:
-    """Return the place and text of a cover cell, as a finding that has no code yet; None if it is blank."""
-    table = understood.table if understood else None
-    text = table.frame[column][0] if table and column in table.frame.columns else None
-    if table is None or text is None:
-        return None
-    row, cell = table.place(column, 0)
-    return Finding("", table.tab, row, cell, column, text)
 
 
 def _ignore_rest(tallies: Iterable[Tally], reason: str, finding: Finding) -> tuple[Finding]:
