@@ -130,6 +130,7 @@ FACTS = {
     "XLT353": "title cells",
     "XLT354": "title",
     "XLT355": "title cells",
+    "XLT356": "title",
     "XLT401": "title",
     "XLT402": "title help",
     "XLT403": "title limit",
@@ -371,3 +372,17 @@ def test_a_pasted_page_is_cut():
 def test_personal_identification_numbers_are_hidden():
     assert masked("001088012345") == "•••••••••345"
     assert masked("CCCD 001088012345, 0101234567-001") == "CCCD •••••••••345, 0101234567-001"
+    assert masked("Ông A, CCCD 079 086 012 345") == "Ông A, CCCD •••••••••345"
+    assert masked("079.086.012.345 và 079086-012345") == "•••••••••345 và •••••••••345"
+    assert masked("79086012345") == "••••••••345"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0101234567-001", "0101 234 567", "0204 3854 123", "02043854123", "0204 3854 123 - 0912 345 678",
+        "125.000.000.000 đồng", "1.250.000.000.000", "101234567", "15/03/2025 10:30", "01.03.2025 - 31.12.2025",
+    ],
+)  # fmt: skip
+def test_other_numbers_are_shown(text):
+    assert masked(text) == text

@@ -549,6 +549,26 @@ def test_d3_twelve_digits_are_a_household_or_named_and_masked(form, typed, expec
         assert "001088012345" not in message(finding, "vi") + hint(finding, "en") + str(finding.value)
 
 
+SHOWN = """
+'079.086.012.345 | XLT326 | •••••••••345
+'079 086 012 345 | XLT326 | •••••••••345
+79086012345      | XLT356 | ••••••••345
+'123456789       | XLT402 | ••••••789
+'0100233489      | XLT411 | 0100233489
+"""
+
+
+@pytest.mark.parametrize(("typed", "code", "shown"), lines(SHOWN))
+def test_d3_what_may_be_an_identity_number_is_never_shown(typed, code, shown, tmp_path):
+    enterprises = f"""
+    | tax_code | enterprise_name | province_code     | legal_form    |
+    | {typed}  | Cơ sở A         | T34-24 – Bắc Ninh | Doanh nghiệp  |
+    """
+    result = validate([write_xlsxwriter(tmp_path / "a.xlsx", sheets(enterprises=enterprises))])
+    found = [(f.code, f.value) for f in result.files[0].findings if f.column == "tax_code"]
+    assert found == [(code, shown)]
+
+
 # ── D22, D23: what comes out again ───────────────────────────────────────────────────────────────────────────
 
 

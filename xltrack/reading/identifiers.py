@@ -38,6 +38,7 @@ _TONE_FIRST = re.compile(f"(?:([oO]){_TONE}([aeAE])|(?<![qQ])([uU]){_TONE}([yY])
 _LOST_ZERO = 9
 _BRANCH = 13
 PERSONAL = 12
+_LAST_PROVINCE = "96"
 
 
 def is_identifier(column: Column, sheet: Sheet) -> bool:
@@ -113,15 +114,18 @@ def _tax_code(code: str) -> Converted:
     """Return ten digits, a branch as NNNNNNNNNN-NNN; a lost zero only where it makes the check digit right.
 
     Twelve digits may be a branch without its zero as well, if they do not begin with 0 as personal identification
-    numbers do: those begin with the code of the province, 001 to 096 (Decree 137/2015/NĐ-CP).
+    numbers do: those begin with the code of the province, 001 to 096 (Decree 137/2015/NĐ-CP). Eleven digits look
+    like such a number without its zero, which no check digit can confirm.
     """
     match = _TRAILING_ZEROS.fullmatch(code)
     digits = re.sub(r"[ .-]", "", match[1] if match and len(match[1]) >= _LOST_ZERO else code)
     if not digits.isdecimal():
         return Converted(code)
-    if len(digits) in (_LOST_ZERO, PERSONAL) and digits[0] != "0" and _agrees(f"0{digits[:9]}"):
+    if len(digits) in (_LOST_ZERO, PERSONAL) and digits[0] != "0" and is_tax_code(f"0{digits[:9]}"):
         restored = _written(f"0{digits}")
         return Converted(restored, "XLT311", {"restored": restored})
+    if len(digits) == PERSONAL - 1 and "10" <= digits[:2] <= _LAST_PROVINCE:
+        return Converted(None, "XLT356")
     return Converted(_written(digits))
 
 
@@ -129,7 +133,8 @@ def _written(digits: str) -> str:
     return f"{digits[:10]}-{digits[10:]}" if len(digits) == _BRANCH else digits
 
 
-def _agrees(code: str) -> bool:
+def is_tax_code(code: str) -> bool:
+    """Return whether `code` is a tax code whose check digit agrees."""
     try:
         mst.validate(code)
     except ValidationError:
