@@ -17,6 +17,7 @@ from tests.sheets import MAIN, RELATIONS
 from tests.workbook_parts import (
     CELLS,
     PARTS,
+    RELATED,
     STRINGS,
     STYLES,
     beside,
@@ -28,6 +29,7 @@ from tests.workbook_parts import (
 )  # fmt: skip
 from tests.zips import UNSAID, Item, deflated, plain, repeated, zipped
 
+COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 MICROSOFT = "http://schemas.microsoft.com/office/2006/relationships"
 OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MIB = 2**20
@@ -205,6 +207,9 @@ OTHER_FILES = {
         "XLT103", "password",
     ),
     "workbook in a zip's own password": Case(lambda: _locked_zip(PARTS), "XLT103", "password"),
+    "workbook with a password for one part": Case(
+        lambda: with_item(SHEET, local={"flags": 1}, central={"flags": 1}), "XLT103", "password"
+    ),
     "rar": Case(lambda: b"Rar!\x1a\7\1\0", "XLT113", "RAR"),
     "7z": Case(lambda: b"7z\xbc\xaf\x27\x1c\0\4", "XLT113", "7-Zip"),
     "gzip": Case(lambda: gzip.compress(good()), "XLT113", "gzip"),
@@ -494,8 +499,8 @@ MARKUP = {
     "name of a space without end": Case(
         lambda: of({"xl/other.xml": f'<a xmlns="{"x" * 9_000}">{"<b/>" * 9_000}</a>'}), "XLT117", "namespace"
     ),
-    "sheet in no space": Case(lambda: with_sheet(worksheet().replace(MAIN, "")), "XLT102", "sheet “S”"),
-    "sheet in another space": Case(lambda: with_sheet(worksheet().replace(MAIN, "urn:a")), "XLT102", "sheet “S”"),
+    "sheet in no space": Case(lambda: with_sheet(worksheet().replace(MAIN, "")), "XLT117", "neither a worksheet"),
+    "sheet in another space": Case(lambda: with_sheet(worksheet().replace(MAIN, "urn:a")), "XLT117", "sheet “S”"),
     "strings in another space": Case(lambda: of({STRINGS_PART: STRINGS.replace(MAIN, "urn:a")}), "XLT117", "the text"),
     "formats in another space": Case(lambda: of({STYLES_PART: STYLES.replace(MAIN, "urn:a")}), "XLT117", "the formats"),
     "workbook in another space": Case(
@@ -506,6 +511,15 @@ MARKUP = {
 WORKBOOK, BOOK_RELS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 LURE = "<si><t>Khác</t></si>"
 LAST_STYLE = '<xf numFmtId="14" applyNumberFormat="1"/>'
+
+
+def two_sheets(kind: str, tab: str = "T") -> dict[str, str | bytes | None]:
+    """Return the changes for a second sheet `tab` like the first, by a relationship of this `kind`."""
+    return {
+        BOOK_RELS: relationships(RELATED[0], (kind, "worksheets/sheet2.xml"), *RELATED[1:]),
+        WORKBOOK: book("S", tab),
+        "xl/worksheets/sheet2.xml": worksheet(),
+    }
 
 
 def _strings(declared: str) -> bytes:
@@ -528,6 +542,14 @@ PACKAGES = {
     "sheet that is no part": Case(lambda: of({WORKBOOK: book("S", "T", "U", "V")}), "XLT102", "sheet “V” is missing"),
     "sheet outside": Case(
         lambda: of({BOOK_RELS: relationships(("worksheet", "file:///c:/a.xml"), external=True)}), "XLT102", "sheet “S”"
+    ),
+    "sheet that is something else": Case(lambda: with_sheet(STRINGS), "XLT117", "sheet “S”: it is neither"),
+    "chart that is something else": Case(
+        lambda: of({
+            WORKBOOK: book("S").replace("</sheets>", '<sheet name="C" sheetId="9" r:id="r4"/></sheets>'),
+            BOOK_RELS: beside(("chartsheet", "chartsheets/sheet1.xml")), "xl/chartsheets/sheet1.xml": "<chartsheet/>",
+        }),
+        "XLT117", "sheet “C”: it is neither",
     ),
     "two relationships of one id": Case(
         lambda: of({BOOK_RELS: beside(("theme", "theme.xml")).replace('"r4"', '"r1"')}), "XLT117", "same id"
@@ -563,6 +585,9 @@ PACKAGES = {
     ),
     "no sheets": Case(lambda: of({WORKBOOK: book()}), "XLT102", "no sheets"),
     "two sheets of one name": Case(lambda: of({WORKBOOK: book("S", "S")}), "XLT102", "same name “S”"),
+    "two sheets of one name but for its letters": Case(
+        lambda: of(two_sheets("worksheet", "s")), "XLT102", "same name “s”"
+    ),
     "257 sheets": Case(lambda: of({WORKBOOK: book(*(f"S{n}" for n in range(257)))}), "XLT118", "256 sheets"),
     "names without end": Case(
         lambda: of({WORKBOOK: book("S", more=f"<definedNames>{'<definedName/>' * 50_001}</definedNames>")}),
@@ -646,6 +671,33 @@ SHEETS = {
     "string in Arabic digits": Case(lambda: cell('<c t="s"><v>٠</v></c>'), "XLT102", "not there"),
     "kind that is none": Case(lambda: cell('<c t="x"><v>1</v></c>'), "XLT102", "unknown type"),
     "two values": Case(lambda: cell('<c r="A1"><v>1</v><v>2</v></c>'), "XLT102", "A1"),
+    "value within an alternative": Case(
+        lambda: cell(f'<c r="B1"><mc:AlternateContent xmlns:mc="{COMPATIBILITY}"><mc:Choice Requires="x14">'
+                     "<v>500</v></mc:Choice></mc:AlternateContent></c>"),
+        "XLT102", "B1",
+    ),
+    "text within another element": Case(
+        lambda: cell('<c r="B1" t="inlineStr"><x:w xmlns:x="urn:x"><is><t>a</t></is></x:w></c>'), "XLT102", "B1"
+    ),
+    "formula within another element": Case(
+        lambda: cell('<c r="B1"><w xmlns="urn:x"><f>1+1</f></w><v>2</v></c>'), "XLT102", "B1"
+    ),
+    "formula of another namespace": Case(
+        lambda: cell('<c r="B1"><f xmlns="urn:x">1+1</f><v>2</v></c>'), "XLT102", "B1"
+    ),
+    "value in an extension": Case(lambda: cell('<c r="B1"><extLst><ext><v>5</v></ext></extLst></c>'), "XLT102", "B1"),
+    "value without a cell": Case(lambda: cell("<v>5</v>"), "XLT102", "sheet “S”"),
+    "text without an element": Case(lambda: cell('<c r="B1">500</c>'), "XLT102", "B1"),
+    "text between the cells": Case(lambda: cell('500<c r="B1"/>'), "XLT102", "sheet “S”"),
+    "cells within an alternative": Case(
+        lambda: cell(f'<mc:AlternateContent xmlns:mc="{COMPATIBILITY}"><mc:Choice Requires="x14">'
+                     '<c r="B1"><v>500</v></c></mc:Choice></mc:AlternateContent>'),
+        "XLT102", "sheet “S”",
+    ),
+    "row of another namespace": Case(
+        lambda: rows(CELLS + '<x:row xmlns:x="urn:x" r="2"><x:c r="A2"><x:v>8</x:v></x:c></x:row>'),
+        "XLT102", "sheet “S”",
+    ),
     "cell outside a row": Case(lambda: rows('<c r="A1"><v>1</v></c>'), "XLT102", "unknown way"),
     "data twice": Case(lambda: rows(CELLS, "<sheetData/>"), "XLT102", "unknown way"),
     "the whole sheet merged": Case(
@@ -703,6 +755,13 @@ def linked(*targets: str) -> bytes:
     return of(parts)
 
 
+DDE = f'<externalLink xmlns="{MAIN}"><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
+NEWER = (
+    '<extLst><ext xmlns:x14="urn:x14" xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main" uri="x">'
+    "<x14:dataValidation><x14:formula1><xm:f>cmd|'/c calc'!A1</xm:f></x14:formula1></x14:dataValidation></ext></extLst>"
+)
+
+
 def _macro_type(kind: str) -> bytes:
     return _type(book=f"application/vnd.ms-excel.{kind}.macroEnabled.main+xml")
 
@@ -740,6 +799,14 @@ QUARANTINED = {
     "connection": Case(lambda: _related("connections", "connections.xml"), "XLT111", "a data connection"),
     "query": Case(lambda: _on_sheet("queryTable", "queryTables/queryTable1.xml"), "XLT111", "a data connection"),
     "DDE": Case(lambda: _link('<ddeLink ddeService="cmd" ddeTopic="/c calc"/>'), "XLT111", "DDE"),
+    "DDE under another name": Case(
+        lambda: of({BOOK_RELS: beside(("externalLink", "links/e.xml")), "xl/links/e.xml": DDE}), "XLT111", "DDE"
+    ),
+    "DDE that nothing names": Case(lambda: of({"xl/e.xml": DDE}), "XLT111", "DDE"),
+    "DDE in a formula of newer programs": Case(lambda: rows(CELLS, NEWER), "XLT111", "DDE"),
+    "DDE in a formula of newer programs, beside a remark": Case(
+        lambda: rows(CELLS, f"{NEWER}<!-- -->"), "XLT111", "DDE"
+    ),
     "link to an OLE object": Case(lambda: _link('<oleLink r:id="r1" progId="Word.Document"/>'), "XLT111", "DDE"),
     "DDE in a formula": Case(lambda: cell("<c r=\"A1\"><f>cmd|'/c calc'!A1</f><v>0</v></c>"), "XLT111", "DDE"),
     "DDE in a formula in code": Case(

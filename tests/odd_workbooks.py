@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 from tests.hostile import (
+    COMPATIBILITY,
     SHEET,
     STRINGS_PART,
     STYLES_PART,
@@ -35,7 +36,6 @@ from tests.zips import Descriptor, Item, plain, zipped
 
 ODD_CELLS = [["Tên", date(2023, 3, 15), 5.0]]
 SHEET_RELS = "xl/worksheets/_rels/sheet1.xml.rels"
-COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 BOOK_RELS = "xl/_rels/workbook.xml.rels"
 WORKBOOK = "xl/workbook.xml"
 INLINE = CELLS.replace(' t="s"><v>0</v>', ' t="inlineStr"><is><t>Tên</t></is>')

@@ -18,7 +18,7 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.heavy import HEAVY
-from tests.hostile import HOSTILE, QUARANTINED, VBA, linked, of
+from tests.hostile import HOSTILE, QUARANTINED, VBA, linked, of, two_sheets
 from tests.odd_workbooks import ODD, ODD_CELLS
 from tests.workbook_parts import beside, book, relationships
 from xltrack.findings import hint, message
@@ -69,6 +69,16 @@ def test_an_odd_file_is_read_as_what_it_is(name):
     assert intake.verdict == "passed"
     assert [grid.rows for grid in extract(intake)] == [ODD_CELLS]
     assert intake.facts.cells == {"S": 3}
+
+
+STRICT_WORKSHEET = "http://purl.oclc.org/ooxml/officeDocument/relationships/worksheet"
+
+
+@pytest.mark.parametrize("kind", ["worksheet", "Worksheet", "chartsheet", "urn:a", STRICT_WORKSHEET])
+def test_a_worksheet_is_read_whatever_its_relationship_is_called(kind):
+    intake = arrived(of(two_sheets(kind)))
+    assert intake.findings == ()
+    assert [(grid.tab, grid.rows) for grid in extract(intake)] == [("S", ODD_CELLS), ("T", ODD_CELLS)]
 
 
 def test_links_to_other_files_are_told_and_the_saved_values_are_read():

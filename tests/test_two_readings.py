@@ -10,8 +10,10 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.hostile import SHEET, of
 from tests.sheets import MAIN, RELATIONS, package, rows_of, write_openpyxl, write_xlsxwriter
 from tests.test_proof import mutated, parts_of
+from tests.workbook_parts import book, worksheet
 from xltrack.forms import load_schemas
 from xltrack.intake import inspect_file
 from xltrack.reading.cells import ErrorValue, Uncalculated
@@ -184,6 +186,37 @@ def test_where_the_quick_reader_gives_up_the_careful_one_reads(tmp_path):
     intake = inspect_file(path)
     assert intake.facts.sheets["S"].is_plain
     assert extract(intake)[0].rows == [[99999999999.0, True]]
+
+
+def test_a_zero_that_holds_the_place_of_a_result_is_no_value(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as made:  # asks Excel to calculate everything when the file is opened
+        sheet = made.add_worksheet("S")
+        sheet.write_row(0, 0, [5, 0])
+        sheet.write_formula("C1", "=A1*2")
+        sheet.write_formula("D1", "=A1*3", None, 15)
+    intake, sheets = read_both_ways(path)
+    assert intake.facts.sheets["S"].is_plain
+    assert sheets["S"] == [[5.0, 0.0, Uncalculated("=A1*2"), 15.0]]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_result"),
+    [
+        ("", True),
+        ('<calcPr calcId="191029"/>', True),
+        ('<calcPr calcCompleted="1" fullCalcOnLoad="0"/>', True),
+        ('<calcPr calcCompleted="0"/>', False),
+        ('<calcPr fullCalcOnLoad="true"/>', False),
+    ],
+)
+@pytest.mark.parametrize("zero", ["0", "0.0", "-0", "0E-3"])
+def test_a_zero_is_a_result_unless_the_file_is_still_to_be_calculated(said, is_result, zero, tmp_path):
+    cells = f'<row r="1"><c r="A1"><f>B1</f><v>{zero}</v></c><c r="B1"><v>0</v></c></row>'
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(of({"xl/workbook.xml": book("S", more=said), SHEET: worksheet(cells)}))
+    _, sheets = read_both_ways(path)
+    assert sheets["S"] == [[0.0 if is_result else Uncalculated("=B1"), 0.0]]
 
 
 @pytest.mark.parametrize("is_plain", [True, False])

@@ -142,6 +142,22 @@ def test_hidden_tabs_rows_and_columns_are_told_as_far_as_there_is_content(tmp_pa
         assert not found.is_filtered
 
 
+def test_rows_and_columns_of_no_size_are_hidden_however_the_zero_is_written(tmp_path):
+    cells = "".join(f'<row r="{at}" ht="{ht}"><c r="A{at}"><v>1</v></c><c r="B{at}"><v>1</v></c></row>'
+                    for at, ht in enumerate(("0", "0.0", "0.000", "15.0", "0.5"), 1))  # fmt: skip
+    columns = '<cols><col min="1" max="1" width="0.0"/><col min="2" max="2" width="10.0"/></cols>'
+    found = facts(package(tmp_path / "a.xlsx", f"{columns}<sheetData>{cells}</sheetData>"))
+    assert (found.hidden_rows, found.hidden_columns) == ((1, 2, 3), ("A",))
+
+
+def test_rows_that_are_there_are_seen_though_unused_ones_are_hidden(tmp_path):
+    def fill(sheet, _):
+        sheet.set_default_row(hide_unused_rows=True)
+        sheet.write_column(0, 0, [1, 2])
+
+    assert xlsxwriter_sheet(tmp_path, fill).hidden_rows == ()
+
+
 @pytest.mark.parametrize("chosen", [Filters(filter=["a"]), None])
 @pytest.mark.parametrize("native", [True, False])
 def test_rows_hidden_by_a_filter_are_told_from_rows_hidden_by_hand(native, chosen, tmp_path):

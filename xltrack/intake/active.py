@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from xltrack.findings import Finding
 from xltrack.intake.archive import Parts
-from xltrack.intake.markup import MAIN, parse
+from xltrack.intake.markup import MAIN, parse, root_of
 from xltrack.intake.naming import name_of, named
 from xltrack.intake.package import content_types, relations
 from xltrack.language import Text
@@ -55,7 +55,8 @@ _BAR: Final = re.compile(rb"\||" + _REFERENCE)
 _TAG: Final = "(?:f|formula[12]?|definedName|calculatedColumnFormula)"
 _START: Final = re.compile(rb"""<(?:[^"'<>]++|"[^"]*"|'[^']*')*+>""")
 _END: Final = re.compile(rb"</(?:[^\s<>/:]++:)?%s\s*>" % _TAG.encode())
-_FORMULA: Final = re.compile(f"{MAIN} {_TAG}")
+_FORMULA: Final = re.compile(f"(?:.* )?{_TAG}")
+_LINK: Final = f"{MAIN} externalLink"
 # Texts, names of sheets, names of columns: a bar in them means nothing.
 _QUOTED: Final = re.compile(r""""[^"]*"|'[^']*'|\[[^\[\]]*\]""")
 
@@ -99,7 +100,8 @@ def _kinds_of_relations(markup: Mapping[str, bytes]) -> Iterator[str]:
 
 
 def _link_parts(markup: Mapping[str, bytes]) -> list[str]:
-    return [part for part in markup if part.startswith("xl/externallinks/") and "/_rels/" not in part]
+    """Return the parts that are links to elsewhere, whatever they are called and whatever names them."""
+    return [part for part, xml in markup.items() if b"externalLink" in xml and root_of(xml) == _LINK]
 
 
 def _has_program_link(xml: bytes) -> bool:

@@ -94,7 +94,7 @@ def _vocabulary(parts: Parts, structure: Structure) -> Vocabulary:
     if structure.styles:
         with named(name_of(structure.styles)):
             formats = read_styles(parts.markup[structure.styles])
-    return Vocabulary(strings, formats)
+    return Vocabulary(strings, formats, structure.recalculates)
 
 
 def _sheet_facts(

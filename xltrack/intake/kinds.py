@@ -99,7 +99,7 @@ def refuse_other_package(entries: Sequence[Entry], content: bytes) -> None:
     """Raise Refused, by name, for a zip with these `entries` that is no package of Office, or not of Excel."""
     names = {entry.name.casefold() for entry in entries}
     files = [entry for entry in entries if not entry.is_folder]
-    is_locked = bool(files) and all(entry.is_encrypted for entry in files)
+    is_locked = any(entry.is_encrypted for entry in files)
     if "[content_types].xml" in names:
         if is_locked:
             raise refused("XLT103")

@@ -9,6 +9,7 @@ from xltrack.intake.archive import Parts
 from xltrack.intake.markup import MAIN, parse, root_of
 from xltrack.intake.model import State, damaged, refused, too_many, unusual
 from xltrack.intake.naming import folded, name_of, named, sheet
+from xltrack.intake.styles import is_on
 from xltrack.language import Text
 
 OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -20,6 +21,8 @@ _TYPES: Final = f"{_PACKAGE}/content-types"
 _RELATIONSHIP: Final = f"{_PACKAGE}/relationships Relationship"
 _SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _WORKBOOKS: Final = {f"{_SPREADSHEET}.sheet.main+xml", f"{_SPREADSHEET}.template.main+xml"}
+_WORKSHEET: Final = f"{MAIN} worksheet"
+_SHEET_ROOTS: Final = {_WORKSHEET, f"{MAIN} chartsheet"}
 _WHERE: Final = {"sheets": ["workbook"], "sheet": ["workbook", "sheets"], "workbookPr": ["workbook"]}
 _STATES: Final[Mapping[str, State]] = {"hidden": "hidden", "veryHidden": "veryHidden"}
 _MAIN_PART: Final = "xl/workbook.xml"
@@ -42,13 +45,17 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """Which part is which: worksheets and their states by tab, shared strings, styles; the date system."""
+    """Which part is which: worksheets and their states by tab, shared strings, styles; the date system.
+
+    `recalculates` says that formulas are to be calculated when the file is opened: what is saved may be no result.
+    """
 
     worksheets: Mapping[str, str]
     states: Mapping[str, State]
     strings: str | None
     styles: str | None
     date_1904: bool
+    recalculates: bool
 
 
 def relations(markup: Mapping[str, bytes], part: str) -> tuple[Relation, ...]:
@@ -102,14 +109,13 @@ def read_structure(parts: Parts) -> Structure:
     related = {relation.id: relation for relation in relations(parts.markup, main)}
     book = _read_book(parts.markup[main])
     sheets = {tab: _sheet(parts, tab, related.get(tab_id)) for tab, (tab_id, _) in book.tabs.items()}
-    worksheets = {tab: relation for tab, relation in sheets.items() if relation.type == f"{OFFICE}/worksheet"}
-    if len({relation.part for relation in worksheets.values()}) != len(worksheets):
+    worksheets = {tab: part for tab, part in sheets.items() if _is_worksheet(parts, tab, part)}
+    if len(set(worksheets.values())) != len(worksheets):
         raise unusual("hai trang dùng chung một nội dung", "two sheets share one content")
     strings = _only(parts, related, "sharedStrings", "sst")
     styles = _only(parts, related, "styles", "styleSheet")
     states = {tab: state for tab, (_, state) in book.tabs.items()}
-    found = {tab: relation.part for tab, relation in worksheets.items()}
-    return Structure(found, states, strings, styles, book.dates == [True])
+    return Structure(worksheets, states, strings, styles, book.dates == [True], book.recalculates)
 
 
 def _relation(folder: str, attributes: Mapping[str, str]) -> Relation:
@@ -132,11 +138,13 @@ def _main_part(parts: Parts) -> str:
 
 
 class _Book:
-    """The state of one pass over the list of sheets: relation and state of each by its tab, the date system."""
+    """The state of one pass over the list of sheets: relation and state of each by its tab; what holds for all."""
 
     def __init__(self) -> None:
         self.tabs: dict[str, tuple[str, State]] = {}
         self.dates: list[bool] = []
+        self.recalculates = False
+        self._folded: set[str] = set()
         self._names = 0
         self._above: list[str] = []
 
@@ -149,6 +157,9 @@ class _Book:
             self._sheet(attributes)
         elif local == "workbookPr":
             self.dates.append(attributes.get("date1904", "0") in ("1", "true"))
+        elif local == "calcPr":
+            is_done = is_on(attributes.get("calcCompleted", "1"))
+            self.recalculates = is_on(attributes.get("fullCalcOnLoad", "0")) or not is_done
         elif local == "definedName":
             self._names += 1
             if self._names > NAMED_RANGES:
@@ -159,9 +170,10 @@ class _Book:
 
     def _sheet(self, attributes: Mapping[str, str]) -> None:
         tab = attributes.get("name", "")
-        if tab in self.tabs:
+        if tab.casefold() in self._folded:  # Excel compares them so
             raise damaged(f"có hai trang cùng tên “{tab}”", f"two sheets have the same name “{tab}”")
         state = _STATES.get(attributes.get("state", ""), "visible")
+        self._folded.add(tab.casefold())
         self.tabs[tab] = (attributes.get(f"{OFFICE} id", ""), state)
         if len(self.tabs) > SHEETS:
             raise too_many(SHEETS, "trang", "sheets")
@@ -178,11 +190,21 @@ def _read_book(xml: bytes) -> _Book:
     return book
 
 
-def _sheet(parts: Parts, tab: str, relation: Relation | None) -> Relation:
+def _is_worksheet(parts: Parts, tab: str, part: str) -> bool:
+    """Return whether the sheet `tab` has cells, by what it is and not by its relationship; a chart alone has none."""
+    with named(sheet(tab)):
+        kind = root_of(parts.markup[part])
+        if kind not in _SHEET_ROOTS:
+            raise unusual("không phải trang tính hay biểu đồ", "it is neither a worksheet nor a chart")
+    return kind == _WORKSHEET
+
+
+def _sheet(parts: Parts, tab: str, relation: Relation | None) -> str:
+    """Return the part of the sheet `tab`; raises Refused if it is not there."""
     if relation is None or relation.part not in parts.markup:
         place = sheet(tab)
         raise damaged(f"thiếu nội dung của {place.vi}", f"the content of {place.en} is missing")
-    return relation
+    return relation.part
 
 
 def _only(parts: Parts, related: Mapping[str, Relation], kind: str, root: str) -> str | None:

@@ -47,6 +47,8 @@ _SAMPLE: Final = b"<si><t>a</t></si>"
 # Errors; formulas that were never calculated, or give an empty text.
 _TELLING: Final = (b' t="e"', b"<v></v>", b"<v/>", b"<v />", b"</f></c>", b"/></c>")
 
+_CALCULATED_ZERO: Final = re.compile(rb"(?:</f>|/>)<v>-?[0.]+(?:[eE]-?[0-9]+)?</v>")
+
 
 def read_plain_strings(xml: bytes) -> Strings | None:
     """Return what `read_strings` says of the shared strings `xml`; None unless nearly all are plain."""
@@ -212,6 +214,8 @@ def _count(sheet: _Sheet, vocabulary: Vocabulary) -> SheetFacts | None:
         return None
     hidden, hides_columns = around
     places = {*_telling_rows(sheet, hidden), *_telling_cells(sheet.body, vocabulary.strings)}
+    if vocabulary.recalculates and not sheet.is_simple:
+        places |= {match.start() for match in _CALCULATED_ZERO.finditer(sheet.body)}
     telling, rest = _parted(sheet.body, places)
     widest = max(map(_COLUMN.__getitem__, set(_FILLED.findall(rest))), default=0) if hides_columns else 0
     facts = scan_worksheet(sheet.holding(telling), vocabulary, widest)

@@ -20,10 +20,16 @@ CRITERIA: Final = {
     f"{MAIN} {name}"
     for name in ("filters", "customFilters", "dynamicFilter", "top10", "colorFilter", "iconFilter")
 }
-_NAMES: Final = "worksheet sheetData row c v f is col mergeCell".split()
+_NAMES: Final = "worksheet sheetData row c v f is col mergeCell extLst".split()
 _LOCAL: Final = {f"{MAIN} {name}": name for name in _NAMES} | dict.fromkeys(CRITERIA, "filter")
-_PARENTS: Final = {"worksheet": "", "sheetData": "worksheet", "row": "sheetData", "c": "row"}
 _CONTENTS: Final = {"v", "f", "is"}
+_PARENTS: Final = {"worksheet": "", "sheetData": "worksheet", "row": "sheetData", "c": "row"} | dict.fromkeys(
+    _CONTENTS, "c"
+)
+# Whatever else stands in these, readers pass it over with all that is in it.
+_CHILDREN: Final = {
+    "sheetData": {"row"}, "row": {"c", "extLst"}, "c": {*_CONTENTS, "extLst"}, "v": set[str](), "f": set[str](),
+}  # fmt: skip
 _TRUTHS: Final = {"0": False, "false": False, "1": True, "true": True}
 
 
@@ -100,19 +106,19 @@ class Walk:
     def start(self, element: str, attributes: dict[str, str]) -> None:
         """Take the start of an element."""
         local = _LOCAL.get(element, "")
-        parent = self._stack[-1] if self._stack else None
-        if self._where in ("v", "f") or (parent or "") != _PARENTS.get(local, parent or ""):
+        parent = self._stack[-1] if self._stack else ""
+        if local not in _CHILDREN.get(parent, (local,)) or parent != _PARENTS.get(local, parent):
             raise _strange(self._cell)
         self._stack.append(local)
         if local == "c":
             self._open_cell(attributes)
-        elif local in _CONTENTS and parent == "c":
+        elif local in _CONTENTS:
             self._open_content(local)
         elif self._where == "is":
             self._runs.start(element, attributes)
         elif local == "row":
             self._open_row(attributes)
-        elif local or parent is None:
+        elif local or len(self._stack) == 1:
             self._note(local, attributes)
 
     def characters(self, text: str) -> None:
@@ -123,6 +129,8 @@ class Walk:
             self._cell.value = f"{self._cell.value}{text}"
         elif self._where and self._cell:
             self._cell.formula = f"{self._cell.formula}{text}"
+        elif self._stack[-1] in _CHILDREN and text.strip():
+            raise _strange(self._cell)
 
     def end(self, _: str) -> None:
         """Take the end of an element."""
@@ -141,7 +149,7 @@ class Walk:
         if not self._row < row <= EXCEL_ROWS:
             raise damaged(f"dòng {text} sai thứ tự", f"row {text} is out of order")
         self._row, self._row_text, self._column = row, str(row), 0
-        if is_on(attributes.get("hidden", "")) or attributes.get("ht") == "0":
+        if is_on(attributes.get("hidden", "")) or _is_zero(attributes.get("ht")):
             self.hidden_rows.add(row)
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
@@ -178,7 +186,7 @@ class Walk:
             self._cell.text, self._cell.rich = self._runs.text, self._runs.rich
 
     def _note(self, local: str, attributes: dict[str, str]) -> None:
-        if local == "col" and (is_on(attributes.get("hidden", "")) or attributes.get("width") == "0"):
+        if local == "col" and (is_on(attributes.get("hidden", "")) or _is_zero(attributes.get("width"))):
             self.hidden_columns.append((_number(attributes.get("min")), _number(attributes.get("max"))))
             if len(self.hidden_columns) > EXCEL_COLUMNS:
                 raise overgrown("quá nhiều cột ẩn", "too many hidden columns")
@@ -196,6 +204,10 @@ class Walk:
         if self._has_data:
             raise _strange(None)
         self._has_data = True
+
+
+def _is_zero(text: str | None) -> bool:
+    return text is not None and text.strip("0.") == "" and "0" in text
 
 
 def _number(text: str | None) -> int:

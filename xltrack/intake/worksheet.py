@@ -1,5 +1,6 @@
 """Gathers from a worksheet what readers of values do not tell."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,15 +14,20 @@ from xltrack.intake.walk import Cell, Walk, truth_of, walk_worksheet
 
 ROWS: Final = 200_000
 COLUMNS: Final = 500
+_ZERO: Final = re.compile(r"[+-]?[0.]+(?:[eE][+-]?[0-9]+)?")
 AREA: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the cells of a workbook refer to: shared strings and cell formats."""
+    """What the cells of a workbook refer to: shared strings and cell formats.
+
+    `recalculates` says that a 0 saved for a formula may merely hold the place of its result.
+    """
 
     strings: Strings = field(default_factory=Strings)
     formats: tuple[Format, ...] = ()
+    recalculates: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -84,10 +90,15 @@ class _Scan:
         if value and (cell.kind == "e" or (cell.kind == "b" and truth_of(value) is None)):
             self._errors[cell.ref] = value
             return True
-        if cell.formula is not None and not (value or cell.text or (cell.kind == "str" and cell.value == "")):
+        if cell.formula is not None and self._is_uncalculated(cell, value):
             self._uncalculated[cell.ref] = f"={cell.formula.strip()}"
             return True
         return is_content(cell.value or cell.text or "")
+
+    def _is_uncalculated(self, cell: Cell, value: str) -> bool:
+        if self._vocabulary.recalculates and cell.kind == "n" and _ZERO.fullmatch(value):
+            return True
+        return not (value or cell.text or (cell.kind == "str" and cell.value == ""))
 
     def _string(self, cell: Cell, value: str) -> int:
         if not (value.isascii() and value.isdecimal()) or int(value) >= self._vocabulary.strings.count:

@@ -125,6 +125,7 @@ def _read_carefully(
 def _grid(tab: str, rows: Rows, facts: SheetFacts) -> Grid:
     if facts.blanks:
         _blank_out(rows)
+    _place(rows, dict.fromkeys(facts.uncalculated, BLANK))  # where a 0 holds the place of the result
     cells = sum(len(row) - row.count(BLANK) for row in rows)
     _place(rows, {at: ErrorValue(text) for at, text in facts.errors.items()})
     _place(rows, {at: Uncalculated(formula) for at, formula in facts.uncalculated.items()})
@@ -147,7 +148,7 @@ def _blank_out(rows: Rows) -> None:
                 row[at] = BLANK
 
 
-def _place(rows: Rows, cells: Mapping[str, ErrorValue | Uncalculated]) -> None:
+def _place(rows: Rows, cells: Mapping[str, Cell]) -> None:
     """Put `cells`, by address, into `rows`."""
     places = [(found, cell) for at, cell in cells.items() if (found := range_of(at))]
     if places:
