@@ -56,6 +56,7 @@ spilt formula    <c r="@" t="e" vm="1"><f>A1:A3</f><v>#VALUE!</v></c>
 shared formula   <c r="@"><f t="shared" si="0"/><v>7</v></c>
 text formula     <c r="@" t="str"><f>"a"</f><v>ấy</v></c>
 empty formula    <c r="@" t="str"><f>""</f><v></v></c>
+text uncalculated<c r="@" t="str"><f t="array" ref="C2">B1*2</f></c>
 text value       <c r="@" t="str"><v>a&#7897;</v></c>
 uncalculated     <c r="@"><f>B1*2</f></c>
 uncalculated too <c r="@"><f>B1*2</f><v/></c>

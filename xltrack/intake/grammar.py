@@ -43,7 +43,7 @@ _OTHER: Final = rb"".join((
     rb'(?: t="n")?+', _MORE, rb"(?:<v>", _NUMBER, rb"</v>",
     rb"|", _FORMULA, rb"(?:<v>", _NUMBER, rb"</v>|", _NOTHING, rb")?+)</c>",
     rb'| t="str"', _MORE, rb"(?:<v>", _VISIBLE, rb"</v>",
-    rb"|", _FORMULA, rb"(?:<v>", _VISIBLE, rb"</v>|", _NOTHING, rb"))</c>",
+    rb"|", _FORMULA, rb"(?:<v>", _VISIBLE, rb"</v>|", _NOTHING, rb")?+)</c>",
     rb'| t="b"', _MORE, rb"(?:", _FORMULA, rb")?+<v>[01]</v></c>",
     rb'| t="e"', _MORE, rb"(?:", _FORMULA, rb")?+<v>", _ERROR, rb"</v></c>",
 ))  # fmt: skip
