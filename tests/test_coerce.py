@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sheets import cell_of
+from xltrack.findings import Finding, message
 from xltrack.forms import Code, CodeList, Column, Reference, Sheet, load_schemas
 from xltrack.language import Text
 from xltrack.reading.cells import ErrorValue, Uncalculated, raw_text
@@ -414,6 +415,9 @@ def test_a_cell_becomes_what_it_means_or_a_finding(kind, typed, expected, settin
 def test_an_error_value_and_a_formula_without_value_are_found_in_every_column(kind, setting):
     found = read([COLUMNS[kind]], {"x": [ErrorValue("#REF!"), Uncalculated("=B5*2"), ""]}, setting)
     assert [(odd.at, odd.code) for odd in found.oddities] == [(0, "XLT308"), (1, "XLT309")]
+    assert "công thức" not in message(Finding("XLT308", value="#REF!"), "vi"), (
+        "it may have been pasted as a value"
+    )
     assert found.frame["x"].to_list() == [None, None, None]
     assert found.raw["x"].to_list() == ["#REF!", "=B5*2", None]
 

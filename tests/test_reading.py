@@ -2,6 +2,7 @@
 
 import io
 import random
+import unicodedata
 import zipfile
 from collections import Counter
 from dataclasses import replace
@@ -174,6 +175,30 @@ def test_money_in_another_unit_than_the_headings_say_is_an_error(tmp_path):
     finding = next(f for f in book.findings if f.code == "XLT128")
     assert (finding.sheet, finding.cell) == ("DOANH_NGHIEP", "D4")
     assert "triệu đồng" in message(finding, "vi")
+
+
+# Rows above a table whose headings and cover say million đồng; and the cell that says something else.
+ABOVE = {
+    "in words": ([["Đơn vị tính: đồng"]], "A1"),
+    "short, among words": ([["BIỂU 02 – ĐVT: nghìn đồng, người"]], "A1"),
+    "in parentheses": ([["BÁO CÁO"], ["", "", "(Đơn vị: 1.000 VNĐ)"]], "C2"),
+    "in two cells": ([["", "ĐVT :", "", "tỷ đồng"]], "D1"),
+    "decomposed, with an end": ([[unicodedata.normalize("NFD", "Đơn vị tính: đồng.")]], "A1"),
+    "the same unit": ([["ĐVT: triệu đồng"], ["(Triệu VNĐ)"]], None),
+    "a unit that reports": ([["Đơn vị: Sở Khoa học và Công nghệ"], ["Đơn vị báo cáo:", "T34-24"]], None),
+    "a unit of other things": ([["Đơn vị tính: người"], ["Đơn vị tính: đồng/người"]], None),
+}
+
+
+@pytest.mark.parametrize("name", ABOVE)
+def test_a_money_unit_above_the_table_that_is_not_the_cover_s_is_an_error(name, tmp_path):
+    above, cell = ABOVE[name]
+    book = read(write(tmp_path, twisted(lambda rows: [*above, *rows])))
+    found = [f for f in book.findings if f.code not in ("XLT203", "XLT204", "XLT311")]
+    assert [(f.code, f.sheet, f.cell) for f in found] == ([("XLT234", "DOANH_NGHIEP", cell)] if cell else [])
+    assert enterprises(book).frame["revenue"][0] == 1_250_500_000
+    if found:
+        assert message(found[0], "vi").endswith("còn trang bìa ghi triệu đồng.")
 
 
 def test_without_a_money_unit_on_the_cover_the_headings_hold(tmp_path):

@@ -81,6 +81,37 @@ def test_d7_per_cent_is_read_by_the_format_and_the_unit_of_the_row(typed, unit, 
     )
 
 
+# Texts in a column of money (million đồng), and the row of the cell of which two readings are told.
+POINTS = {
+    "1.250 | 1.25": "1.250: 1.250 or 1,25, for 1.25 is 1,25",
+    "0.5 | (1.250) | 2.500": "(1.250): -1.250 or -1,25, for 0.5 is 0,5",
+    "3.125 | 1,250.75": "3.125: 3.125 or 3,125, for 1,250.75 is 1.250,75",
+    "1.250 | 1.250.000 | 1.250.000,5 | 1,5": None,
+    "1.25 | 1,25 | 1250": None,
+}
+
+
+@pytest.mark.parametrize("texts", POINTS)
+def test_points_of_two_kinds_in_a_column_of_money_are_told_with_both_readings(texts, tmp_path):
+    codes = ("'0100233488", "'0314409058", "'0101234572", "'0300588569")
+    rows = "\n".join(
+        f"| {code} | A | '{text.strip()} |" for code, text in zip(codes, texts.split("|"), strict=False)
+    )
+    book = read(
+        write_xlsxwriter(
+            tmp_path / "a.xlsx", sheets(enterprises=f"| tax_code | enterprise_name | revenue |\n{rows}")
+        )
+    )
+    told = [
+        "{value}: {first} or {second}, for {other} is {other_read}".format(
+            value=f.value, **{name: getattr(fact, "vi", fact) for name, fact in f.facts.items()}
+        )
+        for f in book.findings if f.code == "XLT340"
+    ]  # fmt: skip
+    assert told == ([POINTS[texts]] if POINTS[texts] else [])
+    assert book.tables["enterprises"].frame["revenue"].null_count() == 0
+
+
 @pytest.mark.parametrize(("indicator", "value"), [("ENT-GROWTH", 15.0), ("ENT-SUPPORTED", None)])
 def test_d7_where_the_row_names_no_unit_that_of_its_indicator_holds(indicator, value, tmp_path):
     targets = f"""

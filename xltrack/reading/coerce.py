@@ -14,7 +14,7 @@ from xltrack.reading import dates
 from xltrack.reading.amounts import is_percent
 from xltrack.reading.cells import BLANK, Cell, raw_text
 from xltrack.reading.convert import convert
-from xltrack.reading.evidence import autofill, misplaced_personal_ids, swapped_days
+from xltrack.reading.evidence import autofill, misplaced_personal_ids, mixed_points, swapped_days
 from xltrack.reading.identifiers import is_identifier, plain_code
 from xltrack.reading.legacy import Decoder, Decoding, Encoding, encoding_of, unsuspected
 from xltrack.reading.model import DTYPES, ROW
@@ -102,6 +102,7 @@ def _read_odd(
             task = _Task(column, is_identifier(column, sheet), setting, decoder, beside)
             oddities += _convert_odd(task, odd, values)
             oddities += swapped_days(column, cells[column.id], values)
+            oddities += mixed_points(column, cells[column.id])
     return typed, oddities
 
 

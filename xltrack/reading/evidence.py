@@ -1,5 +1,6 @@
 """What a whole column says of its cells that no cell says by itself."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -9,11 +10,14 @@ from xltrack.forms import Column
 from xltrack.reading import dates
 from xltrack.reading.cells import Cell
 from xltrack.reading.model import ROW
+from xltrack.reading.numbers import read_amount, shown
 from xltrack.reading.text import clean
 from xltrack.reading.values import Oddity, Value
 
 # Excel fills on from one cell: three in a row are no accident where a code cannot rise by one.
 _FEWEST = 3
+# A point that ends in other than three digits groups nothing.
+_POINT = re.compile(r"\.(?![0-9]{3}\D*$)[0-9]+\D*$")
 _RISING = "^(.*?)([0-9]{1,15})([^0-9]*)$"
 
 
@@ -47,6 +51,31 @@ def swapped_days(column: Column, cells: Sequence[Cell], values: list[Value]) -> 
 def _is_tried(text: str) -> bool:
     """Return whether Excel would try to read `text` as a date: it does so with slashes and hyphens, not with dots."""
     return "." not in text and dates.read_date(clean(text)) is not None
+
+
+def mixed_points(column: Column, cells: Sequence[Cell]) -> list[Oddity]:
+    """Return XLT340 at the first text of a column of money whose point was read as grouping: "1.250" beside "1.25".
+
+    Where another text of the column has a point that can only begin the decimals, this one may have been meant so too.
+    """
+    if not column.money:
+        return []
+    texts = {at: clean(cell) for at, cell in enumerate(cells) if type(cell) is str and "." in cell}
+    amounts = {at: amount for at, text in texts.items() if (amount := read_amount(text))}
+    grouped = [at for at, amount in amounts.items() if amount.is_ambiguous and amount.is_usual]
+    pointed = [at for at in amounts if _POINT.search(texts[at])]
+    if not grouped or not pointed:
+        return []
+    doubtful, other = amounts[grouped[0]], pointed[0]
+    assert doubtful.grouped is not None and doubtful.decimal is not None  # noqa: S101,PT018  # it is ambiguous
+    facts = {
+        "first": shown(doubtful.grouped),
+        "second": shown(doubtful.decimal),
+        "other": texts[other],
+        "other_read": shown(amounts[other].only),
+        "cells": len(grouped),
+    }
+    return [Oddity(column, grouped[0], "XLT340", facts)]
 
 
 def autofill(column: Column, raw: pl.DataFrame, unknown: Sequence[int]) -> list[Oddity]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from xltrack.findings import Finding
-from xltrack.forms import Code, Sheet, fold
+from xltrack.forms import Sheet, fold
 from xltrack.reading.appearance import Shown, appearance_findings, in_runs
 from xltrack.reading.body import Body
 from xltrack.reading.cells import BLANK, Cell
@@ -71,18 +71,6 @@ def cell_findings(table: Table, oddities: Sequence[Oddity]) -> Iterator[Finding]
         value = None if text is None else sayable(odd.column, text)
         facts = {"title": odd.column.title, **odd.facts}
         yield Finding(odd.code, table.tab, row, cell, odd.column.id, value, facts)
-
-
-def money_finding(placed: Placed, cover: Code | None) -> Finding | None:
-    """Return the finding that the money unit in the headings is not the one of the cover; None if all agree."""
-    for column_id, unit in (placed.layout.money if placed.layout and cover else {}).items():
-        column = placed.sheet.by_id[column_id]
-        if cover and column.money and unit.code != cover.code and placed.layout:
-            at = address(placed.layout.heading_row or 0, placed.layout.columns[column_id])
-            row = (placed.layout.heading_row or 0) + 1
-            facts = {"title": column.title, "heading": unit.label, "cover": cover.label}
-            return Finding("XLT128", placed.grid.tab, row, at, column_id, unit.label.vi, facts)
-    return None
 
 
 def _above(placed: Placed, layout: Layout, tally: Tally) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from xltrack.reading.file_name import file_name_findings
 from xltrack.reading.headings import Known, find_layout, known_headings
 from xltrack.reading.ledger import Tally, balance
 from xltrack.reading.model import Cover, Table, Workbook
+from xltrack.reading.money_units import money_unit_findings
 from xltrack.reading.recognise import (
     Manifest,
     find_sheets,
@@ -27,7 +28,7 @@ from xltrack.reading.recognise import (
     recognise_form,
     sheets_like,
 )
-from xltrack.reading.table import Placed, money_finding, read_table
+from xltrack.reading.table import Placed, read_table
 from xltrack.reading.values import Setting
 
 _SHOWN: Final = 100
@@ -118,7 +119,7 @@ def _read_form(opened: _Opened) -> _Read:
     for place in placed:
         lists = _lists(opened.schemas, place.sheet)
         table, found = read_table(place, replace(setting, lists=lists), opened.tallies[place.grid.tab])
-        findings += [finding for finding in (money_finding(place, currency),) if finding] + found
+        findings += [*money_unit_findings(place, currency), *found]
         if table is not None:
             tables[place.sheet.id] = table
     return _Read(understood.cover if understood else None, tables, findings)
