@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+import python_calamine as calamine
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,18 +117,32 @@ General         number
 _-* #,##0_-     number
 0.0E+00         number
 @               number
+0" [m]"         number
+#,##0 "[h]"     number
+h\\[h\\]          date
+[<60]0;d        number
+[h              number
+h:mm A/P        date
+A/P             date
+[h]:mm;@        duration
 """
+LAST_DAY = 2958465.99
 KINDS: dict[str, tuple[type, ...]] = {"number": (float,), "date": (date, time), "duration": (timedelta,)}
 
 
 @pytest.mark.parametrize("line", FORMATS.strip().splitlines())
-@pytest.mark.parametrize("number", [0.25, 1, 59.5, 60, 61, 45731, 45731.123456789, 2958465.99])
+@pytest.mark.parametrize(
+    "number", [0.25, 1, 59.5, 60, 61, 45731, 45731.123456789, LAST_DAY, 2958465.999999999999]
+)
 def test_a_number_is_a_moment_where_its_format_says_so(line, number, tmp_path):
     code, kind = line[:16].strip(), line[16:]
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         book.add_worksheet("S").write_number(0, 0, number, book.add_format({"num_format": code}))
     _, sheets = read_both_ways(tmp_path / "a.xlsx")
-    assert isinstance(sheets["S"][0][0], KINDS[kind])
+    is_beyond = kind == "date" and number > LAST_DAY
+    assert isinstance(sheets["S"][0][0], KINDS["number" if is_beyond else kind])
+    with calamine.load_workbook(tmp_path / "a.xlsx") as book:
+        assert book.get_sheet_by_index(0).to_python() == sheets["S"]
 
 
 ODD = [

@@ -19,8 +19,10 @@ _PERCENT: Final = Marks({"percent"})
 FONT_MARKS: Final = Marks({"struck", "tcvn3", "vni"})
 _SECTIONS: Final = set("styleSheet numFmts fonts fills cellStyleXfs cellXfs cellStyles dxfs".split())
 Moment = Literal["", "date", "duration"]
-# Texts within a number format, characters that stand for themselves or for a width, colours and conditions.
-_LITERAL: Final = re.compile(r'"[^"]*"|[\\_*].|\[[^\[\]]*\]')
+# Texts within a number format, and characters that stand for themselves or for a width.
+_TEXT: Final = re.compile(r'"[^"]*"|[\\_*].')
+# Those too, colours and conditions.
+_LITERAL: Final = re.compile(_TEXT.pattern + r"|\[[^\[\]]*\]?")
 _ELAPSED: Final = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 # ISO 29500-1, 18.8.30.
 _BUILT_IN: Final = {
@@ -61,10 +63,11 @@ def font_marks(name: str, struck: bool) -> Marks:
 
 
 def moment_of(code: str) -> Moment:
-    """Return as what the number format `code` shows a number."""
-    if _ELAPSED.search(code):
+    """Return as what the number format `code` shows a number, by the first of its sections."""
+    if _ELAPSED.search(_TEXT.sub("", code).partition(";")[0]):
         return "duration"
-    return "date" if set("dmyhs") & set(_LITERAL.sub("", code).casefold()) else ""
+    shown = _LITERAL.sub("", code).partition(";")[0].casefold()
+    return "date" if set("dmyhs") & set(shown) or "a/p" in shown else ""
 
 
 def is_on(value: str) -> bool:

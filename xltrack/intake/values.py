@@ -106,14 +106,14 @@ def _iso(written: str) -> Value:
 
 def _moment(number: float, moment: Moment, date_1904: bool) -> Value:
     """Return the moment or the span of time that `number` is shown as; the number, if it is outside the calendar."""
-    if not 0 <= number < _END:
+    if not 0 <= number < (_END if moment == "date" else math.inf):
         return number
-    span = timedelta(milliseconds=round(number * 86_400_000))
-    if moment == "duration":
-        return span
-    if number < 1:
-        return (_EPOCH + span).time()
     try:
+        span = timedelta(milliseconds=round(number * 86_400_000))
+        if moment == "duration":
+            return span
+        if number < 1:
+            return (_EPOCH + span).time()
         found = _EPOCH_1904 + span if date_1904 else _EPOCH + span + (_DAY if number < _LEAP_DAY else _NO_DAY)
     except OverflowError:
         return number
