@@ -154,6 +154,14 @@ def die_if_used():
     return "lived"
 
 
+def once(path, act, *arguments):
+    """Do something the first time that it is asked for, of whatever worker, and nothing after that."""
+    if Path(path).exists():
+        return "lived"
+    Path(path).touch()
+    return ACTS[act](*arguments)
+
+
 class Malice:
     """A pickle of this calls what it likes in whoever opens it."""
 
@@ -214,6 +222,7 @@ ACTS = {
     "bytes": send_bytes,
     "start_another": start_another,
     "die_if_used": die_if_used,
+    "once": once,
     "leave_one_behind": leave_one_behind,
 }
 

@@ -28,7 +28,13 @@ LIMITS = Limits()
 
 _LOG = logging.getLogger(__name__)
 _NOTHING = Ledger(cells=0, mapped=0, ignored={})
-_STOPPED: Mapping[str, str] = {"died": "XLT140", "slow": "XLT141", "memory": "XLT142", "fault": "XLT143"}
+_STOPPED: Mapping[str, str] = {
+    "died": "XLT140",
+    "slow": "XLT141",
+    "late": "XLT141",
+    "memory": "XLT142",
+    "fault": "XLT143",
+}
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from xltrack.intake.sandbox.parcel import Parcel
 from xltrack.intake.sandbox.worker import DONE, FAULT, LAST, MEMORY, READY
 
 Result = TypeVar("Result")
-Reason = Literal["died", "slow", "memory", "fault"]
+Reason = Literal["died", "slow", "late", "memory", "fault"]
+"""Why there is no result; "slow" took too much processor time, "late" too much by the clock."""
 
 START_SECONDS = 120
 """A machine that cannot start Python in this time is not well."""
@@ -73,7 +74,7 @@ class Worker:
     """One process. Not for several threads, but for `kill`."""
 
     def __init__(self, order: Order) -> None:
-        """Start the process; `wait_until_ready` before anything is asked."""
+        """Start the process; `wait_until_ready` before anything is asked. Raises OSError if there is none to be had."""
         self._limits = order.limits
         self.is_fresh = True
         self.is_spent = False
@@ -94,6 +95,7 @@ class Worker:
             )
             raise ProgramError(reason=what) from stopped
         if kind != READY:
+            self.kill()
             raise ProgramError(reason="a reading process started with something else")
 
     def ask(self, request: bytes) -> Parcel:
@@ -130,7 +132,7 @@ class Worker:
             return self._line.ask(request, seconds)
         except TimeoutError as late:
             self.kill()
-            raise Stopped("slow", self._last_words()) from late
+            raise Stopped("late", self._last_words()) from late
         except HungUp as end:
             self.kill()
             raise Stopped(self._why(), self._last_words()) from end

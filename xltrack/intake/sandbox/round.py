@@ -4,8 +4,10 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
+from xltrack.errors import ProgramError
 from xltrack.intake.sandbox.parcel import Garbled, Parcel
 from xltrack.intake.sandbox.process import Ask, Order, Stopped, Worker
 
@@ -20,6 +22,8 @@ ITEMS_PER_WORKER = 4
 AHEAD_PER_WORKER = 4
 """So many results may wait for an earlier one that takes long."""
 _LOOK_EVERY = 0.25
+_PAUSES = (1.0, 5.0, 15.0)
+"""Seconds after which a worker that did not start is started once more: the machine may be short of memory."""
 
 
 def run_all(
@@ -50,9 +54,11 @@ class _Crew(Generic[Item, Result]):
         self._taken = self._given = 0
         self._ahead = AHEAD_PER_WORKER * workers
         self._done: dict[int, Result] = {}
+        self._busy: set[int] = set()
         self._failure: BaseException | None = None
         self._is_over = False
-        self._posts = [_Post(order) for _ in range(workers)]
+        turns = _Turns()
+        self._posts = [_Post(order, turns) for _ in range(workers)]
         self._threads = [
             threading.Thread(target=self._work, args=(post,), daemon=True) for post in self._posts
         ]
@@ -75,7 +81,7 @@ class _Crew(Generic[Item, Result]):
 
     def _next_result(self) -> Result:
         with self._changed:
-            while self._given not in self._done and self._failure is None:
+            while self._given not in self._done and (self._failure is None or self._given in self._busy):
                 # Without a limit of time, Windows would not let Ctrl-C through.
                 self._changed.wait(_LOOK_EVERY)
             if self._given not in self._done and self._failure is not None:
@@ -86,15 +92,18 @@ class _Crew(Generic[Item, Result]):
             return result
 
     def _work(self, post: "_Post") -> None:
+        number = None
         try:
             while (number := self._next_item()) is not None:
                 result = self._handle(self._items[number], post.ask)
                 with self._changed:
                     self._done[number] = result
+                    self._busy.discard(number)
                     self._changed.notify_all()
         except BaseException as failure:  # noqa: BLE001  # raised again where the results are taken
             with self._changed:
                 self._failure = self._failure or failure
+                self._busy.discard(-1 if number is None else number)
                 self._changed.notify_all()
         finally:
             post.close()
@@ -105,55 +114,122 @@ class _Crew(Generic[Item, Result]):
                 self._changed.wait()
             if self._is_over or self._failure is not None or self._taken == len(self._items):
                 return None
+            self._busy.add(self._taken)
             self._taken += 1
             return self._taken - 1
+
+
+class _Turns:
+    """Lets many work at a time, or one alone."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._working = 0
+        self._is_taken = False
+
+    @contextmanager
+    def beside_others(self) -> Iterator[None]:
+        """Work while others do."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_taken)
+            self._working += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._working -= 1
+                self._changed.notify_all()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Work when all others have finished, and before they go on."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_taken)
+            self._is_taken = True
+            self._changed.wait_for(lambda: not self._working)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._is_taken = False
+                self._changed.notify_all()
 
 
 class _Post:
     """The place of one worker: whoever stands there is replaced when it has come to its end."""
 
-    def __init__(self, order: Order) -> None:
-        self._order = order
+    def __init__(self, order: Order, turns: _Turns) -> None:
+        self._order, self._turns = order, turns
         self._worker: Worker | None = None
         self._lock = threading.Lock()
-        self._is_closed = False
+        self._was_manned = False
+        self._is_closed = threading.Event()
 
     def ask(self, item: Any, accept: Callable[[Parcel], Answer]) -> Answer:
         """Return what `accept` makes of the worker's answer on `item`; raises Stopped.
 
-        Only in a fresh worker does a death count: what an earlier item left behind must not tell against this one, nor
-        may the order of items decide.
+        Only in a fresh worker does it count: what an earlier item left behind must not tell against this one, nor may
+        the order of items decide. Even then it may be the machine that ran short, or was busy: the item gets one
+        more worker, and where the clock ran out that one works alone.
         """
         request = pickle.dumps(item, protocol=pickle.HIGHEST_PROTOCOL)
+        chances = {"died", "late"}
+        turn = self._turns.beside_others
         while True:
-            worker = self._manned()
-            was_fresh = worker.is_fresh
-            try:
-                return _accepted(worker, request, accept)
-            except Stopped as stopped:
-                if was_fresh or stopped.reason in ("slow", "fault"):
-                    raise
+            with turn():
+                worker = self._manned()
+                was_fresh = worker.is_fresh
+                try:
+                    return _accepted(worker, request, accept)
+                except Stopped as stopped:
+                    if was_fresh or stopped.reason in ("late", "fault"):
+                        if stopped.reason not in chances:
+                            raise
+                        chances.discard(stopped.reason)
+                    if stopped.reason == "late":
+                        turn = self._turns.alone
 
     def close(self) -> None:
         """End the worker, and let no other take its place."""
         with self._lock:
-            self._is_closed = True
+            self._is_closed.set()
             worker, self._worker = self._worker, None
         if worker is not None:
             worker.dismiss()
 
     def _manned(self) -> Worker:
+        """Return a worker that is ready; raises ProgramError if none starts, now or in a while."""
+        for pause in (*_PAUSES, None):
+            try:
+                return self._ready()
+            except (OSError, ProgramError) as failure:
+                may_pass = self._was_manned or isinstance(failure, OSError)
+                if pause is None or not may_pass:
+                    raise _not_started(failure) from failure
+                self._is_closed.wait(pause)
+        raise AssertionError("the last pause is none")
+
+    def _ready(self) -> Worker:
         with self._lock:
             if self._worker is not None and self._worker.is_spent:
                 self._worker.dismiss()
                 self._worker = None
-            if self._is_closed:
+            if self._is_closed.is_set():
                 raise Stopped("died")
             if self._worker is not None:
                 return self._worker
             worker = self._worker = Worker(self._order)
         worker.wait_until_ready()
+        self._was_manned = True
         return worker
+
+
+def _not_started(failure: OSError | ProgramError) -> ProgramError:
+    if isinstance(failure, ProgramError):
+        return failure
+    return ProgramError(
+        reason=f"tiến trình đọc tệp không khởi động được (a reading process did not start): {failure}"
+    )
 
 
 def _accepted(worker: Worker, request: bytes, accept: Callable[[Parcel], Answer]) -> Answer:

@@ -1,5 +1,6 @@
 """Limits of a worker on Linux and macOS: resource limits of the process, and a watch where the system has none."""
 
+import math
 import os
 import signal
 import sys
@@ -44,8 +45,8 @@ if sys.platform != "win32":
         def grant(self, seconds: float) -> None:
             """Raise the soft limit of processor time, which counts from the start of the process."""
             _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-            # Whole seconds: half of one more, so that no item gets less than it was granted.
-            soft = round(time.process_time() + seconds + 0.5)
+            # In whole seconds, and on a busy machine Linux counts more of them here than in the time of the process.
+            soft = math.ceil(time.process_time() + seconds) + 1
             resource.setrlimit(resource.RLIMIT_CPU, (soft if hard < 0 else min(soft, hard), hard))
 
         def peak(self) -> int:
