@@ -93,6 +93,7 @@ FACTS = {
     "XLT232": "count rows",
     "XLT233": "title range cells",
     "XLT234": "unit cover",
+    "XLT261": "",
     "XLT301": "title",
     "XLT302": "title",
     "XLT303": "title",

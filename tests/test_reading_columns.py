@@ -204,7 +204,7 @@ BELOW = {
     "the same, its columns otherwise": (
         "| Tên doanh nghiệp | Mã số thuế | Tỉnh |\n| Công ty C | '0101234572 | Hà Nội |", "XLT226 A6", "DOANH NGHIỆP",
     ),
-    "named as a table": ("| Bảng 2: Theo huyện | | |\n| X | 2 | |\n| Y | 3 | |", "XLT225 A6", "A6:C8"),
+    "named as a table": ("| Bảng 2: Theo huyện | | |\n| Huyện | Số lượng | |\n| X | 2 | |", "XLT225 A6", "A6:C8"),
 }  # fmt: skip
 
 
@@ -217,6 +217,25 @@ def test_b12_a_table_below_is_told_apart_and_never_read_into_the_first(name, tmp
     assert words in says(book, expected[:6])
     assert book.tables["enterprises"].frame["enterprise_name"].to_list() == ["Công ty A", "Công ty B"]
     assert set(reasons(book, TAB)) == {"other_table"}
+
+
+GOING_ON = {
+    "a title": ("| Bảng 2: Khu công nghiệp | | |", "XLT215 A6"),
+    "a title and the headings": (
+        "| Bảng 2: Khu công nghiệp | | |\n" + MAIN.strip().splitlines()[0],
+        "XLT215 A6",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GOING_ON)
+def test_b12_the_same_table_going_on_below_a_title_is_read_on(name, tmp_path):
+    above, expected = GOING_ON[name]
+    below = rows_of(above + "\n| '0101234572 | Công ty C | Hà Nội |\n| '0300588569 | Công ty D | |")
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=[["BÁO CÁO"], *rows_of(MAIN), [], *below])))
+    assert told(book.findings) == [expected]
+    names = book.tables["enterprises"].frame["enterprise_name"].to_list()
+    assert names == [f"Công ty {name}" for name in "ABCD"]
 
 
 def test_b12_the_same_table_going_on_after_a_page_is_read_on(tmp_path):

@@ -54,10 +54,10 @@ CASES = {
     "c3 a total never calculated": (
         [A, B, "| | Tổng cộng | | | =SUM(E3:E4) | #REF! |"], "A B", ["XLT215 B5"], {"total": "B5:F5"},
     ),
-    "c3 signatures below": ([A, B, BLANK, *SIGNED.splitlines()], "A B", [], {"footer": "E6 B7:E8 B10:E10"}),
+    "c3 signatures below": ([A, B, BLANK, *SIGNED.splitlines()], "A B", ["XLT215 B7"], {"footer": "E6 B7:E8 B10:E10"}),
     "c3 a remark below": (
         [A, BLANK, "| | Ghi chú: số liệu ước | | | | |", "| | - chưa có quý IV | | | | |"],
-        "A", [], {"remark": "B5:B6"},
+        "A", ["XLT215 B5"], {"remark": "B5:B6"},
     ),
     "c4 sections with numerals": (
         ["| I | | Công nghiệp | | | |", A, "| II | | Nông nghiệp | | | |", B],
@@ -143,6 +143,12 @@ RECORDS = {
     "a director's company": "| | | Công ty Cổ phần Giám Đốc | | | |",
     "a number below, in doubt": "| | | | | | 77 |",
     "one preset choice": "| | | | Hà Nội | | |",
+    "somebody's committee": "| | | UBND thị xã Thuận Thành | | | |",
+    "somebody's committee and more": "| | | UBND thị xã Thuận Thành | Bắc Ninh | | |",
+    "an example by its name alone": "| 1 | '0100233488 | Ví dụ: Công ty A | Hà Nội | 10 | 100 |",
+    "a numeral for a key, and nothing below": "| | A | Chè | | 10 | |",
+    "a star and more": "| | | * Công ty A | Hà Nội | | |",
+    "a formula for what is required": "| | | | =F3 | | |",
 }  # fmt: skip
 
 
@@ -151,6 +157,86 @@ def test_c3_a_record_is_never_taken_for_a_total_or_anything_else(name, tmp_path)
     book = read(write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", lines(B, RECORDS[name]))))
     assert book.tables["enterprises"].frame["_row"].to_list() == [3, 4]
     assert reasons(book, "DOANH_NGHIEP") in ({}, {"row_numbers": "A3:A4"}, {"row_numbers": "A3"})
+
+
+AGENCIES = "| Chương trình | Cơ quan đầu mối | Người liên hệ | Chức vụ |\n| '1322 | Sở KHCN | | |\n"
+# Below one agency: further rows, those read, what was found, what is no data where.
+OTHER_AGENCIES: dict[str, tuple[str, int, list[str], dict[str, str]]] = {
+    "committees": (
+        "| | UBND thành phố Bắc Ninh | | |\n| | UBND thị xã Thuận Thành | | |\n| | Sở Công Thương | | |", 4, [], {},
+    ),
+    "after somebody's position": ("| | | | Chuyên viên |\n| | Chi Cục Tiêu Chuẩn | | |", 3, [], {}),
+    "after somebody's position, and it again": ("| | | | Giám đốc |\n| | Chi Cục Tiêu Chuẩn | | Giám đốc |", 3, [], {}),
+    "after a remark": ("| | * Đơn vị cấp huyện | | |\n| '1322 | UBND thị xã Thuận Thành | | |", 3, [], {}),
+    "before those who signed": (
+        "| | UBND thị xã Thuận Thành | | |\n| | Sở Công Thương | | |\n| | Người lập biểu | | |\n| | Sở Công An | | |",
+        3, ["XLT215 B6"], {"footer": "B6:B7"},
+    ),
+    "a committee that signs": (
+        "| | | | |\n| | TM. UBND TỈNH | | |\n| | UBND tỉnh | | |\n| | | | Trần Thị Mẫu |",
+        1, ["XLT215 B5"], {"footer": "B5:B6 D7"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHER_AGENCIES)
+def test_c3_an_agency_is_no_signature_unless_somebody_signed_above(name, tmp_path):
+    rows, count, findings, where = OTHER_AGENCIES[name]
+    book = read(write(tmp_path / "a.xlsx", typed("DAU_MOI", AGENCIES + rows)))
+    assert book.tables["focal_agency"].frame.height == count
+    assert (told(book.findings), reasons(book, "DAU_MOI")) == (findings, where)
+
+
+def test_c8_rows_under_a_merged_cell_of_a_record_are_records(tmp_path):
+    rows = AGENCIES + "| | Người lập biểu | | |\n| | Ghi chú: cấp huyện | | |"
+    path = write(
+        tmp_path / "a.xlsx", typed("DAU_MOI", rows), lambda book: book["DAU_MOI"].merge_cells("A3:A5")
+    )
+    book = read(path)
+    assert (told(book.findings), book.tables["focal_agency"].frame.height) == (["XLT217 A3"], 3)
+
+
+OBSTACLES = "| STT | Loại vướng mắc | Khó khăn, vướng mắc | Cấp giải quyết | Kiến nghị |"
+FUNDING = "| Loại đối tượng | Năm | Nguồn kinh phí | Loại số | Số tiền |"
+PRODUCTS = "| Mã sản phẩm | Tên sản phẩm chủ lực | Số doanh nghiệp sản xuất |"
+# Whole sheets: the tab and its rows, how many are read, what was found that says why.
+NEVER_LOST: dict[str, tuple[str, list[str], int, list[str]]] = {
+    "c7 obstacles with a number that begin with the words for example": (
+        "VUONG_MAC",
+        [OBSTACLES, "| 1 | Kinh phí | Ví dụ: A chưa có | Tỉnh | |", "| 2 | Kinh phí | Thiếu vốn | Tỉnh | |"],
+        2, ["XLT261 C3"],
+    ),
+    "c4 numbers in Roman": (
+        "VUONG_MAC", [OBSTACLES, "| I | | Thiếu kinh phí | | |", "| II | | Thiếu nhân lực | | |"],
+        2, ["XLT301 A3", "XLT301 A4"],
+    ),
+    "c4 letters for ids": ("SAN_PHAM", [PRODUCTS, "| A | Chè | 12 |", "| B | Gốm | 30 |"], 2, []),
+    "a remark with a proposal": (
+        "VUONG_MAC",
+        [OBSTACLES, "| 1 | | Thiếu vốn | Tỉnh | |", "| | | * Chưa rõ mức | | Ban hành |", "| | | - Thiếu | | |"],
+        3, [],
+    ),
+    "c7 amounts never calculated": (
+        "KINH_PHI",
+        [FUNDING, "| Nhiệm vụ | 2025 | Ngân sách trung ương | Giải ngân | 5 |",
+         *["| Nhiệm vụ | 2025 | Ngân sách trung ương | Dự toán | =E3*2 |"] * 2],
+        3, ["XLT309 E4", "XLT309 E5"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NEVER_LOST)
+def test_what_has_a_key_or_what_is_required_is_read(name, tmp_path):
+    tab, rows, count, findings = NEVER_LOST[name]
+    book = read(write(tmp_path / "a.xlsx", typed(tab, "\n".join(rows))))
+    table = next(table for table in book.tables.values() if table.tab == tab)
+    assert (told(book.findings), table.frame.height) == (findings, count)
+
+
+def test_c7_a_note_of_ones_own_that_begins_like_an_example_makes_none(tmp_path):
+    rows = f"{HEAD} Ghi chú |\n{A} Ví dụ: mô hình điểm |\n{B} |"
+    book = read(write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", rows)))
+    assert book.tables["enterprises"].frame["_row"].to_list() == [3, 4]
 
 
 def test_c3_what_a_total_should_be_is_said_in_dong_with_the_rows(tmp_path):
@@ -299,10 +385,23 @@ def test_a_row_is_what_it_is_wherever_it_stands(drawn):
     layout = Layout(None, 0, {name: at for at, name in enumerate(COLUMNS)})
     columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
     kinds = kinds_of_rows(Body(sheet, layout, rows, columns, known))
-    assert [kinds.ignored.get(at, "record") for at in range(len(rows)) if drawn[at][0] != "blank"] == [
-        kind for kind, _ in drawn if kind != "blank"
-    ]
-    assert list(kinds.records) == [at for at, (kind, _) in enumerate(drawn) if kind == "record"]
+    expected = list(meant(drawn))
+    assert [
+        kinds.ignored.get(at, kind if kind == "blank" else "record") for at, kind in enumerate(expected)
+    ] == expected
+    assert list(kinds.records) == [at for at, kind in enumerate(expected) if kind == "record"]
+
+
+def meant(drawn):
+    """Return what each row is, by what follows: groups have records, and remarks have none."""
+    kinds = [kind for kind, _ in drawn]
+    records = [at for at, kind in enumerate(kinds) if kind == "record"]
+    last = records[-1] if records else -1
+    for at, (kind, row) in enumerate(drawn):
+        if kind == "section" and row[0] and at > last:
+            kinds[at] = "record"
+    last = max((at for at, kind in enumerate(kinds) if kind == "record"), default=-1)
+    return ["record" if kind == "remark" and at < last else kind for at, kind in enumerate(kinds)]
 
 
 def between(sheet):
@@ -326,7 +425,6 @@ def between(sheet):
     yield "heading", ["\n".join(column.heading(MILLION)) for column in sheet.columns]
     yield "heading", [column.title.vi.upper() for column in sheet.columns]
     yield "footer", row({texts[0]: "Người lập biểu", texts[2]: "THỦ TRƯỞNG ĐƠN VỊ"})
-    yield "remark", row({texts[1]: "Ghi chú: số ước"})
 
 
 @pytest.mark.parametrize("sheet", SCHEMAS.form().tables, ids=lambda sheet: sheet.id)

@@ -1,7 +1,7 @@
 """What stands below the headings of a table, and one row of it that may be no record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from xltrack.forms import Column, Sheet
@@ -14,7 +14,8 @@ from xltrack.reading.text import clean, is_nothing
 class Body:
     """The `rows` below the headings of a table, and their cells as `columns`, one per place.
 
-    `bands` are the places of rows with a cell that is merged over several columns; `known` are the headings of the
+    `bands` are the places of rows with a cell that is merged over several columns, `joined` gives for each row that
+    lies under a cell of the key or required, merged downwards, the row of that cell; `known` are the headings of the
     sheet, `others` those of the form's further table sheets.
     """
 
@@ -25,6 +26,7 @@ class Body:
     known: Known
     others: Sequence[Known] = ()
     bands: frozenset[int] = frozenset()
+    joined: Mapping[int, int] = field(default_factory=dict)
 
     @cached_property
     def mapped(self) -> Mapping[int, Column]:
@@ -54,6 +56,13 @@ class Body:
     def key(self) -> tuple[int, ...]:
         """Return the places of the columns of the key."""
         return tuple(at for at, column in self.mapped.items() if column.id in self.sheet.key)
+
+    @cached_property
+    def needed(self) -> frozenset[int]:
+        """Return the places of the columns of the key and of those that are required."""
+        return frozenset(
+            at for at, column in self.mapped.items() if column.required or column.id in self.sheet.key
+        )
 
     @cached_property
     def filled(self) -> list[int]:
@@ -94,6 +103,16 @@ class Line:
     def texts(self) -> Mapping[int, str]:
         """Return the texts among the cells."""
         return {place: cell for place, cell in self.cells.items() if isinstance(cell, str)}
+
+    @property
+    def makes_record(self) -> bool:
+        """Return whether a column of the key, or one that is required, has content."""
+        return not self.body.needed.isdisjoint(self.cells)
+
+    @property
+    def has_key(self) -> bool:
+        """Return whether a column of the key has content."""
+        return any(place in self.cells for place in self.body.key)
 
     def has_only(self, *places: int) -> bool:
         """Return whether no column of the sheet has content but those at `places` and those that totals add up."""

@@ -7,7 +7,7 @@ blank beside it. Whatever is in doubt is a record, and the checks complain.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from xltrack.forms import Column, fold
@@ -15,6 +15,7 @@ from xltrack.language import Text
 from xltrack.reading import words
 from xltrack.reading.body import Body, Line
 from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated, raw_text
+from xltrack.reading.endings import endings
 from xltrack.reading.headings import Known, match_heading
 
 _TOP, _BOTTOM = 8, 25
@@ -26,6 +27,7 @@ _SHORT = 6
 _FEWEST_HEADINGS = 3
 _SIGNERS = 4
 _SIGN_TOGETHER, _MANY_TEXTS = 2, 5
+_PROSE = ("footer", "remark", "section", "example", "placeholder")
 _MONEY_UNITS = (1, 1_000, 1_000_000, 1_000_000_000)
 _NUMBERED = re.compile(r"\(?(?P<number>\d{1,2}|[A-Z])\)?\s*(?:=.*)?")
 
@@ -40,11 +42,15 @@ class OtherTable:
 
 @dataclass(frozen=True)
 class Kinds:
-    """The rows of a body by their places: `records`, those that are none with the reason, and a further table."""
+    """The rows of a body by their places: `records`, those that are none with the reason, and a further table.
+
+    `like_examples` gives for records that call themselves an example the place of the cell that says so.
+    """
 
     records: Sequence[int]
     ignored: Mapping[int, str]
     other: OtherTable | None = None
+    like_examples: Mapping[int, int] = field(default_factory=dict)
 
 
 def kinds_of_rows(body: Body, starts: Iterable[int] = ()) -> Kinds:
@@ -57,11 +63,26 @@ def kinds_of_rows(body: Body, starts: Iterable[int] = ()) -> Kinds:
     repeated = _repeated(body)
     first = {*filled[:_TOP], *(at + step for at in repeated for step in (1, 2))}
     lines = {at: Line.of(body, at) for at in _suspects(body, filled, {*first, *repeated})}
-    ignored = {at: reason for at, line in lines.items() if (reason := _kind(line, at in first))}
-    for further in (_signed, _remarks_go_on, _placeholders, _numbers_below):
-        ignored |= further([line for at, line in lines.items() if at not in ignored], ignored)
+    ignored = _kinds(list(lines.values()), first)
     records = [at for at in filled if at not in ignored] if ignored else filled
-    return Kinds(records, dict(sorted(ignored.items())), other)
+    marks = {
+        at: place
+        for at in first
+        if at in lines and at not in ignored
+        if (place := _example_mark(lines[at])) is not None and place in body.mapped
+    }
+    return Kinds(records, dict(sorted(ignored.items())), other, marks)
+
+
+def _kinds(lines: Sequence[Line], first: Collection[int]) -> dict[int, str]:
+    """Return the rows among `lines` that are no records, with the reason; those `first` stand right below headings."""
+    ignored = {line.at: reason for line in lines if (reason := _kind(line, line.at in first))}
+    keys = _keys_of_their_own(lines, ignored | endings(lines, ignored))
+    ignored = {at: reason for at, reason in ignored.items() if at not in keys}
+    for further in (endings, _placeholders, _numbers_below):
+        ignored |= further([line for line in lines if line.at not in ignored], ignored)
+    under = _under_records(lines, ignored)
+    return {at: reason for at, reason in ignored.items() if at not in under}
 
 
 def _suspects(body: Body, filled: Sequence[int], further: set[int]) -> list[int]:
@@ -156,7 +177,7 @@ def _counts_columns(line: Line) -> bool:
 def _is_units(line: Line) -> bool:
     """Return whether all cells are texts in parentheses, or words where numbers belong: the units of the columns."""
     texts = line.texts
-    if len(texts) < len(line.cells):
+    if len(texts) < len(line.cells) or any(map(words.is_signed, texts.values())):
         return False
     are_bracketed = len(texts) > 1 and all(text[0] == "(" and text[-1] == ")" for text in texts.values())
     return are_bracketed or all(place in line.body.added and _is_word(text) for place, text in texts.items())
@@ -176,10 +197,22 @@ def _is_help(line: Line) -> bool:
 
 
 def _is_example(line: Line) -> bool:
-    """Return whether the row says that it is an example, or is the whole one that the form declares."""
+    """Return whether the row says that it is an example and has no key, or is the whole one that the form declares.
+
+    A key that says so itself is none; neither is one behind "VD" in place of the number of the row.
+    """
+    marked = _example_mark(line)
+    if marked is None or _is_declared_example(line):
+        return marked is not None or _is_declared_example(line)
+    keys = [line.texts.get(place, "") for place in line.body.key if place in line.cells]
+    is_first = marked < min(line.body.mapped)
+    return is_first or not keys or any(map(words.marks_example, keys))
+
+
+def _example_mark(line: Line) -> int | None:
+    """Return the place of the text by which the row calls itself an example, None if it does not."""
     places = {*line.body.identity, *(place for place in line.cells if place not in line.body.mapped)}
-    says = any(words.marks_example(text) for place, text in line.texts.items() if place in places)
-    return says or _is_declared_example(line)
+    return next((at for at, text in line.texts.items() if at in places and words.marks_example(text)), None)
 
 
 def _is_declared_example(line: Line) -> bool:
@@ -212,7 +245,8 @@ def _is_section(line: Line) -> bool:
     places = list(line.texts)
     if len(places) == 1:
         alone = line.texts[places[0]]
-        return line.has_only(*places) and (words.is_section(alone) or line.at in line.body.bands)
+        is_headed = words.is_section(alone) or words.is_table_title(alone)
+        return line.has_only(*places) and (is_headed or line.at in line.body.bands)
     if len(places) != 2 or not words.is_numeral(line.texts[places[0]]):
         return False
     column = line.body.mapped.get(places[1])
@@ -221,55 +255,45 @@ def _is_section(line: Line) -> bool:
     )
 
 
-def _is_signature(line: Line) -> bool:
-    texts = line.texts.values()
-    return len(texts) == len(line.cells) <= _SIGNERS and all(map(words.is_signature, texts))
+def _keys_of_their_own(lines: Sequence[Line], ignored: Mapping[int, str]) -> set[int]:
+    """Return the rows taken for headings of groups that no record with a key follows: "A", "B" are the keys then."""
+    doubtful = [
+        line for line in lines if line.has_key and ignored.get(line.at) == "section" and not _is_band(line)
+    ]
+    if not doubtful:
+        return set()
+    body = doubtful[0].body
+    keyed = (at for at in reversed(body.filled) if at not in ignored and Line.of(body, at).has_key)
+    last = next(keyed, -1)
+    return {line.at for line in doubtful if line.at > last}
 
 
-def _is_remark(line: Line) -> bool:
-    texts = list(line.texts.values())
-    return len(texts) == len(line.cells) <= 2 and words.is_remark(texts[0])
+def _is_band(line: Line) -> bool:
+    return line.at in line.body.bands
+
+
+def _under_records(lines: Sequence[Line], ignored: Mapping[int, str]) -> set[int]:
+    """Return the rows that lie under a merged cell of a record: they belong to the same thing, and are records too."""
+    tops = {line.at: line.body.joined[line.at] for line in lines if line.at in line.body.joined}
+    filled = set(lines[0].body.filled) if tops else set()
+    return {
+        at for at, top in tops.items() if ignored.get(at) in _PROSE and top in filled and top not in ignored
+    }
 
 
 _KINDS_ANYWHERE: Mapping[str, Callable[[Line], bool]] = {
     "nothing": _is_nothing,
     "heading": _is_heading,
-    "footer": _is_signature,
     "total": _is_total,
     "section": _is_section,
-    "remark": _is_remark,
 }
 _KINDS: Mapping[str, Callable[[Line], bool]] = {
-    **{reason: _KINDS_ANYWHERE[reason] for reason in ("nothing", "heading", "footer")},
+    **{reason: _KINDS_ANYWHERE[reason] for reason in ("nothing", "heading")},
     "help": _is_help,
     "numbering": _is_numbering,
     "example": _is_example,
     **_KINDS_ANYWHERE,
 }
-
-
-def _signed(lines: Sequence[Line], ignored: Mapping[int, str]) -> dict[int, str]:
-    """Return the rows below a signature that hold the names of those who signed, and the like."""
-    first = min((at for at, reason in ignored.items() if reason == "footer"), default=None)
-    return {line.at: "footer" for line in lines if first is not None and line.at > first and _is_signed(line)}
-
-
-def _is_signed(line: Line) -> bool:
-    texts = line.texts.values()
-    return len(texts) == len(line.cells) <= _SIGNERS and all(
-        words.is_signature(text) or words.is_person(text) for text in texts
-    )
-
-
-def _remarks_go_on(lines: Sequence[Line], ignored: Mapping[int, str]) -> dict[int, str]:
-    """Return the rows right below a remark that go on with it: one text each, behind a dash or a star."""
-    found: dict[int, str] = {}
-    for line in lines:
-        if "remark" in (ignored.get(line.at - 1), found.get(line.at - 1)):
-            texts = list(line.texts.values())
-            if len(texts) == len(line.cells) == 1 and texts[0][0] in "-–+(*•":
-                found[line.at] = "remark"
-    return found
 
 
 def _placeholders(lines: Sequence[Line], _: Mapping[int, str]) -> dict[int, str]:
@@ -278,7 +302,9 @@ def _placeholders(lines: Sequence[Line], _: Mapping[int, str]) -> dict[int, str]
     for line in lines:
         said = {place: cell for place, cell in line.cells.items() if _says_something(line.body, place, cell)}
         is_record = all(place in line.cells for place in line.body.identity)
-        if not is_record and all(_may_be_preset(line.body, place, cell) for place, cell in said.items()):
+        are_formulas = all(isinstance(cell, ErrorValue | Uncalculated) for cell in said.values())
+        presets = [_may_be_preset(line.body, place, cell) for place, cell in said.items()]
+        if not is_record and (are_formulas or all(presets)):
             groups[tuple(f"{place} {_pattern(cell)}" for place, cell in said.items())].append(line.at)
     return {
         at: "placeholder" for said, places in groups.items() for at in places if len(places) > 1 or not said
@@ -292,9 +318,14 @@ def _says_something(body: Body, place: int, cell: Cell) -> bool:
 
 
 def _may_be_preset(body: Body, place: int, cell: Cell) -> bool:
-    """Return whether a template may have filled in `cell`: a choice, yes or no, a formula, a year."""
+    """Return whether a template may have filled in `cell`: a choice, yes or no, a year, a formula where none is needed.
+
+    A formula that gives what is required was typed by somebody who had something to report.
+    """
     column = body.mapped[place]
-    if isinstance(cell, bool | ErrorValue | Uncalculated) or column.code_list is not None:
+    if isinstance(cell, ErrorValue | Uncalculated):
+        return place not in body.needed
+    if isinstance(cell, bool) or column.code_list is not None:
         return True
     return (
         column.type == "integer" and not column.money and isinstance(cell, int | float) and 2000 < cell < 2100
@@ -342,9 +373,28 @@ def _other_table(body: Body, starts: frozenset[int]) -> OtherTable | None:
         line = Line.of(body, at)
         alone = next(iter(line.texts.values())) if len(line.cells) == len(line.texts) == 1 else ""
         title = _headed_sheet(body, at) or (_headed_sheet(body, at + 1) if alone else None)
-        if title or at in starts or words.is_table_title(alone):
+        is_start = at in starts and not _is_heading(line)
+        if title or is_start or (words.is_table_title(alone) and _is_foreign(body, at)):
             return OtherTable(at, title)
     return None
+
+
+def _is_foreign(body: Body, title: int) -> bool:
+    """Return whether headings of another table follow the row at `title`, and no row below could be a record.
+
+    A title alone only divides this table: what goes on below it by the same columns is read.
+    """
+    below = [Line.of(body, at) for at in body.filled if at > title]
+    if not below:
+        return True
+    heads, *rows = below
+    are_heads = len(heads.texts) == len(heads.cells) > 1 and all(map(_is_word, heads.texts.values()))
+    return are_heads and not _is_heading(heads) and not any(map(_is_whole, rows))
+
+
+def _is_whole(line: Line) -> bool:
+    """Return whether `line` has all that makes a record: its key and the texts required."""
+    return _is_heading(line) or all(place in line.cells for place in line.body.identity)
 
 
 def _headed_sheet(body: Body, at: int) -> Text | None:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from xltrack.findings import Finding
+from xltrack.findings.masking import masked
 from xltrack.forms import Sheet, fold
 from xltrack.reading.appearance import Shown, appearance_findings, in_runs
-from xltrack.reading.body import Body
-from xltrack.reading.cells import BLANK, Cell
+from xltrack.reading.body import Body, Line
+from xltrack.reading.cells import BLANK, Cell, raw_text
 from xltrack.reading.coerce import coerce
 from xltrack.reading.columns import Columns, column_findings, settled
 from xltrack.reading.control_totals import total_findings
@@ -23,6 +24,7 @@ from xltrack.reading.values import Oddity, Setting, marks_of
 _BAND = 3
 _FEWEST_FILLED = 3
 _NAMED_KINDS = ("total", "section", "example", "placeholder")
+_NAMED_WHERE_NEEDED = ("footer", "remark")
 _SCRATCH = "scratch"
 
 
@@ -52,7 +54,16 @@ def read_table(placed: Placed, setting: Setting, tally: Tally) -> tuple[Table | 
     cells: list[Sequence[Cell]] = list(zip(*rows, strict=True)) if rows else [()] * placed.grid.width
     above = [*_above(placed, placed.layout, tally)]
     columns = settled(Columns(placed.sheet, placed.grid, placed.layout, cells))
-    body = Body(placed.sheet, columns.layout, rows, cells, placed.known, placed.others, _bands(placed))
+    body = Body(
+        placed.sheet,
+        columns.layout,
+        rows,
+        cells,
+        placed.known,
+        placed.others,
+        _bands(placed),
+        _joined(placed, columns.layout),
+    )
     kinds = kinds_of_rows(body, _starts(placed, columns.layout))
     columns = replace(columns, cells=_without(body, kinds, tally))
     findings = [*above, *column_findings(columns, tally), *_kind_findings(body, kinds, placed.grid.tab)]
@@ -122,6 +133,22 @@ def _bands(placed: Placed) -> frozenset[int]:
     )
 
 
+def _joined(placed: Placed, layout: Layout) -> dict[int, int]:
+    """Return for each row below the headings that lies under a merged cell of the key, or required, that cell's row."""
+    sheet, first = placed.sheet, layout.first_row
+    needed = {
+        layout.columns[column.id]
+        for column in sheet.columns
+        if column.id in layout.columns and (column.required or column.id in sheet.key)
+    }
+    return {
+        row - first: top - first
+        for top, left, bottom, right in corners(placed.grid.facts.merges).values()
+        if top >= first and not needed.isdisjoint(range(left, right + 1))
+        for row in range(top + 1, min(bottom + 1, len(placed.grid.rows)))
+    }
+
+
 def _starts(placed: Placed, layout: Layout) -> list[int]:
     """Return the places, below the headings, at which further native tables begin."""
     tops = (top for top, *_ in corners(placed.grid.facts.tables.values()).values())
@@ -143,8 +170,8 @@ def _without(body: Body, kinds: Kinds, tally: Tally) -> Sequence[Sequence[Cell]]
 
 def _kind_findings(body: Body, kinds: Kinds, tab: str) -> Iterator[Finding]:
     """Yield which rows were taken for what, and where cells stand that belong to no record."""
-    for reason in (*_NAMED_KINDS, _SCRATCH):
-        rows = [body.layout.first_row + at for at, kind in kinds.ignored.items() if kind == reason]
+    for reason in (*_NAMED_KINDS, *_NAMED_WHERE_NEEDED, _SCRATCH):
+        rows = [body.layout.first_row + at for at in _told(body, kinds, reason)]
         if rows:
             cell = next(
                 at for at, value in enumerate(body.rows[rows[0] - body.layout.first_row]) if value != BLANK
@@ -152,8 +179,21 @@ def _kind_findings(body: Body, kinds: Kinds, tab: str) -> Iterator[Finding]:
             facts = {"rows": in_runs([row + 1 for row in rows]), "kind": REASONS[reason], "count": len(rows)}
             code = "XLT230" if reason == _SCRATCH else "XLT215"
             yield Finding(code, tab, rows[0] + 1, address(rows[0], cell), facts=facts)
+    for at, place in kinds.like_examples.items():
+        row, column = body.layout.first_row + at, body.mapped.get(place)
+        value = raw_text(body.rows[at][place])
+        said = sayable(column, value) if column else masked(value)
+        yield Finding("XLT261", tab, row + 1, address(row, place), column.id if column else None, said)
     if kinds.other:
         yield _other_finding(body, kinds.other, tab)
+
+
+def _told(body: Body, kinds: Kinds, reason: str) -> list[int]:
+    """Return the rows ignored for `reason` to tell of: prose only where the key or what is required should stand."""
+    rows = [at for at, kind in kinds.ignored.items() if kind == reason]
+    if reason in _NAMED_WHERE_NEEDED:
+        return [at for at in rows if Line.of(body, at).makes_record]
+    return rows
 
 
 def _other_finding(body: Body, other: OtherTable, tab: str) -> Finding:

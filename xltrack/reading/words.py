@@ -45,16 +45,29 @@ _OFFICES = _any(
     "kế toán(?: trưởng)?", "chuyên viên",
     "cán bộ(?: tổng hợp| lập biểu| phụ trách)?",
 )  # fmt: skip
-_SIGNATURE = re.compile(
+_OFFICE = re.compile(rf"{_OFFICES}(?: sở| đơn vị| cơ quan| chi cục)?")
+_FOR = r"(?:kt|tl|tm|tuq|q)\.? ?"
+_COMMITTEE = "(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân)"
+_SIGNED = re.compile(
     _any(
         rf"(?:.{{0,60}}?,\s*)?ngày\s*{_DOTS}tháng\s*{_DOTS}năm\s*{_DOTS}",
-        rf"(?:(?:kt|tl|tm|tuq|q)\.? ?)?{_OFFICES}(?: sở| đơn vị| cơ quan| chi cục)?",
-        r"(?:(?:kt|tl|tm|tuq)\.? ?)?(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân)\b.*",
-        r"(?:người|cán bộ|đơn vị|cơ quan) (?:lập|tổng hợp|báo cáo|kiểm tra|kiểm soát|duyệt)(?: biểu| bảng| báo cáo)?",
-        r"(?:lập|tổng hợp|kiểm tra|kiểm soát|duyệt) (?:biểu|bảng|báo cáo)",
+        rf"{_FOR}(?:{_OFFICE.pattern}|{_COMMITTEE}\b.*)",
+        "thủ trưởng (?:đơn vị|cơ quan)",
+        r"(?:người|cán bộ) (?:lập|tổng hợp|báo cáo|kiểm tra|kiểm soát|duyệt)(?: biểu| bảng| báo cáo)?",
+        "lập (?:biểu|bảng)",
         r"\(?(?:đã )?ký(?:[ ,]+(?:tên|họ|ghi|đóng|và|duyệt)\b.*)?\)?",
         r"\(?(?:ghi rõ họ|họ (?:và )?tên|đóng dấu)\b.*",
-        r"nơi nhận\b.*|[-–+] ?(?:như trên|lưu)\b.*|\./\.",
+        r"nơi nhận\b.*|\./\.",
+    ),
+    re.DOTALL,
+)
+# What stands in signatures, but may be the text of a record as well: an agency, a task.
+_MAY_SIGN = re.compile(
+    _any(
+        rf"{_COMMITTEE}\b.*",
+        r"(?:đơn vị|cơ quan) (?:lập|tổng hợp|báo cáo|kiểm tra|kiểm soát|duyệt)(?: biểu| bảng| báo cáo)?",
+        r"(?:lập|tổng hợp|kiểm tra|kiểm soát|duyệt) (?:biểu|bảng|báo cáo)",
+        r"[-–+] ?(?:như trên|lưu)\b.*",
     ),
     re.DOTALL,
 )
@@ -91,9 +104,25 @@ def is_section(text: str) -> bool:
 
 
 def is_signature(text: str) -> bool:
-    """Return whether `text` belongs to signatures: "Người lập biểu", "…, ngày … tháng … năm …", "(Ký, đóng dấu)"."""
+    """Return whether `text` may belong to signatures: is_signed, is_office, or "UBND tỉnh", "Tổng hợp báo cáo"."""
+    return _all_lines(text, _SIGNED, _OFFICE, _MAY_SIGN)
+
+
+def is_signed(text: str) -> bool:
+    """Return whether `text` is nothing but part of signatures: "Người lập biểu", "…, ngày …", "(Ký, đóng dấu)"."""
+    return _all_lines(text, _SIGNED)
+
+
+def is_office(text: str) -> bool:
+    """Return whether `text` is an office, as people sign and as a person's position: "Giám đốc", "CHI CỤC TRƯỞNG"."""
+    return _all_lines(text, _OFFICE, _SIGNED)
+
+
+def _all_lines(text: str, *patterns: re.Pattern[str]) -> bool:
     plain = _plain(text)
-    return len(plain) <= _LONGEST and all(_SIGNATURE.fullmatch(line.strip()) for line in plain.split("\n"))
+    return len(plain) <= _LONGEST and all(
+        any(pattern.fullmatch(line.strip()) for pattern in patterns) for line in plain.split("\n")
+    )
 
 
 def is_person(text: str) -> bool:
