@@ -134,6 +134,8 @@ FACTS = {
     "XLT354": "title",
     "XLT355": "title cells",
     "XLT356": "title",
+    "XLT357": "title shown first second",
+    "XLT358": "title comment",
     "XLT401": "title",
     "XLT402": "title help",
     "XLT403": "title limit",

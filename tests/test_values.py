@@ -6,10 +6,12 @@ import zipfile
 from dataclasses import replace
 from datetime import date
 
+import openpyxl
 import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
 
 from tests.sheets import Styled, cell_of, write_openpyxl, write_xlsxwriter
 from tests.test_coerce import COLUMNS, sheet_of
@@ -133,6 +135,76 @@ def test_d7_a_count_in_per_cent_format_is_refused_and_a_text_shows_what_its_cell
     assert (table["topic"][0], table["participants"][0]) == ("15%", None)
     assert [f.code for f in book.findings if f.code[3] == "3"] == ["XLT313"]
     assert "“100%”" in message(next(f for f in book.findings if f.code == "XLT313"), "vi")
+
+
+# ── D5: units that stand beside ──────────────────────────────────────────────────────────────────────────────
+
+FORMATTED = """
+5          | #,##0" tỷ"              | XLT357 5 tỷ; 5.000.000 đồng; 5.000.000.000 đồng
+5          | #,##0\\ "₫"              | XLT357 5 ₫; 5.000.000 đồng; 5 đồng
+5          | [$$-409]#,##0           | XLT357 5 $; 5.000.000 đồng; 5 $
+5000000000 | #,##0,,                 | XLT357 5.000; 5.000.000.000.000.000 đồng; 5.000.000.000 đồng
+5000       | #,##0.0,                | XLT357 5; 5.000.000.000 đồng; 5.000.000 đồng
+5          | #,##0" triệu"           | 5000000
+5          | #,##0" triệu đồng";[Red]-#,##0" tỷ" | 5000000
+5000       | #,##0," tỷ"             | 5000000000
+0          | #,##0" tỷ"              | 0
+5          | #,##0" người"           | 5000000
+5          | #,##0.00                | 5000000
+5          | _-* #,##0_-             | 5000000
+5          | [Red]#,##0;[Blue]-#,##0 | 5000000
+"""
+
+
+@pytest.mark.parametrize(("typed", "number_format", "expected"), lines(FORMATTED))
+def test_d5_an_amount_shown_in_another_unit_than_the_cover_has_two_readings(
+    typed, number_format, expected, tmp_path
+):
+    rows = sheets(enterprises="| tax_code | enterprise_name | province_code | revenue |")
+    rows["DOANH_NGHIEP"].append(["0100233488", "A", "Bắc Ninh", Styled(float(typed), number_format)])
+    book = read(write_xlsxwriter(tmp_path / "a.xlsx", rows))
+    value = book.tables["enterprises"].frame["revenue"][0]
+    found = [
+        f"{f.code} " + "; ".join(f.facts[n].vi for n in ("shown", "first", "second")) for f in refused(book)
+    ]
+    assert [*([] if value is None else [str(value)]), *found] == [expected]
+
+
+def refused(book):
+    return [f for f in book.findings if f.sheet == "DOANH_NGHIEP" and f.code not in ("XLT203", "XLT204")]
+
+
+HEADED = """
+Doanh thu (USD)                 |                          | XLT128 USD
+Doanh thu - đồng                |                          | XLT128 đồng
+Doanh thu, đơn vị: đồng         |                          | XLT128 đồng
+Doanh thu (tính bằng đồng)      |                          | XLT128 đồng
+Doanh thu nghìn đồng            |                          | XLT128 nghìn đồng
+Doanh thu - triệu đồng          |                          |
+Giá trị hợp đồng                |                          |
+Doanh thu của công ty           |                          |
+                                | Đơn vị: nghìn đồng       | XLT128 nghìn đồng
+                                | Đơn vị: triệu đồng       | XLT358
+                                | theo báo cáo thuế        | XLT358
+"""
+
+
+@pytest.mark.parametrize(("heading", "note", "expected"), lines(HEADED))
+def test_d5_a_unit_in_a_heading_or_in_a_note_on_it_is_held_against_the_cover(
+    heading, note, expected, tmp_path
+):
+    rows = sheets(enterprises="| tax_code | enterprise_name | province_code | revenue |")
+    path = write_xlsxwriter(tmp_path / "a.xlsx", rows)
+    book = openpyxl.load_workbook(path)
+    sheet = book["DOANH_NGHIEP"]
+    assert sheet["D3"].value == "revenue"
+    sheet["D4"].value = heading or sheet["D4"].value
+    if note:
+        sheet["D4"].comment = Comment(note, "Sở")
+    book.save(path)
+    found = [f for f in refused(read(path)) if f.code in ("XLT128", "XLT358")]
+    assert [f.cell for f in found] == ["D4"] * len(found)
+    assert " ".join(f"{f.code} {f.value or ''}" for f in found).strip() == expected
 
 
 # ── D9, D10: dates ───────────────────────────────────────────────────────────────────────────────────────────

@@ -28,7 +28,8 @@ class SheetFacts:
 
     `marks` gives, for cells with content, what their format says beyond the value: "struck" (struck through),
     "percent" (a percent format), "tcvn3" or "vni" (a font of a legacy encoding), "undefined" (the format is not in
-    the file: a date may look like a number). Where a text has runs of its own, the mark holds for all of them.
+    the file: a date may look like a number), "beside:tỷ" (the format writes "tỷ" beside a number), "divided:2" (it
+    shows a number divided by two thousands). Where a text has runs of its own, the mark holds for all of them.
 
     `blanks` counts cells that hold a value in which there is nothing to see. `is_plain` says that there is nothing
     in the XML of the cells that two readers could take differently, and that the parts are called what all expect.

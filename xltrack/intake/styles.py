@@ -1,6 +1,7 @@
 """Says what the formats of cells mean: a date, a percentage, struck through, a font of a legacy encoding."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final, Literal, NamedTuple
@@ -24,6 +25,12 @@ _TEXT: Final = re.compile(r'"[^"]*"|[\\_*].')
 # Those too, colours and conditions.
 _LITERAL: Final = re.compile(_TEXT.pattern + r"|\[[^\[\]]*\]?")
 _ELAPSED: Final = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+# What a number format writes beside the digits: in quotation marks, behind a backslash, as a currency, or as it is.
+_WRITTEN: Final = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|[_*].|\[[^\[\]]*\]|(;)|(.)', re.DOTALL)
+# Commas behind the last digit: each divides what is shown by a thousand.
+_DIVIDING: Final = re.compile(r"[0#?](,+)(?![0#?,])")
+BESIDE: Final = "beside:"
+DIVIDED: Final = "divided:"
 # ISO 29500-1, 18.8.30.
 _BUILT_IN: Final = {
     **dict.fromkeys(("9", "10"), "0%"),
@@ -130,7 +137,22 @@ class _Styles:
 
 def _shown(code: str) -> Format:
     """Return what the number format `code` says."""
-    return Format(_PERCENT if "%" in _LITERAL.sub("", code) else NO_MARKS, moment_of(code))
+    moment = moment_of(code)
+    percent = _PERCENT if "%" in _LITERAL.sub("", code) else NO_MARKS
+    return Format(percent if moment else percent | _unit_marks(code), moment)
+
+
+def _unit_marks(code: str) -> Marks:
+    """Return what the number format `code` adds to a number: a text beside it, the thousands it is divided by."""
+    written = ""
+    for quoted, escaped, currency, end, bare in _WRITTEN.findall(code):
+        if end:
+            break
+        written += quoted or escaped or currency or (bare if bare == "$" or not bare.isascii() else "")
+    dividing = _DIVIDING.search(_LITERAL.sub("", code).partition(";")[0])
+    says_unit = any(sign.isalpha() or unicodedata.category(sign) == "Sc" for sign in written)
+    found = {f"{BESIDE}{written.strip()}"} if says_unit else set()
+    return Marks(found | {f"{DIVIDED}{len(dividing[1])}"} if dividing else found)
 
 
 def _short(name: str) -> str:

@@ -7,6 +7,7 @@ from xltrack.forms import CodeList, Column
 from xltrack.language import Text
 from xltrack.reading import numbers
 from xltrack.reading.cells import Cell
+from xltrack.reading.units_beside import shown_otherwise
 from xltrack.reading.values import INT64, Beside, Converted, Setting
 
 _PERCENT = re.compile(r"(.*[0-9)])\s*(?:%|phần trăm|percent)", re.IGNORECASE)
@@ -43,6 +44,7 @@ def money_of(cell: Cell, text: str, beside: Beside, setting: Setting) -> Convert
     """Return the amount of money in `cell` in whole đồng; a unit typed in the cell goes before the sheet's."""
     if is_number(cell):
         fault = _unusable(cell) or _shown_in_percent(cell, beside)
+        fault = fault or shown_otherwise(_exact(cell), beside.marks, setting)
         return fault or _dong(_exact(cell) * setting.factor, None)
     amount = numbers.read_amount(text) if isinstance(cell, str) else None
     if amount is None:

@@ -20,7 +20,7 @@ from xltrack.reading.legacy import Decoder, Decoding, Encoding, encoding_of, uns
 from xltrack.reading.model import DTYPES, ROW
 from xltrack.reading.numbers import PRECISE_BELOW
 from xltrack.reading.text import spotless
-from xltrack.reading.values import Beside, Marks, Oddity, Setting, Value
+from xltrack.reading.values import Beside, Marks, Oddity, Setting, Value, shows_unit
 
 Cells = Sequence[Cell]
 Columns = Callable[[str | None], list[Value] | None]
@@ -145,7 +145,8 @@ def _unmarked(columns: Iterable[Column], cells: Mapping[str, Cells], marks: Mark
     found = dict(cells)
     for column in columns:
         telling = _TELLING.get(column.type, _NO_MARKS)
-        if odd := {at for at, said in marks.get(column.id, {}).items() if said & telling}:
+        marked = marks.get(column.id, {}).items()
+        if odd := {at for at, said in marked if said & telling or (column.money and shows_unit(said))}:
             found[column.id] = [BLANK if at in odd else cell for at, cell in enumerate(cells[column.id])]
     return found
 

@@ -9,6 +9,7 @@ from xltrack.forms import Code, CodeList
 from xltrack.reading.cells import BLANK, Cell
 from xltrack.reading.extract import address
 from xltrack.reading.headings import Layout, money_unit
+from xltrack.reading.money_headings import money_heading_findings
 from xltrack.reading.table import Placed
 from xltrack.reading.text import clean
 
@@ -21,21 +22,11 @@ _AFTER_UNIT = re.compile(r"[,;()\n]|\.?$")
 def money_unit_findings(placed: Placed, cover: Code | None) -> Iterator[Finding]:
     """Yield where the sheet names another money unit than the cover: in a heading (XLT128), above the table (XLT234).
 
-    Each is told once a sheet. Nothing is turned from one unit into the other.
+    Nothing is turned from one unit into the other.
     """
+    yield from money_heading_findings(placed, cover)
     if cover is not None and placed.layout is not None:
-        yield from islice(_in_headings(placed, placed.layout, cover), 1)
         yield from islice(_above(placed, placed.layout, cover), 1)
-
-
-def _in_headings(placed: Placed, layout: Layout, cover: Code) -> Iterator[Finding]:
-    row = layout.heading_row or 0
-    for column_id, unit in layout.money.items():
-        column = placed.sheet.by_id[column_id]
-        if column.money and unit.code != cover.code:
-            facts = {"title": column.title, "heading": unit.label, "cover": cover.label}
-            cell = address(row, layout.columns[column_id])
-            yield Finding("XLT128", placed.grid.tab, row + 1, cell, column_id, unit.label.vi, facts)
 
 
 def _above(placed: Placed, layout: Layout, cover: Code) -> Iterator[Finding]:

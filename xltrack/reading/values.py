@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from xltrack.forms import CodeList, Column
+from xltrack.intake.styles import BESIDE, DIVIDED
 from xltrack.reading.codes import Viewpoint
 
 Value = str | int | float | bool | date | None
@@ -60,9 +61,12 @@ class Converted(NamedTuple):
 
 
 NOTHING = Converted(None)
-
-
 _TELLING = frozenset({"percent", "tcvn3", "vni"})
+
+
+def shows_unit(marks: frozenset[str]) -> bool:
+    """Return whether the format of a cell writes something beside its number, or shows it divided by thousands."""
+    return any(mark.startswith((BESIDE, DIVIDED)) for mark in marks)
 
 
 def marks_of(
@@ -78,6 +82,6 @@ def marks_of(
     for address, said in found.items():
         letters = address.rstrip("0123456789")
         at = places.get(address[len(letters) :])
-        if at is not None and letters in ids and said & _TELLING:
+        if at is not None and letters in ids and (said & _TELLING or shows_unit(said)):
             marks.setdefault(ids[letters], {})[at] = said
     return marks
