@@ -146,6 +146,8 @@ OTHER_FILES = {
     "RTF": Case(lambda: b"{\\rtf1\\ansi a}", "XLT101", "a Word document"),
     "program": Case(lambda: b"MZ\x90\0\3" + bytes(99), "XLT101", "a program"),
     "program before a workbook": Case(lambda: b"MZ\x90\0\3" + bytes(99) + good(), "XLT101", "a program"),
+    "HEIC": Case(lambda: b"\0\0\0\x24ftypheic" + bytes(99), "XLT101", "a picture"),
+    "BMP": Case(lambda: b"BM" + bytes(range(256)), "XLT101", "a picture"),
     "noise": Case(lambda: bytes(range(256)), "XLT101", "unknown kind"),
     "XML of no kind": Case(lambda: b'<?xml version="1.0"?><a/>', "XLT101", "an XML file"),
     "docx": Case(lambda: _python_zip({"[Content_Types].xml": b"<T/>", "word/document.xml": b"<a/>"}), "XLT101", "Word"),
@@ -221,6 +223,10 @@ OTHER_FILES = {
     "zip of many workbooks": Case(
         lambda: _python_zip({f"bao cao {number:02}.xlsx": b"" for number in range(63)}), "XLT113", "and 53 more"
     ),
+    "workbook unpacked and packed again": Case(
+        lambda: zipped([Item(f"bao cao/{item.name}", item.content) for item in plain(PARTS)]), "XLT102", "packed again"
+    ),
+    "line ends before a workbook": Case(lambda: b"\r\n" + good(), "XLT102", "before its beginning"),
     "zip in a zip": Case(lambda: _python_zip({"a.zip": _python_zip(ZIP_ABC)}), "XLT113", "inside: a.zip"),
     "zip of workbooks with a password": Case(lambda: _locked_zip({"a.xlsx": b"1"}), "XLT113", "locked by a password"),
     "zip of nothing": Case(lambda: zipped([]), "XLT119", "empty"),
@@ -662,6 +668,12 @@ SHEETS = {
     "row that comes round": Case(lambda: rows(ROW.format(4_294_967_297)), "XLT102", "4294967297"),
     "row beyond the last": Case(lambda: rows(ROW.format(1_048_577)), "XLT102", "1048577"),
     "row zero": Case(lambda: rows(ROW.format(0)), "XLT102", "row 0"),
+    "row of 5,000 digits": Case(
+        lambda: rows(f'<row r="{"1" * 5_000}"><c><v>1</v></c></row>'), "XLT102", "sheet “S”: row 11111"
+    ),
+    "string of 5,000 digits": Case(
+        lambda: cell(f'<c r="A1" t="s"><v>{"1" * 5_000}</v></c>'), "XLT102", "A1 points to a string that is not there"
+    ),
     "row twice": Case(lambda: rows(ROW.format(2) * 2), "XLT102", "row 2 is out of order"),
     "cell twice": Case(lambda: cell('<c r="A1"><v>1</v></c>' * 2), "XLT102", "A1 is out of order"),
     "cell of another row": Case(lambda: cell('<c r="C3"><v>1</v></c>'), "XLT102", "C3 is out of order"),
@@ -702,6 +714,10 @@ SHEETS = {
     "data twice": Case(lambda: rows(CELLS, "<sheetData/>"), "XLT102", "unknown way"),
     "the whole sheet merged": Case(
         lambda: rows(CELLS, '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "XLT118", "merged ranges"
+    ),
+    "a whole column merged": Case(
+        lambda: rows(CELLS, '<mergeCells><mergeCell ref="A1:C1"/><mergeCell ref="E1:E1048576"/></mergeCells>'),
+        "XLT118", "the largest E1:E1048576; unmerge it",
     ),
     "merges without end": Case(
         lambda: rows(CELLS, f"<mergeCells>{'<mergeCell/>' * 100_000}</mergeCells>"), "XLT118", "merged ranges"

@@ -18,9 +18,9 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.heavy import HEAVY
-from tests.hostile import HOSTILE, QUARANTINED, VBA, linked, of, two_sheets
+from tests.hostile import HOSTILE, QUARANTINED, SHEET, VBA, linked, of, two_sheets
 from tests.odd_workbooks import ODD, ODD_CELLS
-from tests.workbook_parts import beside, book, relationships
+from tests.workbook_parts import beside, book, relationships, worksheet
 from xltrack.findings import hint, message
 from xltrack.forms import load_schemas
 from xltrack.intake import Received, inspect, inspect_file
@@ -97,6 +97,16 @@ def test_the_system_of_dates_holds_beside_what_newer_programs_add():
     intake = arrived(of({"xl/workbook.xml": book_of_1904}))
     assert intake.facts.sheets["S"].is_plain
     assert extract(intake)[0].rows[0][1] == date(2027, 3, 16)
+
+
+def test_a_format_of_5000_digits_is_one_that_is_not_there():
+    intake = arrived(of({SHEET: worksheet(f'<row r="1"><c r="A1" s="{"1" * 5_000}"><v>5</v></c></row>')}))
+    assert intake.facts.sheets["S"].marks == {"A1": {"undefined"}}
+
+
+def test_no_message_is_longer_than_a_person_reads():
+    intake = arrived(of({SHEET: worksheet(f'<row r="1"><c r="A1" t="{"x" * 50_000}"/></row>')}))
+    assert len(message(intake.findings[0], "vi")) < 400
 
 
 X15 = "http://schemas.microsoft.com/office/spreadsheetml/2010/11/main"

@@ -9,6 +9,8 @@ from typing import Final
 from xltrack.intake.model import damaged, refused, too_many, unusual
 from xltrack.language import Text
 
+ONE_PART: Final = Text("một phần của tệp nén chia nhiều phần", "one part of an archive in several parts")
+UNSEEN: Final = Text("không xem được", "cannot be seen")
 ENTRIES: Final = 5_000
 STORED, DEFLATED = 0, 8
 # The newest zip that the specification describes (6.3, APPNOTE 4.4.3); no reader opens an entry that asks for more.
@@ -102,8 +104,7 @@ def _bounds(content: bytes) -> tuple[int, int, int]:
     if content[max(end - _LOCATOR.size, 0) : end].startswith(b"PK\6\7"):
         until, disk, first_disk, here, total, size, start = _large_bounds(content, end)
     if disk or first_disk or here != total:
-        kind = Text("một phần của tệp nén chia nhiều phần", "one part of an archive in several parts")
-        raise refused("XLT113", kind=kind, names=Text("không xem được", "cannot be seen"))
+        raise refused("XLT113", kind=ONE_PART, names=UNSEEN)
     if start + size != until:
         raise _mismatch()
     return start, until, total

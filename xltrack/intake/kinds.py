@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from xltrack.intake.directory import Entry
+from xltrack.intake.directory import ONE_PART, UNSEEN, Entry
 from xltrack.intake.leftovers import has_name_of_leftover
-from xltrack.intake.model import refused
-from xltrack.intake.texts import refuse_text
+from xltrack.intake.model import damaged, refused
+from xltrack.intake.texts import LINK_FILE, refuse_text
 from xltrack.language import Text
 
 ZIP: Final = b"PK\x03\x04"
@@ -19,9 +19,10 @@ _NUMBERS: Final = Text("bảng tính Numbers của Apple", "a Numbers file of Ap
 _WORD: Final = Text("văn bản Word", "a Word document")
 _SLIDES: Final = Text("bản trình chiếu PowerPoint", "a PowerPoint presentation")
 _PICTURE: Final = Text("hình ảnh", "a picture")
+_FILM: Final = Text("hình ảnh hoặc phim", "a picture or a film")
 _PROGRAM: Final = Text("tệp chương trình", "a program")
-_HIDDEN: Final = Text("không xem được", "cannot be seen")
 _SHOWN: Final = 10
+_HEAD: Final = 1_024
 
 # How a file begins, its code, what it is.
 _BEGINNINGS: Final = (
@@ -37,9 +38,7 @@ _BEGINNINGS: Final = (
     (b"GIF8", "XLT101", _PICTURE),
     (b"II*\x00", "XLT101", _PICTURE),
     (b"MM\x00*", "XLT101", _PICTURE),
-    (b"RIFF", "XLT101", _PICTURE),
-    (b"\x00\x00\x00\x18ftyp", "XLT101", _PICTURE),
-    (b"\x00\x00\x00\x1cftyp", "XLT101", _PICTURE),
+    (b"RIFF", "XLT101", _FILM),
     (b"MZ", "XLT101", _PROGRAM),
     (b"\x7fELF", "XLT101", _PROGRAM),
     (b"Rar!", "XLT113", Text("tệp nén RAR", "a RAR archive")),
@@ -48,10 +47,10 @@ _BEGINNINGS: Final = (
     (b"BZh", "XLT113", Text("tệp nén bzip2", "a bzip2 archive")),
     (b"\xfd7zXZ", "XLT113", Text("tệp nén xz", "an xz archive")),
     (b"MSCF", "XLT113", Text("tệp nén cab", "a cab archive")),
-    (b"PK\x07\x08", "XLT113", Text("một phần của tệp nén chia nhiều phần", "one part of an archive in several parts")),
+    (b"PK\x07\x08", "XLT113", ONE_PART),
     (b"\x78\x9f\x3e\x22", "XLT114", Text("tệp winmail.dat của Outlook", "a winmail.dat file of Outlook")),
     (b"L\x00\x00\x00\x01\x14\x02\x00", "XLT115", Text("lối tắt của Windows", "a Windows shortcut")),
-    (b"bplist00", "XLT115", Text("tệp liên kết của macOS", "a link file of macOS")),
+    (b"bplist00", "XLT115", LINK_FILE),
 )  # fmt: skip
 # Names of streams in a compound file, the first that is there decides.
 _STREAMS: Final = (
@@ -90,8 +89,17 @@ def require_zip(content: bytes) -> None:
         _refuse_compound(content)
     for start, code, kind in _BEGINNINGS:
         if content.startswith(start):
-            raise refused(code, kind=kind, names=_HIDDEN)
+            raise refused(code, kind=kind, names=UNSEEN)
+    if content[4:8] == b"ftyp":
+        raise refused("XLT101", kind=_FILM)
     refuse_text(content)
+    if content.startswith(b"BM"):
+        raise refused("XLT101", kind=_PICTURE)
+    if ZIP in content[:_HEAD]:
+        raise damaged(
+            "có dữ liệu lạ ở đầu tệp, tệp bị thay đổi trên đường gửi",
+            "something stands before its beginning; it was altered on the way",
+        )
     raise refused("XLT101", kind=Text("tệp không rõ loại", "a file of unknown kind"))
 
 
@@ -112,6 +120,11 @@ def refuse_other_package(entries: Sequence[Entry], content: bytes) -> None:
     if {"content.xml", "meta-inf/manifest.xml"} <= names:
         raise refused("XLT104", kind=_ODS)
     _refuse_named(names, _BARE_PACKAGES)
+    if sum(name.endswith("/[content_types].xml") for name in names) == 1:
+        raise damaged(
+            "sổ tính đã bị giải nén rồi nén lại; hãy gửi đúng tệp gốc, không giải nén",
+            "the workbook was unpacked and packed again; send the original as it was",
+        )
     locked = Text("tệp nén zip có mật khẩu", "a zip archive locked by a password")
     kind = locked if is_locked else Text("tệp nén zip", "a zip archive")
     raise refused("XLT113", kind=kind, names=_listed(files))

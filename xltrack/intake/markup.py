@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Final
 from xml.parsers import expat
 
-from xltrack.intake.model import damaged, overgrown, unusual
+from xltrack.intake.model import Refused, damaged, overgrown, unusual
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DEPTH: Final = 64
@@ -54,10 +54,8 @@ def parse(
             parser.Parse(view[at : at + _CHUNK], False)
             _check_size(parser, at)
         parser.Parse(b"", True)
-    except (expat.ExpatError, ValueError) as failure:
-        raise damaged(
-            "nội dung bị hỏng hoặc bị cắt", f"its XML is broken or cut off ({failure})"
-        ) from failure
+    except (expat.ExpatError, UnicodeError) as failure:
+        raise _broken(failure) from failure
 
 
 def root_of(xml: bytes) -> str:
@@ -109,9 +107,7 @@ def _as_utf8(xml: bytes) -> bytes:
     try:
         text = xml.decode(_UTF16[xml[:2]]).removeprefix("\ufeff")
     except UnicodeDecodeError as failure:
-        raise damaged(
-            "nội dung bị hỏng hoặc bị cắt", f"its XML is broken or cut off ({failure})"
-        ) from failure
+        raise _broken(failure) from failure
     return _DECLARATION.sub("", text).encode()
 
 
@@ -150,6 +146,10 @@ def _check_declaration(version: str, encoding: str | None, standalone: int) -> N
         raise unusual(f"phiên bản XML lạ: {version}", f"an unusual version of XML: {version}")
     if encoding is not None and encoding.lower() not in _ENCODINGS:
         raise unusual(f"bảng mã lạ: {encoding}", f"an unusual encoding: {encoding}")
+
+
+def _broken(failure: Exception) -> Refused:
+    return damaged("nội dung bị hỏng hoặc bị cắt", f"its XML is broken or cut off ({failure})")
 
 
 def _refuse_doctype(*_: object) -> None:

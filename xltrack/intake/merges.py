@@ -21,7 +21,12 @@ def require_sound(merges: Sequence[str]) -> None:
     """Raise Refused for merged ranges that are too large, no ranges, or lie over each other."""
     ranges = [_range(ref) for ref in merges]
     if sum(found.area for found in ranges) > AREA:
-        raise too_many(AREA, "ô trong các vùng gộp", "cells in merged ranges")
+        largest = merges[max(range(len(ranges)), key=lambda at: ranges[at].area)]
+        raise too_many(
+            AREA,
+            f"ô trong các vùng gộp, lớn nhất là {largest}; hãy bỏ gộp vùng này (Home > Merge & Center > Unmerge Cells)",
+            f"cells in merged ranges, the largest {largest}; unmerge it (Home > Merge & Center > Unmerge Cells)",
+        )
     _require_apart(ranges)
 
 

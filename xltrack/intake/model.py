@@ -12,6 +12,7 @@ State = Literal["visible", "hidden", "veryHidden"]
 Verdict = Literal["passed", "quarantined", "refused", "passed_over"]
 # Macros, embedded objects, connections: what could act when a person opens the file.
 ACTIVE = frozenset({"XLT108", "XLT110", "XLT111"})
+_LETTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,23 +142,28 @@ def refused(code: str, **facts: object) -> Refused:
 
 def damaged(vi: str, en: str) -> Refused:
     """Return the refusal of a damaged file, with its reason in both languages."""
-    return refused("XLT102", reason=Text(vi, en))
+    return refused("XLT102", reason=_told(vi, en))
 
 
 def unusual(vi: str, en: str) -> Refused:
     """Return the refusal of a file built as no spreadsheet program builds it, with its reason in both languages."""
-    return refused("XLT117", reason=Text(vi, en))
+    return refused("XLT117", reason=_told(vi, en))
 
 
 def overgrown(vi: str, en: str) -> Refused:
     """Return the refusal of a file with more in it than any return has, and what that is in both languages."""
-    return refused("XLT118", reason=Text(vi, en))
+    return refused("XLT118", reason=_told(vi, en))
 
 
 def too_many(most: int, vi: str, en: str) -> Refused:
     """Return the refusal of a file with more than `most` of something, which is named in both languages."""
     number = f"{most:,}"
     return overgrown(f"hơn {number.replace(',', '.')} {vi}", f"more than {number} {en}")
+
+
+def _told(vi: str, en: str) -> Text:
+    """Return a reason that a message can bear, whatever of the file it names."""
+    return Text(*(said if len(said) <= _LETTERS else f"{said[:_LETTERS]}…" for said in (vi, en)))
 
 
 def _within(place: Text, finding: Finding) -> Finding:

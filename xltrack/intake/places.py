@@ -9,6 +9,9 @@ EXCEL_COLUMNS: Final = 16_384
 _RANGE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})(?::([A-Z]{1,3})([1-9][0-9]{0,6}))?")
 
 
+_DIGITS: Final = 10
+
+
 def _letters() -> dict[str, int]:
     names = list(ascii_uppercase)
     names += [a + b for a in ascii_uppercase for b in ascii_uppercase]
@@ -43,3 +46,8 @@ def range_of(ref: str) -> Range | None:
     found = Range(int(top), NUMBER_OF.get(left, 0), int(bottom or top), NUMBER_OF.get(right or left, 0))
     is_real = 0 < found.left <= found.right and found.top <= found.bottom <= EXCEL_ROWS
     return found if is_real else None
+
+
+def number_of(text: str | None) -> int | None:
+    """Return the number that `text` writes in a few plain digits; None if it writes none, or one beyond all reason."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None

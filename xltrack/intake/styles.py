@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from xltrack.intake.markup import MAIN, parse
 from xltrack.intake.model import damaged, too_many, unusual
+from xltrack.intake.places import number_of
 
 # Excel specifications and limits: unique cell formats.
 FORMATS: Final = 65_490
@@ -51,8 +52,8 @@ def format_of(style: str | None, formats: Sequence[Format]) -> Format:
     """Return the format numbered `style` among `formats`; a cell that names none has the first."""
     if style is None:
         return formats[0] if formats else Format()
-    is_known = style.isdecimal() and int(style) < len(formats)
-    return formats[int(style)] if is_known else Format(UNDEFINED)
+    number = number_of(style)
+    return Format(UNDEFINED) if number is None or number >= len(formats) else formats[number]
 
 
 def read_styles(xml: bytes) -> tuple[Format, ...]:
@@ -129,8 +130,8 @@ class _Styles:
     def _format(self, attributes: Mapping[str, str]) -> None:
         if len(self.formats) == FORMATS:
             raise too_many(FORMATS, "định dạng ô", "cell formats")
-        font = attributes.get("fontId", "0")
-        marks = self._fonts[int(font)] if font.isdecimal() and int(font) < len(self._fonts) else NO_MARKS
+        font = number_of(attributes.get("fontId", "0"))
+        marks = NO_MARKS if font is None or font >= len(self._fonts) else self._fonts[font]
         shown = self._shown(self._codes.get(attributes.get("numFmtId", "0"), ""))
         self.formats.append(Format(marks | shown.marks, shown.moment))
 

@@ -38,7 +38,7 @@ _ONLINE_PAGE: Final = Text("trang web của một kho tệp trên mạng", "the 
 _SHORTCUT: Final = Text("lối tắt tới một địa chỉ mạng", "a shortcut to an address on the web")
 _GOOGLE: Final = Text("liên kết tới Google Trang tính", "a link to Google Sheets")
 _ADDRESS: Final = Text("một địa chỉ mạng", "an address on the web")
-_LINK_FILE: Final = Text("tệp liên kết của macOS", "a link file of macOS")
+LINK_FILE: Final = Text("tệp liên kết của macOS", "a link file of macOS")
 _XML_2003: Final = Text("bảng tính XML 2003", "an XML Spreadsheet 2003 file")
 _FLAT: Final = Text("bảng tính OpenDocument dạng XML (.fods)", "a flat OpenDocument spreadsheet (.fods)")
 _MAIL: Final = Text("thư điện tử (.eml)", "an e-mail (.eml)")
@@ -53,7 +53,7 @@ _KINDS: Final = (
     (r"(?im)\A\s*\[(?:InternetShortcut|Desktop Entry)\]", "XLT115", _SHORTCUT),
     (r"(?i)\A\s*\{[^{}]*\"(?:doc_id|url)\"\s*:", "XLT115", _GOOGLE),
     (r"(?i)\A\s*https?://\S+\s*\Z", "XLT115", _ADDRESS),
-    (r"<key>URL</key>", "XLT115", _LINK_FILE),
+    (r"<key>URL</key>", "XLT115", LINK_FILE),
     (r"urn:schemas-microsoft-com:office:spreadsheet", "XLT104", _XML_2003),
     (r"urn:oasis:names:tc:opendocument", "XLT104", _FLAT),
     (r"(?im)^X-Document-Type: Workbook|^Content-Location: file:.*\.html?$", "XLT104", _SAVED_PAGE),

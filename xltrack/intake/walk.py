@@ -8,7 +8,7 @@ from typing import Final
 from xltrack.intake.markup import MAIN, parse
 from xltrack.intake.merges import require_few
 from xltrack.intake.model import Refused, damaged, overgrown, too_many
-from xltrack.intake.places import EXCEL_COLUMNS, EXCEL_ROWS, LETTERS_OF, NUMBER_OF
+from xltrack.intake.places import EXCEL_COLUMNS, EXCEL_ROWS, LETTERS_OF, NUMBER_OF, number_of
 from xltrack.intake.strings import Rich, Runs
 from xltrack.intake.styles import is_on
 
@@ -145,7 +145,7 @@ class Walk:
 
     def _open_row(self, attributes: dict[str, str]) -> None:
         text = attributes.get("r")
-        row = self._row + 1 if text is None else int(text) if text.isdecimal() and text.isascii() else 0
+        row = self._row + 1 if text is None else number_of(text) or 0
         if not self._row < row <= EXCEL_ROWS:
             raise damaged(f"dòng {text} sai thứ tự", f"row {text} is out of order")
         self._row, self._row_text, self._column = row, str(row), 0
@@ -187,7 +187,8 @@ class Walk:
 
     def _note(self, local: str, attributes: dict[str, str]) -> None:
         if local == "col" and (is_on(attributes.get("hidden", "")) or _is_zero(attributes.get("width"))):
-            self.hidden_columns.append((_number(attributes.get("min")), _number(attributes.get("max"))))
+            span = number_of(attributes.get("min")) or 0, number_of(attributes.get("max")) or 0
+            self.hidden_columns.append(span)
             if len(self.hidden_columns) > EXCEL_COLUMNS:
                 raise overgrown("quá nhiều cột ẩn", "too many hidden columns")
         elif local == "mergeCell":
@@ -208,10 +209,6 @@ class Walk:
 
 def _is_zero(text: str | None) -> bool:
     return text is not None and text.strip("0.") == "" and "0" in text
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
 
 
 def _strange(cell: Cell | None) -> Refused:

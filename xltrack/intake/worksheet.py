@@ -7,7 +7,7 @@ from typing import Final
 from xltrack.intake.markup import is_content
 from xltrack.intake.merges import require_sound
 from xltrack.intake.model import SheetFacts, damaged, overgrown
-from xltrack.intake.places import LETTERS_OF
+from xltrack.intake.places import LETTERS_OF, number_of
 from xltrack.intake.strings import Rich, Strings, require_short
 from xltrack.intake.styles import FONT_MARKS, Format, Marks, format_of
 from xltrack.intake.walk import Cell, Walk, truth_of, walk_worksheet
@@ -101,12 +101,13 @@ class _Scan:
         return not (value or cell.text or (cell.kind == "str" and cell.value == ""))
 
     def _string(self, cell: Cell, value: str) -> int:
-        if not (value.isascii() and value.isdecimal()) or int(value) >= self._vocabulary.strings.count:
+        number = number_of(value)
+        if number is None or number >= self._vocabulary.strings.count:
             raise damaged(
                 f"ô {cell.ref} trỏ tới chuỗi không có",
                 f"cell {cell.ref} points to a string that is not there",
             )
-        return int(value)
+        return number
 
     def _marks_of(self, cell: Cell) -> Marks:
         marks = format_of(cell.style, self._vocabulary.formats).marks
