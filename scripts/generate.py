@@ -40,7 +40,7 @@ ROWS = {
     ),
     "none": Text("không đọc giá trị nào", "nothing is read"),
 }
-COMMANDS = ("demo", "template", "validate", "merge", "rollup", "explain")
+COMMANDS = ("demo", "template", "validate", "migrate", "merge", "status", "rollup", "explain")
 
 
 def templates(target: Path) -> None:

@@ -91,6 +91,19 @@ MARKS: Mapping[str, Mapping[str, Any]] = {
 LibreOffice lays only the first that applies over a cell. "ready" and "not ready" colour the verdict of the workbook.
 """
 
+LOOKS: Mapping[str, Mapping[str, object]] = {
+    "usual": {},
+    "error": {},
+    "general": {"num_format": 0},
+    "percent": {"num_format": "0.######%"},
+    "date": {"num_format": "dd/mm/yyyy"},
+    "moment": {"num_format": "dd/mm/yyyy hh:mm:ss"},
+    "duration": {"num_format": "[h]:mm:ss"},
+    "tcvn3": {"font_name": ".VnTime"},
+    "vni": {"font_name": "VNI-Times"},
+}
+"""What a cell that somebody typed looks like, where that says how it is to be read (`xltrack.reading.moves.Look`)."""
+
 _TEXT, _DIGITS, _THOUSANDS = 49, 1, 3
 """Built-in formats "@", "0" and "#,##0" (ISO/IEC 29500-1, 18.8.30)."""
 
@@ -116,14 +129,17 @@ class Formats:
             self._made[key] = self._book.add_format({**(STYLES.get(style) or MARKS[style]), **more})
         return self._made[key]
 
-    def of_column(self, style: str, column: Column, whole: bool) -> Format:
-        """Return the format of cells of `column`; `whole` says that money has no decimals in its unit."""
+    def of_column(self, style: str, column: Column, whole: bool, look: str = "usual") -> Format:
+        """Return the format of cells of `column`; `whole` says that money has no decimals in its unit.
+
+        `look` is one of LOOKS, for a cell that somebody typed in another look than that of the column.
+        """
         more: dict[str, object] = {"num_format": number_format(column, whole)}
         if column.type in ("boolean", "date") and style == "entry":
             more["align"] = "center"
         elif column.type == "string":
             more |= {"align": "left", "indent": 1, "text_wrap": wraps(column)}
-        return self.of(style, **more)
+        return self.of(style, **{**more, **LOOKS[look]})
 
 
 def number_format(column: Column, whole: bool) -> str | int:

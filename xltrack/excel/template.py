@@ -36,8 +36,9 @@ class TemplateOptions:
     """For whom a workbook is made, and what stands in it.
 
     `rows` maps sheet ids to rows (column id to value: codes, đồng, dates, true and false as Python has them; text
-    in a column of another type is written as it is). `currency` is a code of the list `currency_units`; `capacity`
-    the rows of each table, None for what each sheet declares. Without `protected` the sheets can be changed freely.
+    in a column of another type, and what is `Typed`, is written as it is). `currency` is a code of the list
+    `currency_units`; `capacity` the rows of each table, None for what each sheet declares. Without `protected` the
+    sheets can be changed freely.
     """
 
     unit: Unit | None = None
@@ -112,7 +113,7 @@ def _write_sheets(
             sheet.set_selection(first_open(scene, row))
         else:
             write_table(sheet, scene, plan.validations[entry.id], formats)
-            write_rows(sheet, scene, rows)
+            write_rows(sheet, scene, rows, formats)
         highlight(sheet, scene, plan.checks[entry.id], formats)
         title = f"{form.id} · {entry.tab} · {entry.title.vi}".replace("&", "&&")
         sheet.set_footer(f"&L&9{title}&C&9Trang &P/&N&R&9{options.unit.code if options.unit else ''}")

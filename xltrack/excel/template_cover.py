@@ -9,7 +9,8 @@ from xltrack.excel.formats import Formats
 from xltrack.excel.live import Scene
 from xltrack.excel.places import CARD_FIRST, CARD_HELP, CARD_IDS, CARD_LABELS, CARD_VALUES
 from xltrack.excel.template_table import heading
-from xltrack.excel.wording import Row, Value
+from xltrack.excel.typed import write_cell
+from xltrack.excel.wording import Row, Typed, Value
 from xltrack.forms import Form, Round, Unit
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -76,14 +77,13 @@ def write_card(sheet: Worksheet, scene: Scene, row: Row, formats: Formats) -> No
         raise ValueError(f"sheet {scene.sheet.id} has no column {', '.join(sorted(unknown))}")
     for number, column in enumerate(scene.sheet.columns):
         style = "fixed input" if column.id in FIXED else "input"
-        cell_format = formats.of_column(style, column, scene.wording.factor == 1)
         value = scene.wording.cell(scene.sheet, column, {column.id: None} | dict(row))
+        look = value.look if isinstance(value, Typed) else "usual"
+        cell_format = formats.of_column(style, column, scene.wording.factor == 1, look)
         if value is None:
             sheet.write_blank(CARD_FIRST + number, CARD_VALUES, None, cell_format)
-        elif isinstance(value, str):
-            sheet.write_string(CARD_FIRST + number, CARD_VALUES, value, cell_format)
         else:
-            sheet.write_number(CARD_FIRST + number, CARD_VALUES, value, cell_format)
+            write_cell(sheet, (CARD_FIRST + number, CARD_VALUES), value, cell_format)
 
 
 def first_open(scene: Scene, row: Mapping[str, Value]) -> str:

@@ -12,7 +12,8 @@ from xltrack.excel.conditions import OWN, counted_name, row_name
 from xltrack.excel.formats import Formats, wraps
 from xltrack.excel.live import Check, Mark, Scene, is_long
 from xltrack.excel.places import FIRST, HEADER, HELP, IDS, TITLE
-from xltrack.excel.wording import Row
+from xltrack.excel.typed import write_cell
+from xltrack.excel.wording import Row, Typed
 from xltrack.forms import Column, Sheet
 
 ALLOWED = dict.fromkeys(
@@ -51,7 +52,7 @@ def write_table(
     _set_page(sheet, form_sheet)
 
 
-def write_rows(sheet: Worksheet, scene: Scene, rows: Sequence[Row]) -> None:
+def write_rows(sheet: Worksheet, scene: Scene, rows: Sequence[Row], formats: Formats) -> None:
     """Write `rows` from the first row of the table on; raises ValueError for values that no cell can hold."""
     numbers = {column.id: number for number, column in enumerate(scene.sheet.columns)}
     for line, row in enumerate(rows, FIRST):
@@ -61,14 +62,20 @@ def write_rows(sheet: Worksheet, scene: Scene, rows: Sequence[Row]) -> None:
             if column is None:
                 raise ValueError(f"sheet {scene.sheet.id} has no column {name}")
             value = scene.wording.cell(scene.sheet, column, row)
-            if isinstance(value, str):
-                sheet.write_string(line, numbers[name], value)
-                if wraps(column):
-                    lines = max(lines, _lines(value, column.width * 1.1))
-            elif value is not None:
-                sheet.write_number(line, numbers[name], value)
+            if value is not None:
+                write_cell(sheet, (line, numbers[name]), value, _look(value, column, scene, formats))
+            text = value.value if isinstance(value, Typed) else value
+            if isinstance(text, str) and wraps(column):
+                lines = max(lines, _lines(text, column.width * 1.1))
         if lines > 1:
             sheet.set_row(line, 15 * min(lines, MOST_LINES))
+
+
+def _look(value: object, column: Column, scene: Scene, formats: Formats) -> Format | None:
+    """Return the look of a cell that was typed in another than its column has."""
+    if not isinstance(value, Typed) or value.look == "usual":
+        return None
+    return formats.of_column("entry", column, scene.wording.factor == 1, value.look)
 
 
 def highlight(sheet: Worksheet, scene: Scene, checks: Sequence[Check], formats: Formats) -> None:

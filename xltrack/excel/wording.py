@@ -20,7 +20,16 @@ EPOCH = date(1899, 12, 30)
 FIRST_DAY = date(1900, 3, 1)
 """Day 61 of Excel's calendar; the days before are counted wrongly, as if 1900 had been a leap year."""
 
-Value = str | int | float | bool | date | None
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A cell as somebody typed it: a text, number, truth value, ISO date or error, in one of `formats.LOOKS`."""
+
+    value: str | int | float | bool
+    look: str = "usual"
+
+
+Value = str | int | float | bool | date | Typed | None
 Row = Mapping[str, Value]
 
 
@@ -66,14 +75,16 @@ class Wording:
             raise ValueError(f"{dong} đồng in {self.money.en} has more than {DIGITS} digits")
         return int(exact) if exact == exact.to_integral_value() else float(exact)
 
-    def cell(self, sheet: Sheet, column: Column, row: Row) -> str | int | float | None:
-        """Return what the cell of `column` in `row` holds: text, a number, or None for no cell at all.
+    def cell(self, sheet: Sheet, column: Column, row: Row) -> str | int | float | Typed | None:
+        """Return what the cell of `column` in `row` holds: text, a number, what was typed, or None for no cell at all.
 
         Text in a column of another type is kept as it is. Raises ValueError for what Excel cannot hold.
         """
         value = row[column.id]
         if value is None or value == "":
             return None
+        if isinstance(value, Typed):
+            return value
         if isinstance(value, str):
             parent = row.get(column.code_parent or "")
             code = self.shown(column, value, str(parent)) if sheet.by_id[column.id].code_list else value
@@ -92,7 +103,7 @@ class Wording:
         if column.type == "date":
             return date.fromisoformat(str(value)).strftime("%d/%m/%Y")
         shown = self.cell(sheet, column, {column.id: value})
-        if isinstance(shown, str) or shown is None or is_year(column):
+        if isinstance(shown, str | Typed) or shown is None or is_year(column):
             return None if shown is None else str(shown)
         return f"{shown:,.15g}".translate(_VIETNAMESE_MARKS)
 

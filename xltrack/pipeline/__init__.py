@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xltrack.pipeline.merging import merge
-    from xltrack.pipeline.model import FileResult, Merge, Returns, Validation
+    from xltrack.pipeline.migrating import migrate
+    from xltrack.pipeline.model import FileResult, Merge, Migration, Returns, Validation
     from xltrack.pipeline.rolling import roll_up
     from xltrack.pipeline.standing import status
     from xltrack.pipeline.templates import write_templates
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
 __all__ = [
     "FileResult",
     "Merge",
+    "Migration",
     "Returns",
     "Validation",
     "merge",
+    "migrate",
     "roll_up",
     "status",
     "validate",
@@ -26,9 +29,11 @@ __all__ = [
 _HOMES = {
     "FileResult": "model",
     "Merge": "model",
+    "Migration": "model",
     "Returns": "model",
     "Validation": "model",
     "merge": "merging",
+    "migrate": "migrating",
     "roll_up": "rolling",
     "status": "standing",
     "validate": "validation",

@@ -42,10 +42,10 @@ def read(file: Received, declared: Schemas, received: datetime | None = None) ->
     """Return what is in `file` and what is wrong with it."""
     intake = inspect(file)
     if intake.verdict != "passed":
-        return _refused(intake)
+        return refused(intake)
     workbook = read_workbook(intake, declared)
     found = (*workbook.findings, *check_workbook(workbook, declared, received))
-    return Reading(_judged(workbook, condensed(in_reading_order(found, workbook))), workbook)
+    return Reading(judged(workbook, condensed(in_reading_order(found, workbook))), workbook)
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:
@@ -53,7 +53,8 @@ def verdict_of(findings: Iterable[Finding]) -> Verdict:
     return "rejected" if any(severity(finding) == "error" for finding in findings) else "accepted"
 
 
-def _refused(intake: Intake) -> Reading:
+def refused(intake: Intake) -> Reading:
+    """Return that nothing was read of a file which the gate did not let pass."""
     nothing = Ledger(cells=0, mapped=0, ignored={})
     unread = Workbook(intake.path, intake.sha256, None, None, {}, intake.findings, nothing)
     verdict = _VERDICTS[intake.verdict]
@@ -61,7 +62,8 @@ def _refused(intake: Intake) -> Reading:
     return Reading(result, unread)
 
 
-def _judged(workbook: Workbook, findings: tuple[Finding, ...]) -> FileResult:
+def judged(workbook: Workbook, findings: tuple[Finding, ...]) -> FileResult:
+    """Return what became of a file that was read, by its `findings`."""
     form, cover = workbook.form, workbook.cover
     return FileResult(
         path=workbook.path,

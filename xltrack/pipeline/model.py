@@ -4,11 +4,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from xltrack.findings import Finding, Severity, severity
 from xltrack.language import Lang
 from xltrack.reading import Ledger
+from xltrack.reading.reasons import LEFT_BEHIND
+
+if TYPE_CHECKING:
+    from xltrack.excel.relocate import Move
+    from xltrack.reading.moves import Stayed
 
 Verdict = Literal[
     "accepted", "partial", "held", "rejected", "quarantined", "unreadable", "duplicate", "passed_over"
@@ -84,6 +89,26 @@ class Validation:
     def in_order(self) -> bool:
         """Return whether every file is in order."""
         return all(file.in_order for file in self.files)
+
+
+@dataclass(frozen=True)
+class Migration:
+    """The result of `migrate`: what was found in the file, the new `workbook` and the `listing` of all cells.
+
+    Both are None where the file could not be read. `moves` are the cells that were moved, `stayed` those that were
+    not, each with its reason.
+    """
+
+    file: FileResult
+    workbook: Path | None = None
+    listing: Path | None = None
+    moves: "tuple[Move, ...]" = ()
+    stayed: "tuple[Stayed, ...]" = ()
+
+    @property
+    def in_order(self) -> bool:
+        """Return whether there is a new workbook, and nothing left that a person must decide or carry over."""
+        return self.workbook is not None and not any(one.reason in LEFT_BEHIND for one in self.stayed)
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def _examine(rows_by: Schemas | None, path: Path, ask: Ask) -> Examined:
     try:
         file = _received(path)
     except OSError as failure:
-        return Examined(_unopened(path, failure))
+        return Examined(unopened(path, failure))
     try:
         return ask(file, partial(_with_rows, rows_by, file) if rows_by else partial(_without_rows, file))
     except Stopped as stopped:
@@ -112,29 +112,29 @@ def _received(path: Path) -> Received:
     return receive(path)
 
 
-def _unopened(path: Path, failure: OSError) -> FileResult:
+def unopened(path: Path, failure: OSError) -> FileResult:
     """Return the result on what could not be opened: a lock may be held by a program that is running."""
     if is_lock(path.name) and isinstance(failure, PermissionError):
-        return replace(_unread(path, None, Finding("XLT109")), verdict="passed_over")
-    return _unread(path, None, Finding("XLT145", facts={"reason": reason_not_read(failure)}))
+        return replace(unread(path, None, Finding("XLT109")), verdict="passed_over")
+    return unread(path, None, Finding("XLT145", facts={"reason": reason_not_read(failure)}))
 
 
 def _without_rows(file: Received, parcel: Parcel) -> Examined:
-    return Examined(_of_file(unpack(parcel, FileResult), file))
+    return Examined(of_file(unpack(parcel, FileResult), file))
 
 
 def _with_rows(schemas: Schemas, file: Received, parcel: Parcel) -> Examined:
     from xltrack.pipeline.passage import Reading, passages
 
     reading: Reading = unpack(parcel, Reading, passages(schemas))
-    result = _of_file(reading.result, file)
+    result = of_file(reading.result, file)
     if result.sha256 is None:
         return Examined(result)
     workbook = replace(reading.workbook, path=file.path, sha256=file.sha256, findings=result.findings)
     return Examined(result, workbook, file.content)
 
 
-def _of_file(result: FileResult, file: Received) -> FileResult:
+def of_file(result: FileResult, file: Received) -> FileResult:
     """Return `result` as one on `file`, whatever the worker says it is on; raises Garbled for codes that are none."""
     unknown = {finding.code for finding in result.findings} - catalogue().keys()
     if unknown:
@@ -145,16 +145,22 @@ def _of_file(result: FileResult, file: Received) -> FileResult:
 
 
 def _not_read(file: Received, stopped: Stopped, *, rows: bool) -> Examined:
-    found = Finding(_STOPPED[stopped.reason], facts={"reason": stopped.words.partition("\n")[0]})
-    result = _unread(file.path, file.sha256 or None, found)
+    found = what_stopped(stopped)
+    result = unread(file.path, file.sha256 or None, found)
     _LOG.debug("%s: %s\n%s", file.path, stopped.reason, stopped.words)
     if not rows or not file.sha256:
         return Examined(result)
     from xltrack.reading import Workbook
 
-    unread = Workbook(file.path, file.sha256, None, None, {}, (found,), _NOTHING)
-    return Examined(result, unread, file.content)
+    blank = Workbook(file.path, file.sha256, None, None, {}, (found,), _NOTHING)
+    return Examined(result, blank, file.content)
 
 
-def _unread(path: Path, sha256: str | None, finding: Finding) -> FileResult:
+def what_stopped(stopped: Stopped) -> Finding:
+    """Return what to say of a file whose worker did not come to its end."""
+    return Finding(_STOPPED[stopped.reason], facts={"reason": stopped.words.partition("\n")[0]})
+
+
+def unread(path: Path, sha256: str | None, finding: Finding) -> FileResult:
+    """Return that nothing was read of the file at `path`, and why."""
     return FileResult(path, sha256, "unreadable", None, None, None, (finding,), _NOTHING)

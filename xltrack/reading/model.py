@@ -76,6 +76,7 @@ class Workbook:
 
     `form` and `cover` are None where they could not be known; then there are error findings that say why.
     `facts` is the workbook's manifest: "form", "version", "unit", "year", "period", "schema", as far as it has one.
+    `currency` is the code of the money unit in which amounts were taken to be typed, None where none is named: đồng.
     """
 
     path: Path
@@ -86,3 +87,4 @@ class Workbook:
     findings: tuple[Finding, ...]
     ledger: Ledger
     facts: Mapping[str, str] = field(default_factory=dict)
+    currency: str | None = None

@@ -38,3 +38,20 @@ REASONS: Mapping[str, Text] = {
     ),
 }
 """Every reason of a ledger, with its title."""
+
+REASONS_TO_STAY: Mapping[str, Text] = {
+    **REASONS,
+    "undecided": Text(
+        "có hai cách hiểu, cần người gửi quyết định", "can be meant in two ways, the sender must decide"
+    ),
+    "uncalculated": Text("công thức chưa có kết quả", "formulas without a result"),
+    "unwritable": Text("giá trị không ghi được vào ô khác", "values that no other cell can hold"),
+    "replaced": Text("biểu mẫu mới đã ghi sẵn", "stated by the new form itself"),
+}
+"""Why a cell is not moved into a fresh workbook: the reasons of the ledger, and those that moving adds."""
+
+LEFT_BEHIND = frozenset({
+    "above_headings", "scratch", "other_table", "unknown_column", "duplicate_column", "outside_table", "copied_sheet",
+    "extra_sheet", "header_not_found", "undecided", "uncalculated", "unwritable",
+})  # fmt: skip
+"""Those of them that leave behind what may be figures: a person has to look."""

@@ -1,6 +1,6 @@
 """Reads one accepted file into a workbook: who reports what, typed rows, and what was found."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -46,6 +46,7 @@ class _Opened:
     settled: Settled
     tallies: Mapping[str, Tally]
     setting: Setting
+    any_version: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,21 @@ class _Read:
     cover: Cover | None = None
     tables: Mapping[str, Table] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
+    money: Code | None = None
 
 
-def read_workbook(intake: Intake, schemas: Schemas) -> Workbook:
+def read_workbook(
+    intake: Intake,
+    schemas: Schemas,
+    account: Callable[[Grid], Tally] = Tally,
+    *,
+    any_version: bool = False,
+) -> Workbook:
     """Return what `intake` holds, read by the form that it is.
 
     Whatever the sender did is in the findings; only a fault of xltrack raises (ProgramError). A refused file
-    has the gate's findings and no cells.
+    has the gate's findings and no cells. `account` opens the account of each worksheet; with `any_version` a version of
+    the form that is not accepted is told, and read nonetheless.
     """
     if intake.verdict != "passed":
         return _unread(intake, intake.findings)
@@ -71,17 +80,25 @@ def read_workbook(intake: Intake, schemas: Schemas) -> Workbook:
         return _unread(intake, (Finding("XLT102", facts={"reason": failure.reason}),))
     manifest = read_manifest(intake.facts.properties, grids)
     form = recognise_form(schemas.forms, manifest, grids)
-    tallies = {grid.tab: Tally(grid) for grid in grids}
+    tallies = {grid.tab: account(grid) for grid in grids}
     if form is None:
         read = _Read(
             findings=_ignore_rest(tallies.values(), "unknown_form", _unknown_form(manifest, grids, schemas))
         )
     else:
-        read = _read_form(_open(intake, schemas, form, manifest, tallies))
+        opened = _open(intake, schemas, form, manifest, tallies)
+        read = _read_form(replace(opened, any_version=any_version))
     ledger = balance(tallies.values())
-    path, sha256, facts = intake.path, intake.sha256, manifest.entries
     return Workbook(
-        path, sha256, form, read.cover, read.tables, (*intake.findings, *read.findings), ledger, facts
+        intake.path,
+        intake.sha256,
+        form,
+        read.cover,
+        read.tables,
+        (*intake.findings, *read.findings),
+        ledger,
+        manifest.entries,
+        read.money.code if read.money else None,
     )
 
 
@@ -111,10 +128,14 @@ def _read_form(opened: _Opened) -> _Read:
     findings += found
     if understood and understood.cover:
         findings += file_name_findings(opened.name, understood.cover, understood.table, opened.schemas.units)
-    if wrong := _identity_finding(opened, understood):
+    wrong = _identity_finding(opened, understood)
+    if wrong and opened.any_version and wrong.code == "XLT107":
+        findings.append(wrong)
+    elif wrong:
         return _Read(findings=_ignore_rest(opened.tallies.values(), "unsupported_version", wrong))
     placed = [_place(opened, sheet) for sheet in opened.form.tables if sheet.id in opened.settled.sheets]
-    setting = _setting_of(opened, understood, currency, placed)
+    money = currency or _money_named(placed)
+    setting = _setting_of(opened, understood, money)
     tables = {opened.form.cover.id: understood.table} if understood else {}
     for place in placed:
         lists = _lists(opened.schemas, place.sheet)
@@ -122,7 +143,7 @@ def _read_form(opened: _Opened) -> _Read:
         findings += [*money_unit_findings(place, currency), *found]
         if table is not None:
             tables[place.sheet.id] = table
-    return _Read(understood.cover if understood else None, tables, findings)
+    return _Read(understood.cover if understood else None, tables, findings, money)
 
 
 def _read_cover(opened: _Opened) -> tuple[Understood | None, Code | None, list[Finding]]:
@@ -142,12 +163,15 @@ def _read_cover(opened: _Opened) -> tuple[Understood | None, Code | None, list[F
     return understood, currency, [*findings, *understood.findings]
 
 
-def _setting_of(
-    opened: _Opened, understood: Understood | None, currency: Code | None, placed: Iterable[Placed]
-) -> Setting:
-    """Return how cells of the tables are to be understood; without a money unit on the cover, the headings' holds."""
-    named = (unit for place in placed if place.layout for unit in place.layout.money.values())
-    setting = replace(opened.setting, factor=_factor(currency or next(named, None)))
+def _money_named(placed: Iterable[Placed]) -> Code | None:
+    """Return the money unit that all headings name: it holds where the cover names none. None where they differ."""
+    named = {unit.code: unit for place in placed if place.layout for unit in place.layout.money.values()}
+    return next(iter(named.values())) if len(named) == 1 else None
+
+
+def _setting_of(opened: _Opened, understood: Understood | None, money: Code | None) -> Setting:
+    """Return how cells of the tables are to be understood."""
+    setting = replace(opened.setting, factor=_factor(money))
     if understood is None or understood.cover is None:
         return setting
     round_, unit = understood.cover.round, understood.cover.unit

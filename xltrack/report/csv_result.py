@@ -48,7 +48,7 @@ def as_csv(files: Iterable[ReceivedFile], lang: Lang) -> bytes:
 def _rows(file: ReceivedFile, lang: Lang) -> Iterator[list[str]]:
     about = (str(file.path), file.verdict, file.form, file.unit, file.round)
     for finding in file.findings:
-        yield [_safe(value) for value in (*about, *_of_finding(finding, lang))]
+        yield [safe(value) for value in (*about, *_of_finding(finding, lang))]
 
 
 def _of_finding(finding: Finding, lang: Lang) -> tuple[object, ...]:
@@ -56,6 +56,7 @@ def _of_finding(finding: Finding, lang: Lang) -> tuple[object, ...]:
     return (severity(finding), finding.code, *place, message(finding, lang), hint(finding, lang))
 
 
-def _safe(value: object) -> str:
+def safe(value: object) -> str:
+    """Return `value` as the text of a cell that no spreadsheet program takes for a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
