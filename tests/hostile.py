@@ -496,6 +496,13 @@ MARKUP = {
     "prefix that stands for nothing": Case(lambda: cell('<x:c r="A1"/>'), "XLT102", "sheet “S”"),
     "attribute twice": Case(lambda: cell('<c r="A1" r="A1"/>'), "XLT102", "sheet “S”"),
     "broken minor part": Case(lambda: of({"docProps/app.xml": "<a><b></a>"}), "XLT102", "the properties of the file"),
+    "DTD in data of another program": Case(
+        lambda: of({BOOK_RELS: beside(("customXml", "../customXml/a.xml")), "customXml/a.xml": ENTITY + "<a/>"}),
+        "XLT117", "a minor part (customXml/a.xml): it declares a DTD",
+    ),
+    "strings cut off": Case(
+        lambda: of({STRINGS_PART: STRINGS[:-9]}), "XLT102", "the text of the cells (xl/sharedStrings.xml)"
+    ),
     "broken theme": Case(lambda: of({"xl/theme/theme1.xml": "<a>"}), "XLT102", "a minor part"),
     "nested 65 deep": Case(lambda: of({"xl/other.xml": _nested(64)}), "XLT117", "nested too deep"),
     "nested 200,000 deep": Case(lambda: of({"xl/other.xml": _nested(200_000)}), "XLT117", "nested too deep"),

@@ -126,8 +126,27 @@ def _on_sheet(kind: str, target: str, content: str | bytes | None = None) -> byt
     )
 
 
+def _sheet_called(name: str) -> bytes:
+    """Return a workbook whose sheet is the part `name`, which does not begin as XML mostly does."""
+    parts: dict[str, str | bytes] = {**PARTS, name: PARTS[SHEET].removeprefix(DECLARED)}
+    del parts[SHEET]
+    related = PARTS[BOOK_RELS].replace("worksheets/sheet1.xml", name.removeprefix("xl/"))
+    return zipped(plain(parts | {BOOK_RELS: related}))
+
+
+def _attached(content: bytes) -> bytes:
+    """Return a workbook to which data of another program is attached."""
+    return of({BOOK_RELS: beside(("customXml", "../customXml/item1.xml")), "customXml/item1.xml": content})
+
+
 ODD: dict[str, Callable[[], bytes]] = {
     "nothing odd": lambda: of({}),
+    "a sheet under another name": lambda: _sheet_called("xl/worksheets/sheet1.dat"),
+    "data of another program in another encoding": lambda: _attached(
+        "<?xml version='1.0' encoding='windows-1258'?><a>Mã</a>".encode("latin-1")
+    ),
+    "data of another program, broken": lambda: _attached(b"<?xml version='1.0'?><!-- | --><a><b></a>"),
+    "a picture in SVG": lambda: of({"xl/media/image1.svg": "<?xml version='1.0'?><!DOCTYPE svg><svg/>"}),
     "stored, not packed": lambda: zipped(plain(PARTS, method=0)),
     "numbers behind the bytes": lambda: described("short"),
     "long numbers behind the bytes": lambda: described("long"),

@@ -3,13 +3,14 @@
 import html
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Final
 from urllib.parse import unquote
 
 from xltrack.findings import Finding
 from xltrack.intake.archive import Parts
 from xltrack.intake.markup import MAIN, parse, root_of
-from xltrack.intake.naming import name_of, named
+from xltrack.intake.model import Refused
 from xltrack.intake.package import content_types, relations
 from xltrack.language import Text
 
@@ -85,7 +86,7 @@ def _marks(parts: Parts) -> Iterator[tuple[str, Text]]:
         yield from _marks_of(part) or [_EMBEDDED]
     if any(_has_program_link(parts.markup[part]) for part in _link_parts(parts.markup)):
         yield _DDE
-    yield from (_DDE for part, xml in parts.markup.items() if _has_dde_formula(part, xml))
+    yield from (_DDE for xml in parts.markup.values() if _has_dde_formula(xml))
 
 
 def _marks_of(said: str) -> list[tuple[str, Text]]:
@@ -116,13 +117,14 @@ def _has_program_link(xml: bytes) -> bool:
     return found
 
 
-def _has_dde_formula(part: str, xml: bytes) -> bool:
-    """Return whether a formula of `part` asks another program for its value, as in "cmd|' /c calc'!A1"."""
+def _has_dde_formula(xml: bytes) -> bool:
+    """Return whether a formula in `xml` asks another program for its value, as in "cmd|' /c calc'!A1"."""
     if not _BAR.search(xml):
         return False
     if b"<!" in xml or xml.count(b"<?") > 1:  # a section or a remark may stand in the middle of a formula
-        with named(name_of(part)):
+        with suppress(Refused):  # what is not well formed is told of where it is read
             return _has_barred_formula(xml)
+        return False
     return any(_is_barred(html.unescape(formula.decode("utf-8", "replace"))) for formula in _with_bars(xml))
 
 

@@ -15,6 +15,9 @@ from xltrack.intake.naming import folded, name_of
 PART_BYTES: Final = 64 * 2**20
 TOTAL_BYTES: Final = 96 * 2**20
 TAGS: Final = 6_000_000
+_HEAD: Final = 256
+_STARTS: Final = (b"<", codecs.BOM_UTF16_LE + b"<\0", codecs.BOM_UTF16_BE + b"\0<", b"\0<")
+_PICTURES: Final = (".vml", ".svg")
 RATIO: Final = 300
 RATIO_FROM: Final = 8 * 2**20
 
@@ -23,11 +26,12 @@ RATIO_FROM: Final = 8 * 2**20
 class Parts:
     """The parts of a package; their names are folded, because a part is the same in whatever case it is called.
 
-    `markup` are those in XML, in UTF-8 and with the transitional names of ISO 29500; `tags` how many tags there are in
-    all of them. `compound` are those that are compound files (OLE): macros, or objects of other programs.
+    `written` gives the name of each as the file has it. `markup` are those in XML, in UTF-8 and with the transitional
+    names of ISO 29500; `tags` how many tags there are in all of them. `compound` are those that are compound files
+    (OLE): macros, or objects of other programs.
     """
 
-    names: tuple[str, ...]
+    written: Mapping[str, str]
     markup: Mapping[str, bytes]
     compound: tuple[str, ...]
     tags: int
@@ -42,12 +46,12 @@ def unpack(content: bytes) -> Parts:
     entries = read_directory(content)
     refuse_other_package(entries, content)
     _check_sizes(entries)
-    names: list[str] = []
+    written: dict[str, str] = {}
     markup: dict[str, bytes] = {}
     compound: list[str] = []
     for entry in locate(content, entries):
         name, part = folded(entry.name), _inflate(content, entry)
-        names.append(name)
+        written[name] = entry.name
         if part.startswith(OLE):
             compound.append(name)
         elif _is_markup(name, part):
@@ -58,7 +62,7 @@ def unpack(content: bytes) -> Parts:
     if tags > TAGS:
         raise too_many(TAGS, "ô, dòng và định dạng", "cells, rows and formats")
     make_usual(markup)
-    return Parts(tuple(names), markup, tuple(compound), tags)
+    return Parts(written, markup, tuple(compound), tags)
 
 
 def _check_sizes(entries: Iterable[Entry]) -> None:
@@ -93,8 +97,14 @@ def _inflate(content: bytes, entry: Entry) -> bytes:
 
 
 def _is_markup(name: str, part: bytes) -> bool:
-    """Return whether `part` is read as XML; old drawings (.vml) often are not well formed, and no reader needs them."""
-    return name.endswith((".xml", ".rels")) or part.startswith((b"<?xml", codecs.BOM_UTF8 + b"<?xml"))
+    """Return whether `part` is read as XML, by its name or its beginning.
+
+    Drawings (.vml, .svg) often are not well formed or declare a DTD, and no reader needs them.
+    """
+    if name.endswith((".xml", ".rels")):
+        return True
+    head = part[:_HEAD].removeprefix(codecs.BOM_UTF8).lstrip()
+    return head.startswith(_STARTS) and not name.endswith(_PICTURES)
 
 
 def _broken(entry: Entry) -> Refused:

@@ -12,7 +12,7 @@ from xltrack.intake.annotations import Reader
 from xltrack.intake.archive import Parts, unpack
 from xltrack.intake.kinds import require_zip
 from xltrack.intake.leftovers import is_leftover
-from xltrack.intake.markup import parse
+from xltrack.intake.markup import parse, require_harmless
 from xltrack.intake.model import Facts, Intake, Received, Refused, SheetFacts, refused
 from xltrack.intake.naming import name_of, named, sheet
 from xltrack.intake.package import Structure, read_structure
@@ -68,7 +68,7 @@ def read_facts(parts: Parts, structure: Structure) -> Facts:
     for part, xml in markup.items():
         if part not in seen:
             with named(name_of(part)):
-                parse(xml)
+                (require_harmless if part in structure.attached else parse)(xml)
     return Facts(sheets, custom_properties(markup), structure.date_1904, linked_files(markup))
 
 
@@ -80,6 +80,13 @@ def _inspect(received: Received) -> Facts:
         raise refused("XLT105", size=_megabytes(received.size), limit=_megabytes(FILE_BYTES))
     require_zip(content)
     parts = unpack(content)
+    try:
+        return _facts(parts)
+    except Refused as refusal:
+        raise refusal.naming(parts.written) from refusal
+
+
+def _facts(parts: Parts) -> Facts:
     if active := find_active(parts):
         raise Refused(*active)
     return read_facts(parts, read_structure(parts))

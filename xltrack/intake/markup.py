@@ -14,6 +14,7 @@ DEPTH: Final = 64
 NAMES: Final = 4_096
 SPACE_LETTERS: Final = 256
 TOKEN_BYTES: Final = 4 * 2**20
+_DOCTYPE: Final = b"<!DOCTYPE"
 _CHUNK: Final = 2**20
 _ENCODINGS: Final = {"utf-8", "utf8", "us-ascii", "ascii"}
 _UTF16: Final = {b"\xff\xfe": "utf-16-le", b"<\0": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\0<": "utf-16-be"}
@@ -40,22 +41,43 @@ def parse(
     Refused is XML that is not well formed to its end, declares a DTD, or is built to exhaust the memory: nested
     without end, or with names without number.
     """
+    parser = _parser(start, characters, end)
+    parser.XmlDeclHandler = _check_declaration
+    try:
+        _feed(parser, xml)
+    except (expat.ExpatError, UnicodeError) as failure:
+        raise _broken(failure) from failure
+
+
+def require_harmless(xml: bytes) -> None:
+    """Raise Refused for XML that declares a DTD or is built to exhaust the memory.
+
+    It may be broken or in whatever encoding: it is data of another program, and nothing here reads it.
+    """
+    try:
+        _feed(_parser(None, None, None), xml)
+    except (expat.ExpatError, ValueError, LookupError):
+        if _DOCTYPE in xml:
+            _refuse_doctype()
+
+
+def _parser(start: Start | None, characters: Characters | None, end: End | None) -> expat.XMLParserType:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.buffer_size = _CHUNK  # a text in small pieces would be put together again and again
-    parser.XmlDeclHandler = _check_declaration
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartNamespaceDeclHandler = _check_space
     parser.StartElementHandler, parser.EndElementHandler = _nested(start, end)
     parser.CharacterDataHandler = characters
+    return parser
+
+
+def _feed(parser: expat.XMLParserType, xml: bytes) -> None:
     view = memoryview(xml)
-    try:
-        for at in range(0, len(xml), _CHUNK):
-            parser.Parse(view[at : at + _CHUNK], False)
-            _check_size(parser, at)
-        parser.Parse(b"", True)
-    except (expat.ExpatError, UnicodeError) as failure:
-        raise _broken(failure) from failure
+    for at in range(0, len(xml), _CHUNK):
+        parser.Parse(view[at : at + _CHUNK], False)
+        _check_size(parser, at)
+    parser.Parse(b"", True)
 
 
 def root_of(xml: bytes) -> str:

@@ -1,6 +1,7 @@
 """What the gate says of a file."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ Verdict = Literal["passed", "quarantined", "refused", "passed_over"]
 # Macros, embedded objects, connections: what could act when a person opens the file.
 ACTIVE = frozenset({"XLT108", "XLT110", "XLT111"})
 _LETTERS = 300
+_PART = re.compile(r"\(([^()]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,16 @@ class Refused(Exception):
 
     def within(self, place: Text) -> "Refused":
         """Return this refusal with the name of the `place` in front of its reason, where it has one."""
-        return Refused(*(_within(place, finding) for finding in self.findings))
+        vi, en = f"{place.vi}: ".__add__, f"{place.en}: ".__add__
+        return Refused(*(_retold(finding, vi, en) for finding in self.findings))
+
+    def naming(self, written: Mapping[str, str]) -> "Refused":
+        """Return this refusal with parts, by which it goes by their folded names, called as they are `written`."""
+
+        def call(said: str) -> str:
+            return _PART.sub(lambda match: f"({written.get(match[1], match[1])})", said)
+
+        return Refused(*(_retold(finding, call, call) for finding in self.findings))
 
 
 def refused(code: str, **facts: object) -> Refused:
@@ -166,9 +177,9 @@ def _told(vi: str, en: str) -> Text:
     return Text(*(said if len(said) <= _LETTERS else f"{said[:_LETTERS]}…" for said in (vi, en)))
 
 
-def _within(place: Text, finding: Finding) -> Finding:
+def _retold(finding: Finding, vi: Callable[[str], str], en: Callable[[str], str]) -> Finding:
+    """Return `finding` with its reason, if it has one, retold in each language."""
     reason = finding.facts.get("reason")
     if not isinstance(reason, Text):
         return finding
-    placed = Text(f"{place.vi}: {reason.vi}", f"{place.en}: {reason.en}")
-    return replace(finding, facts={**finding.facts, "reason": placed})
+    return replace(finding, facts={**finding.facts, "reason": Text(vi(reason.vi), en(reason.en))})

@@ -17,6 +17,7 @@ SHEETS: Final = 256
 RELATIONS: Final = 65_535  # Excel allows 65,530 hyperlinks on a sheet
 NAMED_RANGES: Final = 50_000
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
+_ATTACHED: Final = "customxml"
 _TYPES: Final = f"{_PACKAGE}/content-types"
 _RELATIONSHIP: Final = f"{_PACKAGE}/relationships Relationship"
 _SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -48,6 +49,7 @@ class Structure:
     """Which part is which: worksheets and their states by tab, shared strings, styles; the date system.
 
     `recalculates` says that formulas are to be calculated when the file is opened: what is saved may be no result.
+    `attached` are parts with data of other programs, which no reader of workbooks needs.
     """
 
     worksheets: Mapping[str, str]
@@ -56,6 +58,7 @@ class Structure:
     styles: str | None
     date_1904: bool
     recalculates: bool
+    attached: frozenset[str] = frozenset()
 
 
 def relations(markup: Mapping[str, bytes], part: str) -> tuple[Relation, ...]:
@@ -99,7 +102,7 @@ def content_types(parts: Parts) -> dict[str, str]:
 
     with named(name_of("[content_types].xml")):
         parse(parts.markup["[content_types].xml"], start)
-    kinds = {part: exact.get(part) or endings.get(part.rpartition(".")[2], "") for part in parts.names}
+    kinds = {part: exact.get(part) or endings.get(part.rpartition(".")[2], "") for part in parts.written}
     return {part: kind for part, kind in kinds.items() if kind}
 
 
@@ -115,7 +118,8 @@ def read_structure(parts: Parts) -> Structure:
     strings = _only(parts, related, "sharedStrings", "sst")
     styles = _only(parts, related, "styles", "styleSheet")
     states = {tab: state for tab, (_, state) in book.tabs.items()}
-    return Structure(worksheets, states, strings, styles, book.dates == [True], book.recalculates)
+    attached = frozenset(relation.part for relation in related.values() if relation.kind == _ATTACHED)
+    return Structure(worksheets, states, strings, styles, book.dates == [True], book.recalculates, attached)
 
 
 def _relation(folder: str, attributes: Mapping[str, str]) -> Relation:
