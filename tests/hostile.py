@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from tests.sheets import MAIN, RELATIONS
 from tests.workbook_parts import (
     CELLS,
+    DECLARED,
     PARTS,
     RELATED,
     STRINGS,
@@ -24,6 +25,7 @@ from tests.workbook_parts import (
     book,
     changed,
     content_types,
+    prefixed,
     relationships,
     worksheet,
 )  # fmt: skip
@@ -826,6 +828,9 @@ QUARANTINED = {
         lambda: of({BOOK_RELS: beside(("externalLink", "links/e.xml")), "xl/links/e.xml": DDE}), "XLT111", "DDE"
     ),
     "DDE that nothing names": Case(lambda: of({"xl/e.xml": DDE}), "XLT111", "DDE"),
+    "DDE with a prefix behind a remark": Case(
+        lambda: of({"xl/e.xml": "<!-- <a> --><?b <c?>" + undeclared(prefixed(DECLARED + DDE))}), "XLT111", "DDE"
+    ),
     "DDE in a formula of newer programs": Case(lambda: rows(CELLS, NEWER), "XLT111", "DDE"),
     "DDE in a formula of newer programs, beside a remark": Case(
         lambda: rows(CELLS, f"{NEWER}<!-- -->"), "XLT111", "DDE"
