@@ -17,7 +17,7 @@ from tests.messes.files import FILES
 from tests.messes.writers import WRITERS, CannotWrite
 from tests.mistakes import write_mistakes
 from tests.received import cover, only, typed, write
-from tests.sheets import rows_of
+from tests.sheets import Styled, rows_of
 from tests.test_cli import xltrack as run
 from tests.test_reading import SCHEMAS
 from xltrack.errors import OutputError, UnknownName
@@ -209,6 +209,19 @@ def test_what_only_its_sender_can_decide_stays_and_is_named(name, tmp_path):
     moves = find_moves(inspect_file(write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", table))), SCHEMAS)
     left = {one.cell for one in moves.stayed if one.tab == "DOANH_NGHIEP" and one.reason in LEFT_BEHIND}
     assert left == places
+
+
+@pytest.mark.parametrize(
+    ("title", "amount"),
+    [("ĐVT: nghìn đồng", 7), ("BÁO CÁO", Styled(7, '0" tỷ"')), ("BÁO CÁO", Styled(7, "0,"))],
+)
+def test_an_amount_beside_which_another_unit_stands_stays(title, amount, tmp_path):
+    rows = rows_of(f"{HEADINGS} Doanh thu\n{COMPANY}")
+    rows[1].append(amount)
+    path = write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=[[title], *rows]))
+    assert {
+        one.cell for one in find_moves(inspect_file(path), SCHEMAS).stayed if one.reason == "undecided"
+    } == {"D3"}
 
 
 def test_amounts_without_a_unit_of_money_stay(tmp_path):

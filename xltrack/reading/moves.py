@@ -22,8 +22,10 @@ Look = Literal["usual", "general", "percent", "tcvn3", "vni", "date", "moment", 
 
 GIVEN = ("form_id", "form_version", "currency_unit")
 """What a fresh form states itself: its own id and version, and the money unit of its headings."""
-_UNDECIDED = frozenset({"XLT128", "XLT206", "XLT210"})
-_HIDDEN = frozenset({"XLT107", "XLT112", "XLT124", "XLT125", "XLT128"})
+_UNDECIDED_COLUMNS = frozenset({"XLT128", "XLT206", "XLT210"})
+_UNDECIDED_CELLS = frozenset({"XLT357"})
+_UNDECIDED_MONEY = frozenset({"XLT234"})
+_HIDDEN = frozenset({"XLT107", "XLT112", "XLT124", "XLT125", "XLT128", "XLT357", "XLT358"})
 _MARKED: tuple[Look, ...] = ("percent", "tcvn3", "vni")
 _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 _FIRST_DAY = date(1900, 3, 1)
@@ -118,19 +120,26 @@ class _Source(NamedTuple):
 
 
 class _Undecided(NamedTuple):
-    """Columns (tab and id) and cells (tab and address) that were read in one of two ways."""
+    """What was read in one of two ways: columns (tab and id), cells (tab and address), all money of a tab."""
 
     columns: frozenset[tuple[str | None, str | None]]
-    cells: frozenset[tuple[str | None, str]]
+    cells: frozenset[tuple[str | None, str | None]]
+    money: frozenset[str | None]
 
     @classmethod
     def of(cls, findings: tuple[Finding, ...]) -> "_Undecided":
         """Return what `findings` leave open."""
-        merged = (finding for finding in findings if finding.code == "XLT233")
+        merged = ((f.sheet, cell) for f in findings if f.code == "XLT233" for cell in merged_cells(f))
         return cls(
-            frozenset((f.sheet, f.column) for f in findings if f.code in _UNDECIDED),
-            frozenset((finding.sheet, cell) for finding in merged for cell in merged_cells(finding)),
+            frozenset((f.sheet, f.column) for f in findings if f.code in _UNDECIDED_COLUMNS),
+            frozenset(merged) | {(f.sheet, f.cell) for f in findings if f.code in _UNDECIDED_CELLS},
+            frozenset(f.sheet for f in findings if f.code in _UNDECIDED_MONEY),
         )
+
+    def has(self, cell: "_Source", tab: str) -> bool:
+        """Return whether `cell` of the worksheet `tab` is among it."""
+        is_money = cell.column.money and tab in self.money
+        return is_money or (tab, cell.column.id) in self.columns or (tab, cell.at) in self.cells
 
 
 def _cells(table: Table, grid: Grid) -> Iterator[_Source]:
@@ -159,7 +168,7 @@ def _content(
     cell: _Source, table: Table, workbook: Workbook, undecided: _Undecided, date_1904: bool
 ) -> Content | str:
     """Return what is to be written for `cell`, or why it stays."""
-    if (table.tab, cell.column.id) in undecided.columns or (table.tab, cell.at) in undecided.cells:
+    if undecided.has(cell, table.tab):
         return "undecided"
     is_cover = workbook.form is not None and table.sheet is workbook.form.cover
     if is_cover and cell.column.id in GIVEN and not _is_given(cell, table, workbook):
