@@ -42,10 +42,9 @@ def _may_be(line: Line) -> str | None:
 def _is_proven(line: Line, lines: Mapping[int, Line], proven: Mapping[int, str], last: int) -> bool:
     """Return whether `line` is what it may be, with the rows `proven` above it and the last record at `last`."""
     is_below = line.at > last
-    if _goes_on(line) and not _is_remark(line) and proven.get(line.at - 1) != _REMARK:
-        return False
     if not _signs(line):
-        return is_below or not line.makes_record
+        is_remark = _is_remark(line) or proven.get(line.at - 1) == _REMARK
+        return is_remark and (is_below or not line.makes_record)
     if _is_signed(line):
         return True
     footers = [at for at, reason in proven.items() if reason == _FOOTER and at > last]
