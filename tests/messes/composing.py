@@ -19,7 +19,7 @@ _ANYWHERE = {
     "filter_rows", "strike_row", "format_blank_rows", "retitle_all", "protect", "set_state", "draw", "resize_table",
     "number_columns", "delete_tab", "copy_tab",
 }  # fmt: skip
-_OF_MANY = {"XLT319", "XLT323", "XLT327", "XLT332"}
+_OF_MANY = {"XLT319", "XLT323", "XLT327", "XLT332", "XLT353", "XLT355"}
 _TABLES = tuple(sheet.id for sheet in FORM.tables)
 
 
