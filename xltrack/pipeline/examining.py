@@ -10,9 +10,9 @@ from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Intake, Received, inspect
 from xltrack.intake.sandbox import Parcel, pack
 from xltrack.pipeline.condensing import condensed
-from xltrack.pipeline.model import FileResult, Verdict
+from xltrack.pipeline.model import FileResult, Verdict, unread
 from xltrack.pipeline.passage import Reading, for_the_store, passages
-from xltrack.reading import Ledger, Workbook, read_workbook
+from xltrack.reading import Workbook, read_workbook, unread_workbook
 
 _VERDICTS: Mapping[str, Verdict] = {
     "refused": "unreadable",
@@ -55,11 +55,8 @@ def verdict_of(findings: Iterable[Finding]) -> Verdict:
 
 def refused(intake: Intake) -> Reading:
     """Return that nothing was read of a file which the gate did not let pass."""
-    nothing = Ledger(cells=0, mapped=0, ignored={})
-    unread = Workbook(intake.path, intake.sha256, None, None, {}, intake.findings, nothing)
-    verdict = _VERDICTS[intake.verdict]
-    result = FileResult(intake.path, intake.sha256, verdict, None, None, None, intake.findings, nothing)
-    return Reading(result, unread)
+    result = unread(intake.path, intake.sha256, intake.findings, _VERDICTS[intake.verdict])
+    return Reading(result, unread_workbook(intake, intake.findings))
 
 
 def judged(workbook: Workbook, findings: tuple[Finding, ...]) -> FileResult:

@@ -13,9 +13,9 @@ from xltrack.forms import Form, Round, Schemas, load_schemas
 from xltrack.intake import Received, receive
 from xltrack.intake.sandbox import Ask, Garbled, Limits, Order, Parcel, Stopped, run_all, unpack
 from xltrack.language import Lang, Text
-from xltrack.pipeline.model import Migration
+from xltrack.pipeline.model import Migration, unread
 from xltrack.pipeline.moving import Moving
-from xltrack.pipeline.validation import of_file, unopened, unread, what_stopped
+from xltrack.pipeline.validation import of_file, unopened, what_stopped
 from xltrack.report.migration import listing
 
 MOVER = "xltrack.pipeline.moving:mover"
@@ -86,7 +86,7 @@ def _read(declared: Schemas, path: Path, ask: Ask) -> Moving:
     try:
         return ask(file, partial(_unpacked, declared, file))
     except Stopped as stopped:
-        return Moving(unread(path, file.sha256 or None, what_stopped(stopped)))
+        return Moving(unread(path, file.sha256 or None, (what_stopped(stopped),)))
 
 
 def _unpacked(declared: Schemas, file: Received, parcel: Parcel) -> Moving:

@@ -59,6 +59,15 @@ class FileResult:
         return self.verdict == "passed_over"
 
 
+def unread(
+    path: Path, sha256: str | None, findings: tuple[Finding, ...], verdict: Verdict = "unreadable"
+) -> FileResult:
+    """Return that nothing was read of the file at `path`, and why."""
+    return FileResult(
+        path, sha256, verdict, None, None, None, findings, Ledger(cells=0, mapped=0, ignored={})
+    )
+
+
 @dataclass(frozen=True)
 class Returns:
     """Where returns go, in which language, and to whom corrected files are to be sent (None: to the ministry)."""

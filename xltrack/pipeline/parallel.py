@@ -8,6 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
+from xltrack.intake.sandbox import cores
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -23,7 +25,7 @@ def map_in_processes(function: Callable[[Item], Result], items: Sequence[Item]) 
     New processes are started afresh ("spawn"), because a forked one would inherit locks held by the threads
     of polars.
     """
-    workers = min(os.cpu_count() or 1, len(items), MOST_PROCESSES)
+    workers = min(cores(), len(items), MOST_PROCESSES)
     if len(items) < WORTH_A_PROCESS or workers == 1:
         yield from map(function, items)
         return

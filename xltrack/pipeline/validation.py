@@ -15,10 +15,9 @@ from xltrack.findings import Finding, catalogue
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Received, is_lock, receive
 from xltrack.intake.sandbox import Ask, Garbled, Limits, Order, Parcel, Stopped, run_all, unpack
-from xltrack.pipeline.model import FileResult, Returns, Validation
+from xltrack.pipeline.model import FileResult, Returns, Validation, unread
 from xltrack.pipeline.received import check_apart, received_files
 from xltrack.pipeline.watching import Watch, silent
-from xltrack.reading import Ledger
 
 if TYPE_CHECKING:
     from xltrack.reading import Workbook
@@ -27,7 +26,6 @@ EXAMINER = "xltrack.pipeline.examining:examiner"
 LIMITS = Limits()
 
 _LOG = logging.getLogger(__name__)
-_NOTHING = Ledger(cells=0, mapped=0, ignored={})
 _STOPPED: Mapping[str, str] = {
     "died": "XLT140",
     "slow": "XLT141",
@@ -115,8 +113,8 @@ def _received(path: Path) -> Received:
 def unopened(path: Path, failure: OSError) -> FileResult:
     """Return the result on what could not be opened: a lock may be held by a program that is running."""
     if is_lock(path.name) and isinstance(failure, PermissionError):
-        return replace(unread(path, None, Finding("XLT109")), verdict="passed_over")
-    return unread(path, None, Finding("XLT145", facts={"reason": reason_not_read(failure)}))
+        return unread(path, None, (Finding("XLT109"),), "passed_over")
+    return unread(path, None, (Finding("XLT145", facts={"reason": reason_not_read(failure)}),))
 
 
 def _without_rows(file: Received, parcel: Parcel) -> Examined:
@@ -146,21 +144,16 @@ def of_file(result: FileResult, file: Received) -> FileResult:
 
 def _not_read(file: Received, stopped: Stopped, *, rows: bool) -> Examined:
     found = what_stopped(stopped)
-    result = unread(file.path, file.sha256 or None, found)
+    result = unread(file.path, file.sha256 or None, (found,))
     _LOG.debug("%s: %s\n%s", file.path, stopped.reason, stopped.words)
     if not rows or not file.sha256:
         return Examined(result)
     from xltrack.reading import Workbook
 
-    blank = Workbook(file.path, file.sha256, None, None, {}, (found,), _NOTHING)
+    blank = Workbook(file.path, file.sha256, None, None, {}, (found,), result.ledger)
     return Examined(result, blank, file.content)
 
 
 def what_stopped(stopped: Stopped) -> Finding:
     """Return what to say of a file whose worker did not come to its end."""
     return Finding(_STOPPED[stopped.reason], facts={"reason": stopped.words.partition("\n")[0]})
-
-
-def unread(path: Path, sha256: str | None, finding: Finding) -> FileResult:
-    """Return that nothing was read of the file at `path`, and why."""
-    return FileResult(path, sha256, "unreadable", None, None, None, (finding,), _NOTHING)

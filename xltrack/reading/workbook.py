@@ -73,11 +73,11 @@ def read_workbook(
     the form that is not accepted is told, and read nonetheless.
     """
     if intake.verdict != "passed":
-        return _unread(intake, intake.findings)
+        return unread_workbook(intake, intake.findings)
     try:
         grids = extract(intake)
     except Unreadable as failure:
-        return _unread(intake, (Finding("XLT102", facts={"reason": failure.reason}),))
+        return unread_workbook(intake, (Finding("XLT102", facts={"reason": failure.reason}),))
     manifest = read_manifest(intake.facts.properties, grids)
     form = recognise_form(schemas.forms, manifest, grids)
     tallies = {grid.tab: account(grid) for grid in grids}
@@ -102,7 +102,8 @@ def read_workbook(
     )
 
 
-def _unread(intake: Intake, findings: tuple[Finding, ...]) -> Workbook:
+def unread_workbook(intake: Intake, findings: tuple[Finding, ...]) -> Workbook:
+    """Return the workbook of which nothing was read, for what `findings` say."""
     return Workbook(intake.path, intake.sha256, None, None, {}, findings, Ledger(0, 0, {}))
 
 

@@ -4,6 +4,18 @@ from xltrack.intake.sandbox.limits import Limits
 from xltrack.intake.sandbox.parcel import Garbled, Parcel
 from xltrack.intake.sandbox.plain import Passage, pack, unpack
 from xltrack.intake.sandbox.process import Ask, Order, Stopped
-from xltrack.intake.sandbox.round import run_all
+from xltrack.intake.sandbox.round import cores, run_all
 
-__all__ = ["Ask", "Garbled", "Limits", "Order", "Parcel", "Passage", "Stopped", "pack", "run_all", "unpack"]
+__all__ = [
+    "Ask",
+    "Garbled",
+    "Limits",
+    "Order",
+    "Parcel",
+    "Passage",
+    "Stopped",
+    "cores",
+    "pack",
+    "run_all",
+    "unpack",
+]

@@ -35,7 +35,7 @@ def run_all(
     `Ask`; it is at most a few items ahead of the one that is waited for. What `handle` raises ends the whole round, and
     is raised here. No worker outlives the iterator. Raises ProgramError if no worker can be started.
     """
-    count = workers or min(_cores(), MOST_WORKERS, -(-len(items) // ITEMS_PER_WORKER))
+    count = workers or min(cores(), MOST_WORKERS, -(-len(items) // ITEMS_PER_WORKER))
     crew = _Crew(order, handle, items, max(count, 1))
     try:
         yield from crew.results()
@@ -240,7 +240,7 @@ def _accepted(worker: Worker, request: bytes, accept: Callable[[Parcel], Answer]
         raise Stopped("died", str(garbled)) from garbled
 
 
-def _cores() -> int:
+def cores() -> int:
     """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
