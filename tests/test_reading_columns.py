@@ -115,6 +115,37 @@ def test_b6_a_heading_that_was_edited_is_told_and_read_by_its_id(tmp_path):
     assert book.tables["enterprises"].frame["enterprise_name"].to_list() == ["Công ty A"]
 
 
+def test_b6_an_edited_heading_over_a_column_copied_elsewhere_is_told_where_it_is_read(tmp_path):
+    edited = (NAMES | {"enterprise_name": "Đơn vị nào đó"}).items()
+    for head in (("enterprise_name", None), (None, NAMES["enterprise_name"])):
+        found = filled_in(*edited, head)
+        found[4] = [*ROW, "Công ty B"]
+        both = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=found)))
+        assert sorted(told(both.findings)) == [f"XLT206 {TAB}", "XLT211 B4"]
+        found[4] = [ROW[0], None, *ROW[2:], "Công ty B"]
+        moved = read(write(tmp_path / "b.xlsx", only(DOANH_NGHIEP=found)))
+        assert (told(moved.findings), moved.tables["enterprises"].addresses["enterprise_name"]) == (
+            [],
+            "ABCDEF"[len(ROW)],
+        )
+
+
+@pytest.mark.parametrize("above", [1, 5, 20])
+def test_b5_titles_between_the_ids_and_the_headings_are_titles(above, tmp_path):
+    found = filled_in(*NAMES.items())
+    found[3:3] = [["ỦY BAN NHÂN DÂN TỈNH"], ["Biểu số", None, "Năm 2025"]] * above
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=found)))
+    assert (told(book.findings), set(reasons(book, TAB))) == ([], set())
+    assert book.tables["enterprises"].frame["_row"].to_list() == [5 + 2 * above]
+
+
+def test_b6_headings_far_below_the_ids_are_no_headings_of_the_rows_between(tmp_path):
+    found = filled_in(*NAMES.items())
+    rows = [["0314409058", "Công ty B", "Hà Nội"]] * 6
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=[*found[:3], *rows, *found[3:]])))
+    assert book.tables["enterprises"].frame.height == 7
+
+
 def test_b6_a_heading_that_was_cleared_or_reworded_as_people_do_is_not_worth_a_word(tmp_path):
     found = filled_in(*(NAMES | {"enterprise_name": "Tên DN", "province_code": None}).items())
     assert told(read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=found))).findings) == []

@@ -233,6 +233,30 @@ def test_what_has_a_key_or_what_is_required_is_read(name, tmp_path):
     assert (told(book.findings), table.frame.height) == (findings, count)
 
 
+UNITS = {
+    "as the cover": ("| | | | | (người) | (triệu đồng) |", []),
+    "another": ("| | | | | (người) | (đồng) |", ["XLT128 F3"]),
+    "another, without brackets": ("| | | | | | nghìn đồng |", ["XLT128 F3"]),
+    "with a word before": ("| | | | | | ĐVT: tỷ đồng |", ["XLT128 F3"]),
+    "of another country": ("| | | | | (người) | (USD) |", ["XLT260 F3"]),
+    "below the numbers of the columns": (
+        "| (1) | (2) | (3) | (4) | (5) | (6) |\n| | | | | (người) | (đồng) |", ["XLT128 F4"],
+    ),
+    "in headings again": (f"{A}\n{HEAD.replace('triệu', 'nghìn')}", ["XLT128 F4"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_d5_a_row_of_units_is_held_against_the_cover(name, tmp_path):
+    rows, findings = UNITS[name]
+    book = read(write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", lines(rows, B))))
+    assert told(book.findings) == findings
+    assert {severity(finding) for finding in book.findings if finding.code in ("XLT128", "XLT260")} <= {
+        "error"
+    }
+    assert "Công ty B" in book.tables["enterprises"].frame["enterprise_name"].to_list()
+
+
 def test_c7_a_note_of_ones_own_that_begins_like_an_example_makes_none(tmp_path):
     rows = f"{HEAD} Ghi chú |\n{A} Ví dụ: mô hình điểm |\n{B} |"
     book = read(write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", rows)))

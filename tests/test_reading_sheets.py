@@ -50,6 +50,25 @@ def test_b2_of_a_sheet_and_its_copy_none_is_chosen_silently(name, tmp_path):
     assert set(reasons(book, other)) == {"copied_sheet"}
 
 
+@pytest.mark.parametrize("original", [A, EMPTY])
+def test_b2_a_copy_with_data_beside_the_columns_of_the_form_is_told(original, tmp_path):
+    found = with_copy(original, EMPTY)
+    found[f"{TAB} (2)"].append([None, None, None, None, "Công ty thêm"])
+    book = read(write(tmp_path / "a.xlsx", found))
+    assert told(book.findings, FEW_COLUMNS) == [f"XLT202 {TAB} (2)"]
+    assert set(reasons(book, f"{TAB} (2)")) == {"extra_sheet"}
+
+
+def test_b3_a_sheet_of_ones_own_called_as_the_code_lists_is_like_any_other(tmp_path):
+    heads = [column.title.vi for column in FORM.by_id["enterprises"].columns]
+    rows = [heads, ["0314409058", "Công ty B"]]
+    book = read(write(tmp_path / "a.xlsx", sheets(enterprises=A) | {"DANH_MUC": rows}))
+    assert told(book.findings, FEW_COLUMNS) == ["XLT208 DANH_MUC"]
+    lists = [[None, "Chương trình"], [None, "list_programmes"], [None, "1322"]]
+    ours = read(write(tmp_path / "b.xlsx", sheets(enterprises=A) | {"DANH_MUC": lists}))
+    assert (told(ours.findings, FEW_COLUMNS), set(reasons(ours, "DANH_MUC"))) == ([], {"code_lists"})
+
+
 def test_b2_a_copy_under_another_name_is_known_by_its_columns(tmp_path):
     full = "|" + "|".join(FORM.by_id["key_products"].by_id) + "|"
     found = sheets(key_products=f"{full}\n| SP1 | Vải thiều |")

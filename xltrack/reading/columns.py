@@ -90,10 +90,12 @@ def _declared(columns: Columns) -> Iterator[Finding]:
 
 
 def _edited(columns: Columns) -> Iterator[Finding]:
-    """Yield where the heading over a column is not the one of its id."""
+    """Yield where the heading over a column that is read, or would be, is not the one of its id."""
     by_id = columns.sheet.by_id
-    for column_id, other in columns.layout.edited.items():
-        at = columns.layout.columns[column_id]
+    for at, (column_id, other) in columns.layout.edited.items():
+        read = (columns.layout.columns[column_id], *columns.layout.twice.get(column_id, ()))
+        if at not in read:
+            continue
         row, cell = columns.heading(at)
         facts = {"title": by_id[column_id].title, "letter": letters(at)}
         text = columns.layout.headings[at]

@@ -37,15 +37,17 @@ def settle_copies(
         original, records = sheets[sheet.id], _records(grid, sheet, known[sheet.id])
         there = _records(original, sheet, known[sheet.id])
         facts = {"original": original.tab, "records": records, "original_records": there}
-        if records and not there:
-            sheets[sheet.id], copied = grid, original
+        is_read = bool(records and not there)
+        left = original if is_read else grid
+        if is_read:
+            sheets[sheet.id] = grid
             findings.append(Finding("XLT213", grid.tab, facts=facts))
-        else:
-            copied = grid
-            if records:
-                code = "XLT209" if _content(grid) == _content(original) else "XLT208"
-                findings.append(Finding(code, grid.tab, facts=facts))
-        copies.add(copied.tab)
+        elif records:
+            code = "XLT209" if _content(grid) == _content(original) else "XLT208"
+            findings.append(Finding(code, grid.tab, facts=facts))
+        # What is left and says something else, in columns of the sender's own perhaps, is told as an extra sheet.
+        if (records and there) or not _adds(left, sheets[sheet.id], sheet, known[sheet.id]):
+            copies.add(left.tab)
     return Settled(sheets, frozenset(copies), tuple(findings))
 
 
@@ -56,6 +58,13 @@ def _records(grid: Grid, sheet: Sheet, known: Known) -> int:
     layout = find_layout(grid, sheet, known)
     first, places = (layout.first_row, layout.columns.values()) if layout else (0, range(grid.width))
     return sum(any(row[at] != BLANK for at in places) for row in grid.rows[first:])
+
+
+def _adds(copy: Grid, original: Grid, sheet: Sheet, known: Known) -> bool:
+    """Return whether `copy` has a cell with content below its headings that `original` does not have in that place."""
+    layout = find_layout(copy, sheet, known) if sheet.layout == "table" else None
+    first = layout.first_row if layout else 0
+    return any(cell[0] >= first for cell in {*_content(copy)} - {*_content(original)})
 
 
 def _content(grid: Grid) -> list[tuple[int, int, object]]:

@@ -47,8 +47,8 @@ class Layout:
 
     `columns` gives the place of each column found by its id, `twice` the places of columns found more than
     once, `headings` the text that heads each place, `strange` the places whose heading belongs to no column,
-    `money` the money unit named in a heading. `edited` are the columns known by their id whose heading is another
-    one; where that is the heading of another column, its id is given. `sub_row` is the second row of headings, if
+    `money` the money unit named in a heading. `edited` gives for each place whose heading is not the one of its id
+    that id, and where it is the heading of another column the id of that. `sub_row` is the second row of headings, if
     there are two.
     """
 
@@ -59,7 +59,7 @@ class Layout:
     twice: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     headings: Mapping[int, str] = field(default_factory=dict)
     strange: frozenset[int] = frozenset()
-    edited: Mapping[str, str | None] = field(default_factory=dict)
+    edited: Mapping[int, tuple[str, str | None]] = field(default_factory=dict)
     money: Mapping[str, Code] = field(default_factory=dict)
 
     @property
@@ -234,18 +234,31 @@ def _headed(row: Iterable[Cell], known: Known) -> set[str]:
 
 
 def _heading_row(grid: Grid, known: Known, id_row: int | None) -> int | None:
-    if id_row is not None:
-        searched, needed = range(id_row + 1, min(id_row + 1 + _ID_ROW_TO_HEADINGS, len(grid.rows))), 1
-    else:
-        searched = range(min(_SEARCHED_ROWS, len(grid.rows)))
-        needed = min(_FEWEST, len(set(known.keys.values())))
+    fewest = min(_FEWEST, len(set(known.keys.values())))
+    end = min(_SEARCHED_ROWS, len(grid.rows))
+    if id_row is None:
+        return _likeliest_row(grid, known, range(end), fewest)
+    below = id_row + 1
+    near = _likeliest_row(grid, known, range(below, min(below + _ID_ROW_TO_HEADINGS, len(grid.rows))), 1)
+    if near is not None:
+        return near
+    # Titles may have been put in between, but no row of data.
+    first = next((at for at in range(below, end) if _filled(grid.rows[at]) >= fewest), end)
+    return _likeliest_row(grid, known, range(first, min(first + 1, end)), fewest)
+
+
+def _likeliest_row(grid: Grid, known: Known, searched: Iterable[int], needed: int) -> int | None:
     best, at = max(((_score(grid.rows[at], known), -at) for at in searched), default=(0, 0))
     return -at if best >= needed else None
 
 
+def _filled(row: Sequence[Cell]) -> int:
+    return len(row) - row.count(BLANK)
+
+
 def _score(row: Sequence[Cell], known: Known) -> int:
     """Return how many columns `row` heads, 0 where more than half of its cells head none: then it is data."""
-    filled = len(row) - row.count(BLANK)
+    filled = _filled(row)
     headed = len(_headed(row, known))
     return headed if headed * 2 >= filled else 0
 
@@ -268,7 +281,7 @@ def _layout(
         headings=heads.texts,
         strange=frozenset(at for at in heads.texts if at not in found),
         edited={
-            column_id: heads.found.get(at)
+            at: (column_id, heads.found.get(at))
             for at, column_id in by_id.items()
             if at in heads.texts and heads.found.get(at) != column_id
         },

@@ -30,7 +30,8 @@ def money_heading_findings(placed: Placed, cover: Code | None) -> Iterator[Findi
 
 def _unit_over(placed: Placed, layout: Layout, column: Column) -> Code | None:
     """Return the unit in parentheses, or at the end of a heading that the form does not have."""
-    heading = layout.headings.get(layout.columns[column.id], "") if column.id in layout.edited else ""
+    place = layout.columns[column.id]
+    heading = layout.headings.get(place, "") if place in layout.edited else ""
     return layout.money.get(column.id) or unit_named(heading, placed.known.currencies)
 
 

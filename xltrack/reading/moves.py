@@ -22,7 +22,7 @@ Look = Literal["usual", "general", "percent", "tcvn3", "vni", "date", "moment", 
 
 GIVEN = ("form_id", "form_version", "currency_unit")
 """What a fresh form states itself: its own id and version, and the money unit of its headings."""
-_UNDECIDED_COLUMNS = frozenset({"XLT128", "XLT206", "XLT210"})
+_UNDECIDED_COLUMNS = frozenset({"XLT128", "XLT206", "XLT210", "XLT260"})
 _UNDECIDED_CELLS = frozenset({"XLT357"})
 _UNDECIDED_MONEY = frozenset({"XLT234"})
 _HIDDEN = frozenset({"XLT107", "XLT112", "XLT124", "XLT125", "XLT128", "XLT357", "XLT358"})

@@ -31,6 +31,8 @@ _COPY = re.compile(
 )
 _PREFIX = "xltrack_"
 _FEWEST_COLUMNS = 3
+_FIRST_ROWS = 10
+_LIST = "list_"
 _ALIKE, _SUGGESTIONS = 80, 2
 
 
@@ -67,7 +69,16 @@ def own_reason(grid: Grid) -> str | None:
     first = str(next((cell for row in grid.rows for cell in row if cell != BLANK), BLANK))
     if is_self_check(first):
         return "self_check"
-    return "result_sheet" if is_ours(first) else OWN_TABS.get(grid.tab)
+    if is_ours(first):
+        return "result_sheet"
+    is_others = grid.tab == CODE_LISTS_TAB and not _holds_lists(grid)
+    return None if is_others else OWN_TABS.get(grid.tab)
+
+
+def _holds_lists(grid: Grid) -> bool:
+    """Return whether the names of code lists stand above `grid`, as in the sheet that xltrack writes."""
+    cells = (cell for row in grid.rows[:_FIRST_ROWS] for cell in row)
+    return any(isinstance(cell, str) and cell.startswith(_LIST) for cell in cells)
 
 
 def recognise_form(forms: Mapping[str, Form], manifest: Manifest, grids: Sequence[Grid]) -> Form | None:

@@ -19,6 +19,7 @@ from xltrack.reading.ledger import Tally, filled
 from xltrack.reading.model import ROW, Table
 from xltrack.reading.privacy import sayable
 from xltrack.reading.reasons import REASONS
+from xltrack.reading.unit_rows import unit_row_findings
 from xltrack.reading.values import Oddity, Setting, marks_of
 
 _BAND = 3
@@ -68,6 +69,7 @@ def read_table(placed: Placed, setting: Setting, tally: Tally) -> tuple[Table | 
     columns = replace(columns, cells=_without(body, kinds, tally))
     findings = [*above, *column_findings(columns, tally), *_kind_findings(body, kinds, placed.grid.tab)]
     table, oddities = _typed(body, kinds, placed.grid, setting, tally)
+    findings += unit_row_findings(body, kinds.ignored, placed.grid.tab, setting)
     findings += total_findings(body, table, kinds.ignored, setting)
     findings += appearance_findings(_shown(placed, body, kinds))
     return table, [*findings, *cell_findings(table, oddities)]

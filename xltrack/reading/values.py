@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from xltrack.forms import CodeList, Column
+from xltrack.forms import Code, CodeList, Column
 from xltrack.intake.styles import BESIDE, DIVIDED
 from xltrack.reading.codes import Viewpoint
 
@@ -20,13 +20,15 @@ class Setting:
     """What the workbook says about its cells: the money unit, the days of the round, the date system.
 
     `currencies` is the list of money units with their `factor`, `yes_no` the words for true and false,
-    `lists` the code list of each column that has one, `viewpoint` the round and the unit, once they are known.
+    `lists` the code list of each column that has one, `currency` the money unit of the cover, `viewpoint` the round and
+    the unit, once they are known.
     """
 
     currencies: CodeList
     yes_no: CodeList
     lists: Mapping[str, CodeList] = field(default_factory=dict)
     factor: int = 1
+    currency: Code | None = None
     viewpoint: Viewpoint | None = None
     date_1904: bool = False
 

@@ -136,7 +136,7 @@ def _read_form(opened: _Opened) -> _Read:
         return _Read(findings=_ignore_rest(opened.tallies.values(), "unsupported_version", wrong))
     placed = [_place(opened, sheet) for sheet in opened.form.tables if sheet.id in opened.settled.sheets]
     money = currency or _money_named(placed)
-    setting = _setting_of(opened, understood, money)
+    setting = replace(_setting_of(opened, understood, money), currency=currency)
     tables = {opened.form.cover.id: understood.table} if understood else {}
     for place in placed:
         lists = _lists(opened.schemas, place.sheet)
