@@ -24,6 +24,7 @@ BENCHMARKS = {
     "read": "Reading a round",
     "load": "A thousand workbooks and some bombs",
     "fuzz": "Broken workbooks",
+    "self_check": "Workbooks that check themselves",
     "constraints": "Rows against the schema",
 }
 LIBRARIES = ("python-calamine", "polars", "duckdb", "openpyxl", "XlsxWriter")

@@ -1,12 +1,15 @@
 """The sheet "Kiểm tra": what it says, how it is written, and that reading passes it over."""
 
 import re
+import shutil
 import zipfile
 
 import openpyxl
 import pytest
 
 import xltrack
+from tests.messes.truth import write_truth
+from tests.wrong_rows import Compared, compare, worked_out, write_wrong
 from xltrack.excel.check_words import say
 from xltrack.excel.conditions import every, no, some
 from xltrack.excel.pattern_formulas import matches
@@ -115,6 +118,36 @@ class TestReading:
         (file,) = xltrack.validate([tmp_path / "own.xlsx"]).files
         assert ("XLT202", TAB) in {(finding.code, finding.sheet) for finding in file.findings}
         assert "self_check" not in file.ledger.ignored
+
+
+@pytest.mark.office
+class TestVerdict:
+    """Worked out by LibreOffice when it opens the file."""
+
+    def test_a_blank_workbook_says_what_is_missing(self, path, office, tmp_path):
+        rows = worked_out(shutil.copyfile(path, tmp_path / "blank.xlsx"), office)
+        assert rows[2][1] == "CÒN 3 CHỖ PHẢI SỬA — 3 to be mended"
+        assert [row[2:6] for row in rows[6:10]] == [
+            ["BIA", "Ngày chốt số liệu", "1", "C14"],
+            ["BIA", "Loại số liệu", "1", "C15"],
+            ["BIA", "Không phát sinh", "1", "C21"],
+            ["", "", "", ""],
+        ]
+
+    def test_a_good_return_is_ready(self, office, tmp_path):
+        rows = worked_out(write_truth(tmp_path / "good.xlsx"), office)
+        assert rows[2][1].startswith("SẴN SÀNG GỬI")
+        assert not [row for row in rows[6:66] if "Lỗi" in row[1]]
+
+    def test_it_is_what_validate_says_of_wrong_rows(self, office, tmp_path):
+        """Many more of them: `make bench ARGS=self_check`."""
+        total = Compared()
+        for seed in (1, 2):
+            assert write_wrong(tmp_path / f"{seed}.xlsx", seed, 30) > 200
+            compare(tmp_path / f"{seed}.xlsx", office, total)
+        assert total.disagreements == []
+        assert total.agreed.total() > 40
+        assert len(total.agreed) > 15
 
 
 class TestWords:

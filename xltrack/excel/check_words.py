@@ -14,10 +14,10 @@ from xltrack.forms import Column
 from xltrack.language import Text
 
 _VALUE = re.compile(r"(?:ngày |the date )?“\{value\}”")
-_UNSAID = re.compile(r" (?:\{value\}|“\{[a-z_]+\}”)")
+_UNSAID = re.compile(r" (?:\{value\}|“\{[a-z_]+(?::[^{}]*)?\}”)")
 _HEADING = re.compile(r"^[«“][^«»“”]+[»”]: ")
-_OPEN = re.compile(r"\{[a-z_]+\}")
-_ASIDE = re.compile(r"\s*\([^()]*\{[a-z_]+\}[^()]*\)")
+_OPEN = re.compile(r"\{[a-z_]+(?::[^{}]*)?\}")
+_ASIDE = re.compile(r"\s*\([^()]*\{[a-z_]+(?::[^{}]*)?\}[^()]*\)|\[[^\[\]]*\{[a-z_]+(?::[^{}]*)?\}[^\[\]]*\]")
 _SENTENCE = re.compile(r"(?<=[.!?]) (?=\w|«|“)")
 _THE_VALUE = Text("giá trị", "the value")
 

@@ -72,12 +72,18 @@ def some(*conditions: str) -> str:
 
 def no(condition: str) -> str:
     """Return the condition that `condition`, which is 0 or 1, does not hold."""
-    return f"(1-{_closed(condition)})"
+    is_denial = condition.startswith("(1-") and _closed(condition) == condition
+    return condition[3:-1] if is_denial else f"(1-{_closed(condition)})"
 
 
 def blank(at: str) -> str:
     """Return the condition that the cell `at` says nothing: it is empty, or holds a dash, "N/A" and the like."""
     return f'ISNUMBER(FIND("|"&LOWER(TRIM({at}))&"|",nothing))'
+
+
+def given(at: str) -> str:
+    """Return the condition that the cell `at` says something; an error value fails, and with it what it is part of."""
+    return every(f"(LEN({at})>0)", no(blank(at)))
 
 
 @dataclass(frozen=True)

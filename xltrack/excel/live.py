@@ -20,6 +20,7 @@ from xltrack.excel.conditions import (
     column_name,
     every,
     filled_row,
+    given,
     literal,
     no,
     some,
@@ -29,6 +30,7 @@ from xltrack.excel.places import Place
 from xltrack.excel.wording import DIGITS, Wording
 from xltrack.findings import catalogue
 from xltrack.forms import Column, Form, Sheet
+from xltrack.reading.text import NOTHING
 
 Mark = Literal["wrong", "doubtful", "missing", "whole"]
 FIRST_SERIAL, LAST_SERIAL = 32_874, 73_415
@@ -95,6 +97,12 @@ class Scene:
             return [str(value)]
         return [literal(text) for text in dict.fromkeys((self.wording.shown(column, value), value))]
 
+    def blank(self, column: Column) -> str:
+        """Return the condition that the cell of `column` says nothing; in a list "Không" may be an entry."""
+        at, codes = self.at(column.id), self.wording.schemas.codes_of(column)
+        words = [word for word in sorted(NOTHING) if codes and codes.find(word)]
+        return every(blank(at), *(f"(LOWER(TRIM({at}))<>{literal(word)})" for word in words))
+
     def choice(self, column: Column) -> Choice | None:
         """Return the dropdown of `column`, None if it has none."""
         if column.type == "boolean":
@@ -123,7 +131,7 @@ def _of_column(scene: Scene, column: Column, sayings: Sayings) -> Iterator[Check
     at, name = scene.at(column.id), column.id
     yield Check("XLT308", name, f"ISERROR({at})")
     if column.required:
-        yield Check("XLT401", name, every(filled_row(scene.sheet.id), blank(at)))
+        yield Check("XLT401", name, every(filled_row(scene.sheet.id), scene.blank(column)))
     yield from _of_type(column, at, scene.wording)
     yield from _of_limits(column, at, scene.wording, sayings)
     if "maxLength" in column.schema:
@@ -140,7 +148,7 @@ def _of_column(scene: Scene, column: Column, sayings: Sayings) -> Iterator[Check
 
 
 def _of_type(column: Column, at: str, wording: Wording) -> Iterator[Check]:
-    is_number, other = f"ISNUMBER({at})", every(f"(1-ISNUMBER({at}))", no(blank(at)))
+    is_number, other = f"ISNUMBER({at})", every(given(at), f"(1-ISNUMBER({at}))")
     if column.type == "date":
         yield Check("XLT303", column.id, other)
         outside = some(f"({at}<{FIRST_SERIAL})", f"({at}>={LAST_SERIAL + 1})")
@@ -148,8 +156,7 @@ def _of_type(column: Column, at: str, wording: Wording) -> Iterator[Check]:
     if column.type not in ("integer", "number"):
         return
     yield Check("XLT301", column.id, other)
-    if "maximum" not in column.schema:
-        yield Check("XLT312", column.id, every(is_number, f"(ABS({at})>=1E{DIGITS})"))
+    yield Check("XLT352", column.id, every(is_number, f"(ABS({at})>=1E{DIGITS})"))
     if column.money:
         dong = at if wording.factor == 1 else f"{at}*{wording.factor}"
         yield Check(
@@ -160,21 +167,20 @@ def _of_type(column: Column, at: str, wording: Wording) -> Iterator[Check]:
 
 
 def _of_limits(column: Column, at: str, wording: Wording, sayings: Sayings) -> Iterator[Check]:
-    """Yield the limits of numbers; a number with a fraction where none is accepted has a finding for that."""
+    """Yield the limits of numbers; one with too many digits, or an unwanted fraction, has another fault."""
     kinds = (("minimum", "<", "XLT403"), ("exclusiveMinimum", "<=", "XLT403"), ("maximum", ">", "XLT404"))
-    whole = [f"({at}=INT({at}))"] if column.type == "integer" and not column.money else []
     for keyword, sign, code in kinds:
         if keyword in column.schema:
             limit = column.schema[keyword]
             beyond = f"({at}{sign}{wording.amount(limit) if column.money else limit})"
             facts = {"limit": sayings.limit(column, keyword, limit)}
-            yield Check(code, column.id, every(f"ISNUMBER({at})", beyond, *whole), facts)
+            yield Check(code, column.id, every(readable(column, at), beyond), facts)
 
 
 def _of_choice(scene: Scene, column: Column, choice: Choice) -> Iterator[Check]:
     """Yield: not in the list, as text or as code; and, for dependent lists, not below its parent."""
     at, facts = scene.at(column.id), {"list": choice.title, "help": column.help}
-    unknown = every(no(blank(at)), f"(COUNTIF(known_{choice.name},TRIM({at}))=0)")
+    unknown = every(given(at), f"(COUNTIF(known_{choice.name},TRIM({at}))=0)")
     if column.type == "boolean":
         yield Check("XLT305", column.id, unknown)
     elif not column.code_open:
@@ -183,21 +189,25 @@ def _of_choice(scene: Scene, column: Column, choice: Choice) -> Iterator[Check]:
         yield Check("XLT402", column.id, every(unknown, no(form)), facts)
     if choice.pairs:
         above = scene.sheet.by_id[column.code_parent or ""]
-        yield Check(
-            "XLT408", column.id, _strays(at, scene.at(above.id), choice.name), {"parent_title": above.title}
-        )
+        stray = every(_listed(scene, above), _strays(at, scene.at(above.id), choice.name))
+        yield Check("XLT408", column.id, stray, {"parent_title": above.title})
+
+
+def _listed(scene: Scene, column: Column) -> str:
+    choice = scene.choice(column)
+    return f"(COUNTIF(known_{choice.name},TRIM({scene.at(column.id)}))>0)" if choice else "1"
 
 
 def _strays(at: str, parent: str, name: str) -> str:
     """Return: chosen from the dependent list, but not below the parent; something may stand below itself."""
     below = f"(COUNTIFS(parent_{name},{parent},child_{name},{at})=0)"
-    return every(f"(LEN({parent})>0)", f"ISNUMBER(MATCH({at},child_{name},0))", f"({at}<>{parent})", below)
+    return every(f"ISNUMBER(MATCH({at},child_{name},0))", f"({at}<>{parent})", below)
 
 
 def _of_pattern(column: Column, at: str) -> Iterator[Check]:
     form = matches(column.schema["pattern"], at) if "pattern" in column.schema else None
     if form:
-        yield Check("XLT402", column.id, every(no(blank(at)), no(form)), {"help": column.help})
+        yield Check("XLT402", column.id, every(given(at), no(form)), {"help": column.help})
 
 
 def _of_reference(scene: Scene, column: Column) -> Iterator[Check]:
@@ -213,7 +223,7 @@ def _of_reference(scene: Scene, column: Column) -> Iterator[Check]:
     tabs = [scene.form.by_id[sheet].tab for sheet, _ in reference.targets.values()]
     titles = [scene.form.by_id[sheet].by_id[name].title for sheet, name in reference.targets.values()]
     facts = {"target_tab": ", ".join(tabs), "target_title": joined(titles, " / ", " / ")}
-    yield Check("XLT502", column.id, every(WHOLE, no(blank(at)), some(*lost)), facts)
+    yield Check("XLT502", column.id, every(WHOLE, given(at), some(*lost)), facts)
 
 
 def _stated(scene: Scene, by: str | None, value: str) -> list[str]:
@@ -225,11 +235,39 @@ def _there(at: str, sheet: str, column: str) -> str:
 
 
 def _repeated(scene: Scene) -> str:
-    """Return: another row has the same key. COUNTIFS finds blank cells by "", so each criterion becomes text."""
+    """Return: another row has the same key. COUNTIFS finds blank cells by "", so each criterion becomes text.
+
+    A row of whose key something is missing or cannot be read has a finding for that already.
+    """
     key, sheet = scene.sheet.key, scene.sheet
-    given = [f"(LEN({scene.at(name)})>0)" for name in key if sheet.by_id[name].required]
+    there = [_in_key(scene, sheet.by_id[name]) for name in key]
     same = ",".join(f'{column_name(sheet.id, name)},{scene.at(name)}&""' for name in key)
-    return every(*given, f"(COUNTIFS({same})>1)")
+    return every(*there, f"(COUNTIFS({same})>1)")
+
+
+def _in_key(scene: Scene, column: Column) -> str:
+    at, said = scene.at(column.id), understood(scene, column)
+    return said if column.required else some(blank(at), said)
+
+
+def understood(scene: Scene, column: Column) -> str:
+    """Return the condition that reading finds a value of its type in the cell of `column`."""
+    at = scene.at(column.id)
+    if scene.choice(column) and not column.code_open:
+        return _listed(scene, column)
+    return given(at) if column.type == "string" else readable(column, at)
+
+
+def readable(column: Column, at: str) -> str:
+    """Return the condition that the cell `at` has a number or day that reading takes as it is."""
+    parts = [f"ISNUMBER({at})"]
+    if column.type == "date":
+        parts += [f"({at}>={FIRST_SERIAL})", f"({at}<{LAST_SERIAL + 1})"]
+    elif column.type == "integer" and not column.money:
+        parts += [f"({at}=INT({at}))", f"(ABS({at})<1E{DIGITS})"]
+    else:
+        parts.append(f"(ABS({at})<1E{DIGITS})")
+    return every(*parts)
 
 
 def _of_tax_code(scene: Scene, column: Column) -> Iterator[Check]:
@@ -263,12 +301,17 @@ def _required_here(scene: Scene, sayings: Sayings) -> Iterator[Check]:
     for trigger, needed in schema.get("dependentRequired", {}).items():
         facts = {"condition": sayings.condition({"required": [trigger]})}
         for column in needed:
-            yield Check("XLT409", column, every(no(blank(scene.at(trigger))), blank(scene.at(column))), facts)
+            yield Check(
+                "XLT409",
+                column,
+                every(given(scene.at(trigger)), scene.blank(scene.sheet.by_id[column])),
+                facts,
+            )
     for rule in (schema, *schema.get("allOf", ())):
         condition = _condition(scene, rule.get("if", {}))
         for column in rule.get("then", {}).get("required", ()) if condition else ():
             facts = {"condition": sayings.condition(rule["if"])}
-            yield Check("XLT409", column, every(*condition, blank(scene.at(column))), facts)
+            yield Check("XLT409", column, every(*condition, scene.blank(scene.sheet.by_id[column])), facts)
 
 
 def _condition(scene: Scene, rule: Mapping[str, Any]) -> list[str]:

@@ -13,6 +13,7 @@ from xltrack.excel.choices import Choices, Scope, choices_of
 from xltrack.excel.formats import Formats
 from xltrack.excel.live import Check, Scene, checks
 from xltrack.excel.places import card_place, table_place
+from xltrack.excel.rule_formulas import rule_checks
 from xltrack.excel.saving import CREATED, new_workbook
 from xltrack.excel.template_cover import first_open, prefill, write_card, write_cover
 from xltrack.excel.template_table import (
@@ -175,6 +176,8 @@ def _make_plan(form: Form, schemas: Schemas, options: TemplateOptions) -> _Plan:
         card = sheet.layout == "card"
         place = card_place(sheet) if card else table_place(sheet, _capacity(sheet, options))
         scenes[sheet.id] = Scene(form, sheet, place, choices, wording)
+    own = {name: checks(scene) for name, scene in scenes.items()}
+    further = rule_checks(scenes, own)
     return _Plan(
         choices,
         wording,
@@ -183,7 +186,7 @@ def _make_plan(form: Form, schemas: Schemas, options: TemplateOptions) -> _Plan:
             name: [validation(scene, column) for column in scene.sheet.columns]
             for name, scene in scenes.items()
         },
-        {name: checks(scene) for name, scene in scenes.items()},
+        {name: (*found, *further[name]) for name, found in own.items()},
     )
 
 

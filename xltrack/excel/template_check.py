@@ -18,13 +18,14 @@ from xltrack.excel.conditions import column_name, counted_name, names_of, row_na
 from xltrack.excel.formats import Formats
 from xltrack.excel.live import WHOLE, Check, Scene, is_long
 from xltrack.excel.looks import LOOKS
+from xltrack.excel.template_guide import CHECK_TAB
 from xltrack.excel.template_table import EntrySheet
 from xltrack.findings import Severity, catalogue
 from xltrack.findings.marking import SELF_CHECK
 from xltrack.forms import Form
 from xltrack.language import Text
 
-TAB = "Kiểm tra"
+TAB = CHECK_TAB
 
 LINES = 60
 """So many problems are listed; further ones are counted."""
@@ -164,10 +165,6 @@ def _write_detail(sheet: Worksheet, row: int, line: _Line) -> None:
     count = f"${xl_col_to_name(_DETAILS['count'])}{row + 1}"
     above = f"{xl_col_to_name(_DETAILS['rank'])}{row}" if row > FIRST else "0"
     sheet.write_formula(row, _DETAILS["rank"], f"={above}+({count}>0)", None, "")
-    if scene.place.row is None:
-        sheet.write_formula(row, _DETAILS["count"], f"=--{line.wrong}", None, "")
-        sheet.write_string(row, _DETAILS["cell"], own)
-        return
     rows = f"ROW({column_name(scene.sheet.id, check.column)})"
     first = f'IF({count}=0,"","{own.rstrip("0123456789")}"&MIN(IF({line.wrong},{rows})))'
     for name, formula in (("count", f"SUM(--{line.wrong})"), ("cell", first)):

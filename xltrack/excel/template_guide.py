@@ -11,6 +11,8 @@ from xltrack.forms import Form, Round, Unit
 from xltrack.language import Text
 
 TAB = "HUONG_DAN"
+CHECK_TAB = "Kiểm tra"
+"""The sheet on which the workbook checks itself."""
 WIDTHS = (2, 5, 15, 68, 2, 62)
 _NUMBER, _NAME, _TEXT, _GAP, _ENGLISH = range(1, 6)
 """The columns, counted from 0: steps are told in name and text, sheets and colours named in number and name."""
@@ -32,6 +34,12 @@ COLOURS = {
 }
 SAMPLES = {"missing": "Còn thiếu", "wrong": "Sai", "doubtful": "Kiểm tra", "required heading": "Tên cột *"}
 HABITS = (
+    Text(
+        f"Trước khi gửi, mở trang “{CHECK_TAB}”: trang này cho biết còn chỗ nào phải sửa, bấm vào địa chỉ để đến đó. "
+        "Khi thấy “SẴN SÀNG GỬI” thì lưu tệp và gửi.",
+        f"Before you send it, open the sheet “{CHECK_TAB}”: it says what is still to be mended, with links. When it "
+        "says “Ready to send”, save the file and send it.",
+    ),
     Text(
         "Dán dữ liệu từ tệp khác: dùng Dán đặc biệt > Giá trị (Paste Special > Values) "
         "để không mất danh sách chọn và màu báo.",

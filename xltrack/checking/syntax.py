@@ -1,0 +1,25 @@
+"""The queries of rules as trees, for what wants to say them otherwise than in SQL."""
+
+import json
+from functools import cache
+from typing import Any
+
+import duckdb
+
+from xltrack.checking.rule import Rule
+
+Node = dict[str, Any]
+"""A node of DuckDB's syntax tree (`json_serialize_sql`)."""
+
+
+@cache
+def _connection() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+def tree(rule: Rule) -> Node:
+    """Return the syntax tree of the query of `rule`: a SELECT_NODE, or a SET_OPERATION_NODE of such."""
+    (text,) = _connection().execute("SELECT json_serialize_sql(?)", [rule.sql]).fetchone() or ("",)
+    statements = json.loads(text)["statements"]
+    node: Node = statements[0]["node"]
+    return node
