@@ -1,6 +1,7 @@
 """Writes what a cell holds: words and numbers of ours, and what somebody typed as it was typed."""
 
 from datetime import datetime
+from typing import Self
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -13,8 +14,15 @@ _SECONDS_A_DAY = 86_400
 class _Exact(float):
     """A number that is written with all its digits, of which XlsxWriter would write sixteen."""
 
+    _digits: str
+
+    def __new__(cls, number: float) -> Self:
+        exact = super().__new__(cls, number)
+        exact._digits = repr(number)
+        return exact
+
     def __format__(self, _spec: str) -> str:
-        return repr(float(self))
+        return self._digits
 
 
 def write_cell(
