@@ -14,6 +14,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+import tests.one_thread  # noqa: F401 - before anything imports polars
 from tests.javascript import javascript_available
 from tests.office import office  # noqa: F401 - the fixture
 from tests.office_process import office_available

@@ -440,6 +440,7 @@ ZIPS = {
     "60,000 entries": Case(_many_entries, "XLT118", "5,000 parts"),
 }  # fmt: skip
 
+WORKBOOK, BOOK_RELS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 ENTITY = '<!DOCTYPE worksheet [<!ENTITY v "9">]>'
 LAUGHS = "<!DOCTYPE a [" + '<!ENTITY l0 "x">' + "".join(
     f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10)
@@ -523,7 +524,6 @@ MARKUP = {
     ),
 }  # fmt: skip
 
-WORKBOOK, BOOK_RELS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 LURE = "<si><t>Khác</t></si>"
 LAST_STYLE = '<xf numFmtId="14" applyNumberFormat="1"/>'
 

@@ -19,7 +19,7 @@ from xltrack.report.text import as_text
 
 CASES = cases()
 BY_NAME = {case.name: case for case in CASES}
-SAMPLE = 30
+SAMPLE = 16
 
 
 WORKBOOKS = [name for name, case in BY_NAME.items() if not case.file]
