@@ -22,6 +22,7 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 BENCHMARKS = {
     "gate": "One workbook at the gate",
     "read": "Reading a round",
+    "rules": "Rules over a round",
     "load": "A thousand workbooks and some bombs",
     "fuzz": "Broken workbooks",
     "self_check": "Workbooks that check themselves",

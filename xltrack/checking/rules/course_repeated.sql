@@ -5,17 +5,22 @@ WITH repeated AS (
 ),
 titled AS (
     SELECT
-        training._file, training._row, training.start_date,
-        list(training._row) OVER same AS rows,
-        count(*) OVER same AS copies
+        training._file, training._row, training.kind, folded(training.title) AS title, training.start_date
     FROM training
     WHERE training.start_date IS NOT NULL AND training.title IS NOT NULL
         AND (training._file, training.course_id) NOT IN (SELECT (_file, course_id) FROM repeated)
         AND (training._file, training._row) NOT IN (SELECT (_file, _row) FROM alike_row WHERE sheet = 'training')
-    WINDOW same AS (PARTITION BY training._file, training.kind, folded(training.title), training.start_date)
+),
+shared AS (
+    SELECT _file, kind, title, start_date, list(_row ORDER BY _row)[:6] AS rows
+    FROM titled
+    GROUP BY ALL
+    HAVING count(*) > 1
 )
 SELECT
-    _file, 'training' AS sheet, _row, 'title' AS "column",
-    list_sort(list_filter(rows, lambda r: r <> titled._row))[:5] AS other_rows, start_date
+    titled._file, 'training' AS sheet, titled._row, 'title' AS "column",
+    list_filter(shared.rows, lambda r: r <> titled._row)[:5] AS other_rows, titled.start_date
 FROM titled
-WHERE copies > 1
+JOIN shared
+    ON shared._file = titled._file AND shared.kind IS NOT DISTINCT FROM titled.kind AND shared.title = titled.title
+    AND shared.start_date = titled.start_date

@@ -2,7 +2,7 @@
 -- Words of legal form, marks and punctuation do not count. The same numbers must stand in both names ("Xí nghiệp 12" is
 -- not "Xí nghiệp 13"); up to two letters may differ. Names are compared only within blocks that share their first or last
 -- six letters; a block beyond a hundred rows shares nothing but a common phrase.
-WITH named AS (
+WITH named AS MATERIALIZED (
     SELECT
         enterprises._file, enterprises._row, substr(enterprises.tax_code, 1, 10) AS stem,
         folded(regexp_replace(
@@ -14,13 +14,11 @@ WITH named AS (
     FROM enterprises
     WHERE enterprises.tax_code IS NOT NULL AND enterprises.enterprise_name IS NOT NULL
 ),
+numbered AS MATERIALIZED (
+    SELECT *, regexp_replace(name, '[^0-9]+', '', 'g') AS numbers FROM named WHERE length(name) >= 6
+),
 ended AS (
-    SELECT
-        *,
-        regexp_replace(name, '[^0-9]', '', 'g') AS numbers,
-        unnest(['<' || left(name, 6), '>' || right(name, 6)]) AS ends
-    FROM named
-    WHERE length(name) >= 6
+    SELECT *, unnest(['<' || left(name, 6), '>' || right(name, 6)]) AS ends FROM numbered
 ),
 blocked AS (
     SELECT * FROM ended QUALIFY count(*) OVER (PARTITION BY _file, numbers, ends) BETWEEN 2 AND 100
