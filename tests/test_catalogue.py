@@ -229,6 +229,15 @@ FACTS = {
     "XLT613": "title tab cover_total sheet_total difference",
     "XLT614": "number files",
     "XLT615": "files",
+    "XLT616": "year units",
+    "XLT617": "title name year before",
+    "XLT618": "title size year before",
+    "XLT619": "title first_year year before",
+    "XLT620": "id year",
+    "XLT621": "title id year",
+    "XLT622": "indicator period actual before year",
+    "XLT623": "enterprises year before percent low high",
+    "XLT624": "year units tool",
 }
 
 

@@ -10,12 +10,14 @@ import pytest
 from tests.case_files import Case, build
 from xltrack.checking import check_workbook
 from xltrack.checking.reference import TABLES
-from xltrack.checking.rule import VIEWS, read_rule, rules
+from xltrack.checking.relations import RELATIONS
+from xltrack.checking.rule import read_rules, rule_book
 from xltrack.findings import Finding, catalogue, message
 from xltrack.forms import load_schemas, shipped
 
 SCHEMAS = load_schemas()
 FORM = SCHEMAS.form()
+BOOK = rule_book()
 ENTERPRISE = {"tax_code": "0100109106", "enterprise_name": "Cơ khí An Bình", "province_code": "T34-24"}
 APPLICATION = {
     "application_id": "HT-01",
@@ -30,7 +32,7 @@ def codes(case: Case, schemas=SCHEMAS) -> list[tuple[str, str | None]]:
     return [(finding.code, finding.cell) for finding in check_workbook(build(case, schemas), schemas)]
 
 
-@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.code)
 def test_a_rule_names_its_code_and_needs_what_the_form_has(rule):
     assert rule.sql.startswith(f"-- {rule.code}: ")
     for sheet, columns in rule.needs.items():
@@ -44,22 +46,25 @@ def test_a_rule_names_its_code_and_needs_what_the_form_has(rule):
 
 
 def test_every_view_and_every_table_is_asked_by_some_rule():
-    asked = " ".join([*(rule.sql for rule in rules()), *VIEWS.values()])
-    assert [name for name in (*VIEWS, *TABLES) if not re.search(rf"\b{name}\b", asked)] == []
+    asked = " ".join([*(rule.sql for rule in BOOK.rules), *BOOK.views.values()])
+    assert [name for name in (*BOOK.views, *TABLES) if not re.search(rf"\b{name}\b", asked)] == []
 
 
 def test_no_two_rules_share_a_query():
     """What several ask alike is a view."""
     bodies = [
-        "\n".join(line for line in rule.sql.splitlines() if not line.startswith("--")) for rule in rules()
+        "\n".join(line for line in rule.sql.splitlines() if not line.startswith("--")) for rule in BOOK.rules
     ]
     blocks = [block for body in bodies for block in set(re.findall(r"(?:^    .+\n){8,}", body, re.MULTILINE))]
     assert len(blocks) == len(set(blocks))
 
 
-def test_a_rule_that_is_no_code_is_refused():
-    with pytest.raises((KeyError, FileNotFoundError)):
-        read_rule("no_such_rule")
+def test_a_query_that_no_code_is_named_after_is_refused(tmp_path):
+    for name in ("rules", "views"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "rules" / "no_such_name.sql").write_text("SELECT 1", encoding="utf-8")
+    with pytest.raises(KeyError):
+        read_rules(tmp_path, RELATIONS)
 
 
 @cache

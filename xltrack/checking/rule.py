@@ -11,9 +11,9 @@ What several rules ask alike stands in `views/<name>.sql`, written in the same w
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -23,25 +23,18 @@ from xltrack.findings import catalogue
 _COMMENT = re.compile(r"--.*$", re.MULTILINE)
 _TEXT = re.compile(r"'[^']*'")
 _DEFINED = re.compile(r"\b([a-z_]\w*) AS (?:MATERIALIZED )?\(", re.IGNORECASE)
-_ALIAS = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]\w*)\s+AS\s+([a-z_]\w*)", re.IGNORECASE)
+_ALIAS = re.compile(r'\b(?:FROM|JOIN)\s+"?([a-z_]\w*)"?\s+AS\s+([a-z_]\w*)', re.IGNORECASE)
 _COLUMN = re.compile(r'\b([a-z_]\w*)\."?([a-z_]\w*)')
 _WORD = re.compile(r"\w+")
 _SAID = re.compile(r"^-- (money|labels): (.+)$", re.MULTILINE)
-_HERE = files("xltrack.checking")
-
-VIEWS: Mapping[str, str] = {
-    path.name.removesuffix(".sql"): path.read_text(encoding="utf-8")
-    for path in sorted(_HERE.joinpath("views").iterdir(), key=lambda path: path.name)
-    if path.name.endswith(".sql")
-}
-"""The queries that several rules share, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: its code, its query, the views and the columns (by sheet) it needs, and how its facts are said.
 
-    `on_cover` says that it finds something on the cover, so that it may do so where there are no rows at all.
+    `views` stand in the order in which they can be made. `on_cover` says that the rule finds something on the cover, so
+    that it may do so where there are no rows at all.
     """
 
     code: str
@@ -53,37 +46,66 @@ class Rule:
     labels: Mapping[str, str]
 
 
-@cache
-def rules() -> tuple[Rule, ...]:
-    """Return the rules in the order of their codes; those whose code is retired are not asked any more."""
-    return tuple(
-        read_rule(code.name)
-        for code in catalogue().values()
-        if code.lifecycle != "retired" and _path(code.name).is_file()
-    )
+@dataclass(frozen=True)
+class RuleBook:
+    """The rules of one folder, in the order of their codes, and the views that several of them share."""
+
+    rules: tuple[Rule, ...]
+    views: Mapping[str, str]
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Rule]:
+        """Return the rules by the codes of their findings."""
+        return {rule.code: rule for rule in self.rules}
+
+
+def read_rules(folder: Traversable, relations: frozenset[str]) -> RuleBook:
+    """Return the rules of `folder`; the names in `relations` are no sheets. Those of retired codes are left out.
+
+    Raises KeyError for a query whose name no finding code bears.
+    """
+    views = dict(_queries(folder.joinpath("views")))
+    codes = {code.name: code for code in catalogue().values()}
+    read = ((codes[name], sql) for name, sql in _queries(folder.joinpath("rules")))
+    found = (_rule(code.code, sql, views, relations) for code, sql in read if code.lifecycle != "retired")
+    return RuleBook(tuple(sorted(found, key=lambda rule: rule.code)), views)
 
 
 @cache
-def read_rule(name: str) -> Rule:
-    """Return the rule `name`; raises KeyError if no finding code bears that name."""
-    sql = _path(name).read_text(encoding="utf-8")
-    said, views = (
-        dict(_SAID.findall(sql)),
-        tuple(view for view in VIEWS if view in _WORD.findall(_plain(sql))),
-    )
+def rule_book() -> RuleBook:
+    """Return the rules that are asked of workbooks."""
+    return read_rules(files("xltrack.checking"), RELATIONS)
+
+
+def _queries(folder: Traversable) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if path.name.endswith(".sql"):
+            yield path.name.removesuffix(".sql"), path.read_text(encoding="utf-8")
+
+
+def _rule(code: str, sql: str, views: Mapping[str, str], relations: frozenset[str]) -> Rule:
+    said, asked = dict(_SAID.findall(sql)), tuple(_asked(sql, views))
     return Rule(
-        code={code.name: code.code for code in catalogue().values()}[name],
+        code=code,
         sql=sql,
-        views=views,
-        needs=_needs(" ".join(_plain(text) for text in (sql, *(VIEWS[view] for view in views)))),
+        views=asked,
+        needs=_needs(
+            [_plain(text) for text in (sql, *(views[view] for view in asked))], relations | views.keys()
+        ),
         on_cover="'cover' AS sheet" in sql,
         money=frozenset(said.get("money", "").split(", ")),
         labels=dict(_pairs(said.get("labels", ""))),
     )
 
 
-def _path(name: str) -> Traversable:
-    return _HERE.joinpath("rules", f"{name}.sql")
+def _asked(sql: str, views: Mapping[str, str]) -> Mapping[str, None]:
+    """Return the views that `sql` asks, each behind those that it asks itself."""
+    words = set(_WORD.findall(_plain(sql)))
+    found: dict[str, None] = {}
+    for view in (view for view in views if view in words and views[view] is not sql):
+        found.update(_asked(views[view], views))
+        found[view] = None
+    return found
 
 
 def _plain(sql: str) -> str:
@@ -91,15 +113,16 @@ def _plain(sql: str) -> str:
     return _TEXT.sub("''", _COMMENT.sub("", sql))
 
 
-def _needs(sql: str) -> Mapping[str, tuple[str, ...]]:
-    """Return by sheet the columns that `sql` reads: what it does not define itself and no relation has."""
-    aliases = {alias: table for table, alias in _ALIAS.findall(sql)}
-    no_sheets = RELATIONS | VIEWS.keys() | set(_DEFINED.findall(sql))
+def _needs(queries: Sequence[str], no_sheets: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return by sheet the columns that `queries` read: what they do not define themselves and no relation has."""
     found: dict[str, dict[str, None]] = {}
-    for prefix, column in _COLUMN.findall(sql):
-        table = aliases.get(prefix, prefix)
-        if table not in no_sheets:
-            found.setdefault(table, {}).update({} if column.startswith("_") else {column: None})
+    for sql in queries:
+        aliases = {alias: table for table, alias in _ALIAS.findall(sql)}
+        own = {*no_sheets, *_DEFINED.findall(sql)}
+        for prefix, column in _COLUMN.findall(sql):
+            table = aliases.get(prefix, prefix)
+            if table not in own:
+                found.setdefault(table, {}).update({} if column.startswith("_") else {column: None})
     return {table: tuple(columns) for table, columns in found.items()}
 
 

@@ -7,7 +7,7 @@ from xltrack.checking.relations import Sheets, batch_relations
 from xltrack.checking.rows import FILE, Located
 from xltrack.checking.rule import Rule
 from xltrack.checking.scratch import scratch
-from xltrack.checking.wording import number
+from xltrack.checking.wording import joined, number
 from xltrack.findings.masking import masked
 from xltrack.forms import Form, Schemas
 from xltrack.language import Text
@@ -49,8 +49,9 @@ def _located(rule: Rule, fact: dict[str, Any], sheets: Sheets, schemas: Schemas)
 def said_fact(rule: Rule, name: str, value: Any, schemas: Schemas) -> object:
     """Return a fact of `rule` as its message says it: money grouped, codes by their labels, personal numbers hidden."""
     if name in rule.labels and value is not None:
-        entry = schemas.code_lists[rule.labels[name]].by_code.get(value)
-        return value if entry is None else entry.label
+        known = schemas.code_lists[rule.labels[name]].by_code
+        codes = value if isinstance(value, list) else [value]
+        return joined(known[code].label if code in known else Text(code, code) for code in codes)
     if isinstance(value, dict):
         return Text(masked(value["vi"]), masked(value["en"]))
     if isinstance(value, str):

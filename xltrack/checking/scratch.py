@@ -17,17 +17,18 @@ from xltrack.arrow import ArrowStream
 from xltrack.checking.reference import TABLES
 from xltrack.checking.relations import SCHEMAS
 from xltrack.checking.rows import FILE
-from xltrack.checking.rule import VIEWS, Rule, rules
+from xltrack.checking.rule import Rule, rule_book
 from xltrack.forms import Form, Schemas
 from xltrack.reading.model import DTYPES, ROW
 
 # Beyond so many rows a plan made for them, and a second thread, save more than they cost.
 _MANY_ROWS = 20_000
 _MOST_KEPT = 4
-_MACROS = """
--- The key under which two texts are the same: no marks, case, spaces or punctuation.
-CREATE MACRO folded(said) AS regexp_replace(replace(strip_accents(lower(said)), 'đ', 'd'), '[^a-z0-9%]+', '', 'g');
+FOLDED = """
+CREATE OR REPLACE TEMP MACRO folded(said) AS
+    regexp_replace(replace(strip_accents(lower(said)), 'đ', 'd'), '[^a-z0-9%]+', '', 'g')
 """
+"""Gives the key under which two texts are the same: no marks, case, spaces or punctuation."""
 
 
 class Scratch:
@@ -35,17 +36,17 @@ class Scratch:
 
     def __init__(self, form: Form, schemas: Schemas) -> None:
         """Make the tables, those of the schemas with their rows, and prepare the rules."""
-        self.asked = tuple(rule for rule in rules() if _suits(rule, form))
+        self.asked = tuple(rule for rule in rule_book().rules if _suits(rule, form))
         self._needed = _needed(self.asked)
         self._filled: tuple[str, ...] = ()
         self._is_large = False
         self._connection = duckdb.connect()
-        self._connection.execute(_MACROS)
+        self._connection.execute(FOLDED)
         for name, frame in self._tables(form, schemas):
             with self._incoming(frame):
                 self._connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
         for view in {view: None for rule in self.asked for view in rule.views}:
-            self._connection.execute(f"CREATE VIEW {view} AS {VIEWS[view]}")
+            self._connection.execute(f"CREATE VIEW {view} AS {rule_book().views[view]}")
         self._connection.execute("PRAGMA disable_optimizer")
         for rule in self.asked:
             self._connection.execute(f"PREPARE {rule.code} AS {rule.sql}")

@@ -68,6 +68,13 @@ def command(
     report.tell(result.files, lang)
     if directory:
         _tell_returned(result.returned, directory)
+    click.echo(
+        say(
+            "Chưa so với các báo cáo khác và các năm trước (XLT6xx): `xltrack merge` làm việc đó, với kho dữ liệu.",
+            "Not compared with other returns and earlier years (XLT6xx): `xltrack merge` does that, with its store.",
+        ),
+        err=True,
+    )
     sys.exit(exit_code(result.files))
 
 

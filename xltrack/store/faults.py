@@ -9,7 +9,7 @@ from string import Template
 
 from duckdb import DuckDBPyConnection
 
-from xltrack.checking.rule import read_rule
+from xltrack.checking.rule import rule_book
 from xltrack.store.schema import Present, StoredSheet, quoted, statement, stored_table
 
 _COLUMNS = "set_id, kind, sheet, column_id, target, sha256, _row, alike, stated, added"
@@ -86,7 +86,7 @@ def _dangling(sheets: Mapping[str, StoredSheet], tables: Mapping[str, str]) -> I
 
 
 def _totals(sheets: Mapping[str, StoredSheet], tables: Mapping[str, str]) -> Iterator[str]:
-    rule = read_rule("cover_total_differs")
+    rule = rule_book().by_code["XLT503"]
     needs = rule.needs
     if all(name in sheets and set(columns) <= sheets[name].columns.keys() for name, columns in needs.items()):
         listed = {

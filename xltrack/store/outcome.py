@@ -9,6 +9,7 @@ from xltrack.forms import Form
 from xltrack.reading.model import Table
 from xltrack.store.connection import Store
 from xltrack.store.fault_findings import Asking, fault_findings
+from xltrack.store.history import history_findings
 from xltrack.store.schema import statement
 from xltrack.store.submission import State, Submission, Verdict
 
@@ -64,7 +65,12 @@ def outcomes(store: Store, files: Sequence[Taken]) -> tuple[MergeOutcome, ...]:
     facts = {row["sha256"]: row for row in rows}
     askings = {file.sha256: _asking(file, facts[file.sha256]) for file in files}
     faults = fault_findings(store, [asking for asking in askings.values() if asking is not None])
-    return tuple(_outcome(file, facts[file.sha256], faults.get(file.sha256, [])) for file in files)
+    known = {file.sha256: (file.form, file.tables) for file in files if file.form is not None}
+    history = history_findings(store, known)
+    return tuple(
+        _outcome(file, facts[file.sha256], [*faults.get(file.sha256, []), *history.get(file.sha256, [])])
+        for file in files
+    )
 
 
 def _asking(file: Taken, facts: Mapping[str, Any]) -> Asking | None:

@@ -1,0 +1,93 @@
+"""What only shows among returns: an enterprise in two units, figures that fell, ids and statuses against earlier years.
+
+The rules are queries over the store as it stands, one file each under `history/rules`, written as those of
+`xltrack.checking.rule`, but for three things: their sheets are the views `current_<sheet>`, a row's file is
+`_submission`, and they ask the table `told`, the returns whose files are to be told. Years are compared through the
+crosswalk of units and the tax codes of today.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from xltrack.checking.rule import Rule, RuleBook, read_rules
+from xltrack.checking.rules import said_fact
+from xltrack.checking.scratch import FOLDED
+from xltrack.findings import Finding
+from xltrack.forms import Form
+from xltrack.reading.model import Table
+from xltrack.store.connection import Store
+from xltrack.store.schema import RESERVED
+
+_SHEET = "current_"
+_TOLD = """
+CREATE OR REPLACE TEMP TABLE told AS
+SELECT DISTINCT mine.sha256, mine.year, mine.period_kind
+FROM current_submission AS asked
+JOIN current_submission AS mine
+    ON mine.form = asked.form AND mine.unit_code = asked.unit_code AND mine.year = asked.year
+    AND mine.period_kind = asked.period_kind
+WHERE asked.sha256 IN (SELECT unnest($asked))
+"""
+
+Files = Mapping[str, tuple[Form, Mapping[str, Table]]]
+"""The form and the sheets of files, by SHA-256; of the sheets only the addresses are asked."""
+
+
+@cache
+def history_book() -> RuleBook:
+    """Return the rules that are asked of the store."""
+    return read_rules(files("xltrack.store").joinpath("history"), frozenset(RESERVED))
+
+
+def history_findings(store: Store, told: Files) -> Mapping[str, list[Finding]]:
+    """Return by SHA-256 what the rules say of those of the files `told` that count, each at its own row.
+
+    Raises StoreDamaged.
+    """
+    found: dict[str, list[Finding]] = defaultdict(list)
+    if not told:
+        return found
+    store.rows(FOLDED)
+    store.rows(_TOLD, {"asked": list(told)})
+    asked = [rule for rule in history_book().rules if _suits(rule, store)]
+    for view in {view: None for rule in asked for view in rule.views}:
+        store.rows(f"CREATE OR REPLACE TEMP VIEW {view} AS {history_book().views[view]}")
+    for rule in asked:
+        for fact in store.frame(rule.sql).to_dicts():
+            if fact["_submission"] in told:
+                found[fact["_submission"]] += _finding(store, rule, fact, told)
+    return found
+
+
+def _suits(rule: Rule, store: Store) -> bool:
+    """Return whether the schemas declare what the rule needs."""
+    sheets = store.sheets
+    return all(
+        name.removeprefix(_SHEET) in sheets
+        and set(columns) <= {*sheets[name.removeprefix(_SHEET)].columns, *_PLACE}
+        for name, columns in rule.needs.items()
+    )
+
+
+_PLACE = ("return_unit", "return_year", "return_period", "return_figures")
+
+
+def _finding(store: Store, rule: Rule, fact: dict[str, Any], told: Files) -> Iterator[Finding]:
+    form, tables = told[fact.pop("_submission")]
+    sheet, row, column = fact.pop("sheet"), fact.pop("_row"), fact.pop("column")
+    table = tables.get(sheet)
+    if table is not None:
+        facts = {name: said_fact(rule, name, value, store.schemas) for name, value in fact.items()}
+        declared = form.by_id[sheet].by_id[column]
+        yield Finding(
+            rule.code,
+            table.tab,
+            row,
+            table.cell(column, row),
+            column,
+            None,
+            {"title": declared.title, **facts},
+        )

@@ -1,0 +1,20 @@
+-- XLT621: the id of an application named another enterprise or tool in every earlier annual return of the same territory
+-- that has it; ids stay the same over the years.
+WITH stated AS (
+    SELECT
+        applied._submission, applied._row, applied.return_year, here.unit34, applied.application_id AS id,
+        coalesce(tax_code_change.successor, substr(applied.tax_code, 1, 10)) || ' ' || applied.tool_code AS thing
+    FROM current_applications AS applied
+    JOIN territory AS here ON here.unit_code = applied.return_unit
+    LEFT JOIN tax_code_change ON tax_code_change.predecessor = substr(applied.tax_code, 1, 10)
+    WHERE applied.return_period = 'annual'
+)
+SELECT
+    now._submission, 'applications' AS sheet, now._row, 'application_id' AS "column", any_value(now.id) AS id,
+    max(earlier.return_year) AS year
+FROM stated AS now
+JOIN stated AS earlier
+    ON earlier.unit34 = now.unit34 AND earlier.id = now.id AND earlier.return_year < now.return_year
+WHERE now._submission IN (SELECT sha256 FROM told)
+GROUP BY now._submission, now._row
+HAVING bool_and(earlier.thing <> now.thing)

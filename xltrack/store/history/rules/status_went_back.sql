@@ -1,0 +1,31 @@
+-- XLT620: what an earlier annual return of the same territory called completed is planned or under way again. Ids of
+-- provinces that became one may collide, so that the same id counts only for the same tool or the same task; steps of a
+-- plan are compared within one unit.
+WITH stated AS (
+    SELECT
+        applied._submission, 'applications' AS sheet, applied._row, applied.return_year, here.unit34,
+        applied.application_id || ' ' || applied.tool_code || ' ' || substr(applied.tax_code, 1, 10) AS thing,
+        applied.application_id AS id, applied.status AS status
+    FROM current_applications AS applied
+    JOIN territory AS here ON here.unit_code = applied.return_unit
+    WHERE applied.return_period = 'annual'
+    UNION ALL
+    SELECT task._submission, 'tasks', task._row, task.return_year, there.unit34,
+        task.task_id || ' ' || folded(task.task_name), task.task_id, task.status
+    FROM current_tasks AS task
+    JOIN territory AS there ON there.unit_code = task.return_unit
+    WHERE task.return_period = 'annual'
+    UNION ALL
+    SELECT step._submission, 'milestones', step._row, step.return_year, step.return_unit,
+        step.programme || ' ' || step.sequence || ' ' || step.milestone_kind, step.sequence::VARCHAR, step.status
+    FROM current_milestones AS step
+    WHERE step.return_period = 'annual'
+)
+SELECT
+    now._submission, now.sheet, now._row, 'status' AS "column", now.id, max(earlier.return_year) AS year
+FROM stated AS now
+JOIN stated AS earlier
+    ON earlier.sheet = now.sheet AND earlier.unit34 = now.unit34 AND earlier.thing = now.thing
+    AND earlier.return_year < now.return_year AND earlier.status = 'completed'
+WHERE now._submission IN (SELECT sha256 FROM told) AND now.status IN ('planned', 'doing')
+GROUP BY ALL

@@ -1,0 +1,29 @@
+-- XLT624: two units pay state money in one year for the same tool at the same enterprise; both are told.
+-- labels: units = units, tool = tools
+WITH paid AS (
+    SELECT DISTINCT
+        money._submission, money._row, money.return_unit, money.year, applied.tool_code AS tool,
+        coalesce(tax_code_change.successor, substr(applied.tax_code, 1, 10)) AS party
+    FROM current_funding AS money
+    JOIN current_applications AS applied
+        ON applied.return_unit = money.return_unit AND applied.return_year = money.return_year
+        AND applied.return_period = money.return_period AND applied.application_id = money.subject_id
+    JOIN code ON code.list = 'funding_sources' AND code.code = money.source AND code.extra['state'] = 'yes'
+    LEFT JOIN tax_code_change ON tax_code_change.predecessor = substr(applied.tax_code, 1, 10)
+    WHERE money.subject_kind = 'application' AND money.figure_kind IN ('disbursed', 'settled') AND money.amount > 0
+        AND money.return_period = 'annual' AND money.year = money.return_year
+        AND money.return_year IN (SELECT year FROM told)
+        AND applied.tool_code NOT LIKE 'OTHER-%'
+)
+SELECT
+    here._submission, 'funding' AS sheet, min(here._row) AS _row, 'subject_id' AS "column",
+    here.tool, here.year, list(DISTINCT there.return_unit ORDER BY there.return_unit) AS units
+FROM paid AS here
+JOIN paid AS there
+    ON there.party = here.party AND there.tool = here.tool AND there.year = here.year
+    AND there.return_unit <> here.return_unit
+JOIN territory AS mine ON mine.unit_code = here.return_unit
+JOIN territory AS theirs ON theirs.unit_code = there.return_unit
+WHERE here._submission IN (SELECT sha256 FROM told)
+    AND mine.unit34 <> there.return_unit AND theirs.unit34 <> here.return_unit
+GROUP BY here._submission, here.tool, here.year, here.party
