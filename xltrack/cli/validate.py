@@ -12,18 +12,20 @@ from xltrack.cli.ending import exit_code
 from xltrack.cli.options import Common, common_options, received_option
 from xltrack.cli.progress import progress
 from xltrack.cli.reporting import Report, report_options
-from xltrack.cli.wording import say
+from xltrack.cli.wording import LANG, say
+from xltrack.errors import StoreError
 
 if TYPE_CHECKING:
     from xltrack.pipeline.model import Returned
+    from xltrack.store import Standing
 
 
 @click.command(
     "validate",
     short_help=say("Kiểm tra tệp nhận được.", "Check received files."),
     help=say(
-        "Kiểm tra các tệp và thư mục PATH; không ghi gì vào kho dữ liệu.",
-        "Check the files and folders PATH; nothing is written to a store.",
+        "Kiểm tra các tệp và thư mục PATH; không ghi gì vào kho dữ liệu, chỉ đọc các miễn trừ trong đó.",
+        "Check the files and folders PATH; nothing is written to a store, only its waivers are read.",
     ),
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -64,7 +66,14 @@ def command(
     lang = common.lang
     returns = Returns(directory, lang, send_to) if directory else None
     with progress() as watch:
-        result = validate(paths, schemas=common.schemas, received=received, returns=returns, watch=watch)
+        result = validate(
+            paths,
+            schemas=common.schemas,
+            received=received,
+            returns=returns,
+            waivers=_waivers(common.store),
+            watch=watch,
+        )
     report.tell(result.files, lang)
     if directory:
         _tell_returned(result.returned, directory)
@@ -76,6 +85,20 @@ def command(
         err=True,
     )
     sys.exit(exit_code(result.files))
+
+
+def _waivers(store: Path) -> "tuple[Standing, ...]":
+    """Return the waivers of the store, if there is one; where it cannot be read that is said, and files are checked."""
+    if not store.exists():
+        return ()
+    from xltrack.store import read_waivers
+
+    try:
+        return read_waivers(store)
+    except StoreError as failure:
+        without = say("Miễn trừ chưa được xét", "Waivers are not shown")
+        click.echo(f"{without}: {failure.message(LANG)}", err=True)
+        return ()
 
 
 def _tell_returned(returned: "Sequence[Returned]", directory: Path) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from xltrack.checking.reference import TABLES
-from xltrack.checking.rule import Rule, rules
+from xltrack.checking.rule import Rule, rule_book
 from xltrack.checking.syntax import Node, tree
 from xltrack.excel.conditions import (
     blank,
@@ -92,7 +92,7 @@ def rule_checks(
     Notes are left out: they ask nothing of the sender.
     """
     found: dict[str, list[Check]] = {name: [] for name in scenes}
-    for rule in rules():
+    for rule in rule_book().rules:
         if catalogue()[rule.code].severity == "note":
             continue
         try:

@@ -11,7 +11,7 @@ from string import Formatter
 from typing import Literal, NamedTuple
 
 from xltrack.findings.masking import visible
-from xltrack.findings.model import Finding, Severity
+from xltrack.findings.model import Finding, Severity, Waiver
 from xltrack.language import Lang, Text
 
 Lifecycle = Literal["trial", "active", "retired"]
@@ -60,7 +60,9 @@ def message(finding: Finding, lang: Lang) -> str:
 
 
 def hint(finding: Finding, lang: Lang) -> str:
-    """Return what to do about it, in `lang`."""
+    """Return what to do about it, in `lang`: nothing, and why, if it is waived."""
+    if finding.waiver:
+        return _waived(finding.waiver).to(lang)
     return _fill(catalogue()[finding.code].hint, finding, lang)
 
 
@@ -73,7 +75,7 @@ class Common(NamedTuple):
 
 
 def in_common(findings: Sequence[Finding], lang: Lang) -> Common:
-    """Return what `findings`, all of one code, have in common."""
+    """Return what `findings`, all of one code and one waiver, have in common."""
     code = catalogue()[findings[0].code]
     said = [_said(finding, lang) for finding in findings]
     differ = {
@@ -84,9 +86,8 @@ def in_common(findings: Sequence[Finding], lang: Lang) -> Common:
     shared = _Spoken({**said[0], **dict.fromkeys(differ, _Fact(_UNSAID))})
     names = [name for name in _names(code.message.to(lang)) if name in differ]
     words = tuple(tuple(str(facts[name]) for name in names) for facts in said)
-    return Common(
-        _filled(code.message.to(lang), shared, lang), _filled(code.hint.to(lang), shared, lang), words
-    )
+    to_do = hint(findings[0], lang) if findings[0].waiver else _filled(code.hint.to(lang), shared, lang)
+    return Common(_filled(code.message.to(lang), shared, lang), to_do, words)
 
 
 def in_full(sentence: str) -> str:
@@ -97,6 +98,14 @@ def in_full(sentence: str) -> str:
 def plain(text: Text, lang: Lang) -> str:
     """Return a sentence of the catalogue without facts: "…" stands where it names one."""
     return _FACT.sub(_UNSAID, in_full(text.to(lang)))
+
+
+def _waived(waiver: Waiver) -> Text:
+    until, by, reason = f"{waiver.until:%d/%m/%Y}", visible(waiver.by), visible(waiver.reason)
+    return Text(
+        f"Không phải sửa đến hết ngày {until} ({by}: {reason}; miễn trừ số {waiver.number}).",
+        f"Nothing to mend until {until} ({by}: {reason}; waiver {waiver.number}).",
+    )
 
 
 def _code(code: str, entry: Mapping[str, str]) -> Code:

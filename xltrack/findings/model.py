@@ -2,9 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Why nothing needs to be done about a finding: somebody looked at it and answers for it, until a day."""
+
+    number: int
+    reason: str
+    by: str
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +25,7 @@ class Finding:
     `sheet` is the tab as it is named in the file, `cell` its address there ("C7"), `row` the row number of the
     file, `column` the column id of the form, `value` the raw text that stood in the cell. All are None where
     the problem is of a whole sheet or file. `facts` are the further values named in the message of the code;
-    a fact in both languages is a `Text`.
+    a fact in both languages is a `Text`. A `waiver` takes nothing away: it stands where else the remedy would.
     """
 
     code: str
@@ -24,3 +35,4 @@ class Finding:
     column: str | None = None
     value: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+    waiver: Waiver | None = None

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xltrack.pipeline.counting import hit_counts
     from xltrack.pipeline.merging import merge
     from xltrack.pipeline.migrating import migrate
     from xltrack.pipeline.model import FileResult, Merge, Migration, Returns, Validation
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from xltrack.pipeline.standing import status
     from xltrack.pipeline.templates import write_templates
     from xltrack.pipeline.validation import validate
+    from xltrack.pipeline.waiving import Wish, standing_waivers, unwaive, waive
 
 __all__ = [
     "FileResult",
@@ -18,11 +20,16 @@ __all__ = [
     "Migration",
     "Returns",
     "Validation",
+    "Wish",
+    "hit_counts",
     "merge",
     "migrate",
     "roll_up",
+    "standing_waivers",
     "status",
+    "unwaive",
     "validate",
+    "waive",
     "write_templates",
 ]
 
@@ -32,11 +39,16 @@ _HOMES = {
     "Migration": "model",
     "Returns": "model",
     "Validation": "model",
+    "Wish": "waiving",
+    "hit_counts": "counting",
     "merge": "merging",
     "migrate": "migrating",
     "roll_up": "rolling",
     "status": "standing",
+    "standing_waivers": "waiving",
+    "unwaive": "waiving",
     "validate": "validation",
+    "waive": "waiving",
     "write_templates": "templates",
 }
 

@@ -9,8 +9,9 @@ from xltrack.forms import load_schemas
 from xltrack.pipeline.model import FileResult, Merge
 from xltrack.pipeline.received import received_files
 from xltrack.pipeline.validation import Examined, examine
+from xltrack.pipeline.waiving import with_waivers
 from xltrack.pipeline.watching import Watch, silent
-from xltrack.store import MergeOutcome, Submission, merge_workbooks, open_store, store_hash
+from xltrack.store import MergeOutcome, Submission, merge_workbooks, open_store, store_hash, waivers
 
 
 def merge(
@@ -32,7 +33,8 @@ def merge(
     with open_store(Path(store), load_schemas(schemas), create=True) as opened:
         submissions = _submissions(examine(files, schemas, received, watch, rows=True), received, examined)
         outcomes = iter(merge_workbooks(opened, submissions))
-        results = tuple(_settled(one.result, outcomes) for one in examined)
+        standing = waivers(opened)
+        results = tuple(with_waivers(_settled(one.result, outcomes), standing) for one in examined)
         return Merge(results, store_hash(opened))
 
 

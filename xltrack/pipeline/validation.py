@@ -21,6 +21,7 @@ from xltrack.pipeline.watching import Watch, silent
 
 if TYPE_CHECKING:
     from xltrack.reading import Workbook
+    from xltrack.store import Standing
 
 EXAMINER = "xltrack.pipeline.examining:examiner"
 LIMITS = Limits()
@@ -53,23 +54,33 @@ def validate(
     schemas: Path | None = None,
     received: datetime | None = None,
     returns: Returns | None = None,
+    waivers: "Sequence[Standing]" = (),
     watch: Watch = silent,
 ) -> Validation:
     """Return what is wrong with each file of `paths` (files and folders), without touching any store.
 
-    `received` is when the files arrived; None leaves lateness unchecked. `returns` asks for an answer to every
-    sender: her own workbook, marked. Raises UnknownName for a path that does not exist, SchemaError for schemas that
-    cannot be used, OutputError for returns that cannot be written; never for what a sender sent.
+    `waivers` are those to be shown at the findings, as `xltrack.store.read_waivers` reads them. `received` is when
+    the files arrived; None leaves lateness unchecked. `returns` asks for an answer to every sender: her own workbook,
+    marked. Raises UnknownName for a path that does not exist, SchemaError for schemas that cannot be used, OutputError
+    for returns that cannot be written; never for what a sender sent.
     """
     if returns:
         check_apart(returns.directory, [Path(path) for path in paths])
     files = received_files(map(Path, paths), returns=returns.directory if returns else None)
-    results = tuple(examined.result for examined in examine(files, schemas, received, watch))
+    results = tuple(_with(waivers, one.result) for one in examine(files, schemas, received, watch))
     if returns is None:
         return Validation(results)
     from xltrack.pipeline.returning import write_returns
 
     return Validation(results, write_returns(results, returns, load_schemas(schemas), watch))
+
+
+def _with(waivers: "Sequence[Standing]", result: FileResult) -> FileResult:
+    if not waivers:
+        return result
+    from xltrack.pipeline.waiving import with_waivers
+
+    return with_waivers(result, waivers)
 
 
 def examine(

@@ -25,7 +25,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Group:
-    """Findings of one code on one column: message and hint, with "…" where the `places` have words of their own."""
+    """Findings of one code on one column, under one waiver or none: message and hint, with "…" where they differ."""
 
     code: str
     severity: Severity
@@ -44,11 +44,9 @@ def groups_by_sheet(
     findings: Iterable[Finding], lang: Lang
 ) -> Iterator[tuple[str | None, tuple[Group, ...]]]:
     """Yield each sheet (None: the whole file) in the order of `findings`, with its groups, errors first."""
-    sheets: dict[str | None, dict[tuple[str, str | None], list[Finding]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
+    sheets: dict[str | None, dict[tuple[object, ...], list[Finding]]] = defaultdict(lambda: defaultdict(list))
     for finding in findings:
-        sheets[finding.sheet][finding.code, finding.column].append(finding)
+        sheets[finding.sheet][finding.code, finding.column, finding.waiver].append(finding)
     for sheet, same in sheets.items():
         groups = (_group(members, lang) for members in same.values())
         yield sheet, tuple(sorted(groups, key=lambda group: _GRADES.index(group.severity)))

@@ -24,8 +24,9 @@ FIELDS = (
     "value",
     "message",
     "hint",
+    "waiver",
 )
-"""The columns: those of a finding in the JSON, after those of its file."""
+"""The columns: those of a finding in the JSON, after those of its file; of a waiver its number."""
 
 # What Excel and LibreOffice take for the beginning of a formula, in full width too; white space does not stop them.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
@@ -53,7 +54,8 @@ def _rows(file: ReceivedFile, lang: Lang) -> Iterator[list[str]]:
 
 def _of_finding(finding: Finding, lang: Lang) -> tuple[object, ...]:
     place = (finding.sheet, finding.row, finding.cell, finding.column, finding.value)
-    return (severity(finding), finding.code, *place, message(finding, lang), hint(finding, lang))
+    waiver = finding.waiver.number if finding.waiver else None
+    return (severity(finding), finding.code, *place, message(finding, lang), hint(finding, lang), waiver)
 
 
 def safe(value: object) -> str:

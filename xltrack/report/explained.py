@@ -1,6 +1,7 @@
 """Finding codes explained in full, for the command line and the reference pages."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -10,6 +11,9 @@ from xltrack.findings import Code, catalogue
 from xltrack.findings.catalogue import Lifecycle, plain
 from xltrack.language import Lang, Text
 from xltrack.report.text import SEVERITIES
+
+if TYPE_CHECKING:
+    from xltrack.store import Hits
 
 LIFECYCLES: dict[Lifecycle, Text] = {
     "trial": Text("thử nghiệm", "trial"),
@@ -64,6 +68,28 @@ def explained(code: Code, lang: Lang) -> str:
 def listed(codes: Sequence[Code], lang: Lang) -> str:
     """Return one line for each of `codes`."""
     return "\n".join(_lines(codes, lang))
+
+
+def hit_line(hit: "Hits", lang: Lang) -> str:
+    """Return how often a code was met in the files of the store."""
+    share = Text(
+        f"{hit.findings} phát hiện trong {hit.files}/{hit.of_files} tệp của {hit.units} đơn vị, {hit.waivers} miễn trừ",
+        f"findings: {hit.findings}, in {hit.files} of {hit.of_files} files, units: {hit.units}, waivers: {hit.waivers}",
+    )
+    return share.to(lang)
+
+
+def ranked(hits: "Sequence[Hits]", lang: Lang) -> str:
+    """Return one line for each of `hits`, in their order, and how many codes were never met."""
+    known = catalogue()
+    met = [(known[hit.code], hit) for hit in hits if hit.code in known]
+    lines = [
+        f"{code.code}  {_standing(code, lang):<24} {hit_line(hit, lang)} · {plain(code.message, lang)}"
+        for code, hit in met
+    ]
+    never = len(known.keys() - {code.code for code, _ in met})
+    rest = Text(f"Chưa gặp: {never} mã.", f"Never met: {never} code{'' if never == 1 else 's'}.")
+    return "\n".join([*lines, rest.to(lang)])
 
 
 def _lines(codes: Sequence[Code], lang: Lang) -> Iterator[str]:

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from xltrack.findings import Finding, hint, message, severity
+from xltrack.findings import Finding, Waiver, hint, message, severity
 from xltrack.language import Lang
 from xltrack.reading import Ignored, Ledger
 from xltrack.report.received import ReceivedFile
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 
 def as_json(files: Iterable[ReceivedFile], lang: Lang, *, ledger: bool = False) -> str:
@@ -42,6 +42,16 @@ def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
         "value": finding.value,
         "message": message(finding, lang),
         "hint": hint(finding, lang),
+        "waiver": _waiver(finding.waiver) if finding.waiver else None,
+    }
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    return {
+        "number": waiver.number,
+        "reason": waiver.reason,
+        "by": waiver.by,
+        "until": waiver.until.isoformat(),
     }
 
 

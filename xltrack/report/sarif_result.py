@@ -87,6 +87,7 @@ def _results(
             "ruleId": finding.code,
             "ruleIndex": numbers[finding.code],
             "level": severity(finding),
+            **_suppressed(finding, lang),
             "message": {"text": f"{place['fullyQualifiedName']}: {text}" if place else text},
             "locations": [
                 {
@@ -100,6 +101,13 @@ def _results(
                 if value is not None
             },
         }
+
+
+def _suppressed(finding: Finding, lang: Lang) -> _Json:
+    if finding.waiver is None:
+        return {}
+    why = {"kind": "external", "status": "accepted", "justification": hint(finding, lang)}
+    return {"suppressions": [why]}
 
 
 def _place(finding: Finding) -> _Json | None:

@@ -66,6 +66,8 @@ def heading(file: ReceivedFile, lang: Lang) -> tuple[str, str]:
     """Return the path of `file`; and its verdict, who reports what in it, and how many findings there are."""
     counts = Counter(severity(finding) for finding in file.findings)
     found = ", ".join(f"{counts[s]} {name.to(lang)}" for s, name in SEVERITIES.items() if counts[s])
+    waived = sum(finding.waiver is not None for finding in file.findings)
+    found += Text(f", {waived} được miễn trừ", f", {waived} waived").to(lang) if waived else ""
     parts = (VERDICTS[file.verdict].to(lang), file.form, file.unit, file.round, found)
     return visible(str(file.path)), " · ".join(part for part in parts if part)
 

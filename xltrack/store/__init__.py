@@ -3,27 +3,50 @@
 from xltrack.store.completeness import Completeness, round_completeness
 from xltrack.store.connection import Store, open_store
 from xltrack.store.hash import store_hash
+from xltrack.store.hits import Hits, hits
 from xltrack.store.merge import merge_workbook, merge_workbooks
 from xltrack.store.outcome import MergeOutcome
 from xltrack.store.status import DoubleCover, ListedFile, RoundStatus, UnitState, UnitStatus, round_status
 from xltrack.store.submission import State, Submission, Verdict
+from xltrack.store.waivers import (
+    Meant,
+    Sender,
+    Standing,
+    add_waiver,
+    end_waiver,
+    number_meant,
+    read_waivers,
+    waived,
+    waivers,
+)
 
 __all__ = [
     "Completeness",
     "DoubleCover",
+    "Hits",
     "ListedFile",
+    "Meant",
     "MergeOutcome",
     "RoundStatus",
+    "Sender",
+    "Standing",
     "State",
     "Store",
     "Submission",
     "UnitState",
     "UnitStatus",
     "Verdict",
+    "add_waiver",
+    "end_waiver",
+    "hits",
     "merge_workbook",
     "merge_workbooks",
+    "number_meant",
     "open_store",
+    "read_waivers",
     "round_completeness",
     "round_status",
     "store_hash",
+    "waived",
+    "waivers",
 ]

@@ -22,9 +22,10 @@ from xltrack.store.schema import (
     Present,
     StoredSheet,
     check_types,
-    create_tables,
     extend_tables,
+    note_version,
     present_columns,
+    statement,
     stored_sheets,
 )
 
@@ -175,8 +176,9 @@ def _check_version(store: Store) -> None:
 def _make_tables(store: Store, present: Present) -> None:
     with _private_files():
         store.connection.begin()
+        store.connection.execute(statement("tables"))
         if not present:
-            create_tables(store.connection)
+            note_version(store.connection)
         extend_tables(store.connection, store.sheets, present)
         store.connection.commit()
 

@@ -7,7 +7,7 @@ crosswalk of units and the tax codes of today.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -50,16 +50,28 @@ def history_findings(store: Store, told: Files) -> Mapping[str, list[Finding]]:
     found: dict[str, list[Finding]] = defaultdict(list)
     if not told:
         return found
-    store.rows(FOLDED)
-    store.rows(_TOLD, {"asked": list(told)})
-    asked = [rule for rule in history_book().rules if _suits(rule, store)]
-    for view in {view: None for rule in asked for view in rule.views}:
-        store.rows(f"CREATE OR REPLACE TEMP VIEW {view} AS {history_book().views[view]}")
-    for rule in asked:
+    for rule in _prepared(store, list(told)):
         for fact in store.frame(rule.sql).to_dicts():
             if fact["_submission"] in told:
                 found[fact["_submission"]] += _finding(store, rule, fact, told)
     return found
+
+
+def history_places(store: Store) -> Mapping[str, list[str]]:
+    """Return by code the files (SHA-256) that its rule speaks of, once for each finding; raises StoreDamaged."""
+    every = [sha256 for (sha256,) in store.rows("SELECT sha256 FROM current_submission")]
+    places = {rule.code: store.frame(rule.sql)["_submission"].to_list() for rule in _prepared(store, every)}
+    return {code: files for code, files in places.items() if files}
+
+
+def _prepared(store: Store, asked: Sequence[str]) -> list[Rule]:
+    """Return the rules that the store can answer, made ready to speak of the returns of the files `asked`."""
+    store.rows(FOLDED)
+    store.rows(_TOLD, {"asked": asked})
+    rules = [rule for rule in history_book().rules if _suits(rule, store)]
+    for view in {view: None for rule in rules for view in rule.views}:
+        store.rows(f"CREATE OR REPLACE TEMP VIEW {view} AS {history_book().views[view]}")
+    return rules
 
 
 def _suits(rule: Rule, store: Store) -> bool:

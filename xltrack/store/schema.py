@@ -21,7 +21,7 @@ SQL_TYPES = {
 }
 LINEAGE = {"_submission": "VARCHAR", "_sheet": "VARCHAR", "_row": "INTEGER"}
 RESERVED = {
-    "store_meta", "submission", "finding", "unit", "round", "expected", "code", "indicator_target",
+    "store_meta", "submission", "finding", "waiver", "unit", "round", "expected", "code", "indicator_target",
     "submission_part", "submission_set", "set_fault", "submission_state", "current_submission", "return",
     "double_cover", "tax_code_change", "told", "supported", "territory", "listed_enterprise", "year_before",
 }  # fmt: skip
@@ -84,9 +84,8 @@ def stored_sheets(schemas: Schemas) -> Mapping[str, StoredSheet]:
     return found
 
 
-def create_tables(connection: DuckDBPyConnection) -> None:
-    """Make the tables of an empty store, and note which version it has."""
-    connection.execute(statement("tables"))
+def note_version(connection: DuckDBPyConnection) -> None:
+    """Note in an empty store which version it has."""
     facts = [("version", STORE_VERSION), ("created_by", f"xltrack {VERSION}")]
     connection.executemany("INSERT INTO store_meta VALUES (?, ?)", facts)
 

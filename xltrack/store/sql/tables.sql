@@ -49,3 +49,20 @@ CREATE TABLE IF NOT EXISTS finding (
     hint_vi VARCHAR NOT NULL,
     hint_en VARCHAR NOT NULL
 );
+
+-- What was decided about findings. What is null does not narrow a waiver; `day_until` is the last day on which it holds.
+CREATE TABLE IF NOT EXISTS waiver (
+    number INTEGER NOT NULL,
+    code VARCHAR NOT NULL,
+    submission VARCHAR,
+    unit_code VARCHAR,
+    year BIGINT,
+    period_kind VARCHAR,
+    sheet VARCHAR,
+    "row" INTEGER,
+    value VARCHAR,
+    reason VARCHAR NOT NULL,
+    waived_by VARCHAR NOT NULL,
+    waived_at TIMESTAMP NOT NULL,
+    day_until DATE NOT NULL
+);
