@@ -131,12 +131,12 @@ def names_of(sheet: str, tab: str, place: Place, used: str) -> Mapping[str, str]
     `used` is the address of a cell with the number of rows down to the last one that has something in it.
     """
     if place.row is None:
-        return {column_name(sheet, column): f"={tab}!{at}" for column, at in place.cell.items()}
-    columns = {column_name(sheet, c): f"={_filled(tab, area, used)}" for c, area in place.area.items()}
+        return {column_name(sheet, column): f"{tab}!{at}" for column, at in place.cell.items()}
+    columns = {column_name(sheet, c): _filled(tab, area, used) for c, area in place.area.items()}
     last_column = f"${place.end}${place.first}:${place.end}${place.last}"
     every_cell = f"{tab}!$A${place.first}:INDEX({tab}!{last_column},{used})"
     ones = f"TRANSPOSE(COLUMN({tab}!$A${place.first}:${place.end}${place.first})^0)"
-    filled = f"=MMULT(IFERROR(--(LEN(TRIM({every_cell}))>0),1),{ones})>0"
+    filled = f"MMULT(IFERROR(--(LEN(TRIM({every_cell}))>0),1),{ones})>0"
     return {**columns, filled_name(sheet): filled}
 
 

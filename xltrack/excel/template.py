@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 from xltrack.excel import lists_sheet, manifest, template_check, template_guide
 from xltrack.excel.choices import Choices, Scope, choices_of
 from xltrack.excel.formats import Formats
-from xltrack.excel.live import Check, Scene, checks
+from xltrack.excel.live import Scene, checks
 from xltrack.excel.places import card_place, table_place
 from xltrack.excel.rule_formulas import rule_checks
 from xltrack.excel.saving import CREATED, new_workbook
@@ -19,7 +19,9 @@ from xltrack.excel.template_cover import first_open, prefill, write_card, write_
 from xltrack.excel.template_table import (
     ALLOWED,
     EntrySheet,
+    Highlight,
     highlight,
+    highlights,
     write_rows,
     write_table,
 )
@@ -58,7 +60,8 @@ class _Plan:
     wording: Wording
     scenes: Mapping[str, Scene]
     validations: Mapping[str, Sequence[dict[str, Any]]]
-    checks: Mapping[str, Sequence[Check]]
+    highlights: Mapping[str, Sequence[Highlight]]
+    self_check: template_check.SelfCheck
 
 
 _plans: dict[tuple[object, ...], _Plan] = {}
@@ -94,7 +97,7 @@ def write_template(path: Path, form: Form, schemas: Schemas, options: TemplateOp
         template_guide.write_guide(book.get_worksheet_by_name(template_guide.TAB), guide, formats)
         _write_sheets(book, form, plan, options, formats)
         _name_columns(book, form, plan)
-        template_check.write_check(book, form, plan.scenes, plan.checks, formats)
+        template_check.write_check(book, plan.self_check, formats)
         lists_sheet.write_lists(book, plan.choices, formats)
         facts = manifest.manifest(form, schemas, options.unit, options.round)
         places = {name: scene.place for name, scene in plan.scenes.items()}
@@ -115,7 +118,7 @@ def _write_sheets(
         else:
             write_table(sheet, scene, plan.validations[entry.id], formats)
             write_rows(sheet, scene, rows, formats)
-        highlight(sheet, scene, plan.checks[entry.id], formats)
+        highlight(sheet, scene, plan.highlights[entry.id], formats)
         title = f"{form.id} · {entry.tab} · {entry.title.vi}".replace("&", "&&")
         sheet.set_footer(f"&L&9{title}&C&9Trang &P/&N&R&9{options.unit.code if options.unit else ''}")
         if options.protected:
@@ -178,6 +181,7 @@ def _make_plan(form: Form, schemas: Schemas, options: TemplateOptions) -> _Plan:
         scenes[sheet.id] = Scene(form, sheet, place, choices, wording)
     own = {name: checks(scene) for name, scene in scenes.items()}
     further = rule_checks(scenes, own)
+    every = {name: (*found, *further[name]) for name, found in own.items()}
     return _Plan(
         choices,
         wording,
@@ -186,7 +190,8 @@ def _make_plan(form: Form, schemas: Schemas, options: TemplateOptions) -> _Plan:
             name: [validation(scene, column) for column in scene.sheet.columns]
             for name, scene in scenes.items()
         },
-        {name: (*found, *further[name]) for name, found in own.items()},
+        {name: highlights(scenes[name], found) for name, found in every.items()},
+        template_check.self_check(form, scenes, every),
     )
 
 

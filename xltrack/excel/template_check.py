@@ -103,36 +103,60 @@ class CheckSheet(EntrySheet):
             super()._write_cell_value(value)
 
 
-def write_check(
-    book: Workbook,
-    form: Form,
-    scenes: Mapping[str, Scene],
-    checks: Mapping[str, Sequence[Check]],
-    formats: Formats,
-) -> None:
-    """Write the sheet "Kiểm tra" of `book` and define the names that it and the highlighting go by."""
-    sheet = book.get_worksheet_by_name(TAB)
+@dataclass(frozen=True)
+class SelfCheck:
+    """What the hidden columns hold, and the names that the sheet and the highlighting go by.
+
+    Cells are (row, column, text), counted from 0. Of the `lines` the first `errors` are grave.
+    """
+
+    texts: Sequence[tuple[int, int, str]]
+    formulas: Sequence[tuple[int, int, str]]
+    arrays: Sequence[tuple[int, int, str]]
+    names: Mapping[str, str]
+    lines: int
+    errors: int
+
+
+def self_check(form: Form, scenes: Mapping[str, Scene], checks: Mapping[str, Sequence[Check]]) -> SelfCheck:
+    """Return what all workbooks with these `scenes` and `checks` have in common, by sheet id."""
     lines = sorted(
         (_Line(scenes[entry.id], check) for entry in form.sheets for check in checks[entry.id]),
         key=lambda line: (line.severity != "error", form.sheets.index(line.scene.sheet), line.check.code),
     )
-    _define_names(book, form, scenes)
-    _write_used(sheet, form, scenes)
-    for number, line in enumerate(lines):
-        _write_detail(sheet, FIRST + number, line)
-    _define_conditions(book, lines)
-    errors = sum(line.severity == "error" for line in lines)
-    _write_head(sheet, errors, len(lines), formats)
-    _write_list(sheet, len(lines), formats)
+    numbered = list(enumerate(lines, FIRST))
+    return SelfCheck(
+        texts=[cell for row, line in numbered for cell in _texts(row, line)],
+        formulas=[_rank(row) for row, _ in numbered],
+        arrays=[*_used(form, scenes), *(cell for row, line in numbered for cell in _verdicts(row, line))],
+        names={**_names(form, scenes), **_conditions(lines)},
+        lines=len(lines),
+        errors=sum(line.severity == "error" for line in lines),
+    )
+
+
+def write_check(book: Workbook, plan: SelfCheck, formats: Formats) -> None:
+    """Write the sheet "Kiểm tra" of `book` and define the names of `plan`."""
+    sheet = book.get_worksheet_by_name(TAB)
+    for name, formula in plan.names.items():
+        book.define_name(name, f"={formula}")
+    for row, column, text in plan.texts:
+        sheet.write_string(row, column, text)
+    for row, column, formula in plan.formulas:
+        sheet.write_formula(row, column, f"={formula}", None, "")
+    for row, column, formula in plan.arrays:
+        sheet.write_array_formula(row, column, row, column, f"={formula}", None, "")
+    _write_head(sheet, plan.errors, plan.lines, formats)
+    _write_list(sheet, plan.lines, formats)
     _set_page(sheet)
 
 
-def _define_names(book: Workbook, form: Form, scenes: Mapping[str, Scene]) -> None:
+def _names(form: Form, scenes: Mapping[str, Scene]) -> dict[str, str]:
+    found = {WHOLE: _whole(scenes[form.cover.id])}
     for number, entry in enumerate(form.sheets):
         used = f"{_SHEET}!${xl_col_to_name(_USED)}${FIRST + 1 + number}"
-        for name, formula in names_of(entry.id, entry.tab, scenes[entry.id].place, used).items():
-            book.define_name(name, formula)
-    book.define_name(WHOLE, f"={_whole(scenes[form.cover.id])}")
+        found |= names_of(entry.id, entry.tab, scenes[entry.id].place, used)
+    return found
 
 
 def _whole(cover: Scene) -> str:
@@ -142,47 +166,58 @@ def _whole(cover: Scene) -> str:
     return "*".join([*(f"({kind}<>{text})" for text in correction), f"(N({parts})<=1)"])
 
 
-def _write_used(sheet: Worksheet, form: Form, scenes: Mapping[str, Scene]) -> None:
+def _used(form: Form, scenes: Mapping[str, Scene]) -> Iterator[tuple[int, int, str]]:
+    """Yield how many rows of each table are in use, down to the last one with something in it."""
     for number, entry in enumerate(form.sheets):
         place = scenes[entry.id].place
         cells = f"{entry.tab}!$A${place.first}:${place.end}${place.last}"
         if place.row:
-            used = f"=MAX(1,MAX(IF(ISBLANK({cells}),0,ROW({cells})-{place.first - 1})))"
-            sheet.write_array_formula(FIRST + number, _USED, FIRST + number, _USED, used, None, "")
+            used = f"MAX(1,MAX(IF(ISBLANK({cells}),0,ROW({cells})-{place.first - 1})))"
+            yield FIRST + number, _USED, used
 
 
-def _write_detail(sheet: Worksheet, row: int, line: _Line) -> None:
-    scene, check = line.scene, line.check
-    column, own = scene.sheet.by_id[check.column], scene.place.own[check.column]
-    said = say(check.code, column, check.facts)
+def _texts(row: int, line: _Line) -> Iterator[tuple[int, int, str]]:
+    column = line.scene.sheet.by_id[line.check.column]
+    said = say(line.check.code, column, line.check.facts)
     look = LOOKS[line.severity]
     texts = {
-        "severity": f"{look.sign} {look.name.vi}", "tab": scene.sheet.tab, "column": column.title.vi,
-        "problem": said.problem.vi, "remedy": said.remedy, "code": check.code, "english": said.problem.en,
+        "severity": f"{look.sign} {look.name.vi}", "tab": line.scene.sheet.tab, "column": column.title.vi,
+        "problem": said.problem.vi, "remedy": said.remedy, "code": line.check.code, "english": said.problem.en,
     }  # fmt: skip
-    for name, text in texts.items():
-        sheet.write_string(row, _DETAILS[name], text)
-    count = f"${xl_col_to_name(_DETAILS['count'])}{row + 1}"
+    yield from ((row, _DETAILS[name], text) for name, text in texts.items())
+
+
+def _rank(row: int) -> tuple[int, int, str]:
+    """Return the number of lines down to this one that find something: the list shows them by it."""
     above = f"{xl_col_to_name(_DETAILS['rank'])}{row}" if row > FIRST else "0"
-    sheet.write_formula(row, _DETAILS["rank"], f"={above}+({count}>0)", None, "")
-    rows = f"ROW({column_name(scene.sheet.id, check.column)})"
-    first = f'IF({count}=0,"","{own.rstrip("0123456789")}"&MIN(IF({line.wrong},{rows})))'
-    for name, formula in (("count", f"SUM(--{line.wrong})"), ("cell", first)):
-        sheet.write_array_formula(row, _DETAILS[name], row, _DETAILS[name], f"={formula}", None, "")
+    return row, _DETAILS["rank"], f"{above}+({_count(row)}>0)"
 
 
-def _define_conditions(book: Workbook, lines: Sequence[_Line]) -> None:
+def _count(row: int) -> str:
+    return f"${xl_col_to_name(_DETAILS['count'])}{row + 1}"
+
+
+def _verdicts(row: int, line: _Line) -> Iterator[tuple[int, int, str]]:
+    """Yield how many cells are wrong, and the address of the first."""
+    own, name = line.scene.place.own[line.check.column], column_name(line.scene.sheet.id, line.check.column)
+    yield row, _DETAILS["count"], f"SUM(--{line.wrong})"
+    first = f'"{own.rstrip("0123456789")}"&MIN(IF({line.wrong},ROW({name})))'
+    yield row, _DETAILS["cell"], f'IF({_count(row)}=0,"",{first})'
+
+
+def _conditions(lines: Sequence[_Line]) -> dict[str, str]:
     """Name the conditions, and the sum of each finding code on each sheet: its lines stand below each other."""
     spans: dict[str, list[int]] = {}
+    found: dict[str, str] = {}
     for row, line in enumerate(lines, FIRST + 1):
         scene, check = line.scene, line.check
         spans.setdefault(counted_name(scene.sheet.id, check.code), []).append(row)
-        book.define_name(line.wrong, f"={scene.surroundings.in_column(check.condition)}")
+        found[line.wrong] = scene.surroundings.in_column(check.condition)
         if is_long(scene, check):
             name = row_name(scene.sheet.id, check.column, check.code)
-            book.define_name(name, f"={scene.surroundings.in_any_row(check.condition)}")
-    for name, rows in spans.items():
-        book.define_name(name, f"=SUM({_SHEET}!{_area('count', rows[0], rows[-1])})")
+            found[name] = scene.surroundings.in_any_row(check.condition)
+    sums = {name: f"SUM({_SHEET}!{_area('count', rows[0], rows[-1])})" for name, rows in spans.items()}
+    return found | sums
 
 
 def _area(name: str, first: int, last: int) -> str:

@@ -1,6 +1,7 @@
 """The sheets with one row per thing: a native table over rows that wait to be filled in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -78,11 +79,19 @@ def _look(value: object, column: Column, scene: Scene, formats: Formats) -> Form
     return formats.of_column("entry", column, scene.wording.factor == 1, value.look)
 
 
-def highlight(sheet: Worksheet, scene: Scene, checks: Sequence[Check], formats: Formats) -> None:
-    """Lay `checks` over the cells of `scene`: a cell is marked where the condition holds and the check counts it.
+@dataclass(frozen=True)
+class Highlight:
+    """A rule of highlighting: cells of `columns` are marked where `formula`, with OWN for the cell itself, holds."""
 
-    Columns with one formula share a rule. The lines of the table are a rule too, for filled rows: LibreOffice draws
-    no table styles, and hundreds of blank rows that look like something would be printed.
+    mark: Mark
+    formula: str
+    columns: Sequence[str]
+
+
+def highlights(scene: Scene, checks: Sequence[Check]) -> list[Highlight]:
+    """Return what is laid over the cells of `scene`, gravest first; columns with one formula share a rule.
+
+    A cell is marked where the condition of a check holds and the check counts it.
     """
     shared: dict[tuple[Mark, str], list[str]] = {}
     for check in checks:
@@ -92,12 +101,26 @@ def highlight(sheet: Worksheet, scene: Scene, checks: Sequence[Check], formats: 
     if whole:
         shared["whole", f"AND(ISNUMBER({OWN}),{OWN}=INT({OWN}))"] = whole
     order: tuple[Mark, ...] = ("wrong", "doubtful", "missing", "whole")
-    for (mark, formula), columns in sorted(shared.items(), key=lambda rule: order.index(rule[0][0])):
-        _lay(sheet, scene, columns, formula, formats[mark])
+    every = [Highlight(mark, formula, columns) for (mark, formula), columns in shared.items()]
+    return sorted(every, key=lambda one: order.index(one.mark))
+
+
+def highlight(sheet: Worksheet, scene: Scene, rules: Sequence[Highlight], formats: Formats) -> None:
+    """Lay `rules` over the cells of `scene`.
+
+    The lines of the table are a rule too, for filled rows: LibreOffice draws no table styles, and hundreds of blank
+    rows that look like something would be printed.
+    """
+    for rule in rules:
+        first = scene.place.own[rule.columns[0]]
+        ranges = " ".join(scene.place.area[column] for column in rule.columns)
+        look = {"format": formats[rule.mark], "multi_range": ranges}
+        criteria = "=" + rule.formula.replace(OWN, first)
+        sheet.conditional_format(first, {"type": "formula", "criteria": criteria, **look})
     if scene.place.row:
         every_cell = f"A{scene.place.first}:{scene.place.end}{scene.place.last}"
-        rule = {"type": "formula", "criteria": f"=COUNTA({scene.place.row})>0", "format": formats["lined"]}
-        sheet.conditional_format(every_cell, rule)
+        lined = {"type": "formula", "criteria": f"=COUNTA({scene.place.row})>0", "format": formats["lined"]}
+        sheet.conditional_format(every_cell, lined)
 
 
 def _in_row(scene: Scene, check: Check) -> str:
@@ -109,13 +132,6 @@ def _in_row(scene: Scene, check: Check) -> str:
 
 def _may_be_whole(scene: Scene, column: Column) -> bool:
     return column.type == "number" or (column.money and scene.wording.factor > 1)
-
-
-def _lay(sheet: Worksheet, scene: Scene, columns: Sequence[str], formula: str, look: Format) -> None:
-    first = scene.place.own[columns[0]]
-    rule = {"type": "formula", "criteria": "=" + formula.replace(OWN, first), "format": look}
-    ranges = " ".join(scene.place.area[column] for column in columns)
-    sheet.conditional_format(first, rule | {"multi_range": ranges})
 
 
 def _write_headings(sheet: Worksheet, scene: Scene, formats: Formats) -> None:
