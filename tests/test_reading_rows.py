@@ -54,7 +54,7 @@ CASES = {
     "c3 a total never calculated": (
         [A, B, "| | Tổng cộng | | | =SUM(E3:E4) | #REF! |"], "A B", ["XLT215 B5"], {"total": "B5:F5"},
     ),
-    "c3 signatures below": ([A, B, BLANK, *SIGNED.splitlines()], "A B", ["XLT215 B7"], {"footer": "E6 B7:E8 B10:E10"}),
+    "c3 signatures below": ([A, B, BLANK, *SIGNED.splitlines()], "A B", ["XLT215 E6"], {"footer": "E6 B7:E8 B10:E10"}),
     "c3 a remark below": (
         [A, BLANK, "| | Ghi chú: số liệu ước | | | | |", "| | - chưa có quý IV | | | | |"],
         "A", ["XLT215 B5"], {"remark": "B5:B6"},

@@ -7,7 +7,7 @@ from xltrack.findings import Finding
 from xltrack.findings.masking import masked
 from xltrack.forms import Sheet, fold
 from xltrack.reading.appearance import Shown, appearance_findings, in_runs
-from xltrack.reading.body import Body, Line
+from xltrack.reading.body import Body
 from xltrack.reading.cells import BLANK, Cell, raw_text
 from xltrack.reading.coerce import coerce
 from xltrack.reading.columns import Columns, column_findings, settled
@@ -24,8 +24,7 @@ from xltrack.reading.values import Oddity, Setting, marks_of
 
 _BAND = 3
 _FEWEST_FILLED = 3
-_NAMED_KINDS = ("total", "section", "example", "placeholder")
-_NAMED_WHERE_NEEDED = ("footer", "remark")
+_NAMED_KINDS = ("total", "section", "example", "placeholder", "footer", "remark")
 _SCRATCH = "scratch"
 
 
@@ -172,8 +171,8 @@ def _without(body: Body, kinds: Kinds, tally: Tally) -> Sequence[Sequence[Cell]]
 
 def _kind_findings(body: Body, kinds: Kinds, tab: str) -> Iterator[Finding]:
     """Yield which rows were taken for what, and where cells stand that belong to no record."""
-    for reason in (*_NAMED_KINDS, *_NAMED_WHERE_NEEDED, _SCRATCH):
-        rows = [body.layout.first_row + at for at in _told(body, kinds, reason)]
+    for reason in (*_NAMED_KINDS, _SCRATCH):
+        rows = [body.layout.first_row + at for at, kind in kinds.ignored.items() if kind == reason]
         if rows:
             cell = next(
                 at for at, value in enumerate(body.rows[rows[0] - body.layout.first_row]) if value != BLANK
@@ -188,14 +187,6 @@ def _kind_findings(body: Body, kinds: Kinds, tab: str) -> Iterator[Finding]:
         yield Finding("XLT261", tab, row + 1, address(row, place), column.id if column else None, said)
     if kinds.other:
         yield _other_finding(body, kinds.other, tab)
-
-
-def _told(body: Body, kinds: Kinds, reason: str) -> list[int]:
-    """Return the rows ignored for `reason` to tell of: prose only where the key or what is required should stand."""
-    rows = [at for at, kind in kinds.ignored.items() if kind == reason]
-    if reason in _NAMED_WHERE_NEEDED:
-        return [at for at in rows if Line.of(body, at).makes_record]
-    return rows
 
 
 def _other_finding(body: Body, other: OtherTable, tab: str) -> Finding:
