@@ -14,6 +14,7 @@ from xltrack.excel.check_words import say
 from xltrack.excel.conditions import every, no, some
 from xltrack.excel.pattern_formulas import matches
 from xltrack.excel.template import TemplateOptions, write_template
+from xltrack.findings import catalogue
 from xltrack.forms import load_schemas
 from xltrack.language import Text
 
@@ -93,6 +94,34 @@ class TestSheet:
                 wanted |= {"XLT502"} if column.references else set()
                 wanted |= {"XLT501"} if column.id in sheet.key[:1] else set()
                 assert wanted <= codes, (sheet.id, column.id)
+
+    def test_rules_are_asked_that_formulas_can_say_and_no_notes(self, book):
+        asked = {code for _, _, code in details_of(book) if code > "XLT502"}
+        assert asked >= {
+            "XLT503",
+            "XLT504",
+            "XLT508",
+            "XLT511",
+            "XLT520",
+            "XLT525",
+            "XLT539",
+            "XLT546",
+            "XLT557",
+        }
+        assert len(asked) > 30
+        assert {catalogue()[code].severity for code in asked} == {"error", "warning"}
+        assert not asked & {"XLT516", "XLT536"}, "similar names and overlaps are left to validate"
+
+    def test_a_rule_stands_at_each_column_that_its_query_names(self, book):
+        spans = {(tab, title) for tab, title, code in details_of(book) if code == "XLT520"}
+        assert ("AP_DUNG", "Ngày kết thúc") in spans
+        assert len(spans) == 6
+
+    def test_very_long_sheets_are_not_asked_for_sums_of_one_key(self, tmp_path):
+        write_template(tmp_path / "long.xlsx", FORM, SCHEMAS, TemplateOptions(capacity=5_000))
+        codes = {code for _, _, code in details_of(openpyxl.load_workbook(tmp_path / "long.xlsx"))}
+        assert not codes & {"XLT539", "XLT540"}
+        assert "XLT503" in codes
 
     def test_no_check_is_there_twice(self, book):
         details = details_of(book)
