@@ -18,11 +18,14 @@ WITH applied AS (
     GROUP BY ALL
 ),
 counted AS (
-    SELECT _file, 'ENT-SUPPORTED' AS code, count(*) AS counted FROM applied GROUP BY _file
+    SELECT workbook._file, 'ENT-SUPPORTED' AS code, count(applied.stem) AS counted
+    FROM workbook LEFT JOIN applied USING (_file) GROUP BY workbook._file
     UNION ALL
-    SELECT _file, 'PILOT-MODELS', count(*) FILTER (pilot) FROM applied GROUP BY _file
+    SELECT workbook._file, 'PILOT-MODELS', count(*) FILTER (applied.pilot)
+    FROM workbook LEFT JOIN applied USING (_file) GROUP BY workbook._file
     UNION ALL
-    SELECT training._file, 'EXPERTS', coalesce(sum(training.certified_experts), 0) FROM training GROUP BY training._file
+    SELECT workbook._file, 'EXPERTS', coalesce(sum(training.certified_experts), 0)
+    FROM workbook LEFT JOIN training ON training._file = workbook._file GROUP BY workbook._file
 )
 SELECT
     targets._file, 'targets' AS sheet, targets._row, 'actual_value' AS "column",

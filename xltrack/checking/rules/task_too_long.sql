@@ -5,4 +5,4 @@ SELECT
     datediff('month', tasks.start_date, tasks.end_date) AS months
 FROM tasks
 WHERE tasks.level = 'national' AND tasks.task_kind = 'science_technology'
-    AND tasks.end_date >= tasks.start_date + INTERVAL 36 MONTH
+    AND tasks.end_date > tasks.start_date + INTERVAL 36 MONTH

@@ -1,4 +1,6 @@
--- XLT536: one enterprise applies one tool twice at the same time. Of "other" tools the standard's version tells which.
+-- XLT536: one enterprise applies one tool twice at the same time. Of "other" tools the standard's version tells which;
+-- without it they may be two. A next phase that is planned without a day, or begins on the day on which the one before
+-- ends, is none at the same time.
 WITH applied AS (
     SELECT
         applications._file, applications._row, applications.application_id,
@@ -8,6 +10,8 @@ WITH applied AS (
         coalesce(applications.end_date, DATE '9999-12-31') AS ended
     FROM applications
     WHERE applications.status <> 'stopped'
+        AND NOT (applications.status = 'planned' AND applications.start_date IS NULL)
+        AND NOT (applications.tool_code LIKE 'OTHER-%' AND applications.standard_version IS NULL)
 ),
 followed AS (
     SELECT
@@ -22,4 +26,4 @@ followed AS (
 )
 SELECT _file, 'applications' AS sheet, _row, 'tool_code' AS "column", other
 FROM followed
-WHERE latest >= begun AND tax_code IS NOT NULL AND tool_code IS NOT NULL
+WHERE latest > begun AND tax_code IS NOT NULL AND tool_code IS NOT NULL

@@ -8,6 +8,8 @@ WITH paid AS (
     JOIN applications ON applications._file = funding._file AND applications.application_id = funding.subject_id
     WHERE funding.subject_kind = 'application' AND funding.amount > 0
         AND funding.source IN (SELECT code FROM state_source)
+        AND applications.tax_code IS NOT NULL AND applications.tool_code IS NOT NULL
+        AND NOT (applications.tool_code LIKE 'OTHER-%' AND applications.standard_version IS NULL)
     GROUP BY ALL
 )
 SELECT

@@ -1,6 +1,6 @@
 -- What the state and others pay for one application, by kind of figure, beside what the province may pay at most. Ceilings
 -- are those of the table support_ceilings, by province, tool and period; a former province's hold for enterprises on its
--- territory. Files with an amount that could not be read, or without all rows of their return, are left out. `_row` is the
+-- territory that its successor supports. Years that a return restates are not added to its own. Files with an amount that could not be read, or without all rows of their return, are left out. `_row` is the
 -- first row of state budget.
 SELECT
     funding._file, funding.subject_id, funding.figure_kind, support_ceiling.max_percent, support_ceiling.max_vnd,
@@ -14,7 +14,12 @@ JOIN applications ON applications._file = funding._file AND applications.applica
 LEFT JOIN enterprises ON enterprises._file = funding._file AND enterprises.tax_code = applications.tax_code
 JOIN support_ceiling
     ON support_ceiling.tool_code = applications.tool_code
-    AND support_ceiling.unit_code IN (workbook.unit_code, enterprises.former_province_code)
     AND funding.year BETWEEN year(support_ceiling.first_day) AND year(support_ceiling.last_day)
-WHERE funding.subject_kind = 'application' AND funding._file NOT IN (SELECT _file FROM unread WHERE sheet = 'funding')
+JOIN territory ON territory.unit_code = support_ceiling.unit_code
+WHERE (
+        support_ceiling.unit_code = workbook.unit_code
+        OR (territory.unit34 = workbook.unit_code AND support_ceiling.unit_code = enterprises.former_province_code)
+    )
+    AND funding.year BETWEEN workbook.first_year AND workbook.year
+    AND funding.subject_kind = 'application' AND funding._file NOT IN (SELECT _file FROM unread WHERE sheet = 'funding')
 GROUP BY ALL

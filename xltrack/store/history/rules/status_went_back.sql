@@ -1,6 +1,6 @@
 -- XLT620: what an earlier annual return of the same territory called completed is planned or under way again. Ids of
 -- provinces that became one may collide, so that the same id counts only for the same tool or the same task; steps of a
--- plan are compared within one unit.
+-- plan have no id: they are compared within one unit by what they say.
 WITH stated AS (
     SELECT
         applied._submission, 'applications' AS sheet, applied._row, applied.return_year, here.unit34,
@@ -17,7 +17,7 @@ WITH stated AS (
     WHERE task.return_period = 'annual'
     UNION ALL
     SELECT step._submission, 'milestones', step._row, step.return_year, step.return_unit,
-        step.programme || ' ' || step.sequence || ' ' || step.milestone_kind, step.sequence::VARCHAR, step.status
+        step.programme || ' ' || step.milestone_kind || ' ' || folded(step.content), step.content, step.status
     FROM current_milestones AS step
     WHERE step.return_period = 'annual'
 )
