@@ -5,4 +5,6 @@ SELECT
 FROM training
 JOIN workbook ON workbook._file = training._file
 JOIN cover ON cover._file = training._file
-WHERE training.start_date > cover.cut_off_date OR coalesce(training.end_date, training.start_date) < workbook.data_from
+WHERE training.start_date > cover.cut_off_date
+    OR coalesce(training.end_date, training.start_date) < workbook.data_from
+    AND training._file NOT IN (SELECT _file FROM unread WHERE sheet = 'training' AND "column" = 'end_date')
