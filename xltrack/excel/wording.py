@@ -10,7 +10,7 @@ from functools import cached_property
 from xltrack.errors import UnknownName
 from xltrack.excel.choices import CURRENCIES, YES_NO
 from xltrack.excel.formats import is_year
-from xltrack.forms import Column, Schemas, Sheet
+from xltrack.forms import Code, Column, Schemas, Sheet
 from xltrack.language import Text
 
 TEXT_LIMIT = 32_767
@@ -43,15 +43,19 @@ class Wording:
     @cached_property
     def money(self) -> Text:
         """Return the name of the unit of money; raises UnknownName."""
-        units = self.schemas.code_lists[CURRENCIES].by_code
-        if self.currency not in units:
-            raise UnknownName(kind="đơn vị tiền/currency unit", name=self.currency, hint=", ".join(units))
-        return units[self.currency].label
+        return self._unit.label
 
     @cached_property
     def factor(self) -> int:
-        """Return how many đồng make one unit of money."""
-        return int(self.schemas.code_lists[CURRENCIES].by_code[self.currency].extra["factor"])
+        """Return how many đồng make one unit of money; raises UnknownName."""
+        return int(self._unit.extra["factor"])
+
+    @cached_property
+    def _unit(self) -> Code:
+        units = self.schemas.code_lists[CURRENCIES].by_code
+        if self.currency not in units:
+            raise UnknownName(kind="đơn vị tiền/currency unit", name=self.currency, hint=", ".join(units))
+        return units[self.currency]
 
     @cached_property
     def yes_no(self) -> tuple[str, str]:
