@@ -17,6 +17,7 @@ from xltrack.reading.body import Body, Line
 from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated, raw_text
 from xltrack.reading.endings import endings
 from xltrack.reading.headings import Known, match_heading
+from xltrack.reading.sums import sums_up
 
 _TOP, _BOTTOM = 8, 25
 _MOST_GAPS = 300
@@ -342,7 +343,7 @@ def _numbers_below(lines: Sequence[Line], ignored: Mapping[int, str]) -> dict[in
     body = next((line.body for line in bare.values()), None)
     records = [at for at in body.filled if at not in ignored and at not in bare] if body else []
     below = [line for at, line in bare.items() if records and at > records[-1]]
-    found = {line.at: "total" for line in below[:_TOTALS] if _sums_up(line, records)}
+    found = {line.at: "total" for line in below[:_TOTALS] if sums_up(line, records)}
     for line in below:
         if found.get(line.at - 1) == "scratch" or _is_gap(line.body, line.at - 1):
             found.setdefault(line.at, "scratch")
@@ -351,19 +352,6 @@ def _numbers_below(lines: Sequence[Line], ignored: Mapping[int, str]) -> dict[in
 
 def _is_gap(body: Body, at: int) -> bool:
     return all(body.columns[place][at] == BLANK for place in body.mapped)
-
-
-def _sums_up(line: Line, records: Sequence[int]) -> bool:
-    cells = {place: cell for place, cell in line.cells.items() if place in line.body.added}
-    return len(records) > 1 and all(
-        _sum(line.body.columns[at], records) == cell for at, cell in cells.items()
-    )
-
-
-def _sum(column: Sequence[Cell], rows: Sequence[int]) -> float | None:
-    cells = [column[at] for at in rows if column[at] != BLANK]
-    numbers = [cell for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool)]
-    return round(sum(numbers), 6) if len(numbers) == len(cells) else None
 
 
 def _other_table(body: Body, starts: frozenset[int]) -> OtherTable | None:
