@@ -338,16 +338,20 @@ def checked_codes(book: Any) -> set[Place]:
 
 @dataclass(frozen=True)
 class _Expected:
-    """What validate says by place: cells with findings, and cells that it understands without a word."""
+    """What validate says by place: cells with findings, and cells that it understands, some with a note."""
 
     found: Mapping[Place, set[str]]
     mended: Mapping[Place, set[str]]
+    passed_over: frozenset[str]
 
     def may_follow(self, place: Place, count: int, expected: Sequence[str]) -> bool:
         """Return whether the difference follows from a mended cell, which only validate knows the meaning of.
 
-        Such a cell stands in the same row, or for what compares sheets anywhere.
+        Such a cell stands in the same row, or for what compares sheets anywhere. A sheet of which reading passed over
+        rows (for remarks, totals and the like) has other rows than the workbook counts.
         """
+        if place[0] in self.passed_over:
+            return True
         if place[2] in BETWEEN_SHEETS and any(self.mended.values()):
             return True
         rows = {_row_of(cell) for at, cells in self.mended.items() if at[0] == place[0] for cell in cells}
@@ -372,12 +376,11 @@ def _of_validate(path: Path) -> _Expected:
         )
         if place in checked and finding.cell:
             found[place].add(finding.cell)
-    return _Expected(found, _mended(reading.workbook, book, checked, found))
+    passed_over = {tabs.get(one.sheet or "", "") for one in reading.result.findings if one.code == "XLT215"}
+    return _Expected(found, _mended(reading.workbook, book, checked), frozenset(passed_over))
 
 
-def _mended(
-    workbook: Any, book: Any, checked: set[Place], found: Mapping[Place, set[str]]
-) -> dict[Place, set[str]]:
+def _mended(workbook: Any, book: Any, checked: set[Place]) -> dict[Place, set[str]]:
     """Return the cells that reading understands although they are not as the workbook asks for them."""
     mended: dict[Place, set[str]] = defaultdict(set)
     for name, table in workbook.tables.items():
@@ -385,8 +388,11 @@ def _mended(
             place = (name, column.id, _kind(column))
             for at, typed in enumerate(table.frame[column.id]):
                 cell = table.cell(column.id, table.frame["_row"][at])
-                is_new = typed is not None and place in checked and cell not in found.get(place, ())
-                if is_new and _is_mended(column, book[table.tab][cell].value, typed):
+                if (
+                    typed is not None
+                    and place in checked
+                    and _is_mended(column, book[table.tab][cell].value, typed)
+                ):
                     mended[place].add(cell)
     return mended
 
@@ -409,7 +415,8 @@ def _is_mended(column: Column, value: Any, typed: Any) -> bool:
     if column.type == "boolean":
         return value not in ("Có", "Không", "yes", "no")
     if column.code_list:
-        return str(value).strip() not in (typed, *_all_shown(column, typed))
+        is_offered = column.id != "province_code" or typed.startswith(f"T{UNIT.scheme}-")
+        return not is_offered or str(value).strip() not in (typed, *_all_shown(column, typed))
     return "pattern" in column.schema and str(value) != typed
 
 

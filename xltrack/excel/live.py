@@ -180,7 +180,10 @@ def _of_limits(column: Column, at: str, wording: Wording, sayings: Sayings) -> I
 def _of_choice(scene: Scene, column: Column, choice: Choice) -> Iterator[Check]:
     """Yield: not in the list, as text or as code; and, for dependent lists, not below its parent."""
     at, facts = scene.at(column.id), {"list": choice.title, "help": column.help}
-    unknown = every(given(at), f"(COUNTIF(known_{choice.name},TRIM({at}))=0)")
+    absent = f"(COUNTIF(known_{choice.name},TRIM({at}))=0)"
+    if any(len(code) == 1 for code in choice.codes):  # COUNTIF takes "?" for any one character
+        absent = some(absent, f'(TRIM({at})="?")')
+    unknown = every(given(at), absent)
     if column.type == "boolean":
         yield Check("XLT305", column.id, unknown)
     elif not column.code_open:

@@ -267,8 +267,8 @@ class _Speaker:
     def _joined(self, node: Node) -> _Truth:
         truths = [self.truth(one) for one in node["children"]]
         if node["type"] == "CONJUNCTION_AND":
-            return _Truth(every(*(one.yes for one in truths)), some(*(one.no for one in truths)))
-        return _Truth(some(*(one.yes for one in truths)), every(*(one.no for one in truths)))
+            return _Truth(every(*(one.yes for one in truths)), some(*(_sure(one.no) for one in truths)))
+        return _Truth(some(*(_sure(one.yes) for one in truths)), every(*(one.no for one in truths)))
 
     def _compared(self, node: Node) -> _Truth:
         left, right = node["left"], node["right"]
@@ -496,7 +496,7 @@ class _Speaker:
     def _given(self, node: Node) -> tuple[str, ...]:
         """Return the conditions under which `node` has a value."""
         if node["type"] == "OPERATOR_COALESCE":
-            return (some(*(every(*self._given(one)) for one in node["children"])),)
+            return (some(*(_sure(every(*self._given(one))) for one in node["children"])),)
         named = self._named(node)
         if named is not None:
             return self._given(named)
@@ -535,6 +535,11 @@ class _Speaker:
 
     def _is_truth(self, node: Node) -> bool:
         return node["class"] in ("COMPARISON", "OPERATOR", "CONJUNCTION", "BETWEEN")
+
+
+def _sure(condition: str) -> str:
+    """Return `condition`, which is an error where text stands for a number, as one that does not hold there."""
+    return f"IFERROR({condition},0)"
 
 
 def _number(column: Column, at: str, factor: int) -> str:
