@@ -26,6 +26,7 @@ class Line:
     def __init__(self, requests: BinaryIO, answers: BinaryIO, most: int) -> None:
         """Take the pipes; an answer of more than `most` bytes is not taken."""
         self._requests, self._answers, self._most = requests, answers, most
+        self._is_closed = False
         self._asked: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._answered: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -48,13 +49,17 @@ class Line:
         self._asked.put(None)
 
     def close(self) -> None:
-        """Close the pipes, once the process at the other end is no more; may be left open if another holds it."""
+        """Close the pipes, once the process at the other end is no more; where another holds it, when that lets go."""
+        self._is_closed = True
         self.hang_up()
         self._thread.join(_PATIENCE)
         if not self._thread.is_alive():
-            for pipe in (self._requests, self._answers):
-                with suppress(OSError):
-                    pipe.close()
+            self._close_pipes()
+
+    def _close_pipes(self) -> None:
+        for pipe in (self._requests, self._answers):
+            with suppress(OSError):
+                pipe.close()
 
     def _serve(self) -> None:
         try:
@@ -63,3 +68,6 @@ class Line:
                 self._answered.put(read_pieces(self._answers, self._most))
         except (EOFError, OSError, ValueError, Garbled) as failure:
             self._answered.put(failure)
+        finally:
+            if self._is_closed:
+                self._close_pipes()
