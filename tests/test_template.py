@@ -20,6 +20,7 @@ from xltrack.excel.live import FIRST_SERIAL, LAST_SERIAL
 from xltrack.excel.template import TemplateOptions, template_name, write_template
 from xltrack.excel.wording import serial
 from xltrack.forms import load_schemas, shipped
+from xltrack.pipeline import write_templates
 from xltrack.reading import dates
 
 SCHEMAS = load_schemas()
@@ -537,3 +538,12 @@ def test_an_optional_column_added_to_the_schema_needs_no_code(tmp_path):
         for rule in held.rules
     ]
     assert any("ISNUMBER" in formula[0] for formula in rules)
+
+
+def test_a_workbook_that_somebody_filled_in_is_not_written_over(tmp_path):
+    (blank,) = write_templates(["T34-24"], 2025, "annual", tmp_path)
+    assert write_templates(["T34-24"], 2025, "annual", tmp_path) == (blank,)
+    blank.write_bytes(b"filled in")
+    with pytest.raises(OutputError, match="filled in"):
+        write_templates(["T34-24"], 2025, "annual", tmp_path)
+    assert blank.read_bytes() == b"filled in"

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from tests.rollup_stores import store_of
 from tests.store_samples import SCHEMAS, refused
+from tests.test_cli import xltrack
 from xltrack.cli.main import cli
 from xltrack.errors import UnknownName
 from xltrack.findings import Finding, Waiver, hint, message
@@ -190,3 +191,18 @@ def test_a_waiver_of_the_command_line_stands_at_the_finding_when_the_file_is_che
     assert "1/1 tệp của 1 đơn vị, 1 miễn trừ" in said("explain", "127", "--hits", *store)
     said("waive", "--end", 1, *store)
     assert "miễn trừ số 1" not in said("validate", *checked)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--until", "31/12/2030", "--reason", " ", "--by", "B"], "--reason"),
+        (["--until", "1/1/2020", "--reason", "A", "--by", "B"], "01/01/2020"),
+        (["--until", "31/12/2030", "--reason", "A", "--by", "B", "--row", "5"], "--file"),
+    ],
+)
+def test_a_waiver_that_cannot_be_meant_is_not_written(words, said, tmp_path):
+    done = xltrack("waive", "XLT509", "--store", "a.duckdb", *words, folder=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert not (tmp_path / "a.duckdb").exists()

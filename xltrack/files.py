@@ -22,6 +22,10 @@ _REASONS = {
 }
 
 
+_TAKEN = Text(
+    "đã có tệp khác mang tên này, có thể đã điền số liệu, nên được giữ nguyên",
+    "another file has this name, perhaps filled in, and is left as it is",
+)
 _NO_RIGHT = Text(
     "không có quyền đọc, hoặc đang mở trong chương trình khác như Excel",
     "no right to read it, or another program such as Excel has it open",
@@ -64,6 +68,17 @@ def make_folder(path: Path) -> Path:
     except OSError as failure:
         raise OutputError(path=path, reason=reason_of(failure)) from failure
     return path
+
+
+def add_file(path: Path, content: bytes) -> None:
+    """Put `content` at `path` unless another file lies there, which may be somebody's work; raises OutputError."""
+    try:
+        is_other = path.exists() and path.read_bytes() != content
+    except OSError as failure:
+        raise OutputError(path=path, reason=reason_of(failure)) from failure
+    if is_other:
+        raise OutputError(path=path, reason=_TAKEN)
+    replace_file(path, content)
 
 
 def replace_file(path: Path, content: bytes) -> None:

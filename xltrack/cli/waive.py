@@ -1,6 +1,7 @@
 """`xltrack waive`: findings about which nothing needs to be done."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -8,6 +9,7 @@ import click
 
 from xltrack.cli.options import PERIODS, Arrival, Common, common_options
 from xltrack.cli.wording import say
+from xltrack.hanoi import HANOI
 
 _T = TypeVar("_T")
 
@@ -88,12 +90,21 @@ def command(
     else:
         wish = Wish(code=code, **narrowed)  # type: ignore[arg-type]  # click has checked what the options say
         day = _needed(until, "--until").date()
+        _check(day, narrowed)
         decided = {"reason": _needed(reason, "--reason"), "by": _needed(by, "--by")}
         made, number = waive(wish, common.store, **decided, until=day, schemas=common.schemas)
         click.echo(waiver_line(made, common.lang, number))
 
 
+def _check(until: date, narrowed: Mapping[str, object]) -> None:
+    """Refuse what could not be meant: a day that has passed, a row of every file there is."""
+    if until < datetime.now(HANOI).date():
+        raise click.UsageError(say(f"Ngày {until:%d/%m/%Y} đã qua.", f"{until:%d/%m/%Y} has passed."))
+    if narrowed["row"] is not None and narrowed["file"] is None:
+        raise click.UsageError(say("--row cần --file.", "--row needs --file."))
+
+
 def _needed(value: _T | None, option: str) -> _T:
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value.strip()):
         raise click.UsageError(say(f"Thiếu {option}.", f"{option} is missing."))
     return value

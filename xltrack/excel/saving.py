@@ -1,6 +1,6 @@
 """New workbooks on disk: written whole or not at all, the same bytes for the same content."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BytesIO
@@ -24,8 +24,8 @@ _OPTIONS = {
 
 
 @contextmanager
-def new_workbook(path: Path) -> Iterator[Workbook]:
-    """Give an empty workbook to write to; at the end it stands at `path`, or nothing does.
+def new_workbook(path: Path, put: Callable[[Path, bytes], None] = replace_file) -> Iterator[Workbook]:
+    """Give an empty workbook to write to; at the end `put` puts it at `path`, or nothing stands there.
 
     Text is never taken for a formula, a number or a link. Raises OutputError when `path` cannot be written.
     """
@@ -33,4 +33,4 @@ def new_workbook(path: Path) -> Iterator[Workbook]:
     book = Workbook(content, _OPTIONS)
     yield book
     book.close()
-    replace_file(path, content.getvalue())
+    put(path, content.getvalue())

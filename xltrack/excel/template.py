@@ -1,7 +1,7 @@
 """Workbooks to fill in: the front door of the writer, everything derived from the schemas."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from xltrack.excel.template_table import (
 )
 from xltrack.excel.validations import validation
 from xltrack.excel.wording import Row, Wording
+from xltrack.files import replace_file
 from xltrack.forms import Form, Round, Schemas, Sheet, Unit
 
 LARGE = 5_000
@@ -77,15 +78,22 @@ def template_name(form: Form, unit: Unit | None, round_: Round | None) -> str:
     return "_".join(parts if len(parts) > 1 else [form.id, "trong"]) + ".xlsx"
 
 
-def write_template(path: Path, form: Form, schemas: Schemas, options: TemplateOptions | None = None) -> None:
-    """Write a workbook of `form` to `path`; equal arguments give equal bytes.
+def write_template(
+    path: Path,
+    form: Form,
+    schemas: Schemas,
+    options: TemplateOptions | None = None,
+    *,
+    put: Callable[[Path, bytes], None] = replace_file,
+) -> None:
+    """Write a workbook of `form` and `put` it at `path`; equal arguments give equal bytes.
 
     Raises OutputError when `path` cannot be written, UnknownName for an unknown currency, ValueError for rows
     that no cell can hold: unknown columns, numbers of more than 15 digits, dates before March 1900.
     """
     options = options or TemplateOptions()
     plan = _plan(form, schemas, options)
-    with new_workbook(path) as book:
+    with new_workbook(path, put) as book:
         formats = Formats(book)
         for tab in (template_guide.TAB, *(s.tab for s in form.sheets)):
             book.add_worksheet(tab, EntrySheet)

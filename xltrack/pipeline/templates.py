@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xltrack.errors import UnknownName
 from xltrack.excel.template import LARGE, TemplateOptions, template_name, write_template
-from xltrack.files import make_folder
+from xltrack.files import add_file, make_folder
 from xltrack.forms import Round, Schemas, Unit, load_schemas
 from xltrack.language import Text
 from xltrack.pipeline.parallel import map_in_processes
@@ -46,7 +46,8 @@ def write_templates(
 ) -> tuple[Path, ...]:
     """Write a workbook for each of `units` (codes or names; none: every unit of the round); return their paths.
 
-    Raises UnknownName for a unit or round that does not exist, OutputError where a file cannot be written.
+    Raises UnknownName for a unit or round that does not exist, OutputError where a file cannot be written
+    or another one, perhaps filled in, has its name.
     """
     declared = load_schemas(schemas)
     round_ = _round(declared, year, period)
@@ -76,7 +77,7 @@ def _write(order: _Order, schemas: Path | None) -> Path:
         capacity=LARGE if order.outfit.large else None,
         protected=order.outfit.protected,
     )
-    write_template(order.path, declared.form(), declared, options)
+    write_template(order.path, declared.form(), declared, options, put=add_file)
     return order.path
 
 

@@ -51,6 +51,7 @@ _COMMITTEE = "(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân)"
 _SIGNED = re.compile(
     _any(
         rf"(?:.{{0,60}}?,\s*)?ngày\s*{_DOTS}tháng\s*{_DOTS}năm\s*{_DOTS}",
+        r".{1,60}?,\s*ngày\s*\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}",
         rf"{_FOR}(?:{_OFFICE.pattern}|{_COMMITTEE}\b.*)",
         "thủ trưởng (?:đơn vị|cơ quan)",
         r"(?:người|cán bộ) (?:lập|tổng hợp|báo cáo|kiểm tra|kiểm soát|duyệt)(?: biểu| bảng| báo cáo)?",
