@@ -63,6 +63,21 @@ def compare(name, original, path):
     assert after.result.ledger == before.result.ledger
 
 
+def compare_but_for_the_self_check(original, path):
+    """Hold the form that was filled in to the rows typed: beside them it has the formulas that check them."""
+    before, after = read(original), read(path)
+    assert findings(after) == findings(before)
+    assert after.values == before.values
+    assert _without_self_check(after) == _without_self_check(before)
+    assert after.result.ledger.ignored["self_check"] > 2_000
+
+
+def _without_self_check(reading: Reading) -> tuple[int, int, dict[str, int]]:
+    ledger = reading.result.ledger
+    ignored = dict(ledger.ignored)
+    return ledger.cells - ignored.pop("self_check"), ledger.mapped, ignored
+
+
 @pytest.mark.office
 @pytest.mark.parametrize("name", books())
 def test_libreoffice_saves_nothing_away(name, office, originals, tmp_path):
@@ -83,7 +98,7 @@ def test_javascript_writes_and_saves_what_is_read_the_same(library: Library, ori
     for name in names:
         compare(name, originals[name], fresh[name])
         compare(name, originals[name], again[name])
-    compare("right", originals["right"], filled)
+    compare_but_for_the_self_check(originals["right"], filled)
 
 
 def entries() -> list[Tab]:

@@ -485,7 +485,7 @@ def test_every_word_of_our_own_vietnamese_is_spelt_as_syllables_are():
     words = {word.strip("“”«»().,:;…?") for text in texts for word in text.replace("–", " ").split()}
     vietnamese = {word for word in words if not word.isascii() and word.isalpha() and not word.isupper()}
     assert len(vietnamese) > 300
-    assert {word for word in vietnamese if not is_syllable(word)} <= {"Cã"}
+    assert {word for word in vietnamese if not is_syllable(word)} <= {"Cã", "đ"}
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,10 @@ def _refused(cell: Cell, errors: Iterable[Finding]) -> bool:
     return any(error.sheet == cell[0] and error.row == cell[1][0] for error in errors)
 
 
+OF_RANGES = {"XLT217", "XLT225"}
+"""Findings that speak of a whole range: merged cells, another table."""
+
+
 def covered(cell: Cell, column: str, findings: Iterable[Finding]) -> bool:
     """Return whether one of `findings` is about `cell`, its row, its column, its sheet, or the file."""
     return any(_covers(finding, cell, column) for finding in findings)
@@ -141,7 +145,7 @@ def _covers(finding: Finding, cell: Cell, column: str) -> bool:
         return False
     if finding.cell is not None and place_of(finding.cell)[1] == at and finding.row in (None, row):
         return True
-    if finding.code == "XLT217":
+    if finding.code in OF_RANGES:
         first, last = (place_of(end) for end in str(finding.facts["range"]).split(":"))
         return first[0] <= row <= last[0] and first[1] <= at <= last[1]
     if finding.row == row:

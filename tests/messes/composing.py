@@ -126,7 +126,8 @@ def _said_otherwise(reading: Reading, code: str, tab: str | None, where: str | N
         return bool(others)
     if where is None or " " in where:
         return any(error.sheet == tab for error in others)
-    return covered((tab, place_of(where)), "", others)
+    tables = [finding for finding in reading.findings if finding.code == "XLT225"]
+    return covered((tab, place_of(where)), "", [*others, *tables])
 
 
 def described(composed: Composed) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from xltrack.findings import Finding
 from xltrack.intake.archive import Parts
 from xltrack.intake.grammar import START
 from xltrack.intake.markup import MAIN, parse, root_of
-from xltrack.intake.model import Refused
+from xltrack.intake.model import Refused, unusual
 from xltrack.intake.package import content_types, relations
 from xltrack.language import Text
 
@@ -64,6 +64,10 @@ _LINK: Final = f"{MAIN} externalLink"
 _NO_LINK: Final = re.compile(START.pattern + rb"(?![^\s<>/]*externalLink)[^!]")
 # Texts, names of sheets, names of columns: a bar in them means nothing.
 _QUOTED: Final = re.compile(r""""[^"]*"|'[^']*'|\[[^\[\]]*\]""")
+
+
+# Excel's 8,192 characters, each written as a reference.
+_LONGEST: Final = 8_192 * 8
 
 
 def find_active(parts: Parts) -> tuple[Finding, ...]:
@@ -146,7 +150,10 @@ def _with_bars(xml: bytes) -> Iterator[bytes]:
         if end < 0:
             return
         if _END.match(xml, end):
-            yield _START.sub(b"", xml[xml.rfind(b"<", 0, bar.start()) : end], 1)
+            begin = xml.rfind(b"<", 0, bar.start())
+            if end - begin > _LONGEST:
+                raise unusual("công thức dài hơn Excel cho phép", "a formula longer than Excel allows")
+            yield _START.sub(b"", xml[begin:end], 1)
         bar = _BAR.search(xml, end)
 
 
