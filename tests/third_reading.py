@@ -16,6 +16,8 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from tests.sheets import MAIN, RELATIONS
 from xltrack.reading import ROW, Workbook
 
+# What a part is its outermost element says; the kind of the relation that leads to it may say otherwise.
+_WORKSHEET = re.compile(rb"<(?:\w+:)?worksheet[\s>]")
 Contents = dict[tuple[str, str], str]
 """What a cell holds, by tab and address."""
 
@@ -27,7 +29,12 @@ def contents(content: bytes) -> Contents:
     main, targets = _main(parts)
     strings = _strings(parts.get(targets.get("sharedStrings", [("", "")])[0][1], b""))
     found: Contents = {}
-    worksheets = dict(targets.get("worksheet", []))
+    worksheets = {
+        number: part
+        for kind, several in targets.items()
+        for number, part in several
+        if kind == "worksheet" or _WORKSHEET.search(parts.get(part, b"")[:4096])
+    }
     for sheet in _xml(parts[main]).iter(f"{{{MAIN}}}sheet"):
         part = worksheets.get(sheet.get(f"{{{RELATIONS}}}id", ""))
         if part is not None:
