@@ -149,7 +149,7 @@ FACTS = {
     "XLT410": "title reason",
     "XLT411": "title expected",
     "XLT501": "title other_rows key",
-    "XLT502": "title target_tab target_title suggestions",
+    "XLT502": "title target_tab target_title suggestions doubtful",
     "XLT503": "title cover_total sheet_total difference",
     "XLT504": "title total state other difference",
     "XLT505": "title rows",

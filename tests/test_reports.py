@@ -175,6 +175,23 @@ def test_sarif_names_rules_files_and_cells(files, folder, monkeypatch):
     assert "{" not in json.dumps([rule["shortDescription"] for rule in rules]).replace('{"text"', "")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("{0}", "“{{0}}”"),
+        ("[x](1)", r"“\[x](1)”"),
+        ("[a[b]](https://example.org)", r"“\[a\[b]](https://example.org)”"),
+        ("[x] (1)", "“[x] (1)”"),
+    ],
+)
+def test_sarif_shows_what_was_typed_and_makes_no_link_or_argument_of_it(typed, said):
+    finding = Finding("XLT301", "T", 7, "C7", "year", typed, {"title": "Năm"})
+    file = FileResult(Path("a.xlsx"), None, "rejected", None, None, None, (finding,), Ledger(0, 0, {}))
+    (result,) = json.loads(as_sarif([file], "en"))["runs"][0]["results"]
+    assert said in result["message"]["text"]
+    assert result["properties"]["value"] == typed
+
+
 def test_addresses_stay_relative_when_files_lie_elsewhere(files, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     uris = [one["location"]["uri"] for one in json.loads(as_sarif(files, "en"))["runs"][0]["artifacts"]]

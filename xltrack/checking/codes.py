@@ -112,6 +112,14 @@ def check_digits(rows: Rows, sheets: Mapping[str, Rows]) -> Iterator[Located]:
             yield rows.places[at][0], rows.finding("XLT411", at, column.id, facts)
 
 
+def wrong_codes(rows: Rows, column: Column) -> frozenset[tuple[int, object]]:
+    """Return the (file number, code) of the tax codes in `column` whose check digit does not agree (XLT411)."""
+    if column.checksum != "vn-mst":
+        return frozenset()
+    doubtful = rows.frame.filter(_doubtful(column)).select(FILE, column.id).unique()
+    return frozenset((file, code) for file, code in doubtful.iter_rows() if not mst.is_valid(code))
+
+
 def _doubtful(column: Column) -> pl.Expr:
     """Return where stdnum may find the code wrong, which is then asked; what is no tax code is another finding."""
     code = pl.col(column.id)

@@ -1,12 +1,12 @@
 """Checks that keys are unique (XLT501) and that references find their row (XLT502)."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from xltrack.checking.codes import wrong_codes
 from xltrack.checking.rows import AT, FILE, Located, Rows
 from xltrack.checking.wording import Wording, joined
 from xltrack.findings.masking import masked
@@ -17,6 +17,7 @@ from xltrack.reading.privacy import sayable
 
 _MOST_ROWS = 10
 _MOST_SUGGESTED = 3
+_MOST_NEAR = 6
 # A slip of the keyboard changes, drops, adds or swaps a character; codes of one province look alike anyway.
 _CHARACTERS_PER_SLIP = 5
 # Comparing each of ten thousand lost references with ten thousand codes would take minutes and help nobody.
@@ -97,7 +98,7 @@ def _dangling(
     there = found.frame.select(FILE, pl.col(name).alias(column.id)).drop_nulls().unique()
     lost = asking.join(there, on=[FILE, column.id], how="anti", maintain_order="left")
     wanted = found.sheet.by_id[name]
-    similar = _Similar(there)
+    similar = _Similar(there, wrong_codes(found, wanted))
     for at, file, value in lost.select(AT, FILE, column.id).iter_rows():
         table = found.tables.get(file)
         if table is None or name not in table.addresses or rows.unread(at, column.id):
@@ -105,34 +106,43 @@ def _dangling(
         facts = {
             "target_tab": table.tab,
             "target_title": wanted.title,
-            "suggestions": similar.to(file, str(value)),
+            **similar.to(file, str(value)),
         }
         yield file, rows.finding("XLT502", at, column.id, facts)
 
 
 class _Similar:
-    """Finds values of a file that are spelt like a lost one."""
+    """Finds values of a file that are spelt like a lost one; `wrong` are those that cannot be right themselves."""
 
-    def __init__(self, there: pl.DataFrame) -> None:
-        self.there = there
+    def __init__(self, there: pl.DataFrame, wrong: Collection[tuple[int, object]]) -> None:
+        self.there, self.wrong = there, wrong
         self.choices: dict[int, list[str]] = {}
-        self.known: dict[tuple[int, str], str] = {}
+        self.known: dict[tuple[int, str], list[str]] = {}
 
-    def to(self, file: int, value: str) -> str:
-        """Return up to three values like `value`, joined; empty if there are none or too many were asked for."""
+    def to(self, file: int, value: str) -> dict[str, str]:
+        """Return up to three values like `value`, joined, as `suggestions`; those that are wrong apart, as `doubtful`.
+
+        Both are empty if there are none or too many were asked for.
+        """
         if (file, value) not in self.known:
             few = len(self.known) < _MOST_COMPARED
-            self.known[file, value] = self._search(file, value) if few else ""
-        return self.known[file, value]
+            self.known[file, value] = self._search(file, value) if few else []
+        best = self.known[file, value]
+        likely = [choice for choice in best if (file, choice) not in self.wrong]
+        doubtful = [choice for choice in best if (file, choice) in self.wrong]
+        return {"suggestions": _said(likely), "doubtful": _said(doubtful)}
 
-    def _search(self, file: int, value: str) -> str:
+    def _search(self, file: int, value: str) -> list[str]:
         if file not in self.choices:
             own = self.there.filter(pl.col(FILE) == file).to_series(1)
             self.choices[file] = sorted(str(choice) for choice in own)
         choices = self.choices[file]
         slips = max(1, len(value) // _CHARACTERS_PER_SLIP)
-        near = process.extract(value, choices, scorer=OSA.distance, limit=_MOST_SUGGESTED, score_cutoff=slips)
+        near = process.extract(value, choices, scorer=OSA.distance, score_cutoff=slips, limit=_MOST_NEAR)
         # A branch and its enterprise, or a code cut off, are many characters apart and yet meant.
         longer = [choice for choice in choices if choice.startswith(value) or value.startswith(choice)]
-        best = dict.fromkeys([*(choice for choice, _, _ in near), *longer])
-        return masked(", ".join(islice(best, _MOST_SUGGESTED)))
+        return list(dict.fromkeys([*(choice for choice, _, _ in near), *longer]))
+
+
+def _said(choices: Sequence[str]) -> str:
+    return masked(", ".join(choices[:_MOST_SUGGESTED]))

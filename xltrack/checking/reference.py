@@ -92,6 +92,21 @@ def _indicators(schemas: Schemas) -> pl.DataFrame:
     return _frame(dict.fromkeys(("code", *columns), _TEXT), rows)
 
 
+def _indicator_units(schemas: Schemas) -> pl.DataFrame:
+    """Return every word by which people name the unit of measure of an indicator, in both languages."""
+    rows = (
+        (entry.code, word)
+        for entry in _codes(schemas, "indicators")
+        for word in (
+            entry.extra.get("unit"),
+            entry.extra.get("unit_en"),
+            *entry.extra.get("unit_words", "").split("|"),
+        )
+        if word
+    )
+    return _frame({"code": _TEXT, "word": _TEXT}, rows)
+
+
 def _programmes(schemas: Schemas) -> pl.DataFrame:
     """Return the first and last day of each programme."""
     rows = (
@@ -129,6 +144,7 @@ TABLES: Mapping[str, Callable[[Schemas], pl.DataFrame]] = {
     "state_source": _state_sources,
     "tool": _tools,
     "indicator": _indicators,
+    "indicator_unit": _indicator_units,
     "programme_period": _programmes,
     "size_limit": size_limits,
     "vsic_section": vsic_sections,

@@ -5,6 +5,7 @@ Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0 
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from xltrack.version import VERSION
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _Json = dict[str, Any]
+# Section 3.11.6: what looks like a link, "[…](1)", is one unless its bracket is escaped.
+_LINK = re.compile(r"\[(?=.*\]\()", re.DOTALL)
 
 
 def as_sarif(files: Sequence[ReceivedFile], lang: Lang) -> str:
@@ -58,12 +61,17 @@ def _rule(code: Code, lang: Lang) -> _Json:
     return {
         "id": code.code,
         "name": code.name,
-        "shortDescription": {"text": text},
-        "fullDescription": {"text": code.explanation.to(lang)},
-        "help": {"text": help_text},
+        "shortDescription": _message(text),
+        "fullDescription": _message(code.explanation.to(lang)),
+        "help": _message(help_text),
         "defaultConfiguration": {"level": code.severity},
         "properties": {"lifecycle": code.lifecycle, "since": code.since, "source": code.source},
     }
+
+
+def _message(text: str) -> _Json:
+    """Return `text` as a message that viewers show as it is, whatever a sender typed (sections 3.11.5 and 3.11.6)."""
+    return {"text": _LINK.sub(r"\\[", text).replace("{", "{{").replace("}", "}}")}
 
 
 def _artifact(file: ReceivedFile, uri: str) -> _Json:
@@ -88,7 +96,7 @@ def _results(
             "ruleIndex": numbers[finding.code],
             "level": severity(finding),
             **_suppressed(finding, lang),
-            "message": {"text": f"{place['fullyQualifiedName']}: {text}" if place else text},
+            "message": _message(f"{place['fullyQualifiedName']}: {text}" if place else text),
             "locations": [
                 {
                     "physicalLocation": {"artifactLocation": artifact},

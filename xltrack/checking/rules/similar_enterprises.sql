@@ -1,24 +1,40 @@
 -- XLT516: two enterprises of one file bear almost the same name under different tax codes: one of them may be a slip.
--- Words of legal form, marks and punctuation do not count. The same numbers must stand in both names ("Xí nghiệp 12" is
--- not "Xí nghiệp 13"); up to two letters may differ. Names are compared only within blocks that share their first or last
--- six letters; a block beyond a hundred rows shares nothing but a common phrase.
-WITH named AS MATERIALIZED (
+-- Words of legal form do not count, nor do those of a trade that every other enterprise bears: what is left tells an
+-- enterprise from others, and only where that is almost the same are two of them compared. Names that are spelt alike, or
+-- long ones that differ in marks alone, are told; any others only if something else agrees: the address with its number, or
+-- the commune, or all but two digits of the tax code. Names of another form or another commune are two enterprises. The same numbers
+-- must stand in both ("Xí nghiệp 12" is not "Xí nghiệp 13"). Names are compared only within blocks that share their
+-- first or last six letters; a block beyond a hundred rows shares nothing but a common phrase.
+WITH said AS (
     SELECT
-        enterprises._file, enterprises._row, substr(enterprises.tax_code, 1, 10) AS stem,
-        folded(regexp_replace(
+        enterprises._file, enterprises._row, substr(enterprises.tax_code, 1, 10) AS stem, enterprises.legal_form,
+        folded(enterprises.commune) AS commune, folded(enterprises.address) AS address,
+        lower(enterprises.enterprise_name) AS spelt,
+        regexp_replace(
             replace(strip_accents(lower(enterprises.enterprise_name)), 'đ', 'd'),
             '\b(cong ty|cty|tnhh|trach nhiem huu han|co phan|cp|ctcp|mtv|mot thanh vien|hai thanh vien|tro len'
-                || '|doanh nghiep tu nhan|dntn|hop tac xa|htx|chi nhanh|ho kinh doanh|tap doan|tong)\b',
+                || '|doanh nghiep tu nhan|dntn|hop tac xa|htx|chi nhanh|ho kinh doanh|tap doan|tong|va)\b',
             '', 'g'
-        )) AS name
+        ) AS plain
     FROM enterprises
     WHERE enterprises.tax_code IS NOT NULL AND enterprises.enterprise_name IS NOT NULL
 ),
-numbered AS MATERIALIZED (
-    SELECT *, regexp_replace(name, '[^0-9]+', '', 'g') AS numbers FROM named WHERE length(name) >= 6
+named AS MATERIALIZED (
+    SELECT
+        * EXCLUDE (plain), folded(plain) AS name, regexp_replace(plain, '[^0-9]+', '', 'g') AS numbers,
+        folded(regexp_replace(
+            plain,
+            '\b(thuong mai|tm|dich vu|dv|san xuat|sx|xuat nhap khau|xnk|nhap khau|xuat khau|xay dung|xd|xay lap|dau tu|phat trien'
+                || '|kinh doanh|che bien|gia cong|tu van|thiet ke|ky thuat|cong nghe|cong nghiep|nong nghiep|nong san|nong lam'
+                || '|thuy san|thuc pham|do uong|duoc pham|co khi|co dien|dien|dien tu|dien lanh|may|may mac|det|det may|giay|da giay'
+                || '|van tai|logistics|du lich|quoc te|viet nam|vn|giai phap|thiet bi|vat tu|vat lieu|bao bi|nhua|in|in an'
+                || '|quang cao|truyen thong|giao duc|moi truong|noi that|go|do go|hoa chat|y te|tong hop|phan mem|san pham)\b',
+            '', 'g'
+        )) AS own
+    FROM said
 ),
 ended AS (
-    SELECT *, unnest(['<' || left(name, 6), '>' || right(name, 6)]) AS ends FROM numbered
+    SELECT *, unnest(['<' || left(own, 6), '>' || right(own, 6)]) AS ends FROM named WHERE length(own) >= 6
 ),
 blocked AS (
     SELECT * FROM ended QUALIFY count(*) OVER (PARTITION BY _file, numbers, ends) BETWEEN 2 AND 100
@@ -28,7 +44,14 @@ pair AS (
     FROM blocked AS a
     JOIN blocked AS b
         ON b._file = a._file AND b.numbers = a.numbers AND b.ends = a.ends AND b.stem <> a.stem
-        AND damerau_levenshtein(a.name, b.name) <= CASE WHEN length(a.name) >= 12 THEN 2 ELSE 0 END
+        AND coalesce(b.legal_form = a.legal_form, TRUE)
+        AND damerau_levenshtein(a.own, b.own) <= CASE WHEN length(a.own) >= 16 THEN 2 WHEN length(a.own) >= 10 THEN 1 ELSE 0 END
+    WHERE CASE
+        WHEN a.spelt = b.spelt OR a.name = b.name AND length(a.own) >= 10 THEN coalesce(a.commune = b.commune, TRUE)
+        WHEN a.address = b.address AND regexp_matches(a.address, '[0-9]') THEN TRUE
+        ELSE damerau_levenshtein(a.name, b.name) <= 1
+            AND (coalesce(a.commune = b.commune, FALSE) OR damerau_levenshtein(a.stem, b.stem) <= 2)
+    END
 )
 SELECT
     _file, 'enterprises' AS sheet, _row, 'enterprise_name' AS "column",
