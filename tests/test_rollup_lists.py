@@ -320,7 +320,8 @@ def test_csv_has_a_byte_order_mark_and_keeps_formulas_from_running(small, tmp_pa
 
 def test_parquet_and_json_hold_the_same_figures(small, tmp_path):
     write_parquet(small, tmp_path / "out.parquet")
-    assert pl.read_parquet(tmp_path / "out.parquet").equals(small.figures)
+    written = pl.read_parquet(tmp_path / "out.parquet")
+    assert written.select(small.figures.columns).equals(small.figures)
     write_json(small, tmp_path / "out.json")
     written = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert set(written) >= {

@@ -1,6 +1,8 @@
 """Time as the deadlines mean it: Hà Nội, seven hours before UTC all year."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
+
+from xltrack.language import Text
 
 HANOI = timezone(timedelta(hours=7), "Hà Nội")
 """Fixed, because Viet Nam has kept one time since 1975 and a machine may lack a database of time zones."""
@@ -9,3 +11,22 @@ HANOI = timezone(timedelta(hours=7), "Hà Nội")
 def in_hanoi(moment: datetime) -> datetime:
     """Return `moment` in Hà Nội time; one without a zone is taken to be that already."""
     return moment.astimezone(HANOI) if moment.tzinfo else moment.replace(tzinfo=HANOI)
+
+
+def until(day: date | datetime) -> datetime:
+    """Return the moment up to which `day` reaches: a day to its end in Hà Nội, a moment to itself."""
+    return in_hanoi(day if isinstance(day, datetime) else datetime.combine(day, time.max))
+
+
+def known_until(moment: datetime) -> Text:
+    """Return the sentence that says that only what had come by `moment` was looked at."""
+    local = in_hanoi(moment)
+    if local.time().replace(microsecond=0) == time(23, 59, 59):
+        return Text(
+            f"Theo những gì đã nhận đến hết ngày {local:%d/%m/%Y} (giờ Hà Nội).",
+            f"As of what had come by the end of {local:%d/%m/%Y} (Hà Nội).",
+        )
+    return Text(
+        f"Theo những gì đã nhận đến {local:%H:%M:%S} ngày {local:%d/%m/%Y} (giờ Hà Nội).",
+        f"As of what had come by {local:%d/%m/%Y %H:%M:%S} (Hà Nội).",
+    )

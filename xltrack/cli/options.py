@@ -54,9 +54,12 @@ class Common:
 
 
 class Arrival(click.ParamType[datetime]):
-    """When files arrived: a day (its end, in Hà Nội) or a moment in ISO form."""
+    """When files arrived: a day (its `end`, in Hà Nội) or a moment in ISO form."""
 
     name = "date"
+
+    def __init__(self, end: time = time(23, 59, 59)) -> None:
+        self._end = end
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:  # noqa: ARG002  # click's signature
         """Return the moment with its time zone; a wrong text fails with a sentence."""
@@ -64,9 +67,9 @@ class Arrival(click.ParamType[datetime]):
             return value
         try:
             if "/" in value:
-                return _end_of(datetime.strptime(value, "%d/%m/%Y").date())  # noqa: DTZ007  # a day has no zone
+                return self._end_of(datetime.strptime(value, "%d/%m/%Y").date())  # noqa: DTZ007  # a day has no zone
             if len(value) == len("2025-11-29"):
-                return _end_of(date.fromisoformat(value))
+                return self._end_of(date.fromisoformat(value))
             moment = datetime.fromisoformat(value)
         except ValueError:
             example = "29/11/2025, 2025-11-29, 2025-11-29T16:30+07:00"
@@ -78,9 +81,8 @@ class Arrival(click.ParamType[datetime]):
             )
         return in_hanoi(moment)
 
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59, 59), HANOI)
+    def _end_of(self, day: date) -> datetime:
+        return datetime.combine(day, self._end, HANOI)
 
 
 received_option = click.option(
@@ -90,6 +92,17 @@ received_option = click.option(
     help=say(
         "Ngày (giờ) nhận các tệp này; bỏ trống thì không xét đúng hạn.",
         "When these files arrived; without it lateness is not judged.",
+    ),
+)
+
+
+as_of_option = click.option(
+    "--as-of",
+    type=Arrival(end=time.max),
+    metavar="DATE",
+    help=say(
+        "Chỉ tính những gì đã nhận đến hết ngày này (hoặc đến giờ này).",
+        "Only what had come by the end of this day (or this moment).",
     ),
 )
 

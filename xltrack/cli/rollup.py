@@ -1,10 +1,11 @@
 """`xltrack rollup`: the national figures."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from xltrack.cli.options import PERIODS, Common, common_options
+from xltrack.cli.options import PERIODS, Common, as_of_option, common_options
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
 from xltrack.forms import PeriodKind
@@ -33,15 +34,22 @@ from xltrack.forms import PeriodKind
     show_default=True,
     help=say("Loại kỳ được tổng hợp.", "The kind of rounds rolled up."),
 )
+@as_of_option
 @common_options
-def command(common: Common, output: Path, period: PeriodKind) -> None:
+def command(common: Common, output: Path, period: PeriodKind, as_of: datetime | None) -> None:
     """Print the headline figures and where the file is."""
     from xltrack.pipeline import roll_up
     from xltrack.report.headlines import headlines
 
     with progress() as watch:
         result = roll_up(
-            common.store, output, period=period, lang=common.lang, schemas=common.schemas, watch=watch
+            common.store,
+            output,
+            period=period,
+            lang=common.lang,
+            schemas=common.schemas,
+            as_of=as_of,
+            watch=watch,
         )
     click.echo(headlines(result, common.lang))
     click.echo(output)

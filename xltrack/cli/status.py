@@ -1,11 +1,12 @@
 """`xltrack status`: who has reported."""
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from xltrack.cli.options import PERIODS, Common, common_options
+from xltrack.cli.options import PERIODS, Common, as_of_option, common_options
 from xltrack.cli.wording import say
 from xltrack.forms import PeriodKind
 
@@ -37,16 +38,30 @@ from xltrack.forms import PeriodKind
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help=say("Dạng in ra.", "The form printed."))  # fmt: skip
+@as_of_option
 @common_options
 def command(
-    common: Common, year: int | None, period: PeriodKind | None, output: Path | None, form: str
+    common: Common,
+    year: int | None,
+    period: PeriodKind | None,
+    output: Path | None,
+    form: str,
+    as_of: datetime | None,
 ) -> None:
     """Print the status of the round."""
     from xltrack.forms import load_schemas
     from xltrack.pipeline import status
     from xltrack.report.status import status_json, status_text
 
-    found = status(common.store, output, year=year, period=period, lang=common.lang, schemas=common.schemas)
+    found = status(
+        common.store,
+        output,
+        year=year,
+        period=period,
+        lang=common.lang,
+        schemas=common.schemas,
+        as_of=as_of,
+    )
     width = shutil.get_terminal_size((120, 24)).columns
     text = status_text(found, load_schemas(common.schemas), common.lang, width)
     click.echo(status_json(found) if form == "json" else text)

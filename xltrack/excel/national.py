@@ -38,7 +38,7 @@ def write_national(rollup: Rollup, schemas: Schemas, path: Path, lang: Lang = "v
     """
     source = Source(rollup, schemas, lang)
     with new_workbook(path) as book:
-        book.set_properties({"title": _TITLE.to(lang), "created": rollup.as_of or CREATED})
+        book.set_properties({"title": _TITLE.to(lang), "created": rollup.received_until or CREATED})
         look = Look(book)
         for write in _SHEETS:
             write(book, look, source)

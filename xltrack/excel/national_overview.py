@@ -12,7 +12,7 @@ from xltrack.excel.formats import FONT, GREY, NAVY
 from xltrack.excel.national_page import Cell, Kind, Look, Page
 from xltrack.excel.national_source import PeriodAndKind, Source
 from xltrack.language import Text
-from xltrack.rollup.summary import KINDS, Summary, millions, number, summarise, target_of
+from xltrack.rollup.summary import KINDS, Summary, as_of_lines, millions, number, summarise, target_of
 
 NAME = Text("Tổng quan", "Overview")
 _TITLE = Text(
@@ -63,7 +63,7 @@ def write_overview(book: Workbook, look: Look, source: Source) -> None:
     """Write the sheet: results against targets, coverage with names, years, two charts, provinces by year."""
     page = Page(book, look, source.lang, NAME, _TITLE)
     summary = summarise(source.rollup)
-    page.note(_SUBTITLE, _as_of(source))
+    page.note(_SUBTITLE, _received_until(source), *as_of_lines(source.rollup))
     columns = source.with_spans
     width = max(len(columns), 6)
     _facts(page, _all_facts(source, summary), width)
@@ -81,8 +81,8 @@ def write_overview(book: Workbook, look: Look, source: Source) -> None:
     page.sheet.activate()
 
 
-def _as_of(source: Source) -> Text:
-    moment = source.rollup.as_of
+def _received_until(source: Source) -> Text:
+    moment = source.rollup.received_until
     day = f"{moment:%d/%m/%Y %H:%M}" if moment else "–"
     kinds = {
         "annual": Text("năm", "annual"),

@@ -11,6 +11,7 @@ from xltrack.excel.national_source import Source
 from xltrack.excel.states import STATE_COLOURS, STATES
 from xltrack.language import Text
 from xltrack.rollup import DIMENSIONS
+from xltrack.rollup.summary import as_of_lines
 
 COVERAGE = Text("Độ phủ", "Coverage")
 RECONCILIATION = Text("Đối chiếu", "Reconciliation")
@@ -187,12 +188,13 @@ def write_notes(book: Workbook, look: Look, source: Source) -> None:
     ]
     page.table(heads, rows)
     page.section(Text("Dữ liệu", "Data"))
-    as_of = source.rollup.as_of
+    newest = source.rollup.received_until
     page.note(
         Text(
-            f"Tệp nhận đến: {as_of:%d/%m/%Y %H:%M}" if as_of else "–",
-            f"Files received up to: {as_of:%Y-%m-%d %H:%M}" if as_of else "–",
+            f"Tệp nhận đến: {newest:%d/%m/%Y %H:%M}" if newest else "–",
+            f"Files received up to: {newest:%Y-%m-%d %H:%M}" if newest else "–",
         ),
+        *as_of_lines(source.rollup),
         Text(
             f"Phiên bản lược đồ, danh mục: {source.rollup.schemas_version}",
             f"Version of schemas and code lists: {source.rollup.schemas_version}",

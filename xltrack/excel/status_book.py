@@ -7,7 +7,7 @@ from xltrack.excel.national_page import Cell, Head, Look, Page
 from xltrack.excel.saving import CREATED, new_workbook
 from xltrack.excel.states import STATE_COLOURS, STATES
 from xltrack.forms import Schemas
-from xltrack.hanoi import in_hanoi
+from xltrack.hanoi import in_hanoi, known_until
 from xltrack.language import Lang, Text
 from xltrack.store import Completeness, ListedFile, UnitStatus
 
@@ -93,7 +93,8 @@ def sentences(found: Completeness, schemas: Schemas) -> list[Text]:
     """Return in a few lines who has reported, who has not (by name), who has named no focal agency, what is doubled."""
     status = found.status
     due = status.round.on_time_until.strftime("%d/%m/%Y")
-    lines = [
+    lines = [known_until(found.as_of)] if found.as_of else []
+    lines += [
         Text(f"Hạn gửi đúng hạn: hết ngày {due} (giờ Hà Nội).", f"On time until the end of {due} (Hà Nội).")
     ]
     groups = (

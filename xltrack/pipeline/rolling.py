@@ -1,11 +1,13 @@
 """Rolls the store up and writes the figures where they are wanted."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 from xltrack.errors import UnknownName
 from xltrack.excel.national import write_national
 from xltrack.forms import PeriodKind, Schemas, load_schemas
+from xltrack.hanoi import until
 from xltrack.language import Lang, Text
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.rollup import Rollup, write_csv, write_json, write_parquet
@@ -27,18 +29,20 @@ def roll_up(
     period: PeriodKind = "annual",
     lang: Lang = "vi",
     schemas: Path | None = None,
+    as_of: date | None = None,
     watch: Watch = silent,
 ) -> Rollup:
     """Return the national figures of the store at the path `store`; write them to `output` if it is named.
 
-    The ending of `output` says the form: .xlsx (in the language `lang`), .csv, .parquet or .json. Raises
+    The ending of `output` says the form: .xlsx (in the language `lang`), .csv, .parquet or .json.
+    With `as_of`, a day (to its end in Hà Nội) or a moment, the figures are those of what had come by then. Raises
     UnknownName for another ending, StoreError, OutputError, and ProgramError when sums do not reconcile: then
     nothing is written.
     """
     if output:
         _check_ending(Path(output))
     declared = load_schemas(schemas)
-    with open_store(Path(store), declared, read_only=True) as opened:
+    with open_store(Path(store), declared, read_only=True, as_of=until(as_of) if as_of else None) as opened:
         result = compute(opened, declared, period)
     watch("rollup", 1, 2, "")
     if output:

@@ -1,18 +1,20 @@
 """Tells who has reported in a round, and writes it where it is wanted."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 from xltrack.errors import StoreError, UnknownName
 from xltrack.excel.status_book import write_status
 from xltrack.files import replace_file
 from xltrack.forms import PeriodKind, Round, Schemas, load_schemas
+from xltrack.hanoi import until
 from xltrack.language import Lang, Text
 from xltrack.report.status import status_json
 from xltrack.store import Completeness, Store, open_store, round_completeness
 
 _NEWEST = (
-    "SELECT year, period_kind FROM submission WHERE period_kind = coalesce(?, period_kind) "
+    "SELECT year, period_kind FROM known_submission WHERE period_kind = coalesce(?, period_kind) "
     "AND year = coalesce(?, year) ORDER BY year DESC, period_kind LIMIT 1"
 )
 
@@ -25,15 +27,18 @@ def status(
     period: PeriodKind | None = None,
     lang: Lang = "vi",
     schemas: Path | None = None,
+    as_of: date | None = None,
 ) -> Completeness:
     """Return who has reported in a round; write it to `output` (.xlsx in the language `lang`, or .json) if it is named.
 
     The round is that of `year` and `period`; where one is not said, the newest that a file in the store names.
+    With `as_of`, a day (to its end in Hà Nội) or a moment, it is what had come by then.
+
     Raises UnknownName for another ending or a round that is not declared, StoreError and OutputError.
     """
     write = _writer(Path(output), lang) if output else None
     declared = load_schemas(schemas)
-    with open_store(Path(store), declared, read_only=True) as opened:
+    with open_store(Path(store), declared, read_only=True, as_of=until(as_of) if as_of else None) as opened:
         found = round_completeness(opened, _round(opened, year, period))
     if write and output:
         write(found, declared, Path(output))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from xltrack.language import Lang, Text
 from xltrack.rollup import Rollup
-from xltrack.rollup.summary import KINDS, Summary, millions, number, summarise, target_of
+from xltrack.rollup.summary import KINDS, Summary, as_of_lines, millions, number, summarise, target_of
 
 _GROUPS = {"province": Text("tỉnh", "provinces"), "other": Text("bộ", "ministries")}
 _STATUSES = {
@@ -18,6 +18,7 @@ def headlines(rollup: Rollup, lang: Lang) -> str:
     """Return about a dozen lines: enterprises, pilot models, money, who is missing by name, Plan 36."""
     summary = summarise(rollup)
     lines = [
+        *(line.to(lang) for line in as_of_lines(rollup)),
         *_enterprises(summary, lang),
         *_pilots(rollup, summary, lang),
         *_money(summary, lang),

@@ -39,7 +39,9 @@ def roll_up(store: Store, schemas: Schemas, period_kind: PeriodKind = "annual") 
         restatements = whole_frame(store, statement("lists", "restatements"))
     return Rollup(
         period_kind=period_kind,
-        as_of=_as_of(store),
+        as_of=store.as_of,
+        received_until=_received_until(store),
+        merged_later=_merged_later(store),
         schemas_version=schemas.fingerprint,
         figures=_named(narrowed(figures), units, period_kind),
         measures=measures(),
@@ -58,9 +60,17 @@ def roll_up(store: Store, schemas: Schemas, period_kind: PeriodKind = "annual") 
     )
 
 
-def _as_of(store: Store) -> datetime | None:
-    ((newest,),) = store.rows("SELECT max(received_at) FROM submission")
+def _received_until(store: Store) -> datetime | None:
+    ((newest,),) = store.rows("SELECT max(received_at) FROM known_submission")
     return wall_clock(newest.replace(tzinfo=UTC)) if newest else None
+
+
+def _merged_later(store: Store) -> int:
+    moment = store.as_of.astimezone(UTC).replace(tzinfo=None) if store.as_of else None
+    ((number,),) = store.rows(
+        "SELECT count(*) FROM known_submission WHERE merged_at > $moment", {"moment": moment}
+    )
+    return int(number)
 
 
 def _units(schemas: Schemas) -> pl.DataFrame:

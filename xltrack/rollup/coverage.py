@@ -117,7 +117,7 @@ def make_double_cover(store: Store) -> pl.DataFrame:
 
 
 def _rounds(store: Store, schemas: Schemas) -> list[Round]:
-    named = set(store.rows("SELECT DISTINCT year, period_kind FROM submission WHERE year IS NOT NULL"))
+    named = set(store.rows("SELECT DISTINCT year, period_kind FROM known_submission WHERE year IS NOT NULL"))
     annual = [year for year, period_kind in named if period_kind == "annual"]
     between = range(min(annual), max(annual) + 1) if annual else ()
     return [

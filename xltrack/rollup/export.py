@@ -16,24 +16,25 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(rollup: Rollup, path: Path) -> None:
-    """Write the long table of figures to `path`: UTF-8 with BOM, RFC 4180; raises OutputError.
+    """Write the long table of `stated` figures to `path`: UTF-8 with BOM, RFC 4180; raises OutputError.
 
     Text that a spreadsheet would take for a formula gets an apostrophe before it; numbers are left as they are.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(rollup.figures.columns)
-    writer.writerows([_safe(value) for value in row] for row in rollup.figures.iter_rows())
+    table = stated(rollup)
+    writer.writerow(table.columns)
+    writer.writerows([_safe(value) for value in row] for row in table.iter_rows())
     replace_file(path, text.getvalue().encode("utf-8-sig"))
 
 
 def write_parquet(rollup: Rollup, path: Path) -> None:
-    """Write the long table of figures to `path`; raises OutputError.
+    """Write the long table of `stated` figures to `path`; raises OutputError.
 
     `value` is a 64-bit integer, and a decimal of 38 digits in a roll-up where some sum exceeds 64 bits.
     """
     content = io.BytesIO()
-    portable(rollup.figures).write_parquet(content)
+    portable(stated(rollup)).write_parquet(content)
     replace_file(path, content.getvalue())
 
 
@@ -42,12 +43,33 @@ def write_json(rollup: Rollup, path: Path) -> None:
     document: dict[str, object] = {
         "period_kind": rollup.period_kind,
         "as_of": rollup.as_of.isoformat() if rollup.as_of else None,
+        "received_until": rollup.received_until.isoformat() if rollup.received_until else None,
+        "merged_later": rollup.merged_later,
         "schemas_version": rollup.schemas_version,
     }
     members = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in document.items()]
     members += [f"{json.dumps(name)}: {_objects(frame)}" for name, frame in rollup.frames.items()]
     text = "{" + ",\n".join(members) + "}\n"
     replace_file(path, text.encode())
+
+
+def stated(rollup: Rollup) -> pl.DataFrame:
+    """Return the figures, each beside what it rests on: units_reported, units_expected and as_of.
+
+    The units are counted in the rounds of the figure's period, once in each; `as_of` is null where the figures are
+    those of all that the store holds.
+    """
+    ends = pl.col("period").str.split("-").list
+    periods = rollup.figures.select("period").unique()
+    years = periods.with_columns(first=ends.first().cast(pl.Int64), last=ends.last().cast(pl.Int64))
+    counted = (
+        years.join(rollup.coverage_rounds.filter(period_kind=rollup.period_kind), how="cross")
+        .filter(pl.col("year").is_between("first", "last"))
+        .group_by("period")
+        .agg(units_reported=pl.col("reported").sum(), units_expected=pl.col("expected").sum())
+    )
+    as_of = pl.lit(rollup.as_of.isoformat() if rollup.as_of else None, pl.String).alias("as_of")
+    return rollup.figures.join(counted, on="period", how="left", maintain_order="left").with_columns(as_of)
 
 
 def _objects(frame: pl.DataFrame) -> str:

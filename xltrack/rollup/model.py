@@ -32,11 +32,15 @@ class Rollup:
     `reconciliation`: what adds up to what. `national_targets`: the programmes' targets beside what was computed;
     `unit_targets`: those of the units. `plan36`: how far each unit is in each view; `plan36_counts`: how many at each
     stage. `obstacles`, `restatements`: lists. `units`: unit codes and names of both views in official order.
-    `as_of` is the newest arrival (Hà Nội) among all submissions, None if none is known.
+    `as_of` is the moment of which they tell, None: of all that the store holds. `received_until` is the newest arrival
+    (Hà Nội) among the submissions, None if none is known. `merged_later` counts files that had come by `as_of` and were
+    merged after it: what was published then lacks them.
     """
 
     period_kind: PeriodKind
     as_of: datetime | None
+    received_until: datetime | None
+    merged_later: int
     schemas_version: str
     figures: pl.DataFrame
     measures: pl.DataFrame

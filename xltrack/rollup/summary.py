@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from xltrack.hanoi import known_until
 from xltrack.language import Lang, Text
 from xltrack.rollup.grain import SPANS
 from xltrack.rollup.model import Rollup
@@ -96,6 +97,19 @@ def summarise(rollup: Rollup) -> Summary:
         plan36={(view, status): n for view, status, n in counts.select("view", "status", "reached").rows()},
         provinces=dict(counts.select("view", "provinces").rows()),
     )
+
+
+def as_of_lines(rollup: Rollup) -> tuple[Text, ...]:
+    """Return of which moment the figures tell, and what was not yet merged then; nothing if they tell of all."""
+    if rollup.as_of is None:
+        return ()
+    if not rollup.merged_later:
+        return (known_until(rollup.as_of),)
+    later = Text(
+        f"Trong đó {rollup.merged_later} tệp nhận trước lúc đó nhưng hợp nhất sau: bản công bố khi đó chưa có.",
+        f"Among them {rollup.merged_later} files that had come but were merged later: what was published lacks them.",
+    )
+    return known_until(rollup.as_of), later
 
 
 def number(value: float, lang: Lang) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from xltrack.forms import Round
 from xltrack.store.connection import Store
@@ -13,11 +14,13 @@ from xltrack.store.status import RoundStatus, UnitStatus, round_status
 class Completeness:
     """A round: `status`, and by expected unit that has reported the ids of the sheets without any row.
 
+    `as_of` is the moment of which it tells, None: of all that the store holds.
     A unit whose returns are nil reports is not in `empty_sheets`: it said that there is nothing.
     """
 
     status: RoundStatus
     empty_sheets: Mapping[str, tuple[str, ...]]
+    as_of: datetime | None = None
 
 
 def round_completeness(store: Store, round_: Round) -> Completeness:
@@ -32,6 +35,7 @@ def round_completeness(store: Store, round_: Round) -> Completeness:
             for unit in status.units
             if unit.senders and not unit.nil_report
         },
+        store.as_of,
     )
 
 

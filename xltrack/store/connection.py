@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -49,11 +50,14 @@ class Store:
     Use it as a context manager, or call `close`. One program at a time may write; several may read.
     """
 
-    def __init__(self, path: Path, schemas: Schemas, *, read_only: bool) -> None:
+    def __init__(
+        self, path: Path, schemas: Schemas, *, read_only: bool, as_of: datetime | None = None
+    ) -> None:
         """Connect to the database file `path`, which is checked by nobody yet; use `open_store`."""
         self.path = path
         self.schemas = schemas
         self.read_only = read_only
+        self.as_of = as_of
         self.sheets: Mapping[str, StoredSheet] = stored_sheets(schemas)
         with _private_files():
             self.connection = duckdb.connect(path, read_only=read_only, config=dict(_SETTINGS))
@@ -122,16 +126,27 @@ class Store:
             return
 
 
-def open_store(path: Path, schemas: Schemas, *, create: bool = False, read_only: bool = False) -> Store:
+def open_store(
+    path: Path,
+    schemas: Schemas,
+    *,
+    create: bool = False,
+    read_only: bool = False,
+    as_of: datetime | None = None,
+) -> Store:
     """Return the store at `path`, opened with the units, rounds, lists and sheets of `schemas`.
 
     With `create` a store that does not exist is made, readable by its owner only where the system knows owners. A
     column or sheet that `schemas` declare and the store lacks is added, or null if `read_only`.
 
+    With `as_of`, a moment with its zone, the store tells what was known then, and is opened for reading only: files
+    that had not come yet, and waivers that had not been written, are not there.
+
     Raises StoreMissing, StoreLocked (naming the program that holds it), StoreVersion, StoreDamaged (the file is
     another program's, or its pages fail their checksums), OutputError (it cannot be made there), and StoreError
     (no right to open it; a column changed its type).
     """
+    read_only = read_only or as_of is not None
     if not path.exists():
         if not create or read_only:
             raise StoreMissing(path=path)
@@ -140,7 +155,7 @@ def open_store(path: Path, schemas: Schemas, *, create: bool = False, read_only:
     elif not path.is_file():
         raise StoreDamaged(path=path, reason=Text("đây là thư mục", "it is a directory"))
     with named_failures(path):
-        store = Store(path, schemas, read_only=read_only)
+        store = Store(path, schemas, read_only=read_only, as_of=as_of)
         try:
             _prepare(store, create=create and not read_only)
         except BaseException:
@@ -162,7 +177,7 @@ def _prepare(store: Store, *, create: bool) -> None:
         _make_tables(store, present)
     connection.begin()
     load_reference(connection, store.schemas)
-    create_views(connection, store.sheets)
+    create_views(connection, store.sheets, store.as_of)
     connection.commit()
 
 

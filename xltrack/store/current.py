@@ -1,7 +1,7 @@
 """What stands now: which submissions count, and views of their rows."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from string import Template
 
@@ -12,12 +12,17 @@ from xltrack.store.faults import find_set_faults
 from xltrack.store.schema import StoredSheet, present_columns, quoted, statement, stored_table
 
 
-def create_views(connection: DuckDBPyConnection, sheets: Mapping[str, StoredSheet]) -> None:
+def create_views(
+    connection: DuckDBPyConnection, sheets: Mapping[str, StoredSheet], as_of: datetime | None
+) -> None:
     """Make `submission_state` and `current_submission`, and over them `return`, `double_cover`, `current_<sheet>`.
+
+    They tell what was known at the moment `as_of`, or all that is known.
 
     Every `current_<sheet>` has the columns return_unit, return_year, return_period, return_figures, _submission,
     _sheet, _row, and then the declared ones; a column that a store opened for reading lacks is null.
     """
+    connection.execute(Template(statement("known_submission")).substitute(as_of=_literal(as_of)))
     refresh_current(connection, sheets)
     hours = HANOI.utcoffset(None) // timedelta(hours=1)
     connection.execute(Template(statement("views")).substitute(hanoi_hours=hours))
@@ -32,6 +37,10 @@ def refresh_current(connection: DuckDBPyConnection, sheets: Mapping[str, StoredS
     find_set_faults(connection, sheets, partial(present_columns, connection))
     connection.execute(statement("submission_state"))
     connection.execute(statement("current"))
+
+
+def _literal(moment: datetime | None) -> str:
+    return f"'{moment.astimezone(UTC).replace(tzinfo=None).isoformat(' ')}'" if moment else "NULL"
 
 
 def _sheet_view(sheet: StoredSheet, present: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from xltrack.store.failures import named_failures
 
 _ALL = (
     'SELECT code, submission, unit_code, year, period_kind, sheet, "row", value, number, reason, waived_by, day_until '
-    "FROM waiver ORDER BY number"
+    "FROM waiver WHERE coalesce(waived_at <= $as_of, TRUE) ORDER BY number"
 )
 _HAS_TABLE = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'waiver' AND NOT temporary"
 _INSERT = """
@@ -112,8 +112,11 @@ def end_waiver(store: Store, number: int, day: date) -> Standing:
 
 
 def waivers(store: Store) -> tuple[Standing, ...]:
-    """Return every waiver of the store, also those that hold no longer, in the order of their numbers."""
-    return _read(store.connection, store.path)
+    """Return every waiver of the store, also those that hold no longer, in the order of their numbers.
+
+    Of a store as of a moment those that had been written by then.
+    """
+    return _read(store.connection, store.path, store.as_of)
 
 
 def read_waivers(path: Path) -> tuple[Standing, ...]:
@@ -153,9 +156,12 @@ def _facts(meant: Meant) -> dict[str, object]:
     return {one.name: getattr(meant, one.name) for one in fields(meant)}
 
 
-def _read(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[Standing, ...]:
+def _read(
+    connection: duckdb.DuckDBPyConnection, path: Path, as_of: datetime | None = None
+) -> tuple[Standing, ...]:
     with named_failures(path):
         # A store that was made before there were waivers, and opened for reading only, has no such table.
         ((has_table,),) = connection.execute(_HAS_TABLE).fetchall()
-        rows = connection.execute(_ALL).fetchall() if has_table else []
+        moment = as_of.astimezone(UTC).replace(tzinfo=None) if as_of else None
+        rows = connection.execute(_ALL, {"as_of": moment}).fetchall() if has_table else []
     return tuple(Standing(Meant(*row[:8]), Waiver(*row[8:])) for row in rows)

@@ -17,7 +17,7 @@ FROM (
                     THEN 'actual'
                 ELSE 'estimate'
             END AS figures
-        FROM submission AS s
+        FROM known_submission AS s
         JOIN submission_state AS j ON j.sha256 = s.sha256
         JOIN rollup_asked AS q ON q.period_kind = s.period_kind
         WHERE j.state IN ('current', 'correction')

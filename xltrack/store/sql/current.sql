@@ -4,7 +4,7 @@ CREATE TEMP TABLE IF NOT EXISTS current_submission AS
 SELECT
     sha256, form, unit_code, year, period_kind, figures_kind, nil_report, received_at, submission_no, part_no, state,
     0::BIGINT AS step
-FROM submission
+FROM known_submission
 JOIN submission_state USING (sha256)
 LIMIT 0;
 
@@ -14,6 +14,6 @@ INSERT INTO current_submission
 SELECT
     sha256, form, unit_code, year, period_kind, figures_kind, nil_report, received_at, submission_no, part_no, state,
     CASE state WHEN 'current' THEN 0 ELSE 1 + submission_no END
-FROM submission
+FROM known_submission
 JOIN submission_state USING (sha256)
 WHERE state IN ('current', 'correction');

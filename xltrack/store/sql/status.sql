@@ -55,7 +55,7 @@ waiting AS (
         list(t.sha256) FILTER (WHERE t.state = 'held') AS held_submissions,
         max_by(t.sha256, (coalesce(b.received_at, b.merged_at), t.sha256)) FILTER (WHERE t.state = 'rejected') AS last_rejected
     FROM sender AS s
-    JOIN submission AS b ON b.unit_code = s.sender AND b.year = $year AND b.period_kind = $period
+    JOIN known_submission AS b ON b.unit_code = s.sender AND b.year = $year AND b.period_kind = $period
     JOIN submission_state AS t USING (sha256)
     GROUP BY s.expected
 ),

@@ -11,7 +11,7 @@ SELECT
     s.received_at,
     e.unit_code IS NOT NULL AS expected,
     u.code IS NOT NULL AS known
-FROM submission AS s
+FROM known_submission AS s
 JOIN submission_state AS t USING (sha256)
 LEFT JOIN unit AS u ON u.code = s.unit_code
 LEFT JOIN expected AS e

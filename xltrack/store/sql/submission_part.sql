@@ -27,7 +27,7 @@ WITH copy AS (
         row_number() OVER (
             PARTITION BY form, unit_code, year, period_kind, content_sha256 ORDER BY received_at NULLS LAST, sha256
         ) AS ordinal
-    FROM submission
+    FROM known_submission
     WHERE verdict IN ('accepted', 'partial')
 ),
 judged AS (

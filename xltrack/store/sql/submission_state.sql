@@ -92,5 +92,5 @@ UNION ALL
 SELECT sha256, 'duplicate', 'same_content' FROM submission_part WHERE ordinal > 1
 UNION ALL
 SELECT sha256, CASE WHEN verdict = 'held' THEN 'held' ELSE 'rejected' END, verdict
-FROM submission
+FROM known_submission
 WHERE verdict NOT IN ('accepted', 'partial');

@@ -7,7 +7,7 @@ CREATE OR REPLACE TEMP VIEW "return" AS
 WITH first_part AS (
     SELECT form, unit_code, year, period_kind, submission_no, part_no, max(part_count) AS parts,
         min(received_at) AS received_at
-    FROM submission
+    FROM known_submission
     WHERE verdict IN ('accepted', 'partial') AND submission_kind = 'full'
     GROUP BY form, unit_code, year, period_kind, submission_no, part_no
 ),
