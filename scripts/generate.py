@@ -27,11 +27,20 @@ ROOT = Path(__file__).resolve().parent.parent
 
 BANNER = "<!-- Made by `make generate`: do not edit. -->"
 MESSES = ROOT / "tests" / "messes" / "cases.toml"
+ARRIVALS = ROOT / "tests" / "messes" / "arrivals.toml"
 ROOMS = {
     "file": Text("Tệp", "The file"),
     "workbook": Text("Sổ tính và các trang", "The workbook and its worksheets"),
     "row": Text("Dòng", "Rows"),
     "cell": Text("Ô", "Cells"),
+}
+WORTH = {
+    "current": Text("được tính", "counts"),
+    "correction": Text("bản sửa đổi được tính", "counts as a correction"),
+    "superseded": Text("có bản khác thay", "another one counts instead"),
+    "duplicate": Text("trùng, không tính lại", "a duplicate, not counted again"),
+    "held": Text("chờ quyết định", "held for a person"),
+    "rejected": Text("không tính", "does not count"),
 }
 ROWS = {
     "all": Text("đọc đủ mọi giá trị", "every value is read"),
@@ -160,6 +169,25 @@ def _messes() -> Iterator[str]:
         yield "| Phép thử — Case | Chuyện gì xảy ra — What happens | Kết quả — Result | Phát hiện — Findings |"
         yield "| --- | --- | --- | --- |"
         yield from (_mess(case) for case in cases if case["name"].startswith(f"{room}/"))
+    yield from _arrivals()
+
+
+def _arrivals() -> Iterator[str]:
+    """Yield the cases of several files: what each is worth, and what its sender is told."""
+    yield from ("", "## Giữa các tệp — Between files", "")
+    yield "Thứ tự hợp nhất không đổi kết quả. — The order of merging changes nothing."
+    yield from (
+        "",
+        "| Phép thử — Case | Chuyện gì xảy ra — What happens | Từng tệp — Each file |",
+        "| --- | --- | --- |",
+    )
+    for case in tomllib.loads(ARRIVALS.read_text(encoding="utf-8"))["case"]:
+        files = "<br>".join(f"`{file}`: {_worth(*said.split())}" for file, said in case["expect"].items())
+        yield f"| `{case['name']}` | {case['vi']} — {case['en']} | {files} |"
+
+
+def _worth(state: str, *codes: str) -> str:
+    return "; ".join((_both(WORTH[state]), *map(_named, codes)))
 
 
 def _mess(case: dict[str, Any]) -> str:
