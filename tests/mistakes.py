@@ -27,16 +27,21 @@ COVER = GOOD_COVER | {"unit_name": "Tỉnh Bắc Ninh", "funding_kind": "disburs
 
 def write_mistakes(path: Path, schemas: Schemas) -> Path:
     """Write the rows of every case below each other, under a cover that is in order but for its total."""
+    cases = [*(case for case in read_cases() if not case.demands), *_typed_cases(schemas.form())]
+    return write_cases(path, schemas, cases, COVER)
+
+
+def write_cases(path: Path, schemas: Schemas, cases: list[Case], cover: Mapping[str, str]) -> Path:
+    """Write the rows of `cases` below each other into the form, under this `cover`."""
     form = schemas.form()
     unit = schemas.units.by_code["T34-24"]
-    round_ = schemas.units.round(2025, "annual")
+    round_ = schemas.units.round(int(cover["year"]), cover["period_kind"])
     write_template(path, form, schemas, TemplateOptions(unit=unit, round=round_, currency="dong"))
-    cases = [*(case for case in read_cases() if not case.demands), *_typed_cases(form)]
-    cover = {
-        card_place(form.cover).own[name]: _typed(form.cover.by_id[name], text) for name, text in COVER.items()
+    card = {
+        card_place(form.cover).own[name]: _typed(form.cover.by_id[name], text) for name, text in cover.items()
     }
     entries = {sheet.tab: _rows(sheet, cases) for sheet in form.tables}
-    return write_cells(path, {form.cover.tab: cover, **entries}, path)
+    return write_cells(path, {form.cover.tab: card, **entries}, path)
 
 
 def _typed_cases(form: Form) -> Iterator[Case]:
