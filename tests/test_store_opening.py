@@ -25,6 +25,7 @@ from xltrack.forms import Column, Form, Schemas
 from xltrack.language import Text
 from xltrack.store import Store, merge_workbook, open_store, store_hash
 from xltrack.store.failures import name_failure
+from xltrack.store.schema import STORE_VERSION
 
 
 @pytest.fixture
@@ -179,7 +180,7 @@ def test_a_store_half_made_is_finished(path: Path):
     with pytest.raises(StoreDamaged):
         open_store(path, SCHEMAS)
     with open_store(path, SCHEMAS, create=True) as store:
-        assert store.rows("SELECT value FROM store_meta WHERE name = 'version'") == [("1",)]
+        assert store.rows("SELECT value FROM store_meta WHERE name = 'version'") == [(STORE_VERSION,)]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows gives a file the rights of its folder")

@@ -10,6 +10,7 @@ XltrackError
     ├── StoreLocked        another program holds the store
     ├── StoreVersion       the store was made by another version of xltrack
     └── StoreDamaged       the file is no store, or its pages are damaged
+        └── StoreBehind    the store lacks records that were merged: it was cut, or an older one put in its place
 
 What a *sender* did wrong is never an exception: it is a `xltrack.findings.Finding`.
 """
@@ -122,4 +123,17 @@ class StoreDamaged(StoreError):
         "Khôi phục từ bản sao lưu, hoặc hợp nhất lại các tệp gốc vào một kho mới.",
         "`{path}` is not a store of xltrack, or it is damaged: {reason}. "
         "Restore it from a backup, or merge the original files into a new store.",
+    )
+
+
+class StoreBehind(StoreDamaged):
+    """The store lacks records that are known to have been merged into it."""
+
+    sentence = Text(
+        "Kho dữ liệu `{path}` thiếu bản ghi đã hợp nhất: kho kết thúc ở bản ghi {last}, còn `{file}` ghi nhận đến bản "
+        "ghi {head}. Có thể nhật ký `.wal` đã mất, hoặc kho bị thay bằng bản cũ. Khôi phục từ bản sao lưu; nếu đúng là "
+        "muốn dùng kho này, xóa `{file}`, hợp nhất lại các tệp gốc rồi chạy `xltrack verify`.",
+        "The store `{path}` lacks records that were merged: it ends with record {last}, and `{file}` names record "
+        "{head}. Perhaps its `.wal` was lost, or an older copy was put in its place. Restore it from a backup; if this "
+        "store is meant, delete `{file}`, merge the original files again, and run `xltrack verify`.",
     )

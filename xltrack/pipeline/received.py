@@ -16,12 +16,12 @@ def received_files(
 
     So are folders that cannot be listed and links to other folders or to nothing: who opens them is told why not.
 
-    The `store` and its write-ahead log, and the folder of `returns`, may lie among what was received; they are not.
+    The `store` with its log and its head, and the folder of `returns`, may lie among what was received; they are not.
     """
     found: dict[Path, None] = {}
     for path in paths:
         found.update(dict.fromkeys(_below(path)))
-    own = {store.resolve(), Path(f"{store.resolve()}.wal")} if store else set()
+    own = {Path(f"{store.resolve()}{ending}") for ending in ("", ".wal", ".head")} if store else set()
     apart = returns.resolve() if returns else None
     places = {path: Path(os.path.realpath(path)) for path in found}
     return tuple(

@@ -7,7 +7,7 @@ from xltrack.store.hits import Hits, hits
 from xltrack.store.merge import merge_workbook, merge_workbooks
 from xltrack.store.outcome import MergeOutcome
 from xltrack.store.status import DoubleCover, ListedFile, RoundStatus, UnitState, UnitStatus, round_status
-from xltrack.store.submission import State, Submission, Verdict
+from xltrack.store.submission import Source, State, Submission, Verdict
 from xltrack.store.waivers import (
     Meant,
     Sender,
@@ -29,6 +29,7 @@ __all__ = [
     "MergeOutcome",
     "RoundStatus",
     "Sender",
+    "Source",
     "Standing",
     "State",
     "Store",

@@ -11,12 +11,15 @@ from typing import Any, Self
 import duckdb
 import polars as pl
 
-from xltrack.errors import OutputError, StoreDamaged, StoreError, StoreMissing, StoreVersion
+from xltrack.errors import OutputError, StoreBehind, StoreDamaged, StoreError, StoreMissing, StoreVersion
 from xltrack.forms import Schemas
 from xltrack.language import Text
+from xltrack.store.chain import head
 from xltrack.store.current import create_views, refresh_current
 from xltrack.store.failures import named_failures, not_written_through
 from xltrack.store.frames import query_frame
+from xltrack.store.head import forget_head, head_path, read_head, write_head
+from xltrack.store.migrations import EARLIER, migrate, version_of
 from xltrack.store.reference import load_reference
 from xltrack.store.schema import (
     STORE_VERSION,
@@ -92,7 +95,19 @@ class Store:
             except BaseException:
                 self._roll_back()
                 raise
+            self.settle()
+
+    def settle(self) -> None:
+        """Write through what is committed: the head of the chain beside the file, and the log into it.
+
+        Raises StoreError if either fails, which says that everything committed is kept.
+        """
+        newest = head(self.connection)
+        try:
             self.checkpoint()
+        finally:
+            if newest.chain_no and newest != read_head(self.path):
+                write_head(self.path, newest)
 
     def checkpoint(self) -> None:
         """Bring everything into the one file: a write-ahead log that is lost takes its commits with it.
@@ -137,14 +152,15 @@ def open_store(
     """Return the store at `path`, opened with the units, rounds, lists and sheets of `schemas`.
 
     With `create` a store that does not exist is made, readable by its owner only where the system knows owners. A
-    column or sheet that `schemas` declare and the store lacks is added, or null if `read_only`.
+    column or sheet that `schemas` declare and the store lacks is added, or null if `read_only`. A store of an earlier
+    version is brought to this one first, even if `read_only`.
 
     With `as_of`, a moment with its zone, the store tells what was known then, and is opened for reading only: files
     that had not come yet, and waivers that had not been written, are not there.
 
-    Raises StoreMissing, StoreLocked (naming the program that holds it), StoreVersion, StoreDamaged (the file is
-    another program's, or its pages fail their checksums), OutputError (it cannot be made there), and StoreError
-    (no right to open it; a column changed its type).
+    Raises StoreMissing, StoreLocked (naming the program that holds it), StoreVersion (a later one), StoreDamaged (the
+    file is another program's, or its pages fail their checksums), StoreBehind (it lacks records that were merged),
+    OutputError (it cannot be made there), and StoreError (no right to open it; a column changed its type).
     """
     read_only = read_only or as_of is not None
     if not path.exists():
@@ -152,9 +168,12 @@ def open_store(
             raise StoreMissing(path=path)
         if not path.parent.is_dir():
             raise OutputError(path=path, reason=Text("thư mục không tồn tại", "the directory does not exist"))
+        forget_head(path)
     elif not path.is_file():
         raise StoreDamaged(path=path, reason=Text("đây là thư mục", "it is a directory"))
     with named_failures(path):
+        if read_only and _version(path) in EARLIER:
+            open_store(path, schemas).close()
         store = Store(path, schemas, read_only=read_only, as_of=as_of)
         try:
             _prepare(store, create=create and not read_only)
@@ -174,23 +193,49 @@ def _prepare(store: Store, *, create: bool) -> None:
         raise StoreDamaged(path=store.path, reason=reason)
     check_types(store.sheets, present)
     if not store.read_only:
+        is_earlier = bool(present) and version_of(connection) in EARLIER
         _make_tables(store, present)
+        if is_earlier:
+            store.settle()
+    check_head(store)
     connection.begin()
     load_reference(connection, store.schemas)
     create_views(connection, store.sheets, store.as_of)
     connection.commit()
 
 
+def check_head(store: Store) -> None:
+    """Raise StoreBehind if the chain in `store` does not hold the head that is written beside it."""
+    outside = read_head(store.path)
+    if outside is None:
+        return
+    found = store.rows("SELECT hash FROM chain WHERE chain_no = ?", [outside.chain_no])
+    if found != [(outside.hash,)]:
+        raise StoreBehind(
+            path=store.path,
+            last=head(store.connection).chain_no,
+            head=outside.chain_no,
+            file=head_path(store.path),
+        )
+
+
+def _version(path: Path) -> str:
+    """Return the version of the store at `path`, "" if it has none."""
+    with duckdb.connect(path, read_only=True, config=dict(_SETTINGS)) as connection:
+        return version_of(connection) if "store_meta" in present_columns(connection) else ""
+
+
 def _check_version(store: Store) -> None:
-    found = store.connection.execute("SELECT value FROM store_meta WHERE name = 'version'").fetchall()
-    version = found[0][0] if found else "?"
-    if version != STORE_VERSION:
+    version = version_of(store.connection)
+    if version != STORE_VERSION and version not in EARLIER:
         raise StoreVersion(path=store.path, found=version, expected=STORE_VERSION)
 
 
 def _make_tables(store: Store, present: Present) -> None:
     with _private_files():
         store.connection.begin()
+        if present:
+            migrate(store.connection, store.sheets)
         store.connection.execute(statement("tables"))
         if not present:
             note_version(store.connection)

@@ -6,9 +6,11 @@ from xltrack.store.connection import Store
 from xltrack.store.digest import digest_query
 from xltrack.store.schema import LINEAGE, present_columns
 
-# When and by which xltrack a file was merged, and under which name it came, is no business fact; its bytes are known by
-# their own hash.
-_NOT_BUSINESS = {"merged_at", "tool_version", "schemas_version", "file_name", "content"}
+# When and by which xltrack a file was merged, and from where and under which name it came, is no business fact.
+_NOT_BUSINESS = {
+    "merged_at", "tool_version", "schemas_version", "file_name", "source_kind", "source", "chain_no", "control_totals",
+    "findings_sha256",
+}  # fmt: skip
 
 
 def store_hash(store: Store) -> str:

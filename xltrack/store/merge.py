@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from xltrack.store.chain import as_text
 from xltrack.store.connection import Store
 from xltrack.store.outcome import MergeOutcome, Taken, outcomes, taken
-from xltrack.store.records import delete_submissions, insert_submissions
+from xltrack.store.records import delete_submissions, insert_submissions, stated_of
 from xltrack.store.submission import Submission
 
 # Frames of a batch are inserted together, because an INSERT costs more than the rows of a small workbook.
@@ -33,6 +34,14 @@ class _Precedence:
     def has_rows(self) -> bool:
         """Return whether the record brought rows."""
         return self.rank < _RANKS["held"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A record that the store has: its precedence, and what the chain says of it."""
+
+    precedence: _Precedence
+    stated: str
 
 
 def merge_workbook(store: Store, submission: Submission) -> MergeOutcome:
@@ -75,18 +84,18 @@ def _batches(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:
 
 def _write(store: Store, batch: Sequence[Submission]) -> list[Taken]:
     stored = _stored(store, [submission.workbook.sha256 for submission in batch])
-    kept = dict(stored)
+    before = {sha256: known.precedence for sha256, known in stored.items()}
+    kept = dict(before)
     chosen: dict[str, int] = {}
     for place, submission in enumerate(batch):
         sha256, precedence = submission.workbook.sha256, _precedence(submission)
         known = kept.get(sha256)
-        # What was refused and is refused again may have other findings by now: lists and rules are mended.
-        if known is None or precedence < known or (precedence == known and not known.has_rows):
+        if known is None or precedence < known or _has_changed(store, submission, stored.get(sha256)):
             kept[sha256], chosen[sha256] = precedence, place
     delete_submissions(store, [sha256 for sha256 in chosen if sha256 in stored])
     insert_submissions(store, [batch[place] for place in chosen.values()])
     return [
-        taken(submission, _first(stored.get(sha256), None if chosen.get(sha256) == place else kept[sha256]))
+        taken(submission, _first(before.get(sha256), None if chosen.get(sha256) == place else kept[sha256]))
         for place, submission in enumerate(batch)
         for sha256 in [submission.workbook.sha256]
     ]
@@ -99,12 +108,20 @@ def _first(before: _Precedence | None, beside: _Precedence | None) -> str | None
     )
 
 
-def _stored(store: Store, submissions: Sequence[str]) -> dict[str, _Precedence]:
+def _has_changed(store: Store, submission: Submission, known: _Known | None) -> bool:
+    """Return whether a file that was refused is refused with other findings by now: lists and rules are mended."""
+    if known is None or known.precedence.has_rows or _precedence(submission) != known.precedence:
+        return False
+    return as_text(stated_of(store, submission)) != known.stated
+
+
+def _stored(store: Store, submissions: Sequence[str]) -> dict[str, _Known]:
     query = (
-        "SELECT sha256, verdict, received_at, file_name FROM submission "
+        "SELECT sha256, facts, verdict, received_at, file_name FROM submission JOIN chain USING (chain_no) "
         "WHERE sha256 IN (SELECT unnest(CAST(? AS VARCHAR[])))"
     )
-    return {sha256: _as_precedence(*facts) for sha256, *facts in store.rows(query, [list(submissions)])}
+    rows = store.rows(query, [list(submissions)])
+    return {sha256: _Known(_as_precedence(*facts), stated) for sha256, stated, *facts in rows}
 
 
 def _precedence(submission: Submission) -> _Precedence:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -10,11 +11,14 @@ import polars as pl
 
 from xltrack.errors import ProgramError
 from xltrack.findings import Finding, hint, message, severity
+from xltrack.store.chain import Event, append
 from xltrack.store.connection import Store
 from xltrack.store.digest import digest_query
 from xltrack.store.frames import registered
-from xltrack.store.schema import LINEAGE, quoted
+from xltrack.store.schema import LINEAGE, StoredSheet, quoted
+from xltrack.store.stated import findings_digest, stated
 from xltrack.store.submission import WITH_ROWS, Submission, storable
+from xltrack.store.totals import sheet_totals
 from xltrack.version import VERSION
 
 _FINDING = {
@@ -29,55 +33,93 @@ _SUBMISSION = {
     "currency_unit": pl.String(), "nil_report": pl.Boolean(), "received_at": pl.Datetime("us"),
     "merged_at": pl.Datetime("us"), "tool_version": pl.String(), "schemas_version": pl.String(),
     "verdict": pl.String(), "content_sha256": pl.String(), "cells": pl.Int64(), "mapped": pl.Int64(),
-    "ignored": pl.String(), "content": pl.Binary(),
+    "ignored": pl.String(), "source_kind": pl.String(), "source": pl.String(), "control_totals": pl.String(),
+    "findings_sha256": pl.String(), "chain_no": pl.Int64(),
 }  # fmt: skip
+_ORIGINAL = {"sha256": pl.String(), "content": pl.Binary()}
+
+Row = dict[str, Any]
+"""What a table of the store says in one row, by column."""
 
 
 def insert_submissions(store: Store, submissions: Sequence[Submission]) -> None:
-    """Insert `submissions`, none of which the store holds yet; raises ProgramError for rows of no known return."""
+    """Insert `submissions`, none of which the store holds yet, and record each in the chain.
+
+    Raises ProgramError for rows of no known return.
+    """
     if not submissions:
         return
-    with_rows = [entry for entry in submissions if entry.verdict in WITH_ROWS]
-    contents = _insert_rows(store, with_rows)
-    merged = {
-        "merged_at": datetime.now(UTC).replace(tzinfo=None),
-        "tool_version": VERSION,
-        "schemas_version": store.schemas.fingerprint,
-    }
-    facts = [
-        merged | _facts(entry) | {"content_sha256": contents.get(entry.workbook.sha256)}
+    findings = {entry.workbook.sha256: _findings(entry) for entry in submissions}
+    read = _insert_rows(store, [entry for entry in submissions if entry.verdict in WITH_ROWS])
+    rows = [
+        _facts(store, entry, findings[entry.workbook.sha256]) | read.get(entry.workbook.sha256, _NOTHING_READ)
         for entry in submissions
     ]
-    _insert(store, "submission", _frame(_SUBMISSION, facts))
-    found = [(entry, finding) for entry in submissions for finding in enumerate(entry.findings, 1)]
-    _insert(store, "finding", _frame(_FINDING, (_finding(entry, *finding) for entry, finding in found)))
+    numbers = append(store.connection, [Event("submission", row["sha256"], stated(row)) for row in rows])
+    merged_at = datetime.now(UTC).replace(tzinfo=None)
+    numbered = [
+        {**row, "chain_no": number, "merged_at": merged_at} for row, number in zip(rows, numbers, strict=True)
+    ]
+    _insert(store, "submission", _frame(_SUBMISSION, numbered))
+    originals = ({"sha256": entry.workbook.sha256, "content": entry.content} for entry in submissions)
+    _insert(store, "original", _frame(_ORIGINAL, originals))
+    _insert(store, "finding", _frame(_FINDING, (row for found in findings.values() for row in found)))
+
+
+def stated_of(store: Store, submission: Submission) -> Mapping[str, Any]:
+    """Return what the chain would say of `submission`, which brings no rows."""
+    return stated({**_facts(store, submission, _findings(submission)), **_NOTHING_READ})
 
 
 def delete_submissions(store: Store, submissions: Sequence[str]) -> None:
-    """Delete every record of the `submissions` (SHA-256), before they are written anew."""
+    """Delete every record of the `submissions` (SHA-256) but those in the chain, before they are written anew."""
     if not submissions:
         return
-    columns = {"submission": "sha256", "finding": "submission"} | dict.fromkeys(store.sheets, "_submission")
-    for table, column in columns.items():
+    columns = {"submission": "sha256", "original": "sha256", "finding": "submission"}
+    for table, column in (columns | dict.fromkeys(store.sheets, "_submission")).items():
         condition = f"{column} IN (SELECT unnest(CAST(? AS VARCHAR[])))"
         store.rows(f"DELETE FROM {quoted(table)} WHERE {condition}", [list(submissions)])
 
 
-def _insert_rows(store: Store, submissions: Sequence[Submission]) -> dict[str, str]:
-    """Insert the rows of `submissions` and return by SHA-256 the hash of what each says.
+_NOTHING_READ: Row = {"content_sha256": None, "control_totals": "{}"}
+
+
+def _insert_rows(store: Store, submissions: Sequence[Submission]) -> Mapping[str, Row]:
+    """Insert the rows of `submissions` and return by SHA-256 the hash of what each says, and its control totals.
 
     That hash is over the typed rows of every sheet, the cover among them: neither the order of rows and columns, nor
     their place in the file, nor columns left empty count.
     """
     contents = {entry.workbook.sha256: hashlib.sha256() for entry in submissions}
+    totals: dict[str, dict[str, Any]] = defaultdict(dict)
     for sheet_id in sorted(store.sheets):
         frame = _rows(submissions, sheet_id)
         if frame is not None:
-            business = [name for name in frame.columns if name not in LINEAGE]
-            query = digest_query("incoming", business, by="_submission")
-            for sha256, *numbers in _insert(store, sheet_id, frame, query):
-                contents[sha256].update(f"{sheet_id} {numbers}\n".encode())
-    return {sha256: content.hexdigest() for sha256, content in contents.items()}
+            with registered(store.connection, {"incoming": frame}):
+                _take(store, store.sheets[sheet_id], frame.columns, contents, totals)
+    return {
+        sha256: {
+            "content_sha256": content.hexdigest(),
+            "control_totals": json.dumps(totals[sha256], sort_keys=True),
+        }
+        for sha256, content in contents.items()
+    }
+
+
+def _take(
+    store: Store,
+    sheet: StoredSheet,
+    columns: Sequence[str],
+    contents: Mapping[str, Any],
+    totals: Mapping[str, dict[str, Any]],
+) -> None:
+    """Insert the rows `incoming` of one sheet; enter in `contents` and `totals`, by file, what they say."""
+    _copy(store, sheet.id)
+    business = [name for name in columns if name not in LINEAGE]
+    for sha256, *numbers in store.rows(digest_query("incoming", business, by="_submission")):
+        contents[sha256].update(f"{sheet.id} {numbers}\n".encode())
+    for sha256, total in sheet_totals(store.connection, sheet, "incoming", columns, sheet.contacts):
+        totals[sha256][sheet.id] = total.plain
 
 
 def _rows(submissions: Sequence[Submission], sheet_id: str) -> pl.DataFrame | None:
@@ -92,21 +134,22 @@ def _rows(submissions: Sequence[Submission], sheet_id: str) -> pl.DataFrame | No
     return pl.DataFrame({"_submission": files, "_sheet": tabs}).hstack(frame)
 
 
-def _insert(store: Store, table: str, frame: pl.DataFrame, query: str = "SELECT 0") -> list[tuple[Any, ...]]:
-    """Insert `frame` into `table` and return the rows of `query`, which may read the frame as `incoming`."""
-    if not frame.height:
-        return []
-    with registered(store.connection, {"incoming": frame}):
-        store.connection.execute(f"INSERT INTO {quoted(table)} BY NAME SELECT * FROM incoming")
-        return store.connection.execute(query).fetchall()
+def _insert(store: Store, table: str, frame: pl.DataFrame) -> None:
+    if frame.height:
+        with registered(store.connection, {"incoming": frame}):
+            _copy(store, table)
+
+
+def _copy(store: Store, table: str) -> None:
+    store.connection.execute(f"INSERT INTO {quoted(table)} BY NAME SELECT * FROM incoming")
 
 
 def _frame(schema: Mapping[str, pl.DataType], rows: Iterable[Mapping[str, object]]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=dict(schema), orient="row")
 
 
-def _facts(submission: Submission) -> dict[str, object]:
-    workbook = submission.workbook
+def _facts(store: Store, submission: Submission, findings: Sequence[Row]) -> dict[str, Any]:
+    workbook, source = submission.workbook, submission.came_from
     if submission.verdict in WITH_ROWS and (workbook.form is None or workbook.cover is None):
         raise ProgramError(
             reason=f"{submission.file_name}: {submission.verdict}, but its unit or round is not known"
@@ -121,11 +164,15 @@ def _facts(submission: Submission) -> dict[str, object]:
         "cells": workbook.ledger.cells,
         "mapped": workbook.ledger.mapped,
         "ignored": json.dumps(dict(workbook.ledger.ignored), ensure_ascii=False, sort_keys=True),
-        "content": submission.content,
+        "tool_version": VERSION,
+        "schemas_version": store.schemas.fingerprint,
+        "source_kind": source.kind,
+        "source": source.reference,
+        "findings_sha256": findings_digest(findings),
     }
 
 
-def _cover(submission: Submission) -> dict[str, object]:
+def _cover(submission: Submission) -> dict[str, Any]:
     cover = submission.workbook.cover
     if cover is None:
         return {}
@@ -141,6 +188,10 @@ def _cover(submission: Submission) -> dict[str, object]:
         "currency_unit": cover.currency_unit,
         "nil_report": cover.nil_report,
     }
+
+
+def _findings(submission: Submission) -> list[Row]:
+    return [_finding(submission, *finding) for finding in enumerate(submission.findings, 1)]
 
 
 def _finding(submission: Submission, number: int, finding: Finding) -> dict[str, object]:

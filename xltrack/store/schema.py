@@ -1,7 +1,7 @@
 """The tables of a store, derived from the sheets and columns that the forms declare."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from duckdb import DuckDBPyConnection
@@ -11,7 +11,7 @@ from xltrack.forms import Layout, Reference, Schemas, Sheet
 from xltrack.language import Text
 from xltrack.version import VERSION
 
-STORE_VERSION = "1"
+STORE_VERSION = "2"
 SQL_TYPES = {
     "string": "VARCHAR",
     "integer": "BIGINT",
@@ -21,9 +21,10 @@ SQL_TYPES = {
 }
 LINEAGE = {"_submission": "VARCHAR", "_sheet": "VARCHAR", "_row": "INTEGER"}
 RESERVED = {
-    "store_meta", "submission", "known_submission", "finding", "waiver", "unit", "round", "expected", "code",
-    "indicator_target", "submission_part", "submission_set", "set_fault", "submission_state", "current_submission",
-    "return", "double_cover", "tax_code_change", "told", "supported", "territory", "listed_enterprise", "year_before",
+    "store_meta", "submission", "original", "chain", "known_submission", "finding", "waiver", "unit", "round",
+    "expected", "code", "indicator_target", "submission_part", "submission_set", "set_fault", "submission_state",
+    "current_submission", "return", "double_cover", "tax_code_change", "told", "supported", "territory",
+    "listed_enterprise", "year_before",
 }  # fmt: skip
 
 Present = Mapping[str, Mapping[str, str]]
@@ -34,7 +35,8 @@ Present = Mapping[str, Mapping[str, str]]
 class StoredSheet:
     """One sheet as a table: its declared columns by id with their SQL types, and the ids of its key.
 
-    `required_key` are those of the key without which a row has none; `references` are the columns that point to rows.
+    `required_key` are those of the key without which a row has none; `references` are the columns that point to rows,
+    `contacts` those that hold somebody's telephone or mail address.
     """
 
     id: str
@@ -43,6 +45,7 @@ class StoredSheet:
     key: tuple[str, ...]
     required_key: tuple[str, ...]
     references: Mapping[str, Reference]
+    contacts: frozenset[str] = frozenset()
 
 
 def statement(name: str) -> str:
@@ -130,7 +133,8 @@ def _stored(sheet: Sheet) -> StoredSheet:
     columns = {column.id: SQL_TYPES[column.type] for column in sheet.columns}
     required = tuple(name for name in sheet.key if sheet.by_id[name].required)
     references = {column.id: column.references for column in sheet.columns if column.references is not None}
-    return StoredSheet(sheet.id, sheet.layout, columns, sheet.key, required, references)
+    contacts = frozenset(column.id for column in sheet.columns if column.contact)
+    return StoredSheet(sheet.id, sheet.layout, columns, sheet.key, required, references, contacts)
 
 
 def _joined(schemas: Schemas, first: StoredSheet | None, second: StoredSheet) -> StoredSheet:
@@ -144,8 +148,12 @@ def _joined(schemas: Schemas, first: StoredSheet | None, second: StoredSheet) ->
         raise SchemaError(path=schemas.directory, reason=reason)
     required = tuple(name for name in first.required_key if name in second.required_key)
     references = {**first.references, **second.references}
-    return StoredSheet(
-        first.id, first.layout, {**first.columns, **second.columns}, first.key, required, references
+    return replace(
+        first,
+        columns={**first.columns, **second.columns},
+        required_key=required,
+        references=references,
+        contacts=first.contacts | second.contacts,
     )
 
 

@@ -13,13 +13,24 @@ State = Literal["current", "correction", "superseded", "duplicate", "held", "rej
 WITH_ROWS = frozenset({"accepted", "partial"})
 
 
+SourceKind = Literal["path", "message"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a file came from: the `path` that the operator named, or the `message` it was attached to (its id)."""
+
+    kind: SourceKind
+    reference: str
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """One received file with what was decided about it.
 
     The rows of `workbook` are stored if the verdict is accepted or partial; for partial they are the rows to keep.
     `content` are the file's bytes, `received_at` its arrival (without a zone: in Hà Nội) or None if that is not known,
-    `findings` everything found in it.
+    `findings` everything found in it, `source` where it came from if not from the path of `workbook`.
     """
 
     workbook: Workbook
@@ -27,6 +38,13 @@ class Submission:
     content: bytes
     received_at: datetime | None
     findings: tuple[Finding, ...] = ()
+    source: Source | None = None
+
+    @property
+    def came_from(self) -> Source:
+        """Return where the file came from, as the store keeps it."""
+        given = self.source or Source("path", str(self.workbook.path))
+        return Source(given.kind, storable(given.reference))
 
     @property
     def received_utc(self) -> datetime | None:

@@ -10,8 +10,10 @@ import duckdb
 from xltrack.errors import UnknownName
 from xltrack.findings import Finding, Waiver
 from xltrack.language import Text
+from xltrack.store.chain import Event, append
 from xltrack.store.connection import Store
 from xltrack.store.failures import named_failures
+from xltrack.store.stated import stated_waiver
 
 _ALL = (
     'SELECT code, submission, unit_code, year, period_kind, sheet, "row", value, number, reason, waived_by, day_until '
@@ -94,6 +96,7 @@ def add_waiver(store: Store, meant: Meant, waiver: Waiver) -> Standing:
     }
     with store.transaction():
         ((number,),) = store.rows(_INSERT, facts)
+        _record(store, number)
     return Standing(meant, replace(waiver, number=number))
 
 
@@ -104,6 +107,7 @@ def end_waiver(store: Store, number: int, day: date) -> Standing:
             "UPDATE waiver SET day_until = least(day_until, $day) WHERE number = $number",
             {"day": day, "number": number},
         )
+        _record(store, number)
     for standing in waivers(store):
         if standing.waiver.number == number:
             return standing
@@ -150,6 +154,12 @@ def waived(
         )
         for finding in findings
     )
+
+
+def _record(store: Store, number: int) -> None:
+    """Record in the chain what the waiver `number` says now, if there is one."""
+    rows = store.frame("FROM waiver WHERE number = $number", {"number": number}).to_dicts()
+    append(store.connection, [Event("waiver", str(number), stated_waiver(row)) for row in rows])
 
 
 def _facts(meant: Meant) -> dict[str, object]:

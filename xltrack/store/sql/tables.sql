@@ -31,7 +31,28 @@ CREATE TABLE IF NOT EXISTS submission (
     cells BIGINT NOT NULL,
     mapped BIGINT NOT NULL,
     ignored JSON NOT NULL,
+    source_kind VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    control_totals JSON NOT NULL,
+    findings_sha256 VARCHAR NOT NULL,
+    chain_no BIGINT NOT NULL
+);
+
+-- The bytes of every submission as they came, once.
+CREATE TABLE IF NOT EXISTS original (
+    sha256 VARCHAR NOT NULL,
     content BLOB NOT NULL
+);
+
+-- What was recorded and decided, in this order and never changed: each `hash` is over the record and the hash before it.
+-- `submission.chain_no` is the record that says what its row says; records of earlier verdicts on a file stay.
+CREATE TABLE IF NOT EXISTS chain (
+    chain_no BIGINT NOT NULL,
+    recorded_at TIMESTAMP NOT NULL,
+    kind VARCHAR NOT NULL,
+    subject VARCHAR NOT NULL,
+    facts VARCHAR NOT NULL,
+    hash VARCHAR NOT NULL
 );
 
 CREATE TABLE IF NOT EXISTS finding (

@@ -1,0 +1,81 @@
+"""Brings a store of an earlier version to this one, keeping everything that it holds."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import polars as pl
+from duckdb import DuckDBPyConnection
+
+from xltrack.store.chain import Event, append
+from xltrack.store.frames import query_frame, registered
+from xltrack.store.schema import STORE_VERSION, StoredSheet, statement
+from xltrack.store.stated import findings_digest, stated, stated_waiver
+from xltrack.store.totals import contacts, stored_totals
+
+Sheets = Mapping[str, StoredSheet]
+
+EARLIER = tuple(str(number) for number in range(1, int(STORE_VERSION)))
+"""The versions of stores that can be brought to this one."""
+
+
+def version_of(connection: DuckDBPyConnection) -> str:
+    """Return the version that the store says it has, "?" if it says none."""
+    found = connection.execute("SELECT value FROM store_meta WHERE name = 'version'").fetchall()
+    return str(found[0][0]) if found else "?"
+
+
+def migrate(connection: DuckDBPyConnection, sheets: Sheets) -> None:
+    """Bring the store to `STORE_VERSION`, version by version, within the transaction that is open.
+
+    Each version is a file under `sql/migrations`, which says what becomes of the tables; what SQL cannot do follows it.
+    """
+    for number in range(int(version_of(connection)) + 1, int(STORE_VERSION) + 1):
+        connection.execute(statement(f"migrations/{number}"))
+        if number in _FOLLOWING:
+            _FOLLOWING[number](connection, sheets)
+    connection.execute("UPDATE store_meta SET value = ? WHERE name = 'version'", [STORE_VERSION])
+
+
+def _start_chain(connection: DuckDBPyConnection, sheets: Sheets) -> None:
+    """Record every submission of a store of version 1, in the order in which they were merged."""
+    totals = stored_totals(connection, sheets, contacts(sheets))
+    digests = _findings_digests(connection)
+    former = "SELECT * EXCLUDE (content) FROM former_submission ORDER BY merged_at, sha256"
+    rows = [
+        {
+            **row,
+            "source_kind": "path",
+            "source": row["file_name"],
+            "control_totals": json.dumps(
+                {name: one.plain for name, one in totals.get(row["sha256"], {}).items()}, sort_keys=True
+            ),
+            "findings_sha256": digests.get(row["sha256"], findings_digest([])),
+        }
+        for row in query_frame(connection, former, ()).to_dicts()
+    ]
+    numbers = append(connection, [Event("submission", row["sha256"], stated(row)) for row in rows])
+    _fill(connection, [row | {"chain_no": number} for row, number in zip(rows, numbers, strict=True)])
+    waivers = query_frame(connection, "FROM waiver ORDER BY number", ()).to_dicts()
+    append(connection, [Event("waiver", str(row["number"]), stated_waiver(row)) for row in waivers])
+
+
+def _findings_digests(connection: DuckDBPyConnection) -> Mapping[str, str]:
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    query = (
+        "SELECT * EXCLUDE (message_vi, message_en, hint_vi, hint_en) FROM finding ORDER BY submission, number"
+    )
+    for row in query_frame(connection, query, ()).iter_rows(named=True):
+        found[row["submission"]].append(row)
+    return {sha256: findings_digest(rows) for sha256, rows in found.items()}
+
+
+def _fill(connection: DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        with registered(connection, {"incoming": pl.DataFrame(rows, infer_schema_length=None)}):
+            connection.execute("INSERT INTO submission BY NAME SELECT * FROM incoming")
+    connection.execute("DROP TABLE former_submission")
+
+
+_FOLLOWING: Mapping[int, Callable[[DuckDBPyConnection, Sheets], None]] = {2: _start_chain}

@@ -1,0 +1,79 @@
+"""Control totals: of every file and sheet the number of rows, the sums of its numbers and a digest of what it says."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from xltrack.store.digest import digest_query
+from xltrack.store.schema import LINEAGE, StoredSheet, present_columns
+
+_SUMMED = "BIGINT"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTotals:
+    """What the rows of one sheet add up to, one sum for each column of whole numbers that has a value.
+
+    `digest` is over the rows whatever their order, without the columns `without`: those may be removed later.
+    """
+
+    rows: int
+    sums: Mapping[str, int]
+    digest: str
+    without: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> Mapping[str, Any]:
+        """Return them as JSON has them."""
+        left_out = {"without": list(self.without)} if self.without else {}
+        return {"rows": self.rows, "sums": dict(self.sums), "digest": self.digest, **left_out}
+
+
+def sheet_totals(
+    connection: DuckDBPyConnection,
+    sheet: StoredSheet,
+    table: str,
+    columns: Collection[str],
+    without: Collection[str],
+) -> Iterator[tuple[str, SheetTotals]]:
+    """Yield each file (SHA-256) that has rows in `table`, which has `columns`, with what they add up to.
+
+    `table` is the one of `sheet`, or what is to be inserted into it.
+    """
+    numbers = _numbers(sheet, columns)
+    said = [name for name in columns if name not in LINEAGE and name not in without]
+    query = digest_query(table, said, by="_submission", added=numbers)
+    for sha256, rows, low, high, *sums in connection.execute(query).fetchall():
+        added = {name: int(value) for name, value in zip(numbers, sums, strict=True) if value is not None}
+        yield sha256, SheetTotals(rows, added, f"{low:x}.{high:x}", tuple(sorted(without)))
+
+
+def stored_totals(
+    connection: DuckDBPyConnection,
+    sheets: Mapping[str, StoredSheet],
+    without: Mapping[str, Collection[str]],
+) -> Mapping[str, Mapping[str, SheetTotals]]:
+    """Return by file (SHA-256) and sheet what its rows in the store add up to.
+
+    `without` names by sheet the columns that the digests leave out.
+    """
+    found: dict[str, dict[str, SheetTotals]] = {}
+    present = present_columns(connection)
+    for name, sheet in sheets.items():
+        if name in present:
+            for sha256, totals in sheet_totals(connection, sheet, name, present[name], without.get(name, ())):
+                found.setdefault(sha256, {})[name] = totals
+    return found
+
+
+def contacts(sheets: Mapping[str, StoredSheet]) -> Mapping[str, frozenset[str]]:
+    """Return by sheet the columns that hold somebody's telephone or mail address."""
+    return {name: sheet.contacts for name, sheet in sheets.items() if sheet.contacts}
+
+
+def _numbers(sheet: StoredSheet, columns: Collection[str]) -> list[str]:
+    if sheet.layout == "card":
+        return []
+    return [name for name, kind in sheet.columns.items() if kind == _SUMMED and name in columns]
