@@ -57,6 +57,14 @@ from xltrack.hanoi import HANOI
     help=say("Không khóa trang nhập.", "Leave the sheets unprotected."),
 )
 @click.option(
+    "--prefill",
+    is_flag=True,
+    help=say(
+        "Ghi sẵn từ kho dữ liệu những gì còn tiếp tục từ báo cáo trước của đơn vị (hoặc của các đơn vị đã sáp nhập).",
+        "Begin with what goes on from the unit's last return in the store (or those of the units it was made of).",
+    ),
+)
+@click.option(
     "--dir",
     "directory",
     type=click.Path(path_type=Path, file_okay=False),
@@ -76,11 +84,16 @@ def command(
     """Print the path of each workbook written."""
     if bool(units) == all_units:
         raise click.UsageError(say("Nêu đơn vị UNIT, hoặc dùng --all.", "Name units, or use --all."))
-    from xltrack.pipeline.templates import Outfit, write_templates
+    from xltrack.pipeline.templates import Outfit, Prefill, write_templates
+    from xltrack.report.carried import carried_line
 
-    wanted = Outfit(**outfit)
+    notes: list[str] = []
+    known = Prefill(common.store, lambda unit, found: notes.append(carried_line(unit, found, common.lang)))
+    wanted = Outfit(**outfit | {"prefill": known if outfit["prefill"] else None})
     with progress() as watch:
         paths = write_templates(
             units, year, period, directory, outfit=wanted, schemas=common.schemas, watch=watch
         )
+    for note in notes:
+        click.echo(note, err=True)
     click.echo("\n".join(map(str, paths)))

@@ -4,10 +4,11 @@ from xltrack.forms.code_lists import Code, CodeList
 from xltrack.forms.fold import fold
 from xltrack.forms.load import Schemas, load_schemas
 from xltrack.forms.location import shipped
-from xltrack.forms.model import Column, ColumnType, Form, Layout, Reference, Sheet
+from xltrack.forms.model import Carry, Column, ColumnType, Form, Layout, Reference, Sheet
 from xltrack.forms.units import PeriodKind, Round, Succession, Unit, Units
 
 __all__ = [
+    "Carry",
     "Code",
     "CodeList",
     "Column",

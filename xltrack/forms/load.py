@@ -13,7 +13,7 @@ from typing import Any
 from xltrack.errors import SchemaError, UnknownName
 from xltrack.forms.code_lists import Code, CodeList, Display
 from xltrack.forms.location import schemas_directory, shipped
-from xltrack.forms.model import Column, Form, Reference, Sheet
+from xltrack.forms.model import Carry, Column, Form, Reference, Sheet
 from xltrack.forms.units import Round, Succession, Unit, Units
 from xltrack.language import Text
 
@@ -225,11 +225,20 @@ def _load_sheet(path: Path, name: str, lists: Mapping[str, CodeList]) -> Sheet:
             key=tuple(declared.get("x-key", ())),
             capacity=declared.get("x-capacity", 500),
             row_schema=declared | {"properties": properties},
+            carry=_load_carry(declared.get("x-carry"), tuple(properties)),
         )
     except KeyError as failure:
         raise SchemaError(
             path=path, reason=f"thiếu hoặc không có (missing or unknown) {failure}"
         ) from failure
+
+
+def _load_carry(declared: Mapping[str, Any] | None, every: Sequence[str]) -> Carry | None:
+    if declared is None:
+        return None
+    anew = declared.get("anew", ())
+    columns = tuple(name for name in declared.get("columns", every) if name not in anew)
+    return Carry(columns, _values_by_column(declared.get("where")), declared.get("until"))
 
 
 def _load_column(column_id: str, declared: Mapping[str, Any], required: bool) -> Column:

@@ -64,9 +64,25 @@ class Column:
         return Text(f"{self.title.vi}{unit.vi}{star}", f"{self.title.en}{unit.en}")
 
 
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """Which rows of a sheet the unit's next workbook begins with, and the ids of the `columns` that it is given.
+
+    A row is carried if the column of `where` has one of its values or is blank, and if what column `until` names (a
+    day, or a period as "2021-2025") has not ended before the data of the next round begin; blank: it has not.
+    """
+
+    columns: tuple[str, ...]
+    where: Mapping[str, tuple[str, ...]] | None = None
+    until: str | None = None
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of a form. `row_schema` is the JSON Schema of one row, code lists filled in as `enum`."""
+    """One sheet of a form. `row_schema` is the JSON Schema of one row, code lists filled in as `enum`.
+
+    `carry` is None where every round begins with an empty sheet.
+    """
 
     id: str
     tab: str
@@ -77,6 +93,7 @@ class Sheet:
     key: tuple[str, ...]
     capacity: int
     row_schema: Mapping[str, Any]
+    carry: Carry | None = None
 
     @cached_property
     def by_id(self) -> Mapping[str, Column]:

@@ -1,5 +1,6 @@
 """The store: one DuckDB file with every submission, its rows, and what stands now."""
 
+from xltrack.store.carrying import Carried, LastReturn, carried
 from xltrack.store.completeness import Completeness, round_completeness
 from xltrack.store.connection import Store, open_store
 from xltrack.store.hash import store_hash
@@ -21,9 +22,11 @@ from xltrack.store.waivers import (
 )
 
 __all__ = [
+    "Carried",
     "Completeness",
     "DoubleCover",
     "Hits",
+    "LastReturn",
     "ListedFile",
     "Meant",
     "MergeOutcome",
@@ -38,6 +41,7 @@ __all__ = [
     "UnitStatus",
     "Verdict",
     "add_waiver",
+    "carried",
     "end_waiver",
     "hits",
     "merge_workbook",
