@@ -24,8 +24,8 @@ TAB = "Kiểm tra"
 BAC_NINH = SCHEMAS.units.by_code["T34-24"]
 ANNUAL = SCHEMAS.units.round(2025, "annual")
 UP_TO_EXCEL_2010 = set(
-    "ABS AND COLUMN COUNTA COUNTIF COUNTIFS EXACT FIND HYPERLINK IF IFERROR INDEX INT ISBLANK ISERROR ISNUMBER LEFT "
-    "LEN LOWER MATCH MAX MID MIN MMULT MOD N OFFSET REPT ROUND ROW SUM SUMIFS TEXT TRANSPOSE TRIM".split()
+    "ABS AND COLUMN COUNTIF COUNTIFS EXACT FIND HYPERLINK IF IFERROR INDEX INT ISBLANK ISERROR ISNUMBER LEFT "
+    "LEN LOWER MATCH MAX MID MIN MMULT MOD N OFFSET REPT ROUND ROW SUM SUMIFS SUMPRODUCT TEXT TRANSPOSE TRIM".split()
 )
 
 
@@ -167,6 +167,27 @@ class TestVerdict:
         rows = worked_out(write_truth(tmp_path / "good.xlsx"), office)
         assert rows[2][1].startswith("SẴN SÀNG GỬI")
         assert not [row for row in rows[6:66] if "Lỗi" in row[1]]
+
+    def test_rows_that_say_nothing_and_errors_beside_a_blank_count_as_validate_counts_them(
+        self, office, tmp_path
+    ):
+        path = tmp_path / "nothing.xlsx"
+        write_wrong(path, 10, 20)
+        book = openpyxl.load_workbook(path)
+        for sheet in FORM.tables:
+            for row, words in enumerate(("-", "Không", "\u200b", "\u00a0"), 40):
+                free = next(n for n, column in enumerate(sheet.columns, 1) if column.type != "boolean")
+                book[sheet.tab].cell(row, free).value = words
+        columns = [column.id for column in FORM.by_id["obstacles"].columns]
+        obstacle = {"sequence": 77, "category": "Kinh phí", "obstacle": "Thiếu vốn", "status": "#N/A"}
+        for name, value in obstacle.items():
+            book["VUONG_MAC"].cell(50, 1 + columns.index(name)).value = value
+        book.save(path)
+        total = Compared()
+        compare(path, office, total)
+        assert total.disagreements == []
+        assert (total.agreed["XLT559"], total.agreed["XLT308"]) >= (1, 1)
+        assert total.agreed["XLT401"] == 1, "the level that decides, of the obstacle alone"
 
     def test_it_is_what_validate_says_of_wrong_rows(self, office, tmp_path):
         """Many more of them: `make bench ARGS=self_check`."""

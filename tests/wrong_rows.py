@@ -238,12 +238,22 @@ def _spoilt(
     sheet: Sheet, rows: Sequence[dict[str, Any]], chance: random.Random, share: float
 ) -> Iterator[dict[str, Any]]:
     for number, row in enumerate(rows):
+        if chance.random() < share / 2:
+            yield says_nothing(sheet, chance)
+            continue
         if number and chance.random() < share:
             row |= {name: rows[0].get(name) for name in sheet.key}
         for column in sheet.columns:
             if chance.random() < share:
                 row[column.id] = _wrong(column, chance)
         yield row
+
+
+def says_nothing(sheet: Sheet, chance: random.Random) -> dict[str, Any]:
+    """Return a row in which nothing stands but words and signs for nothing; to a yes or no, "Không" is an answer."""
+    asked = [column.id for column in sheet.columns if column.type != "boolean"]
+    words = ("-", "Không", "không có", "N/A", "\u200b", "\u00a0", " ", "…")
+    return {name: chance.choice(words) for name in chance.sample(asked, min(3, len(asked)))}
 
 
 def _wrong(column: Column, chance: random.Random) -> Any:

@@ -10,6 +10,7 @@ from xltrack.forms import Code, Schemas
 
 _LAST_DAY = date(9999, 12, 31)
 _FIRST_DAY = date(1, 1, 1)
+_PROVINCE_PAYS = "local_budget"
 _TEXT, _NUMBER, _DAY = pl.String(), pl.Int64(), pl.Date()
 
 _Rows = Iterator[Sequence[object]]
@@ -58,16 +59,19 @@ def vsic_sections(schemas: Schemas) -> pl.DataFrame:
 
 
 def _ceilings(schemas: Schemas) -> pl.DataFrame:
-    """Return what a province may pay at most, by tool and period: a share in per cent, an amount in đồng, or both."""
+    """Return what a province may pay at most, by tool and period: a share in per cent, an amount in đồng, or both.
+
+    `sources` are the funding sources whose money counts against it.
+    """
     schema = {
         "unit_code": _TEXT, "tool_code": _TEXT, "first_day": _DAY, "last_day": _DAY, "max_percent": pl.Float64(),
-        "max_vnd": _NUMBER, "legal_basis": _TEXT,
+        "max_vnd": _NUMBER, "sources": pl.List(_TEXT), "legal_basis": _TEXT,
     }  # fmt: skip
     rows = (
         (
             row["unit_code"], row["tool_code"], _day(row["valid_from"], _FIRST_DAY), _day(row["valid_to"], _LAST_DAY),
             float(row["max_percent"]) if row["max_percent"] else None, int(row["max_vnd"]) if row["max_vnd"] else None,
-            row["legal_basis"],
+            (row.get("sources") or _PROVINCE_PAYS).split("|"), row["legal_basis"],
         )
         for row in schemas.table("support_ceilings")
     )  # fmt: skip

@@ -7,10 +7,11 @@ in every program, conditions multiply and add instead of AND and OR, which would
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xltrack.excel.places import Place
+from xltrack.forms import Sheet
 
 _CELL = re.compile(r"⟦(\w+)\.(\w+)⟧")
 OWN = "@"
@@ -51,6 +52,11 @@ def row_name(sheet: str, column: str, code: str) -> str:
 def filled_name(sheet: str) -> str:
     """Return the name of the array that says which rows of `sheet` have something in them."""
     return f"filled_{sheet}"
+
+
+def row_filled_name(sheet: str) -> str:
+    """Return the name of that condition for the row of the cell that asks."""
+    return f"row_filled_{sheet}"
 
 
 def literal(text: str) -> str:
@@ -99,8 +105,11 @@ class Surroundings:
 
         The cell of the column `own` becomes OWN.
         """
-        row = f"(COUNTA({self.place.row})>0)" if self.place.row else "1"
-        return _ROW.sub(row, _CELL.sub(lambda match: self._address(match, own), condition))
+        return _ROW.sub(self._has_row, _CELL.sub(lambda match: self._address(match, own), condition))
+
+    @property
+    def _has_row(self) -> str:
+        return row_filled_name(self.sheet) if self.place.row else "1"
 
     def _address(self, match: re.Match[str], own: str) -> str:
         if match[1] != self.sheet:
@@ -109,8 +118,7 @@ class Surroundings:
 
     def in_any_row(self, condition: str) -> str:
         """Return `condition` as a name says it, which takes the row of the cell that asks: as seen from row 1."""
-        seen = _CELL.sub(self._from_above, condition)
-        return _ROW.sub(f"(COUNTA({self.tab}!$A1:${self.place.end}1)>0)", seen)
+        return _ROW.sub(self._has_row, _CELL.sub(self._from_above, condition))
 
     def _from_above(self, match: re.Match[str]) -> str:
         if match[1] != self.sheet:
@@ -125,19 +133,29 @@ class Surroundings:
         return f"IFERROR(1*({rows})>0,FALSE)"
 
 
-def names_of(sheet: str, tab: str, place: Place, used: str) -> Mapping[str, str]:
+def names_of(sheet: Sheet, place: Place, used: str) -> Mapping[str, str]:
     """Return the names that conditions use for the cells of `sheet`: columns as far as the row in the cell `used`.
 
     `used` is the address of a cell with the number of rows down to the last one that has something in it.
     """
+    tab, first, end = sheet.tab, place.first, place.end
     if place.row is None:
-        return {column_name(sheet, column): f"{tab}!{at}" for column, at in place.cell.items()}
-    columns = {column_name(sheet, c): _filled(tab, area, used) for c, area in place.area.items()}
-    last_column = f"${place.end}${place.first}:${place.end}${place.last}"
-    every_cell = f"{tab}!$A${place.first}:INDEX({tab}!{last_column},{used})"
-    ones = f"TRANSPOSE(COLUMN({tab}!$A${place.first}:${place.end}${place.first})^0)"
-    filled = f"MMULT(IFERROR(--(LEN(TRIM({every_cell}))>0),1),{ones})>0"
-    return {**columns, filled_name(sheet): filled}
+        return {column_name(sheet.id, column): f"{tab}!{at}" for column, at in place.cell.items()}
+    columns = {column_name(sheet.id, c): _filled(tab, area, used) for c, area in place.area.items()}
+    every_cell = f"{tab}!$A${first}:INDEX({tab}!${end}${first}:${end}${place.last},{used})"
+    ones = f"TRANSPOSE(COLUMN({tab}!$A${first}:${end}${first})^0)"
+    answers = [column.id for column in sheet.columns if column.type == "boolean"]
+    rows = _saying(
+        f"MMULT({no(blank(every_cell))},{ones})", [columns[column_name(sheet.id, c)] for c in answers]
+    )
+    here = [f"{tab}!{place.cell[c].rstrip('0123456789')}1" for c in answers]
+    row = _saying(f"SUMPRODUCT({no(blank(f'{tab}!$A1:${end}1'))})", here)
+    return {**columns, filled_name(sheet.id): rows, row_filled_name(sheet.id): row}
+
+
+def _saying(cells: str, answers: Sequence[str]) -> str:
+    """Return: some of the `cells` says something, or one of the `answers`, to whom "Không" is one, is not blank."""
+    return f"({'+'.join([cells, *(f'IFERROR(LEN(TRIM({at})),0)' for at in answers)])}>0)"
 
 
 def _filled(tab: str, area: str, used: str) -> str:

@@ -11,6 +11,8 @@ from xltrack.excel.formats import Formats
 from xltrack.reading.text import NOTHING
 
 TAB = "DANH_MUC"
+_INVISIBLE = ("\u00a0", "\u200b", "\ufeff", "\u200b\u200b", "\u00ad", "\u200e", "\u200f", "\u2060")
+"""What a cell holds that looks blank: TRIM leaves no-break spaces and characters without width."""
 FIRST = 2
 """The first row of codes, counted from 0, below the title and the name of the range."""
 
@@ -52,7 +54,8 @@ def _write_nothing(book: Workbook, sheet: Worksheet, column: int, formats: Forma
     """Write the words that reading takes for a blank cell, in one cell: FIND knows no wildcards, MATCH does."""
     sheet.write_string(0, column, "Coi như để trống", formats["subtitle"])
     sheet.write_string(1, column, "nothing", formats["help"])
-    sheet.write_string(FIRST, column, "||" + "|".join(sorted(NOTHING)) + "|")
+    words = sorted({*NOTHING, *(f"{word}." for word in NOTHING), *_INVISIBLE})
+    sheet.write_string(FIRST, column, "||" + "|".join(words) + "|")
     book.define_name("nothing", f"={TAB}!${xl_col_to_name(column)}${FIRST + 1}")
 
 

@@ -91,7 +91,7 @@ class Speaker:
         if self._explained(left) is not None:
             return self._of_list(left, node["type"], [right])
         if node["type"] == "COMPARE_DISTINCT_FROM":
-            same = self._one_of(left, [right]).yes
+            same = f"IFERROR(1*{self._one_of(left, [right]).yes},0)"  # what cannot be read is no such code
             return Truth(no(same), same)
         sign = _SIGNS.get(node["type"], "")
         refuse(not sign)

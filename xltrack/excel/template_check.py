@@ -155,7 +155,7 @@ def _names(form: Form, scenes: Mapping[str, Scene]) -> dict[str, str]:
     found = {WHOLE: _whole(scenes[form.cover.id])}
     for number, entry in enumerate(form.sheets):
         used = f"{_SHEET}!${xl_col_to_name(_USED)}${FIRST + 1 + number}"
-        found |= names_of(entry.id, entry.tab, scenes[entry.id].place, used)
+        found |= names_of(entry, scenes[entry.id].place, used)
     return found
 
 

@@ -1,8 +1,9 @@
--- XLT542: the state pays more for one application than the province's resolution allows.
--- money: state, ceiling
--- labels: kind = funding_kinds
+-- XLT542: a province pays more for one application than its resolution allows. What other budgets pay does not count
+-- against it, unless the table of ceilings says so.
+-- money: paid, ceiling
+-- labels: kind = funding_kinds, sources = funding_sources
 SELECT
     _file, 'funding' AS sheet, _row, 'amount' AS "column",
-    state, figure_kind AS kind, max_vnd AS ceiling, legal_basis
-FROM state_support
-WHERE state > max_vnd
+    sources, paid, figure_kind AS kind, max_vnd AS ceiling, legal_basis
+FROM bounded_support
+WHERE paid > max_vnd
