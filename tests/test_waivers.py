@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.rollup_stores import store_of
-from tests.store_samples import SCHEMAS, refused
+from tests.store_samples import SCHEMAS, refused, table
 from tests.test_cli import xltrack
 from xltrack.cli.main import cli
 from xltrack.errors import UnknownName
@@ -25,6 +26,7 @@ from xltrack.report.json_result import as_json
 from xltrack.report.sarif_result import as_sarif
 from xltrack.report.text import as_text
 from xltrack.store import Meant, Standing, merge_workbooks, open_store, read_waivers, store_hash
+from xltrack.store.history import history_findings
 
 LATER = today() + timedelta(30)
 SAID = {"reason": "Đã đối chiếu", "by": "Vụ KHTC"}
@@ -137,6 +139,7 @@ def test_a_waiver_is_kept_listed_and_ended_and_leaves_the_rows_alone(store, tmp_
         (Wish("XLT999"), "`xltrack explain` lists them all"),
         (Wish("XLT516", unit="Bắc Ninh"), "T63-27"),
         (Wish("XLT516", unit="Sao Hoả"), "T34-24"),
+        (Wish("XLT603", value="1"), "leave --value out"),
     ],
 )
 def test_what_cannot_be_waived_is_refused_with_what_can(wish, said, store):
@@ -172,6 +175,29 @@ def test_what_shows_among_returns_is_counted_as_the_returns_stand(tmp_path):
     assert (hit.code, hit.findings, hit.files, hit.of_files, hit.units) == ("XLT617", 1, 1, 2, 1)
 
 
+def test_what_shows_among_returns_can_be_waived_for_what_its_cell_says(tmp_path):
+    enterprises = """
+    unit   | year | tax_code | enterprise_name | declared_size
+    T63-24 | 2023 | A        | Cơ khí An Bình  | small
+    T63-24 | 2024 | A        | Cơ khí Yên Bình | medium
+    """
+    store = store_of(tmp_path / "s", "unit | year\nT63-24 | 2023\nT63-24 | 2024", enterprises=enterprises)
+    ways = {"XLT617": "Cơ khí Yên Bình", "XLT618": "Vừa"}
+    for code, value in ways.items():
+        assert decided(Wish(code, unit="T63-24", value=value), store)[1] == 1
+    assert decided(Wish("XLT617", year=2023), store)[1] == 0
+    assert decided(Wish("XLT617", value="Cơ khí An Bình"), store)[1] == 0
+    with open_store(store, SCHEMAS) as opened:
+        ((sha256,),) = opened.rows("SELECT sha256 FROM submission WHERE year = 2024")
+        form = SCHEMAS.form()
+        found = history_findings(
+            opened, {sha256: (form, {sheet.id: table(sheet, []) for sheet in form.sheets})}
+        )
+    file = replace(FILE, sha256=sha256, unit="T63-24", round="2024-annual", findings=tuple(found[sha256]))
+    shown = with_waivers(file, read_waivers(store)[:2])
+    assert {finding.code: finding.value for finding in shown.findings if finding.waiver} == ways
+
+
 def said(*words: object) -> str:
     done = CliRunner().invoke(cli, [str(word) for word in words], catch_exceptions=False)
     return done.output
@@ -191,6 +217,18 @@ def test_a_waiver_of_the_command_line_stands_at_the_finding_when_the_file_is_che
     assert "1/1 tệp của 1 đơn vị, 1 miễn trừ" in said("explain", "127", "--hits", *store)
     said("waive", "--end", 1, *store)
     assert "miễn trừ số 1" not in said("validate", *checked)
+    assert said("waive", *store).splitlines()[0] == "Hết hiệu lực:"
+    assert "0 miễn trừ" in said("explain", "127", "--hits", *store)
+
+
+def test_a_waiver_that_is_for_nothing_yet_is_written_and_doubted(store, tmp_path):
+    words = ("waive", "XLT516", "--value", "Đồng Tâm", "--reason", "R", "--by", "B", "--until", "31/12/2099")
+    done = xltrack(*words, "--store", str(store), folder=tmp_path)
+    assert (done.returncode, len(read_waivers(store))) == (0, 1)
+    assert "0 phát hiện trong kho" in done.stdout
+    assert "ghi đúng như kết quả kiểm tra" in done.stderr
+    meant = xltrack(*words[:2], "--value", "An Bình", *words[4:], "--store", str(store), folder=tmp_path)
+    assert ("1 phát hiện trong kho" in meant.stdout, meant.stderr) == (True, "")
 
 
 @pytest.mark.parametrize(

@@ -79,14 +79,13 @@ def command(
 ) -> None:
     """Write a waiver, end one, or list all."""
     from xltrack.pipeline import Wish, standing_waivers, unwaive, waive
-    from xltrack.report.waived import waiver_line
+    from xltrack.report.waived import doubt, waiver_line, waiver_list
 
     if end is not None:
         click.echo(waiver_line(unwaive(end, common.store, schemas=common.schemas), common.lang))
     elif code is None:
         found = standing_waivers(common.store, schemas=common.schemas)
-        none = say("Chưa có miễn trừ nào.", "There are no waivers.")
-        click.echo("\n".join(waiver_line(one, common.lang, number) for one, number in found) or none)
+        click.echo(waiver_list(found, datetime.now(HANOI).date(), common.lang))
     else:
         wish = Wish(code=code, **narrowed)  # type: ignore[arg-type]  # click has checked what the options say
         day = _needed(until, "--until").date()
@@ -94,6 +93,8 @@ def command(
         decided = {"reason": _needed(reason, "--reason"), "by": _needed(by, "--by")}
         made, number = waive(wish, common.store, **decided, until=day, schemas=common.schemas)
         click.echo(waiver_line(made, common.lang, number))
+        if warning := doubt(number, common.lang):
+            click.echo(warning, err=True)
 
 
 def _check(until: date, narrowed: Mapping[str, object]) -> None:

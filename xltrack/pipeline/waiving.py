@@ -20,6 +20,7 @@ from xltrack.store import (
     Standing,
     add_waiver,
     end_waiver,
+    is_of_whole_files,
     number_meant,
     open_store,
     waived,
@@ -50,8 +51,8 @@ def waive(
     """Write into the store that nothing needs to be done about the findings of `wish`, and why; made if missing.
 
     Returns the waiver and how many findings in the store it is for, None where the store keeps none. Raises UnknownName
-    for a code or unit that does not exist and for the code of an error, which must be mended; OutputError for a file
-    that cannot be read; StoreError.
+    for a code or unit that does not exist, for the code of an error, which must be mended, and for a value where a code
+    speaks of whole files; OutputError for a file that cannot be read; StoreError.
     """
     declared = load_schemas(schemas)
     meant = _meant(wish, declared)
@@ -97,6 +98,14 @@ def _meant(wish: Wish, schemas: Schemas) -> Meant:
             "An error is to be mended: its row does not count.",
         )
         raise UnknownName(kind=Text("mã miễn trừ được", "code that can be waived"), name=code.code, hint=hint)
+    if wish.value is not None and is_of_whole_files(code.code):
+        hint = Text(
+            "Phát hiện này nói về cả tệp, không về ô nào: bỏ --value.",
+            "This finding is about a whole file, no cell of it: leave --value out.",
+        )
+        raise UnknownName(
+            kind=Text("mã có giá trị của ô", "code with the value of a cell"), name=code.code, hint=hint
+        )
     return Meant(
         code=code.code,
         submission=_hash(wish.file) if wish.file else None,

@@ -1,7 +1,36 @@
 """Waivers as people read them."""
 
+from collections.abc import Iterator, Sequence
+from datetime import date
+
 from xltrack.language import Lang, Text
 from xltrack.store import Standing
+
+_OVER = Text("Hết hiệu lực:", "No longer in force:")
+_NOTHING_MEANT = Text(
+    "Trong kho chưa có phát hiện nào như vậy: xem lại mã, đơn vị, trang và giá trị (ghi đúng như kết quả kiểm tra).",
+    "The store has no such finding yet: check code, unit, sheet and value (just as the findings show it).",
+)
+
+
+def waiver_list(found: Sequence[tuple[Standing, int | None]], day: date, lang: Lang) -> str:
+    """Return one line for each waiver with its number of findings: those that hold on `day`, and apart those over."""
+    return "\n".join(_listed(found, day, lang)) or Text("Chưa có miễn trừ nào.", "There are no waivers.").to(
+        lang
+    )
+
+
+def _listed(found: Sequence[tuple[Standing, int | None]], day: date, lang: Lang) -> Iterator[str]:
+    over = [one for one, _ in found if one.waiver.until < day]
+    yield from (waiver_line(one, lang, number) for one, number in found if one not in over)
+    if over:
+        yield _OVER.to(lang)
+        yield from (f"  {waiver_line(one, lang)}" for one in over)
+
+
+def doubt(findings: int | None, lang: Lang) -> str | None:
+    """Return what an operator should know whose new waiver is for no finding of the store, None otherwise."""
+    return _NOTHING_MEANT.to(lang) if findings == 0 else None
 
 
 def waiver_line(standing: Standing, lang: Lang, findings: int | None = None) -> str:

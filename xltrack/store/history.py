@@ -8,6 +8,7 @@ crosswalk of units and the tax codes of today.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,10 +17,11 @@ from xltrack.checking.rule import Rule, RuleBook, read_rules
 from xltrack.checking.rules import said_fact
 from xltrack.checking.scratch import FOLDED
 from xltrack.findings import Finding
-from xltrack.forms import Form
+from xltrack.forms import Column, Form, Schemas
 from xltrack.reading.model import Table
+from xltrack.reading.privacy import sayable
 from xltrack.store.connection import Store
-from xltrack.store.schema import RESERVED
+from xltrack.store.schema import RESERVED, quoted
 
 _SHEET = "current_"
 _TOLD = """
@@ -51,10 +53,42 @@ def history_findings(store: Store, told: Files) -> Mapping[str, list[Finding]]:
     if not told:
         return found
     for rule in _prepared(store, list(told)):
-        for fact in store.frame(rule.sql).to_dicts():
-            if fact["_submission"] in told:
-                found[fact["_submission"]] += _finding(store, rule, fact, told)
+        for fact in _facts(store, rule, told):
+            found[fact["_submission"]] += _finding(store, rule, fact, told)
     return found
+
+
+def _facts(store: Store, rule: Rule, told: Files) -> list[dict[str, Any]]:
+    """Return what `rule` finds in the files `told`, each with `value`, what its cell says."""
+    facts = [fact for fact in store.frame(rule.sql).to_dicts() if fact["_submission"] in told]
+    for sheet, column in {(fact["sheet"], fact["column"]) for fact in facts}:
+        rows = store.rows(
+            f"SELECT _submission, _row, {quoted(column)} FROM {quoted(_SHEET + sheet)} "
+            "WHERE _submission IN (SELECT unnest($told))",
+            {"told": list(told)},
+        )
+        values = {(submission, row): value for submission, row, value in rows}
+        for fact in facts:
+            if (fact["sheet"], fact["column"]) == (sheet, column):
+                fact["value"] = values.get((fact["_submission"], fact["_row"]))
+    return facts
+
+
+def history_met(store: Store, code: str) -> Iterator[tuple[str, Finding]]:
+    """Yield every finding of `code` with the file (SHA-256) that it speaks of; tabs are those of the form.
+
+    Raises StoreDamaged.
+    """
+    files = store.rows("SELECT DISTINCT sha256, form FROM current_submission")
+    told: Files = {
+        sha256: (store.schemas.forms[form], {}) for sha256, form in files if form in store.schemas.forms
+    }
+    for rule in (rule for rule in _prepared(store, list(told)) if rule.code == code):
+        for fact in _facts(store, rule, told):
+            form = told[fact["_submission"]][0]
+            sheet = form.by_id[fact["sheet"]]
+            value = _said(sheet.by_id[fact["column"]], fact["value"], store.schemas)
+            yield fact["_submission"], Finding(code, sheet.tab, fact["_row"], None, fact["column"], value)
 
 
 def history_places(store: Store) -> Mapping[str, list[str]]:
@@ -89,7 +123,7 @@ _PLACE = ("return_unit", "return_year", "return_period", "return_figures")
 
 def _finding(store: Store, rule: Rule, fact: dict[str, Any], told: Files) -> Iterator[Finding]:
     form, tables = told[fact.pop("_submission")]
-    sheet, row, column = fact.pop("sheet"), fact.pop("_row"), fact.pop("column")
+    sheet, row, column, value = (fact.pop(name) for name in ("sheet", "_row", "column", "value"))
     table = tables.get(sheet)
     if table is not None:
         facts = {name: said_fact(rule, name, value, store.schemas) for name, value in fact.items()}
@@ -100,6 +134,17 @@ def _finding(store: Store, rule: Rule, fact: dict[str, Any], told: Files) -> Ite
             row,
             table.cell(column, row),
             column,
-            None,
+            _said(declared, value, store.schemas),
             {"title": declared.title, **facts},
         )
+
+
+def _said(column: Column, value: object, schemas: Schemas) -> str | None:
+    """Return what the cell of `column` says whose `value` the store keeps, as people write it there."""
+    codes = schemas.codes_of(column)
+    entry = codes.by_code.get(str(value)) if codes else None
+    if value is None or (codes and entry):
+        return codes.shown(entry) if codes and entry else None
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return sayable(column, f"{value:g}".replace(".", ",") if isinstance(value, float) else str(value))

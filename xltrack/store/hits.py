@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from xltrack.store.connection import Store
 from xltrack.store.history import history_places
@@ -15,7 +16,7 @@ _FILES = "SELECT sha256, unit_code FROM submission"
 class Hits:
     """How often one code was met in the files of a store: `findings`, in so many `files`, of so many `units`.
 
-    `of_files` is how many files there are, `waivers` how many waivers of the code.
+    `of_files` is how many files there are, `waivers` how many waivers of the code hold.
     """
 
     code: str
@@ -26,11 +27,11 @@ class Hits:
     waivers: int
 
 
-def hits(store: Store) -> tuple[Hits, ...]:
-    """Return every code that was met, the most frequent first; raises StoreDamaged.
+def hits(store: Store, day: date) -> tuple[Hits, ...]:
+    """Return every code that was met, the most frequent first, with its waivers that hold on `day`.
 
     What was found in a file counts for every file that the store holds, superseded ones too; what shows only among
-    returns (XLT6xx of `xltrack.store.history`) is asked of the returns as they stand.
+    returns (XLT6xx of `xltrack.store.history`) is asked of the returns as they stand. Raises StoreDamaged.
     """
     unit_of = dict(store.rows(_FILES))
     met: dict[str, Counter[str]] = {}
@@ -38,7 +39,7 @@ def hits(store: Store) -> tuple[Hits, ...]:
         met.setdefault(code, Counter())[submission] = findings
     for code, files in history_places(store).items():
         met[code] = Counter(files)
-    waived = Counter(standing.meant.code for standing in waivers(store))
+    waived = Counter(one.meant.code for one in waivers(store) if one.waiver.until >= day)
     found = (
         Hits(
             code=code,

@@ -13,6 +13,7 @@ from xltrack.language import Text
 from xltrack.store.chain import Event, append
 from xltrack.store.connection import Store
 from xltrack.store.failures import named_failures
+from xltrack.store.history import history_book, history_met
 from xltrack.store.stated import stated_waiver
 
 _ALL = (
@@ -27,6 +28,7 @@ SELECT coalesce(max(number), 0) + 1, $code, $submission, $unit, $year, $period, 
 FROM waiver
 RETURNING number
 """
+_SENDERS = "SELECT sha256, unit_code, year, period_kind FROM submission"
 _MEANT = """
 SELECT count(*)
 FROM finding
@@ -134,8 +136,19 @@ def read_waivers(path: Path) -> tuple[Standing, ...]:
         return _read(connection, path)
 
 
+def is_of_whole_files(code: str) -> bool:
+    """Return whether findings of `code` are about a file as such: what kind it is, how it was merged."""
+    return code.startswith("XLT1") or (code.startswith("XLT6") and code not in history_book().by_code)
+
+
 def number_meant(store: Store, meant: Meant) -> int | None:
-    """Return how many findings of files of the store are `meant`; None for those that are made anew with each merge."""
+    """Return how many findings of files of the store are `meant`; None for those of merging itself (XLT601 to XLT615).
+
+    What shows among returns is counted as the returns stand. Raises StoreDamaged.
+    """
+    if meant.code in history_book().by_code:
+        senders = {row[0]: Sender(*row) for row in store.rows(_SENDERS)}
+        return sum(meant.has(finding, senders[file]) for file, finding in history_met(store, meant.code))
     if meant.code.startswith("XLT6"):
         return None
     ((number,),) = store.rows(_MEANT, _facts(meant))
