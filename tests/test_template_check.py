@@ -24,7 +24,7 @@ TAB = "Kiểm tra"
 BAC_NINH = SCHEMAS.units.by_code["T34-24"]
 ANNUAL = SCHEMAS.units.round(2025, "annual")
 UP_TO_EXCEL_2010 = set(
-    "ABS AND COLUMN COUNTIF COUNTIFS EXACT FIND HYPERLINK IF IFERROR INDEX INT ISBLANK ISERROR ISNUMBER LEFT "
+    "ABS AND COLUMN COUNTA COUNTIF COUNTIFS EXACT FIND HYPERLINK IF IFERROR INDEX INT ISBLANK ISERROR ISNUMBER LEFT "
     "LEN LOWER MATCH MAX MID MIN MMULT MOD N OFFSET REPT ROUND ROW SUM SUMIFS SUMPRODUCT TEXT TRANSPOSE TRIM".split()
 )
 
@@ -179,7 +179,12 @@ class TestVerdict:
                 free = next(n for n, column in enumerate(sheet.columns, 1) if column.type != "boolean")
                 book[sheet.tab].cell(row, free).value = words
         columns = [column.id for column in FORM.by_id["obstacles"].columns]
-        obstacle = {"sequence": 77, "category": "Kinh phí", "obstacle": "Thiếu vốn", "status": "#N/A"}
+        obstacle: dict[str, int | str] = {
+            "sequence": 77,
+            "category": "Kinh phí",
+            "obstacle": "Thiếu vốn",
+            "status": "#N/A",
+        }
         for name, value in obstacle.items():
             book["VUONG_MAC"].cell(50, 1 + columns.index(name)).value = value
         book.save(path)
