@@ -20,6 +20,7 @@ from xltrack.pipeline import FileResult
 from xltrack.reading import Ledger
 from xltrack.report.csv_result import FIELDS, as_csv
 from xltrack.report.json_result import as_json
+from xltrack.report.received import NOT_COMPARED
 from xltrack.report.sarif_result import as_sarif
 from xltrack.report.screen import show
 from xltrack.report.text import as_text
@@ -173,6 +174,14 @@ def test_sarif_names_rules_files_and_cells(files, folder, monkeypatch):
             assert place["fullyQualifiedName"] == f"{finding.sheet}!{finding.cell}"
             assert result["message"]["text"].startswith(f"{finding.sheet}!{finding.cell}: ")
     assert "{" not in json.dumps([rule["shortDescription"] for rule in rules]).replace('{"text"', "")
+
+
+def test_programs_are_told_that_nothing_was_compared_with_other_returns(files):
+    document = json.loads(as_json(files, "vi"))
+    assert document["not_run"] == [{"codes": "XLT6xx", "message": NOT_COMPARED.vi}]
+    (run_,) = json.loads(as_sarif(files, "en"))["runs"]
+    (left_out,) = run_["invocations"][0]["toolExecutionNotifications"]
+    assert (left_out["descriptor"]["id"], left_out["message"]["text"]) == ("XLT6xx", NOT_COMPARED.en)
 
 
 @pytest.mark.parametrize(

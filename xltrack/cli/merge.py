@@ -22,17 +22,24 @@ from xltrack.cli.wording import say
     ),
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help=say("Chỉ kiểm tra, không ghi.", "Only check, write nothing."))
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help=say(
+        "Nói trước kết quả hợp nhất, so với mọi tệp đã có trong kho, nhưng không ghi gì.",
+        "Say what merging would do, compared with all that the store holds, but write nothing.",
+    ),
+)
 @received_option
 @common_options
 def command(common: Common, paths: tuple[Path, ...], dry_run: bool, received: datetime | None) -> None:
     """Print what was found and what became of the files; exit with 1 if one is not in order, 2 if xltrack failed."""
-    from xltrack.pipeline import merge, validate
+    from xltrack.pipeline import merge, rehearse
 
+    do = rehearse if dry_run else merge
     with progress() as watch:
-        if dry_run:
-            files = validate(paths, schemas=common.schemas, received=received, watch=watch).files
-        else:
-            files = merge(paths, common.store, schemas=common.schemas, received=received, watch=watch).files
+        files = do(paths, common.store, schemas=common.schemas, received=received, watch=watch).files
+    if dry_run:
+        click.echo(say("Chưa ghi gì vào kho dữ liệu.", "Nothing was written to the store."), err=True)
     Report(quiet=True).tell(files, common.lang)
     sys.exit(exit_code(files))

@@ -62,6 +62,7 @@ def command(
 ) -> None:
     """Print the findings; exit with 1 if a file is not in order, 2 if xltrack failed."""
     from xltrack.pipeline import Returns, validate
+    from xltrack.report.received import NOT_COMPARED
 
     lang = common.lang
     returns = Returns(directory, lang, send_to) if directory else None
@@ -77,13 +78,7 @@ def command(
     report.tell(result.files, lang)
     if directory:
         _tell_returned(result.returned, directory)
-    click.echo(
-        say(
-            "Chưa so với các báo cáo khác và các năm trước (XLT6xx): `xltrack merge` làm việc đó, với kho dữ liệu.",
-            "Not compared with other returns and earlier years (XLT6xx): `xltrack merge` does that, with its store.",
-        ),
-        err=True,
-    )
+    click.echo(NOT_COMPARED.to(LANG), err=True)
     sys.exit(exit_code(result.files))
 
 

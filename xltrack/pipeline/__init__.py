@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xltrack.pipeline.counting import hit_counts
-    from xltrack.pipeline.merging import merge
+    from xltrack.pipeline.merging import merge, rehearse
     from xltrack.pipeline.migrating import migrate
     from xltrack.pipeline.model import FileResult, Merge, Migration, Returns, Validation
     from xltrack.pipeline.rolling import roll_up
@@ -24,6 +24,7 @@ __all__ = [
     "hit_counts",
     "merge",
     "migrate",
+    "rehearse",
     "roll_up",
     "standing_waivers",
     "status",
@@ -43,6 +44,7 @@ _HOMES = {
     "hit_counts": "counting",
     "merge": "merging",
     "migrate": "migrating",
+    "rehearse": "merging",
     "roll_up": "rolling",
     "status": "standing",
     "standing_waivers": "waiving",

@@ -1,4 +1,4 @@
-"""Merges received files into the store."""
+"""Merges received files into the store, or tries what merging them would do."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -11,7 +11,15 @@ from xltrack.pipeline.received import received_files
 from xltrack.pipeline.validation import Examined, examine
 from xltrack.pipeline.waiving import with_waivers
 from xltrack.pipeline.watching import Watch, silent
-from xltrack.store import MergeOutcome, Submission, merge_workbooks, open_store, store_hash, waivers
+from xltrack.store import (
+    MergeOutcome,
+    Submission,
+    merge_workbooks,
+    open_store,
+    rehearsal,
+    store_hash,
+    waivers,
+)
 
 
 def merge(
@@ -28,9 +36,31 @@ def merge(
     files has no say. `received` is when the files arrived, with a time zone. Raises UnknownName, SchemaError and
     StoreError; never for what a sender sent.
     """
+    return _merge(received_files(map(Path, paths), Path(store)), Path(store), schemas, received, watch)
+
+
+def rehearse(
+    paths: Sequence[Path | str],
+    store: Path | str,
+    *,
+    schemas: Path | None = None,
+    received: datetime | None = None,
+    watch: Watch = silent,
+) -> Merge:
+    """Return what `merge` would, having merged `paths` into a copy of the store; nothing is kept, no store is made.
+
+    Raises what `merge` raises, and OutputError where there is no room for the copy.
+    """
     files = received_files(map(Path, paths), Path(store))
+    with rehearsal(Path(store)) as copy:
+        return _merge(files, copy, schemas, received, watch)
+
+
+def _merge(
+    files: Sequence[Path], store: Path, schemas: Path | None, received: datetime | None, watch: Watch
+) -> Merge:
     examined: list[Examined] = []
-    with open_store(Path(store), load_schemas(schemas), create=True) as opened:
+    with open_store(store, load_schemas(schemas), create=True) as opened:
         submissions = _submissions(examine(files, schemas, received, watch, rows=True), received, examined)
         outcomes = iter(merge_workbooks(opened, submissions))
         standing = waivers(opened)

@@ -7,14 +7,18 @@ from typing import Any
 from xltrack.findings import Finding, Waiver, hint, message, severity
 from xltrack.language import Lang
 from xltrack.reading import Ignored, Ledger
-from xltrack.report.received import ReceivedFile
+from xltrack.report.received import NOT_COMPARED, ReceivedFile
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 
 def as_json(files: Iterable[ReceivedFile], lang: Lang, *, ledger: bool = False) -> str:
     """Return the results of `files` as a JSON text; `ledger` adds where the cells stand that are no data."""
-    document = {"schema_version": SCHEMA_VERSION, "files": [_file(file, lang, ledger) for file in files]}
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "not_run": [{"codes": "XLT6xx", "message": NOT_COMPARED.to(lang)}],
+        "files": [_file(file, lang, ledger) for file in files],
+    }
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 

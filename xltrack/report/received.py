@@ -4,7 +4,16 @@ from pathlib import Path
 from typing import Protocol
 
 from xltrack.findings import Finding
+from xltrack.language import Text
 from xltrack.reading import Ledger
+
+NOT_COMPARED = Text(
+    "Chưa so với các báo cáo khác và các năm trước (XLT6xx): `xltrack merge --dry-run` so với kho dữ liệu mà không ghi "
+    "gì, `xltrack merge` so rồi ghi.",
+    "Not compared with other returns and earlier years (XLT6xx): `xltrack merge --dry-run` compares with the store and "
+    "writes nothing, `xltrack merge` compares and writes.",
+)
+"""What checking files without a store leaves out."""
 
 
 class ReceivedFile(Protocol):

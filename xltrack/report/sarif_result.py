@@ -14,7 +14,7 @@ from urllib.parse import quote
 from xltrack.findings import Code, Finding, catalogue, hint, message, severity
 from xltrack.findings.catalogue import plain
 from xltrack.language import Lang
-from xltrack.report.received import ReceivedFile
+from xltrack.report.received import NOT_COMPARED, ReceivedFile
 from xltrack.version import VERSION
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -36,11 +36,18 @@ def as_sarif(files: Sequence[ReceivedFile], lang: Lang) -> str:
     run = {
         "tool": {"driver": {"name": "xltrack", "version": VERSION, "rules": [_rule(c, lang) for c in codes]}},
         "language": lang,
+        "invocations": [_invocation(lang)],
         "artifacts": [_artifact(file, uri) for file, uri in zip(files, uris, strict=True)],
         "results": [result for place in enumerate(files) for result in _results(*place, uris, numbers, lang)],
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _invocation(lang: Lang) -> _Json:
+    """Return that the run came to its end, and what it did not look at."""
+    left_out = {"level": "note", "message": {"text": NOT_COMPARED.to(lang)}, "descriptor": {"id": "XLT6xx"}}
+    return {"executionSuccessful": True, "toolExecutionNotifications": [left_out]}
 
 
 def _uris(paths: Sequence[Path]) -> list[str]:

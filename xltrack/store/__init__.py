@@ -7,6 +7,7 @@ from xltrack.store.hash import store_hash
 from xltrack.store.hits import Hits, hits
 from xltrack.store.merge import merge_workbook, merge_workbooks
 from xltrack.store.outcome import MergeOutcome
+from xltrack.store.rehearsal import rehearsal
 from xltrack.store.status import DoubleCover, ListedFile, RoundStatus, UnitState, UnitStatus, round_status
 from xltrack.store.submission import Source, State, Submission, Verdict
 from xltrack.store.waivers import (
@@ -51,6 +52,7 @@ __all__ = [
     "number_meant",
     "open_store",
     "read_waivers",
+    "rehearsal",
     "round_completeness",
     "round_status",
     "store_hash",
