@@ -170,9 +170,15 @@ class Office:
         self._ask("fill", path, locale, entries=keys, obey=not pasted, **target)
         return out
 
-    def inspect(self, path: Path) -> Workbook:
-        """What a person could find out by clicking through the workbook."""
-        workbook: Workbook = self._ask("inspect", path)
+    def inspect(
+        self, path: Path, *, tabs: Sequence[str] | None = None, aspects: Sequence[str] | None = None
+    ) -> Workbook:
+        """What a person could find out by clicking through the workbook, or through `tabs` of it.
+
+        `aspects`, keys of `Sheet`, are all that is looked at where they are named: to look at all takes long.
+        """
+        asked = {"tabs": tabs and list(tabs), "aspects": aspects and list(aspects)}
+        workbook: Workbook = self._ask("inspect", path, **asked)
         return workbook
 
     def cells(
@@ -217,7 +223,7 @@ class Office:
         pdftoppm = shutil.which("pdftoppm")
         if pdftoppm is None:
             raise OfficeError("pictures need `pdftoppm` (Debian package poppler-utils)")
-        seen = self.inspect(path)["sheets"]
+        seen = self.inspect(path, aspects=["visible"])["sheets"]
         out_dir.mkdir(parents=True, exist_ok=True)
         made: list[Path] = []
         for tab in sheets or [tab for tab, sheet in seen.items() if sheet["visible"]]:

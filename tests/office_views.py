@@ -60,12 +60,13 @@ def _cell(document: Any, cell: Any) -> dict[str, Any]:
     }
 
 
-def inspect(document: Any) -> dict[str, Any]:
+def inspect(document: Any, tabs: list[str] | None = None, aspects: list[str] | None = None) -> dict[str, Any]:
     """The workbook as a person could find it out by clicking: see `office.Workbook` for the keys."""
     properties = document.DocumentProperties.UserDefinedProperties
     return {
         "sheets": {
-            tab: _sheet(document, document.Sheets.getByName(tab)) for tab in document.Sheets.ElementNames
+            tab: _sheet(document, sheets.sheet_of(document, tab), aspects or list(ASPECTS))
+            for tab in tabs or document.Sheets.ElementNames
         },
         "names": _names(document, document.NamedRanges),
         "properties": {
@@ -75,22 +76,10 @@ def inspect(document: Any) -> dict[str, Any]:
     }
 
 
-def _sheet(document: Any, sheet: Any) -> dict[str, Any]:
+def _sheet(document: Any, sheet: Any, aspects: list[str]) -> dict[str, Any]:
     used = sheet.createCursor()
     used.gotoEndOfUsedArea(True)
-    return {
-        "visible": bool(sheet.IsVisible),
-        "used": sheets.range_name(used.RangeAddress),
-        "protected": bool(sheet.isProtected()),
-        "hidden_rows": _hidden(used, "Row"),
-        "hidden_columns": [sheets.column_name(column - 1) for column in _hidden(used, "Column")],
-        "frozen": _frozen(document, sheet),
-        "validations": _validations(document, sheet),
-        "conditional_formats": _conditional_formats(document, sheet),
-        "tables": _tables(document, sheet),
-        "names": _names(document, sheet.NamedRanges),
-        "print": _print_settings(document, sheet),
-    }
+    return {aspect: ASPECTS[aspect](document, sheet, used) for aspect in aspects}
 
 
 def _hidden(used: Any, axis: str) -> list[int]:
@@ -213,3 +202,20 @@ def _print_settings(document: Any, sheet: Any) -> dict[str, Any]:
         "repeat_rows": [rows.StartRow + 1, rows.EndRow + 1] if sheet.getPrintTitleRows() else None,
         "areas": [sheets.range_name(area) for area in sheet.getPrintAreas()],
     }
+
+
+ASPECTS = {  # the keys of `office.Sheet`; conditional formats take by far the longest
+    "visible": lambda _document, sheet, _used: bool(sheet.IsVisible),
+    "used": lambda _document, _sheet, used: sheets.range_name(used.RangeAddress),
+    "protected": lambda _document, sheet, _used: bool(sheet.isProtected()),
+    "hidden_rows": lambda _document, _sheet, used: _hidden(used, "Row"),
+    "hidden_columns": lambda _document, _sheet, used: [
+        sheets.column_name(column - 1) for column in _hidden(used, "Column")
+    ],
+    "frozen": lambda document, sheet, _used: _frozen(document, sheet),
+    "validations": lambda document, sheet, _used: _validations(document, sheet),
+    "conditional_formats": lambda document, sheet, _used: _conditional_formats(document, sheet),
+    "tables": lambda document, sheet, _used: _tables(document, sheet),
+    "names": lambda document, sheet, _used: _names(document, sheet.NamedRanges),
+    "print": lambda document, sheet, _used: _print_settings(document, sheet),
+}

@@ -11,7 +11,7 @@ from tests.messes.composing import Composed, composable, compose, described, wro
 from tests.messes.files import FILES
 from tests.messes.writers import WRITERS, CannotWrite
 
-EXAMPLES = 50
+EXAMPLES = 25
 CASES = composable()
 WRITTEN = st.sampled_from(["xml", "xml", "openpyxl", "xlsxwriter"])
 SAVED = st.sampled_from(["", "", "", "strict", "template_format"])

@@ -40,7 +40,7 @@ def template(tmp_path_factory):
 
 def test_every_table_is_native_protected_and_keeps_its_heading_in_sight(office, template):
     form = load_schemas().form()
-    seen = office.inspect(template)["sheets"]
+    seen = office.inspect(template, aspects=["tables", "protected", "hidden_rows", "frozen"])["sheets"]
     for sheet in form.tables:
         tab = seen[sheet.tab]
         table = tab["tables"][f"tbl_{sheet.id}"]
