@@ -32,7 +32,7 @@ def merge(
 ) -> Merge:
     """Validate `paths` (files and folders) and merge them into the store at the path `store`, made if missing.
 
-    All of the call is merged or, if the machine fails, nothing. Merging again changes nothing, and the order of
+    If the machine fails, some of the files are merged, each whole. Merging again changes nothing, and the order of
     files has no say. `received` is when the files arrived, with a time zone. Raises UnknownName, SchemaError and
     StoreError; never for what a sender sent.
     """

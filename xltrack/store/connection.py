@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +11,15 @@ from typing import Any, Self
 import duckdb
 import polars as pl
 
-from xltrack.errors import OutputError, StoreBehind, StoreDamaged, StoreError, StoreMissing, StoreVersion
+from xltrack.errors import (
+    OutputError,
+    StoreBehind,
+    StoreDamaged,
+    StoreError,
+    StoreMissing,
+    StoreVersion,
+    XltrackError,
+)
 from xltrack.forms import Schemas
 from xltrack.language import Text
 from xltrack.store.chain import head
@@ -44,6 +52,10 @@ _LOCKED_DOWN: Mapping[str, str | bool | int | float | list[str]] = {
 # A commit then writes the log alone, so that a failure tells apart what is not kept (the commit) from what is kept but
 # not yet written through (the checkpoint that follows every merge).
 _SETTINGS = {**_LOCKED_DOWN, "checkpoint_threshold": "1TB"}
+# Merging reads and writes a little at a time; pages beyond this are read again rather than kept.
+_WRITING = {**_SETTINGS, "memory_limit": "256MB"}
+_LONG_LOG = 64 * 2**20
+"""A log of so many bytes is written into the file before more is merged."""
 Parameters = Sequence[object] | Mapping[str, object]
 
 
@@ -60,10 +72,12 @@ class Store:
         self.path = path
         self.schemas = schemas
         self.read_only = read_only
+        self._kept = False
         self.as_of = as_of
         self.sheets: Mapping[str, StoredSheet] = stored_sheets(schemas)
         with _private_files():
-            self.connection = duckdb.connect(path, read_only=read_only, config=dict(_SETTINGS))
+            settings = dict(_SETTINGS if read_only else _WRITING)
+            self.connection = duckdb.connect(path, read_only=read_only, config=settings)
 
     def rows(self, query: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
         """Return the rows of `query`, its `parameters` bound ("?" or "$name"); raises StoreDamaged."""
@@ -79,35 +93,44 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """Keep all that the context writes, or nothing if it fails, and write the file through at the end.
 
-        The current submissions are chosen anew before the commit. Raises OutputError if the disk is full and
-        StoreDamaged if a page cannot be read; the store is then as it was before. A failure after the commit is the
-        StoreError of `checkpoint`.
+        What the context has kept already (`keep`) stays when it fails later. The current submissions are chosen anew
+        before the last commit. Raises OutputError if the disk is full and StoreDamaged if a page cannot be read; the
+        store is then as it was at the last commit. A failure after the last commit is the StoreError of `settle`.
         """
         if self.read_only:
             raise StoreError(reason=_opened_for_reading(self.path))
         with named_failures(self.path):
+            self._kept = False
             self.connection.begin()
             try:
                 yield
                 refresh_current(self.connection, self.sheets)
-                with _private_files():
-                    self.connection.commit()
+                self._commit()
             except BaseException:
                 self._roll_back()
+                if self._kept:
+                    self._settle_after_failure()
                 raise
             self.settle()
+
+    def keep(self) -> None:
+        """Commit what was written so far within `transaction`, and go on; the log is written into the file if long."""
+        self._commit()
+        self._kept = True
+        self._write_head()
+        if self._log_size() > _LONG_LOG:
+            self.checkpoint()
+        self.connection.begin()
 
     def settle(self) -> None:
         """Write through what is committed: the head of the chain beside the file, and the log into it.
 
         Raises StoreError if either fails, which says that everything committed is kept.
         """
-        newest = head(self.connection)
         try:
-            self.checkpoint()
+            self._write_head()
         finally:
-            if newest.chain_no and newest != read_head(self.path):
-                write_head(self.path, newest)
+            self.checkpoint()
 
     def checkpoint(self) -> None:
         """Bring everything into the one file: a write-ahead log that is lost takes its commits with it.
@@ -132,6 +155,27 @@ class Store:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _commit(self) -> None:
+        with _private_files():
+            self.connection.commit()
+
+    def _write_head(self) -> None:
+        newest = head(self.connection)
+        if newest.chain_no and newest != read_head(self.path):
+            write_head(self.path, newest)
+
+    def _log_size(self) -> int:
+        log = self.path.with_name(f"{self.path.name}.wal")
+        return log.stat().st_size if log.exists() else 0
+
+    def _settle_after_failure(self) -> None:
+        # The failure is what is to be told; what cannot be written through now is in the log, which is kept.
+        with suppress(duckdb.Error, XltrackError):
+            self.connection.begin()
+            refresh_current(self.connection, self.sheets)
+            self._commit()
+            self.settle()
 
     def _roll_back(self) -> None:
         # A commit that failed has already ended the transaction; the first failure is the one to tell.

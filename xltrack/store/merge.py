@@ -1,4 +1,4 @@
-"""Merges submissions into the store: all of a call or nothing, each file once, in any order."""
+"""Merges submissions into the store: each file whole or not at all, each once, in any order."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from xltrack.store.outcome import MergeOutcome, Taken, outcomes, taken
 from xltrack.store.records import delete_submissions, insert_submissions, stated_of
 from xltrack.store.submission import Submission
 
-# Frames of a batch are inserted together, because an INSERT costs more than the rows of a small workbook.
-_BATCH_FILES = 64
-_BATCH_ROWS = 200_000
-_BATCH_BYTES = 64 * 2**20
+# Frames of a batch are inserted and committed together, because both cost more than the rows of a small workbook.
+# What is not committed yet is in memory.
+_BATCH_FILES = 32
+_BATCH_ROWS = 100_000
+_BATCH_BYTES = 32 * 2**20
 _RANKS = {"accepted": 0, "partial": 1, "held": 2}
 _REFUSED = 3
 
@@ -50,21 +51,22 @@ def merge_workbook(store: Store, submission: Submission) -> MergeOutcome:
 
 
 def merge_workbooks(store: Store, submissions: Iterable[Submission]) -> tuple[MergeOutcome, ...]:
-    """Merge `submissions` in one transaction and return what became of each, in their order.
+    """Merge `submissions`, batch by batch, and return what became of each, in their order.
 
     A file is known by the SHA-256 of its bytes and is kept once, with its bytes, ledger and findings, whatever its
     verdict; rows are kept of the accepted and partial ones. A file that was refused before and is accepted now takes
     the place of its former record. Which submission counts is settled by the views, so the order of files and of
     merges changes nothing.
 
-    If anything fails, be it in the iterator, nothing of the whole call is kept: the store is as it was. Raises
-    StoreError (opened for reading), StoreDamaged and OutputError (no space). One StoreError says the opposite: all is
-    kept, but only in the log beside the store.
+    If anything fails, be it in the iterator, the batches before it are kept, whole files each, and nothing else;
+    merging all again completes it. Raises StoreError (opened for reading), StoreDamaged and OutputError (no space). One
+    StoreError says that all is kept, but only in the log beside the store.
     """
     files: list[Taken] = []
     with store.transaction():
         for batch in _batches(submissions):
             files += _write(store, batch)
+            store.keep()
     return outcomes(store, files)
 
 

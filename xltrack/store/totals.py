@@ -7,16 +7,17 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from xltrack.store.digest import digest_query
-from xltrack.store.schema import LINEAGE, StoredSheet, present_columns
+from xltrack.store.schema import StoredSheet, present_columns
 
 _SUMMED = "BIGINT"
+_FILE = "_submission"
 
 
 @dataclass(frozen=True, slots=True)
 class SheetTotals:
     """What the rows of one sheet add up to, one sum for each column of whole numbers that has a value.
 
-    `digest` is over the rows whatever their order, without the columns `without`: those may be removed later.
+    `digest` is over the rows with their places in the file, without the columns `without`: those may be removed later.
     """
 
     rows: int
@@ -43,8 +44,8 @@ def sheet_totals(
     `table` is the one of `sheet`, or what is to be inserted into it.
     """
     numbers = _numbers(sheet, columns)
-    said = [name for name in columns if name not in LINEAGE and name not in without]
-    query = digest_query(table, said, by="_submission", added=numbers)
+    said = [name for name in columns if name != _FILE and name not in without]
+    query = digest_query(table, said, by=_FILE, added=numbers)
     for sha256, rows, low, high, *sums in connection.execute(query).fetchall():
         added = {name: int(value) for name, value in zip(numbers, sums, strict=True) if value is not None}
         yield sha256, SheetTotals(rows, added, f"{low:x}.{high:x}", tuple(sorted(without)))
