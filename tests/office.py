@@ -177,7 +177,7 @@ class Office:
 
         `aspects`, keys of `Sheet`, are all that is looked at where they are named: to look at all takes long.
         """
-        asked = {"tabs": tabs and list(tabs), "aspects": aspects and list(aspects)}
+        asked: dict[str, Any] = {"tabs": tabs and list(tabs), "aspects": aspects and list(aspects)}
         workbook: Workbook = self._ask("inspect", path, **asked)
         return workbook
 
