@@ -14,7 +14,7 @@ from xltrack.excel.national import write_national
 
 SHEETS = [
     "Tổng quan", "Theo đơn vị", "Theo công cụ", "Quy mô - ngành", "Kinh phí", "Chỉ tiêu", "Kế hoạch 36", "Vướng mắc",
-    "Độ phủ", "Đối chiếu", "Số liệu", "Ghi chú",
+    "Độ phủ", "Chất lượng", "Đối chiếu", "Số liệu", "Ghi chú",
 ]  # fmt: skip
 
 

@@ -270,7 +270,7 @@ def readable(column: Column, at: str) -> str:
         parts += [f"({at}=INT({at}))", f"(ABS({at})<1E{DIGITS})"]
     else:
         parts.append(f"(ABS({at})<1E{DIGITS})")
-    return every(*parts)
+    return f"IFERROR({every(*parts)},0)"  # of a text there is no ABS
 
 
 def _of_tax_code(scene: Scene, column: Column) -> Iterator[Check]:

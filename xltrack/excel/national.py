@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from xltrack.excel import national_figures, national_lists, national_proof
+from xltrack.excel import national_figures, national_lists, national_proof, national_quality
 from xltrack.excel.national_overview import write_overview
 from xltrack.excel.national_page import Look
 from xltrack.excel.national_source import Source
@@ -21,6 +21,7 @@ _SHEETS = (
     national_lists.write_plan36,
     national_lists.write_obstacles,
     national_proof.write_coverage,
+    national_quality.write_quality,
     national_proof.write_reconciliation,
     national_proof.write_data,
     national_proof.write_notes,

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator
 
+import polars as pl
+
 from xltrack.language import Lang, Text
 from xltrack.rollup import Rollup
 from xltrack.rollup.summary import KINDS, Summary, as_of_lines, millions, number, summarise, target_of
 
 _GROUPS = {"province": Text("tỉnh", "provinces"), "other": Text("bộ", "ministries")}
+_GRADES = {
+    "error": Text("lỗi", "errors"),
+    "warning": Text("cảnh báo", "warnings"),
+    "note": Text("ghi chú", "notes"),
+}
+_STATES = {"held": Text("chờ", "held"), "rejected": Text("bị từ chối", "rejected")}
 _STATUSES = {
     "issued": Text("đã ban hành", "issued"),
     "under_way": Text("đang thực hiện", "under way"),
@@ -24,6 +32,7 @@ def headlines(rollup: Rollup, lang: Lang) -> str:
         *_money(summary, lang),
         *_coverage(summary, lang),
         *_double_cover(rollup, lang),
+        *_quality(rollup, lang),
         *_plan36(rollup, summary, lang),
     ]
     return "\n".join(lines)
@@ -89,6 +98,26 @@ def _double_cover(rollup: Rollup, lang: Lang) -> Iterator[str]:
             "Territory reported twice, sums may hold a thing twice",
         ).to(lang)
         yield f"  {title}: {'; '.join(pairs)}"
+
+
+def _quality(rollup: Rollup, lang: Lang) -> Iterator[str]:
+    """Yield what the returns of the newest year were told, what of it is waived, and which files do not count."""
+    told = rollup.quality.filter(pl.col("year") == pl.col("year").max())
+    if told.height:
+        counts = "; ".join(_told(name, told.filter(severity=grade), lang) for grade, name in _GRADES.items())
+        title = Text("Phát hiện trong các báo cáo được tính, năm", "Findings in what counts,").to(lang)
+        yield f"{title} {told['year'][0]}: {counts}"
+    held = rollup.held_back.filter(pl.col("year") == pl.col("year").max())
+    if held.height:
+        counts = "; ".join(f"{_STATES[row['state']].to(lang)} {row['files']}" for row in held.to_dicts())
+        title = Text("Tệp chưa được tính, năm", "Files that do not count,").to(lang)
+        yield f"  {title} {held['year'][0]}: {counts}"
+
+
+def _told(name: Text, told: pl.DataFrame, lang: Lang) -> str:
+    findings, waived = int(told["findings"].sum()), int(told["waived"].sum())
+    away = f" ({Text('đã miễn trừ', 'waived').to(lang)} {number(waived, lang)})" if waived else ""
+    return f"{name.to(lang)} {number(findings, lang)}{away}"
 
 
 def _plan36(rollup: Rollup, summary: Summary, lang: Lang) -> Iterator[str]:

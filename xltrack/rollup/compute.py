@@ -13,6 +13,7 @@ from xltrack.rollup.figures import make_dimensions, make_figures
 from xltrack.rollup.grain import grains
 from xltrack.rollup.model import UNALLOCATED, Rollup
 from xltrack.rollup.plan36 import make_counts, make_plan36
+from xltrack.rollup.quality import make_held_back, make_quality
 from xltrack.rollup.reconcile import reconcile
 from xltrack.rollup.targets import make_national_targets, make_unit_targets
 from xltrack.store import Store
@@ -57,6 +58,8 @@ def roll_up(store: Store, schemas: Schemas, period_kind: PeriodKind = "annual") 
         plan36_counts=counts,
         obstacles=obstacles,
         restatements=narrowed(restatements),
+        quality=make_quality(store, period_kind),
+        held_back=make_held_back(store, period_kind),
     )
 
 

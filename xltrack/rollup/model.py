@@ -31,7 +31,9 @@ class Rollup:
     names of units that have not reported. `double_cover`: provinces reported by themselves and by a predecessor.
     `reconciliation`: what adds up to what. `national_targets`: the programmes' targets beside what was computed;
     `unit_targets`: those of the units. `plan36`: how far each unit is in each view; `plan36_counts`: how many at each
-    stage. `obstacles`, `restatements`: lists. `units`: unit codes and names of both views in official order.
+    stage. `obstacles`, `restatements`: lists. `quality`: by year and finding code, what the returns that count were
+    told, and how much of it is waived; `held_back`: by year and state, the files whose rows do not count. `units`: unit
+    codes and names of both views in official order.
     `as_of` is the moment of which they tell, None: of all that the store holds. `received_until` is the newest arrival
     (Hà Nội) among the submissions, None if none is known. `merged_later` counts files that had come by `as_of` and were
     merged after it: what was published then lacks them.
@@ -56,6 +58,8 @@ class Rollup:
     plan36_counts: pl.DataFrame
     obstacles: pl.DataFrame
     restatements: pl.DataFrame
+    quality: pl.DataFrame
+    held_back: pl.DataFrame
 
     @property
     def frames(self) -> Mapping[str, pl.DataFrame]:

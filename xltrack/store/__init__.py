@@ -7,6 +7,7 @@ from xltrack.store.hash import store_hash
 from xltrack.store.hits import Hits, hits
 from xltrack.store.merge import merge_workbook, merge_workbooks
 from xltrack.store.outcome import MergeOutcome
+from xltrack.store.quality import HeldBack, Told, held_back, quality
 from xltrack.store.rehearsal import rehearsal
 from xltrack.store.status import DoubleCover, ListedFile, RoundStatus, UnitState, UnitStatus, round_status
 from xltrack.store.submission import Source, State, Submission, Verdict
@@ -27,6 +28,7 @@ __all__ = [
     "Carried",
     "Completeness",
     "DoubleCover",
+    "HeldBack",
     "Hits",
     "LastReturn",
     "ListedFile",
@@ -39,18 +41,21 @@ __all__ = [
     "State",
     "Store",
     "Submission",
+    "Told",
     "UnitState",
     "UnitStatus",
     "Verdict",
     "add_waiver",
     "carried",
     "end_waiver",
+    "held_back",
     "hits",
     "is_of_whole_files",
     "merge_workbook",
     "merge_workbooks",
     "number_meant",
     "open_store",
+    "quality",
     "read_waivers",
     "rehearsal",
     "round_completeness",

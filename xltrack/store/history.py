@@ -74,8 +74,8 @@ def _facts(store: Store, rule: Rule, told: Files) -> list[dict[str, Any]]:
     return facts
 
 
-def history_met(store: Store, code: str) -> Iterator[tuple[str, Finding]]:
-    """Yield every finding of `code` with the file (SHA-256) that it speaks of; tabs are those of the form.
+def history_met(store: Store, code: str | None = None) -> Iterator[tuple[str, Finding]]:
+    """Yield every finding, or those of `code`, with the file (SHA-256) that it speaks of; tabs are those of the form.
 
     Raises StoreDamaged.
     """
@@ -83,12 +83,15 @@ def history_met(store: Store, code: str) -> Iterator[tuple[str, Finding]]:
     told: Files = {
         sha256: (store.schemas.forms[form], {}) for sha256, form in files if form in store.schemas.forms
     }
-    for rule in (rule for rule in _prepared(store, list(told)) if rule.code == code):
+    for rule in (rule for rule in _prepared(store, list(told)) if code in (None, rule.code)):
         for fact in _facts(store, rule, told):
             form = told[fact["_submission"]][0]
             sheet = form.by_id[fact["sheet"]]
             value = _said(sheet.by_id[fact["column"]], fact["value"], store.schemas)
-            yield fact["_submission"], Finding(code, sheet.tab, fact["_row"], None, fact["column"], value)
+            yield (
+                fact["_submission"],
+                Finding(rule.code, sheet.tab, fact["_row"], None, fact["column"], value),
+            )
 
 
 def history_places(store: Store) -> Mapping[str, list[str]]:
