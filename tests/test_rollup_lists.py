@@ -341,4 +341,4 @@ def test_a_result_that_cannot_be_written_is_the_operators_mistake(small, tmp_pat
         with pytest.raises(OutputError):
             write(small, tmp_path / "file" / "out")
     left = sorted(p.name for p in tmp_path.iterdir())
-    assert left == ["file", "national.duckdb"], "nothing half-written is left"
+    assert left == ["file", "national.duckdb", "national.duckdb.head"], "nothing half-written is left"
