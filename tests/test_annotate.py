@@ -414,7 +414,9 @@ class TestResultSheet:
         assert rows[4] == ["1. Sửa.\n2. Gửi lại tới ban@example.vn."]
         assert rows[5] == ["● Lỗi: 1.203 (phải sửa)", "▲ Cảnh báo: 1 (cần xem lại)", "○ Ghi chú: 1 (để biết)"]
         assert [row[3] for row in rows[7:12]] == ["B1", "B2", "B3", "B4", "B5"]
-        assert rows[12] == ["… và 1.198 chỗ nữa có cùng vấn đề (mã XLT302); các ô đều được tô màu tại chỗ."]
+        assert rows[12] == [
+            "… và 1.198 chỗ nữa có cùng vấn đề (mã XLT302): B6:B1203; các ô đều được tô màu tại chỗ."
+        ]
         assert [row[1:4] for row in rows[13:15]] == [
             ["▲ Cảnh báo", "O'Brien", "D4"],
             ["○ Ghi chú", "O'Brien", "C3"],

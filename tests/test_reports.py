@@ -83,7 +83,20 @@ def test_many_places_are_counted():
     file = FileResult(Path("a.xlsx"), None, "rejected", None, None, None, found, Ledger(0, 0, {}))
     said = as_text([file], "vi")
     assert "20 chỗ lỗi XLT401: Thiếu «Năm»." in said
-    assert "C1, C4, C7, C10, C13, C16, C19, C22 … và 12 chỗ nữa" in said
+    assert "C1, C4, C7, C10, C13, C16, C19, C22 … và 12 chỗ nữa: C25, C28, C31," in said
+    assert said.count("C58") == 1
+
+
+def test_of_very_many_places_the_first_are_named():
+    found = tuple(
+        Finding("XLT401", "BIA", row, f"C{row}", "year", facts={"title": "Năm"}) for row in range(1, 99, 2)
+    )
+    said = as_text(
+        [FileResult(Path("a.xlsx"), None, "rejected", None, None, None, found, Ledger(0, 0, {}))], "en"
+    )
+    assert "… and 41 more: C17, C19," in said
+    assert "C55 …" in said
+    assert "C57" not in said
 
 
 def test_a_terminal_gets_the_same_words_in_colour(files):

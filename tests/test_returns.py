@@ -7,6 +7,7 @@ import sys
 import unicodedata
 import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -18,7 +19,7 @@ from tests.messes.compare import Expected
 from tests.messes.writers import WRITERS
 from tests.mistakes import write_mistakes
 from xltrack.errors import OutputError
-from xltrack.findings import Finding
+from xltrack.findings import Finding, Waiver
 from xltrack.forms import load_schemas
 from xltrack.pipeline import FileResult, Returns, validate
 from xltrack.pipeline.returning import write_returns
@@ -109,12 +110,18 @@ def _parts(path):
 
 def test_the_letter_says_the_same_in_words(returned):
     text = (returned[0] / "Báo cáo Bắc Ninh_ket-qua.txt").read_bytes()
-    assert text.startswith(b"\xef\xbb\xbfB")
+    assert text.startswith("\ufeffKết quả".encode())
     assert text.count(b"\r\n") == text.count(b"\n")
     lines = text.decode("utf-8-sig").splitlines()
-    assert lines[:2] == ["Báo cáo Bắc Ninh.xlsx", "XLT-1322 · Bắc Ninh (T34-24) · Năm 2025"]
-    assert lines[3].startswith("Tệp CHƯA được chấp nhận: số liệu chưa được tính; ")
-    assert any("gửi lại tệp này tới ban@example.vn" in line for line in lines)
+    assert lines[:2] == [
+        "Kết quả kiểm tra tệp «Báo cáo Bắc Ninh.xlsx»",
+        "XLT-1322 · Bắc Ninh (T34-24) · Năm 2025",
+    ]
+    assert "Gửi kèm «Báo cáo Bắc Ninh_ket-qua.xlsx»: chính tệp đó" in lines[3]
+    assert "không phải cài đặt gì thêm" in lines[3]
+    assert lines[5].startswith("Tệp CHƯA được chấp nhận: số liệu chưa được tính; ")
+    assert any("gửi lại tệp gửi kèm tới ban@example.vn" in line for line in lines)
+    assert not any("trang này" in line or "cột «Ô»" in line for line in lines)
     assert any(line.startswith("    D9     lỗi XLT301") or "XLT301" in line for line in lines)
 
 
@@ -138,6 +145,7 @@ def test_what_cannot_be_read_gets_a_letter_and_what_is_no_submission_nothing(tmp
         "1. Copy the figures into the form that the ministry sent, save it as Excel Workbook (*.xlsx)" in text
     )
     assert "2. Send the mended file to the Ministry of Science and Technology." in text
+    assert "no marked workbook goes with it" in text
     assert len(validate([folder], returns=Returns(folder / "trả lời")).files) == 3, (
         "returns are no submissions"
     )
@@ -260,7 +268,19 @@ def test_the_verdict_and_what_to_do_next_are_said(case):
     answer = answer_to(file, Post(SCHEMAS))
     assert answer.verdict.endswith(sentence)
     assert step in "\n".join(answer.steps)
-    assert sentence in letter(file, answer)
+    assert sentence in letter(file, Post(SCHEMAS))
+
+
+def test_what_is_waived_is_told_but_asks_for_nothing():
+    waiver = Waiver(3, "Đã đối chiếu", "Vụ KHTC", date(2026, 12, 31))
+    file = result_of(Path("a.xlsx"), "accepted", (replace(WARNING, waiver=waiver),), **KNOWN)
+    answer = answer_to(file, Post(SCHEMAS))
+    assert answer.verdict == "Tệp được chấp nhận; 1 ghi chú (1 được miễn trừ, không phải sửa)."
+    assert answer.steps == ("Không cần làm gì thêm.",)
+    assert [(one.severity, one.code) for one in answer.problems] == [("note", "XLT407")]
+    text = letter(file, Post(SCHEMAS), "a_ket-qua.xlsx")
+    assert (answer.verdict in text, "Không phải sửa đến hết ngày 31/12/2026" in text) == (True, True)
+    assert "Tăng «Lần gửi»" not in text
 
 
 def test_what_the_form_expects_is_told_with_values_of_columns_alone():

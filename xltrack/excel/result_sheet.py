@@ -1,11 +1,12 @@
 """The first sheet of a return: the verdict, what to do next, the problems by importance with links to their cells."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from xltrack.excel.answer import Answer, Problem
 from xltrack.excel.looks import LOOKS
 from xltrack.excel.result_page import ResultPage
+from xltrack.excel.spots import ranges_of, spot_of
 from xltrack.excel.styles_xml import StylesXml
 from xltrack.excel.workbook_xml import WorkbookXml
 from xltrack.findings.marking import MARK
@@ -13,7 +14,9 @@ from xltrack.language import Lang, Text
 
 TAB: Final = Text("Kết quả kiểm tra", "Check results")
 SHOWN_OF_A_KIND: Final = 5
-"""So many problems of one code are listed for each sheet; the rest is counted."""
+"""So many problems of one code are listed for each sheet; of the rest the cells are named, and what is more counted."""
+NAMED: Final = 20
+"""So many ranges of cells are named."""
 _WIDTHS: Final = (5, 13, 17, 9, 20, 54, 46, 10)
 _HEADINGS: Final = (
     Text("TT", "No."),
@@ -38,8 +41,8 @@ _TO_DO: Final = {
     "note": Text("để biết", "for information"),
 }
 _MORE: Final = Text(
-    "… và {count} chỗ nữa có cùng vấn đề (mã {code}); các ô đều được tô màu tại chỗ.",
-    "… and {count} more places with the same problem (code {code}); the cells are coloured where they stand.",
+    "… và {count} chỗ nữa có cùng vấn đề (mã {code}){where}; các ô đều được tô màu tại chỗ.",
+    "… and {count} more places with the same problem (code {code}){where}; the cells are coloured where they stand.",
 )
 _WITHOUT_NOTE: Final = Text(
     "Trang {tab}: {count} ô được tô màu nhưng không gắn ghi chú.",
@@ -95,9 +98,16 @@ def _listed(answer: Answer) -> Iterator[Problem | str]:
     """Yield the problems to list, and after those of one kind how many more there are."""
     for group in answer.groups:
         yield from group[:SHOWN_OF_A_KIND]
-        more = len(group) - SHOWN_OF_A_KIND
-        if more > 0:
-            yield _MORE.to(answer.lang).format(count=grouped(more, answer.lang), code=group[0].code)
+        if len(group) > SHOWN_OF_A_KIND:
+            yield _more(group[SHOWN_OF_A_KIND:], answer.lang)
+
+
+def _more(rest: Sequence[Problem], lang: Lang) -> str:
+    """Return how many problems of a kind are not listed, and at which cells they are."""
+    cells = [spot for problem in rest if problem.cell and (spot := spot_of(problem.cell))]
+    ranges = list(ranges_of(cells))
+    where = f": {', '.join(ranges[:NAMED])}{' …' if len(ranges) > NAMED else ''}" if ranges else ""
+    return _MORE.to(lang).format(count=grouped(len(rest), lang), code=rest[0].code, where=where)
 
 
 def _write_line(page: ResultPage, number: int, line: Problem | str, lang: Lang) -> None:

@@ -59,7 +59,7 @@ def write_returns(
     names = _names(answered, folder, returns.lang)
     written = []
     for number, marked in enumerate(run_all(Order(ANNOTATOR, {}, LIMITS), _mark, replies)):
-        written.append(_write(answered[number], replies[number].answer, folder / names[number], marked, post))
+        written.append(_write(answered[number], folder / names[number], marked, post))
         watch("return", number + 1, len(answered), answered[number].path.name)
     return tuple(written)
 
@@ -89,16 +89,17 @@ def _unpacked(parcel: Parcel) -> _Marked:
     return _Marked(None, parcel.text.decode("utf-8", "replace"))
 
 
-def _write(file: FileResult, answer: Answer, base: Path, marked: _Marked, post: Post) -> Returned:
+def _write(file: FileResult, base: Path, marked: _Marked, post: Post) -> Returned:
     workbook = None
     if marked.content is not None:
         workbook = base.with_name(f"{base.name}.xlsx")
         replace_file(workbook, marked.content)
-    else:
-        answer = answer_to(file, post, is_marked=False)
     text = base.with_name(f"{base.name}.txt")
     # Older editors on Windows know UTF-8 by its mark, and lines by both signs.
-    replace_file(text, letter(file, answer).replace("\n", "\r\n").encode("utf-8-sig"))
+    replace_file(
+        text,
+        letter(file, post, workbook.name if workbook else None).replace("\n", "\r\n").encode("utf-8-sig"),
+    )
     return Returned(file.path, workbook, text, marked.reason)
 
 

@@ -9,7 +9,9 @@ from xltrack.findings.catalogue import in_common
 from xltrack.language import Lang
 
 SHOWN = 8
-"""So many places of one group are shown; the rest is counted."""
+"""So many places of one group are shown with what is said of each; of the rest only where they are."""
+NAMED = 20
+"""So many of the rest are named; what is more is counted."""
 MOST_WORDS = 4
 """Messages that differ in more than this are told one by one."""
 
@@ -32,12 +34,17 @@ class Group:
     message: str
     hint: str
     places: tuple[Place, ...]
-    more: int
+    rest: tuple[Place, ...]
 
     @property
     def findings(self) -> int:
         """Return how many findings the group has, those not shown too."""
         return self.more + sum(place.findings for place in self.places)
+
+    @property
+    def more(self) -> int:
+        """Return how many findings the group has at places that are not shown."""
+        return sum(place.findings for place in self.rest)
 
 
 def groups_by_sheet(
@@ -62,8 +69,8 @@ def _group(members: Sequence[Finding], lang: Lang) -> Group:
         sentence, words = "", tuple((message(member, lang),) for member in members)
     told = sorted(zip(members, words, strict=True), key=lambda one: one[0].row or 0)
     places = tuple(_joined(told))
-    more = sum(place.findings for place in places[SHOWN:])
-    return Group(members[0].code, severity(members[0]), sentence, common.hint, places[:SHOWN], more)
+    shown, rest = places[:SHOWN], places[SHOWN:]
+    return Group(members[0].code, severity(members[0]), sentence, common.hint, shown, rest)
 
 
 def _joined(told: Iterable[tuple[Finding, tuple[str, ...]]]) -> Iterator[Place]:

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from xltrack.excel.answer import Answer, Problem
-from xltrack.findings import Finding, hint, message, severity
+from xltrack.excel.result_sheet import TAB
+from xltrack.findings import Finding, Severity, hint, message, severity
 from xltrack.findings.masking import masked
 from xltrack.forms import Schemas, Sheet, fold
 from xltrack.language import Lang, Text
@@ -16,6 +17,8 @@ from xltrack.report.text import SEVERITIES, by_sheet
 OFFICE: Final = Text("Bộ Khoa học và Công nghệ", "the Ministry of Science and Technology")
 """Where corrected files go, unless the operator names another place."""
 
+Place = Literal["sheet", "letter", "letter_alone"]
+"""Where an answer is read: on the first sheet of the marked workbook, in a letter that comes with it, or without it."""
 _VERDICTS: Final[Mapping[str, Text]] = {
     "accepted": Text("Tệp được chấp nhận", "The file is accepted"),
     "partial": Text(
@@ -36,28 +39,67 @@ _VERDICTS: Final[Mapping[str, Text]] = {
     "duplicate": Text("Tệp này đã được nhận trước đó", "This file had been received before"),
 }
 _CLEAN: Final = Text("không có vấn đề nào", "there are no problems")
+_WAIVED: Final = Text("{count} được miễn trừ, không phải sửa", "{count} waived, nothing to mend")
+_LETTER: Final = Text("Kết quả kiểm tra tệp «{name}»", "What was found in the file “{name}”")
+_GOES_WITH: Final = Text(
+    "Thư này trả lời người gửi tệp. Gửi kèm «{workbook}»: chính tệp đó, mỗi chỗ cần sửa được đánh dấu. Mở bằng Excel "
+    "như mọi tệp khác, không phải cài đặt gì thêm.",
+    "This letter answers the sender of the file. With it goes “{workbook}”: that very file, with every problem marked. "
+    "It opens in Excel like any other; nothing needs to be installed.",
+)
+_ALONE: Final = Text(
+    "Thư này trả lời người gửi tệp; không có tệp đánh dấu gửi kèm.",
+    "This letter answers the sender of the file; no marked workbook goes with it.",
+)
 _TO_DO: Final = Text("Việc cần làm", "What to do")
 _NOTHING: Final = Text("Không cần làm gì thêm.", "Nothing more is needed.")
-_FIND: Final = Text(
-    "Bấm vào địa chỉ ở cột «Ô» để tới ô có vấn đề; ô đó được tô màu, rê chuột vào sẽ hiện ghi chú nêu cách sửa.",
-    "Click an address in the column “Cell” to get to the problem; that cell is coloured, and a note shows what to do.",
-)
-_OPEN: Final = Text(
-    "Mở tệp đã gửi, tới từng ô nêu trong danh sách dưới đây.",
-    "Open the file as you sent it, and go to each cell listed below.",
-)
-_MEND: Final = Text(
-    "Sửa hết lỗi (●, viền liền); xem lại cảnh báo (▲, viền đứt); ghi chú (○, viền chấm) chỉ để biết.",
-    "Mend every error (●, solid border); look at the warnings (▲, dashed); notes (○, dotted) are for information.",
-)
+_FIND: Final[Mapping[Place, Text]] = {
+    "sheet": Text(
+        "Bấm vào địa chỉ ở cột «Ô» để tới ô có vấn đề; ô đó được tô màu, rê chuột vào sẽ hiện ghi chú nêu cách sửa.",
+        "Click an address in the column “Cell” to get to the problem; that cell is coloured, and a note shows what "
+        "to do.",
+    ),
+    "letter": Text(
+        "Mở tệp gửi kèm: trang đầu «{tab}» liệt kê từng vấn đề và dẫn tới ô có vấn đề; ô đó được tô màu, rê chuột vào "
+        "sẽ hiện ghi chú nêu cách sửa.",
+        "Open the workbook that comes with this letter: its first sheet “{tab}” lists the problems and leads to their "
+        "cells; these are coloured, and a note shows what to do.",
+    ),
+    "letter_alone": Text(
+        "Mở tệp đã gửi, tới từng ô nêu trong danh sách dưới đây.",
+        "Open the file as you sent it, and go to each cell listed below.",
+    ),
+}
+_MEND: Final[Mapping[Place, Text]] = {
+    "sheet": Text(
+        "Sửa hết lỗi (●, viền liền); xem lại cảnh báo (▲, viền đứt); ghi chú (○, viền chấm) chỉ để biết.",
+        "Mend every error (●, solid border); look at the warnings (▲, dashed); notes (○, dotted) are for information.",
+    ),
+    "letter": Text(
+        "Sửa hết lỗi; xem lại cảnh báo; ghi chú chỉ để biết.",
+        "Mend every error; look at the warnings; notes are for information.",
+    ),
+}
 _LOOK: Final = Text(
-    "Xem lại cảnh báo (▲). Nếu số liệu đúng thì không cần làm gì thêm; nếu sai thì sửa rồi gửi lại.",
-    "Look at the warnings (▲). If the figures are right, nothing more is needed; if not, mend them and send again.",
+    "Xem lại cảnh báo. Nếu số liệu đúng thì không cần làm gì thêm; nếu sai thì sửa rồi gửi lại.",
+    "Look at the warnings. If the figures are right, nothing more is needed; if not, mend them and send again.",
 )
 _SEND: Final = Text(
-    "Tăng «{number}» ở trang {cover} thêm 1, lưu, gửi lại tệp này tới {to}. Không cần xóa màu, ghi chú và trang này.",
-    "Add 1 to “{number}” on sheet {cover}, save, and send this very file to {to}. Leave colours, notes and this sheet.",
+    "Tăng «{number}» ở trang {cover} thêm 1, lưu, gửi lại tệp {which} tới {to}.",
+    "Add 1 to “{number}” on sheet {cover}, save, and send {which} to {to}.",
 )
+_WHICH: Final[Mapping[Place, Text]] = {
+    "sheet": Text("này", "this very file"),
+    "letter": Text("gửi kèm", "the workbook that came with this letter"),
+    "letter_alone": Text("đã sửa", "the mended file"),
+}
+_LEAVE: Final[Mapping[Place, Text]] = {
+    "sheet": Text(" Không cần xóa màu, ghi chú và trang này.", " Leave colours, notes and this sheet."),
+    "letter": Text(
+        " Không cần xóa màu, ghi chú và trang «{tab}».", " Leave colours, notes and the sheet “{tab}”."
+    ),
+    "letter_alone": Text("", ""),
+}
 _SEND_ANOTHER: Final = Text("Gửi lại tệp đã xử lý tới {to}.", "Send the mended file to {to}.")
 _WAIT: Final = Text(
     "Xem cách xử lý nêu ở từng vấn đề; nếu chưa rõ, liên hệ {to}.",
@@ -82,8 +124,8 @@ class Post:
         return self.send_to or OFFICE.to(self.lang)
 
 
-def answer_to(file: ReceivedFile, post: Post, *, is_marked: bool = True) -> Answer:
-    """Return the answer to the sender of `file`; `is_marked` says whether the problems are marked in the workbook."""
+def answer_to(file: ReceivedFile, post: Post) -> Answer:
+    """Return the answer to the sender of `file` that her marked workbook gives."""
     lang = post.lang
     sheets = _sheets(file, post.schemas)
     return Answer(
@@ -92,21 +134,27 @@ def answer_to(file: ReceivedFile, post: Post, *, is_marked: bool = True) -> Answ
         about=_about(file, post),
         verdict=_sentence(file, lang),
         is_good=file.verdict in ("accepted", "duplicate"),
-        steps=tuple(_steps(file, post, is_marked)),
+        steps=tuple(_steps(file, post, "sheet")),
         problems=tuple(_problem(one, sheets.get(one.sheet or ""), lang) for one in file.findings),
     )
 
 
-def letter(file: ReceivedFile, answer: Answer) -> str:
-    """Return the same answer as a text: for a mail, and for senders whose file could not be marked."""
-    lang = answer.lang
-    steps = [f"{_TO_DO.to(lang)}:", *answer.steps]
-    return (
-        "\n".join(
-            [answer.name, answer.about, "", answer.verdict, "", *steps, "", *by_sheet(file.findings, lang)]
-        )
-        + "\n"
-    )
+def letter(file: ReceivedFile, post: Post, workbook: str | None = None) -> str:
+    """Return the same answer as a text, for a mail with which the marked `workbook` of that name goes.
+
+    None is for senders whose file could not be marked.
+    """
+    lang = post.lang
+    of_what = _LETTER.to(lang).format(name=file.path.name)
+    goes_with = _GOES_WITH.to(lang).format(workbook=workbook) if workbook else _ALONE.to(lang)
+    steps = _steps(file, post, "letter" if workbook else "letter_alone")
+    head = [of_what, _about(file, post), "", goes_with, "", _sentence(file, lang), ""]
+    return "\n".join([*head, f"{_TO_DO.to(lang)}:", *steps, "", *by_sheet(file.findings, lang)]) + "\n"
+
+
+def _grade(finding: Finding) -> Severity:
+    """Return how grave `finding` is to its sender: about what is waived there is nothing to do."""
+    return "note" if finding.waiver else severity(finding)
 
 
 def _sheets(file: ReceivedFile, schemas: Schemas) -> Mapping[str, Sheet]:
@@ -121,7 +169,7 @@ def _problem(finding: Finding, sheet: Sheet | None, lang: Lang) -> Problem:
     column = sheet.by_id.get(finding.column or "") if sheet else None
     return Problem(
         code=finding.code,
-        severity=severity(finding),
+        severity=_grade(finding),
         sheet=finding.sheet,
         cell=finding.cell or (f"A{finding.row}" if finding.row else None),
         value=masked(finding.value or ""),
@@ -144,23 +192,25 @@ def _round(file: ReceivedFile, post: Post) -> str | None:
 
 
 def _sentence(file: ReceivedFile, lang: Lang) -> str:
-    counts = Counter(severity(finding) for finding in file.findings)
+    counts = Counter(map(_grade, file.findings))
     found = ", ".join(
         f"{counts[grade]} {name.to(lang)}" for grade, name in SEVERITIES.items() if counts[grade]
     )
+    waived = sum(finding.waiver is not None for finding in file.findings)
+    found += f" ({_WAIVED.to(lang).format(count=waived)})" if waived else ""
     return f"{_VERDICTS[file.verdict].to(lang)}; {found or _CLEAN.to(lang)}."
 
 
-def _steps(file: ReceivedFile, post: Post, is_marked: bool) -> Iterator[str]:
+def _steps(file: ReceivedFile, post: Post, place: Place) -> Iterator[str]:
     """Yield what the sender has to do next, numbered."""
-    lines = list(_tasks(file, post, is_marked))
+    lines = list(_tasks(file, post, place))
     yield from lines if len(lines) == 1 else (f"{number}. {line}" for number, line in enumerate(lines, 1))
 
 
-def _tasks(file: ReceivedFile, post: Post, is_marked: bool) -> Iterator[str]:
+def _tasks(file: ReceivedFile, post: Post, place: Place) -> Iterator[str]:
     lang = post.lang
-    find = (_FIND if is_marked else _OPEN).to(lang)
-    grades = {severity(finding) for finding in file.findings}
+    find = _FIND[place].to(lang).format(tab=TAB.to(lang))
+    grades = set(map(_grade, file.findings))
     if file.verdict in ("unreadable", "quarantined"):
         yield from dict.fromkeys(
             hint(finding, lang) for finding in file.findings if severity(finding) == "error"
@@ -169,17 +219,20 @@ def _tasks(file: ReceivedFile, post: Post, is_marked: bool) -> Iterator[str]:
     elif file.verdict == "held":
         yield _WAIT.to(lang).format(to=post.to)
     elif "error" in grades:
-        yield from (find, _MEND.to(lang), _send(file, post))
+        mend = _MEND["sheet" if place == "sheet" else "letter"]
+        yield from (find, mend.to(lang), _send(file, post, place))
     elif "warning" in grades:
-        yield from (find, _LOOK.to(lang), _send(file, post))
+        yield from (find, _LOOK.to(lang), _send(file, post, place))
     else:
         yield _NOTHING.to(lang)
 
 
-def _send(file: ReceivedFile, post: Post) -> str:
+def _send(file: ReceivedFile, post: Post, place: Place) -> str:
+    lang = post.lang
     form = post.schemas.forms.get(file.form or "")
     column = form.cover.by_id.get(_NUMBER) if form else None
     if form is None or column is None:
-        return _SEND_ANOTHER.to(post.lang).format(to=post.to)
-    facts = {"number": column.title.to(post.lang), "cover": form.cover.tab, "to": post.to}
-    return _SEND.to(post.lang).format(**facts)
+        return _SEND_ANOTHER.to(lang).format(to=post.to)
+    facts = {"number": column.title.to(lang), "cover": form.cover.tab, "to": post.to}
+    send = _SEND.to(lang).format(which=_WHICH[place].to(lang), **facts)
+    return send + _LEAVE[place].to(lang).format(tab=TAB.to(lang))

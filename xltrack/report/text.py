@@ -8,7 +8,7 @@ from xltrack.findings import Finding, Severity, severity
 from xltrack.findings.masking import visible
 from xltrack.language import Lang, Text
 from xltrack.reading import REASONS, Ignored, Ledger
-from xltrack.report.alike import Group, Place, groups_by_sheet
+from xltrack.report.alike import NAMED, Group, Place, groups_by_sheet
 from xltrack.report.received import ReceivedFile
 
 SEVERITIES: dict[Severity, Text] = {
@@ -160,5 +160,9 @@ def count_of(group: Group, lang: Lang) -> str:
 
 
 def more_of(group: Group, lang: Lang) -> str:
-    """Return how many findings of `group` are not shown, "" if all are."""
-    return Text(f"… và {group.more} chỗ nữa", f"… and {group.more} more").to(lang) if group.more else ""
+    """Return how many findings of `group` are not shown and where the first of them are, "" if all are shown."""
+    if not group.rest:
+        return ""
+    where = ", ".join(place_of(place, lang) for place in group.rest[:NAMED])
+    beyond = " …" if len(group.rest) > NAMED else ""
+    return Text(f"… và {group.more} chỗ nữa: ", f"… and {group.more} more: ").to(lang) + where + beyond
