@@ -238,6 +238,7 @@ FACTS = {
     "XLT622": "indicator period actual before year",
     "XLT623": "enterprises year before percent low high",
     "XLT624": "year units tool",
+    "XLT625": "because",
 }
 
 

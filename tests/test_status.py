@@ -97,7 +97,7 @@ def test_the_workbook_lists_every_unit_and_the_files_to_look_at(store, tmp_path)
     assert book.sheetnames == ["Tình trạng", "Tệp cần xem"]
     rows = {row[0]: row for row in book["Tình trạng"].iter_rows(values_only=True)}
     assert rows["Bắc Ninh"][1] == "Đúng hạn"
-    assert "AP_DUNG" in str(rows["Bắc Ninh"][10])
+    assert "AP_DUNG" in str(rows["Bắc Ninh"][11])
     assert rows["Hà Nội"][1:4:2] == ("Muộn", "có")
     assert [row[1:3] for row in book["Tệp cần xem"].iter_rows(min_row=4, values_only=True)] == [
         ("Cao Bằng", "Bị từ chối")

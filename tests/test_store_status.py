@@ -85,12 +85,34 @@ def test_what_came_and_does_not_count_is_told_apart_from_nothing(store: Store):
     capital = unit(store, "T34-01")
     assert (capital.state, capital.rejected, capital.errors, capital.warnings) == ("rejected", 1, 1, 1)
     files = round_status(store, ANNUAL).files
+    assert {file.file_name: file.codes for file in files}[rejected.workbook.path.name] == ("XLT508",)
     listed = {file.file_name: (file.state, file.reason, file.expected) for file in files}
     assert listed == {
         incomplete.workbook.path.name: ("held", "parts_missing", True),
         rejected.workbook.path.name: ("rejected", "rejected", True),
         "hong.xlsx": ("rejected", "unreadable", False),
     }
+
+
+@pytest.mark.parametrize(
+    ("standing", "refused_one", "listed"),
+    [
+        ({"number": 2, "received": day(9)}, {"number": 1, "received": day(3)}, False),
+        ({"number": 1, "received": day(9)}, {"number": 1, "received": day(3)}, False),
+        ({"number": 1, "received": day(3)}, {"number": 1, "received": day(9)}, True),
+        ({"number": 1, "received": day(3)}, {"number": 2, "received": day(9)}, True),
+        ({"number": 1}, {"number": 1, "unit": FORMER[0]}, False),
+    ],
+)
+def test_a_refused_file_is_listed_until_a_return_stands_that_was_sent_after_it(
+    store: Store, standing, refused_one, listed
+):
+    error = Finding("XLT508")
+    merge_workbooks(
+        store,
+        [submission(**standing), submission(**refused_one, verdict="rejected", findings=(error,), salt="x")],
+    )
+    assert [file.codes for file in round_status(store, ANNUAL).files] == [("XLT508",)] * listed
 
 
 def test_errors_and_warnings_are_those_of_what_stands(store: Store):

@@ -55,11 +55,15 @@ def arrivals() -> tuple[Arrival, ...]:
     return tuple(Arrival(**case) for case in tomllib.loads(ARRIVALS.read_text(encoding="utf-8"))["case"])
 
 
+def written(case: Arrival, folder: Path) -> list[Path]:
+    """Write the files of `case` into `folder` and return their paths, in their order."""
+    return [_write(row, case, folder) for row in rows_of(case.files)]
+
+
 def sent(case: Arrival, folder: Path) -> list[Sent]:
     """Write the files of `case` into `folder` and return them examined, in their order."""
-    return [
-        _examined(_write(row, case, folder), row.get("received", "2025-11-20")) for row in rows_of(case.files)
-    ]
+    received = (row.get("received", "2025-11-20") for row in rows_of(case.files))
+    return [_examined(*file) for file in zip(written(case, folder), received, strict=True)]
 
 
 def _examined(path: Path, received: str) -> Sent:
@@ -67,6 +71,7 @@ def _examined(path: Path, received: str) -> Sent:
     file = receive(path)
     reading = read(file, SCHEMAS, arrived)
     result = reading.result
+    assert result.verdict != "passed_over"
     return Sent(result, Submission(reading.workbook, result.verdict, file.content, arrived, result.findings))
 
 

@@ -30,15 +30,27 @@ from xltrack.cli.wording import say
         "Say what merging would do, compared with all that the store holds, but write nothing.",
     ),
 )
+@click.option(
+    "--partial",
+    is_flag=True,
+    help=say(
+        "Nhận các dòng tốt của tệp có lỗi; dòng có lỗi và dòng phụ thuộc được giữ lại và nêu tên.",
+        "Take the good rows of a file with errors; rows with errors, and those that depend on them, are held back.",
+    ),
+)
 @received_option
 @common_options
-def command(common: Common, paths: tuple[Path, ...], dry_run: bool, received: datetime | None) -> None:
+def command(
+    common: Common, paths: tuple[Path, ...], dry_run: bool, partial: bool, received: datetime | None
+) -> None:
     """Print what was found and what became of the files; exit with 1 if one is not in order, 2 if xltrack failed."""
     from xltrack.pipeline import merge, rehearse
 
     do = rehearse if dry_run else merge
     with progress() as watch:
-        files = do(paths, common.store, schemas=common.schemas, received=received, watch=watch).files
+        files = do(
+            paths, common.store, schemas=common.schemas, received=received, partial=partial, watch=watch
+        ).files
     if dry_run:
         click.echo(say("Chưa ghi gì vào kho dữ liệu.", "Nothing was written to the store."), err=True)
     Report(quiet=True).tell(files, common.lang)

@@ -38,12 +38,13 @@ def write_coverage(book: Workbook, look: Look, source: Source) -> None:
         Head(Text("Đã báo cáo", "Reported"), "number", 11), *(Head(STATES[name], "number", 11) for name in states),
         Head(Text("Tên đơn vị chưa báo cáo", "Who has not reported"), "long", 70),
         Head(Text("Tên đơn vị mới báo cáo một phần", "Who has reported in part"), "long", 40),
+        Head(Text("Dòng giữ lại vì có lỗi", "Rows held back"), "number", 12),
     ]  # fmt: skip
     rows = [
         [
             _round(source, row), _GROUPS[row["unit_group"]].to(source.lang), row["expected"], row["reported"],
             *(row[name] for name in states), source.named(row, "absent") or None,
-            source.named(row, "partial") or None,
+            source.named(row, "partial") or None, row["held_back"],
         ]
         for row in _newest_first(source.rollup.coverage_rounds)
     ]  # fmt: skip
@@ -70,6 +71,7 @@ def write_coverage(book: Workbook, look: Look, source: Source) -> None:
         Head(Text("Loại số liệu", "Figures"), width=18), Head(Text("Không phát sinh", "Nil"), width=10),
         Head(Text("Báo cáo thay bởi", "Reported by"), width=24),
         Head(Text("Còn thiếu", "Still missing"), width=24),
+        Head(Text("Dòng giữ lại", "Rows held back"), "number", 10),
     ]  # fmt: skip
     listed = page.table(heads, [_coverage_row(source, row) for row in _newest_first(source.rollup.coverage)])
     page.mark(3, listed, {STATES[state].to(source.lang): colour for state, colour in STATE_COLOURS.items()})
@@ -86,7 +88,7 @@ def _coverage_row(source: Source, row: Mapping[str, Any]) -> list[Cell]:
         _round(source, row), source.named(row), _GROUPS[str(row["unit_group"])].to(source.lang),
         STATES[str(row["state"])].to(source.lang), row["received_at"], row["on_time_until"],
         source.label("figures_kinds", _text(row["figures_kind"])), nil, source.named(row, "reported_by"),
-        source.named(row, "not_reported"),
+        source.named(row, "not_reported"), row["held_back"] or None,
     ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ UNITS = (
     Head(Text("Báo cáo bởi", "Reported by"), "long", 26),
     Head(Text("Lỗi", "Errors"), "number", 9),
     Head(Text("Cảnh báo", "Warnings"), "number", 10),
+    Head(Text("Dòng giữ lại", "Rows held back"), "number", 10),
     Head(Text("Tệp chờ quyết định", "Files held"), "number", 11),
     Head(Text("Tệp bị từ chối", "Files rejected"), "number", 11),
     Head(Text("Đã cử đầu mối", "Focal agency"), width=16),
@@ -130,7 +131,13 @@ def _group(name: Text, units: Sequence[UnitStatus]) -> list[Text]:
     missing = [unit for unit in units if unit.state in ("missing", "rejected", "held")]
     partly = [unit for unit in units if unit.state == "incomplete"]
     absent = _named(Text("  Chưa có báo cáo được tính", "  No return that counts"), missing)
-    return [head, *absent, *_named(Text("  Mới báo cáo một phần", "  Reported in part"), partly)]
+    held_back = sum(unit.held_back for unit in units)
+    rows = Text(
+        f"  Dòng giữ lại vì có lỗi, chưa tính: {held_back}",
+        f"  Rows held back for errors, not counted: {held_back}",
+    )
+    partial_ = _named(Text("  Mới báo cáo một phần", "  Reported in part"), partly)
+    return [head, *absent, *partial_, *([rows] if held_back else [])]
 
 
 def _named(title_: Text, units: Sequence[UnitStatus]) -> list[Text]:
@@ -151,7 +158,8 @@ def _unit_row(unit: UnitStatus, found: Completeness, schemas: Schemas, lang: Lan
     empty = ", ".join(tabs[name] for name in found.empty_sheets.get(unit.unit_code, ()))
     return [
         unit.name.to(lang), STATES[unit.state].to(lang), _clock(unit), _YES.to(lang) if unit.nil_report else None,
-        ", ".join(senders) or None, unit.errors, unit.warnings, unit.held, unit.rejected,
+        ", ".join(senders) or None, unit.errors, unit.warnings, unit.held_back, unit.held,
+        unit.rejected,
         ", ".join(unit.focal_programmes) or None, empty or None,
     ]  # fmt: skip
 
@@ -164,9 +172,10 @@ def file_rows(found: Completeness, schemas: Schemas, lang: Lang) -> list[list[Ce
 def _file_row(file: ListedFile, schemas: Schemas, lang: Lang) -> list[Cell]:
     unit = schemas.units.by_code.get(file.unit_code or "")
     reasons = [_REASONS[file.reason].to(lang)] if file.reason in _REASONS else []
-    if not file.known:
+    reasons += [_errors(file, lang)] if file.codes else []
+    if not file.known and not reasons:
         reasons.append(_UNKNOWN.to(lang))
-    elif not file.expected:
+    elif file.known and not file.expected:
         reasons.append(_NOT_EXPECTED.to(lang))
     state = _FILE_STATES[file.state].to(lang)
     return [
@@ -176,6 +185,13 @@ def _file_row(file: ListedFile, schemas: Schemas, lang: Lang) -> list[Cell]:
         "; ".join(reasons) or None,
         _clock(file),
     ]
+
+
+def _errors(file: ListedFile, lang: Lang) -> str:
+    """Return the first error in words, and the codes of the others."""
+    first, *others = file.codes
+    said = f"{first}: {file.said.to(lang)}"
+    return f"{said} (+ {', '.join(others)})" if others else said
 
 
 def _clock(received: UnitStatus | ListedFile) -> Cell:

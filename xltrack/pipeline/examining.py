@@ -1,6 +1,7 @@
 """What a worker of the sandbox does with one received file: everything that looks into it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Intake, Received, inspect
 from xltrack.intake.sandbox import Parcel, pack
 from xltrack.pipeline.condensing import condensed
+from xltrack.pipeline.holding_back import hold_back
 from xltrack.pipeline.model import FileResult, Verdict, unread
 from xltrack.pipeline.passage import Reading, for_the_store, passages
 from xltrack.reading import Workbook, read_workbook, unread_workbook
@@ -21,16 +23,19 @@ _VERDICTS: Mapping[str, Verdict] = {
 }
 
 
-def examiner(*, schemas: Path, received: datetime | None, rows: bool) -> Callable[[Received], Parcel]:
+def examiner(
+    *, schemas: Path, received: datetime | None, rows: bool, partial: bool = False
+) -> Callable[[Received], Parcel]:
     """Return the function that examines one file by the `schemas`; `rows` says whether its rows are wanted too.
 
-    `received` is when the files arrived, None if nobody said.
+    `received` is when the files arrived, None if nobody said. With `partial` the good rows of a file with errors are
+    taken, where that is a way.
     """
     declared = load_schemas(schemas)
     ways = passages(declared)
 
     def examine(file: Received) -> Parcel:
-        reading = read(file, declared, received)
+        reading = read(file, declared, received, partial=partial)
         if rows:
             return pack(for_the_store(reading), Reading, ways)
         return pack(reading.result, FileResult)
@@ -38,14 +43,21 @@ def examiner(*, schemas: Path, received: datetime | None, rows: bool) -> Callabl
     return examine
 
 
-def read(file: Received, declared: Schemas, received: datetime | None = None) -> Reading:
-    """Return what is in `file` and what is wrong with it."""
+def read(
+    file: Received, declared: Schemas, received: datetime | None = None, *, partial: bool = False
+) -> Reading:
+    """Return what is in `file` and what is wrong with it; with `partial`, the rows that can be taken (`hold_back`)."""
     intake = inspect(file)
     if intake.verdict != "passed":
         return refused(intake)
     workbook = read_workbook(intake, declared)
     found = (*workbook.findings, *check_workbook(workbook, declared, received))
-    return Reading(judged(workbook, condensed(in_reading_order(found, workbook))), workbook)
+    result = judged(workbook, condensed(in_reading_order(found, workbook)))
+    kept = hold_back(workbook, found) if partial and result.verdict == "rejected" else None
+    if kept is None:
+        return Reading(result, workbook)
+    taken, notes = kept
+    return Reading(replace(result, verdict="partial", findings=(*result.findings, *notes)), taken)
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:

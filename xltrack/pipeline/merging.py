@@ -28,15 +28,19 @@ def merge(
     *,
     schemas: Path | None = None,
     received: datetime | None = None,
+    partial: bool = False,
     watch: Watch = silent,
 ) -> Merge:
     """Validate `paths` (files and folders) and merge them into the store at the path `store`, made if missing.
 
     If the machine fails, some of the files are merged, each whole. Merging again changes nothing, and the order of
-    files has no say. `received` is when the files arrived, with a time zone. Raises UnknownName, SchemaError and
-    StoreError; never for what a sender sent.
+    files has no say. `received` is when the files arrived, with a time zone. With `partial` the good rows of a file
+    with errors are merged and the others held back, each named in a finding (XLT625). Raises UnknownName, SchemaError
+    and StoreError; never for what a sender sent.
     """
-    return _merge(received_files(map(Path, paths), Path(store)), Path(store), schemas, received, watch)
+    files = received_files(map(Path, paths), Path(store))
+    read = examine(files, schemas, received, watch, rows=True, partly=partial)
+    return _merge(read, Path(store), schemas, received)
 
 
 def rehearse(
@@ -45,6 +49,7 @@ def rehearse(
     *,
     schemas: Path | None = None,
     received: datetime | None = None,
+    partial: bool = False,
     watch: Watch = silent,
 ) -> Merge:
     """Return what `merge` would, having merged `paths` into a copy of the store; nothing is kept, no store is made.
@@ -52,16 +57,15 @@ def rehearse(
     Raises what `merge` raises, and OutputError where there is no room for the copy.
     """
     files = received_files(map(Path, paths), Path(store))
+    read = examine(files, schemas, received, watch, rows=True, partly=partial)
     with rehearsal(Path(store)) as copy:
-        return _merge(files, copy, schemas, received, watch)
+        return _merge(read, copy, schemas, received)
 
 
-def _merge(
-    files: Sequence[Path], store: Path, schemas: Path | None, received: datetime | None, watch: Watch
-) -> Merge:
+def _merge(read: Iterator[Examined], store: Path, schemas: Path | None, received: datetime | None) -> Merge:
     examined: list[Examined] = []
     with open_store(store, load_schemas(schemas), create=True) as opened:
-        submissions = _submissions(examine(files, schemas, received, watch, rows=True), received, examined)
+        submissions = _submissions(read, received, examined)
         outcomes = iter(merge_workbooks(opened, submissions))
         standing = waivers(opened)
         results = tuple(with_waivers(_settled(one.result, outcomes), standing) for one in examined)

@@ -90,10 +90,14 @@ def examine(
     watch: Watch = silent,
     *,
     rows: bool = False,
+    partly: bool = False,
 ) -> Iterator[Examined]:
-    """Yield each file examined, in the order given, as soon as it is there; `rows` asks for workbook and bytes too."""
+    """Yield each file examined, in the order given, as soon as it is there; `rows` asks for workbook and bytes too.
+
+    With `partly` the good rows of a file with errors are taken, where that is a way (`hold_back`).
+    """
     declared = load_schemas(schemas)
-    keywords = {"schemas": declared.directory, "received": received, "rows": rows}
+    keywords = {"schemas": declared.directory, "received": received, "rows": rows, "partial": partly}
     order = Order(EXAMINER, keywords, LIMITS)
     examined = run_all(order, partial(_examine, declared if rows else None), files)
     for number, one in enumerate(examined, start=1):

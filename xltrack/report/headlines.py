@@ -81,6 +81,11 @@ def _coverage(summary: Summary, lang: Lang) -> Iterator[str]:
                 lang
             )
             yield f"  {title} ({name}): {group.partial.to(lang)}"
+        if group.held_back:
+            title = Text("Dòng giữ lại vì có lỗi, chưa tính", "Rows held back for errors, not counted").to(
+                lang
+            )
+            yield f"  {title} ({name}): {number(group.held_back, lang)}"
 
 
 def _double_cover(rollup: Rollup, lang: Lang) -> Iterator[str]:

@@ -22,7 +22,7 @@ _SCHEMA: dict[str, pl.DataType] = {
     "unit_name": pl.String(), "unit_name_en": pl.String(), "expected": pl.Boolean(), "state": pl.String(),
     "received_at": pl.Datetime("us"), "on_time_until": pl.Date(), "figures_kind": pl.String(),
     "nil_report": pl.Boolean(), "reported_by": pl.String(), "reported_by_en": pl.String(),
-    "not_reported": pl.String(), "not_reported_en": pl.String(),
+    "not_reported": pl.String(), "not_reported_en": pl.String(), "held_back": pl.Int64(),
 }  # fmt: skip
 
 
@@ -68,7 +68,8 @@ def make_coverage(store: Store, schemas: Schemas) -> pl.DataFrame:
     """Return one row per round and unit: what came, when (in Hà Nội), by whom.
 
     `state`: on_time, late, received (no arrival known), incomplete (only some of the provinces it was made of have
-    reported: `reported_by` and `not_reported` name them), held, rejected, missing. `expected` is False for a unit that
+    reported: `reported_by` and `not_reported` name them), held, rejected, missing. `held_back` counts rows of what
+    stands that are not in the figures (`merge --partial`). `expected` is False for a unit that
     reported without being expected. Rounds are those that a submission names, and the annual ones between.
     """
     kinds: defaultdict[tuple[int, str, str], set[str]] = defaultdict(set)
@@ -107,6 +108,7 @@ def make_rounds(coverage: pl.DataFrame) -> pl.DataFrame:
                 for ending in ("", "_en")
             ),
             pl.col("on_time_until").first(),
+            pl.col("held_back").sum(),
         )
     )
 
@@ -154,7 +156,7 @@ def _round_rows(store: Store, round_: Round, names: _Names) -> Iterator[tuple[ob
             None,
             round_.on_time_until,
         )
-        yield (*fixed, kind, None, None, None, None, None)
+        yield (*fixed, kind, None, None, None, None, None, None)
 
 
 def _expected(round_: Round, unit: UnitStatus, names: _Names) -> tuple[object, ...]:
@@ -167,4 +169,5 @@ def _expected(round_: Round, unit: UnitStatus, names: _Names) -> tuple[object, .
         round_.year, round_.period_kind, "province" if unit.is_province else "other", unit.unit_code, *unit.name, True,
         unit.state, wall_clock(unit.received_at), round_.on_time_until, kind,
         unit.nil_report if unit.senders else None, *(text or None for text in (*reported, *absent)),
+        unit.held_back,
     )  # fmt: skip

@@ -12,7 +12,10 @@ from xltrack.rollup.definitions import statement
 from xltrack.store import Store
 
 STAGES = ("none", "registered", "focal_agency", "drafting", "issued", "under_way", "completed")
+NO_REPORT = "no_report"
+"""The status, at stage -1, of a unit of which no return has ever come: what it has is not known."""
 TITLES = {
+    NO_REPORT: Text("Chưa có báo cáo", "No report yet"),
     "none": Text("Chưa đăng ký", "Not registered"),
     "registered": Text("Đã đăng ký", "Registered"),
     "focal_agency": Text("Đã giao đầu mối", "Focal agency designated"),
@@ -41,7 +44,10 @@ class _Plan:
 
 
 def make_plan36(store: Store, schemas: Schemas) -> pl.DataFrame:
-    """Return view, unit, stage (0-6), status, reported_by, document, number_missing, counted; in official order.
+    """Return view, unit, stage (-1 to 6), status, reported_by, document, number_missing, counted; in official order.
+
+    Stage -1 ("no_report") is that of a province of which no return has come, whether its own, those of the provinces it
+    was made of, or that of the one it became.
 
     In the 34 view a merged province has the stage it reported itself once it reports milestones of a plan; until
     then the furthest stage among the provinces it was made of. In the 63 view a merged province that reports a plan
@@ -53,11 +59,18 @@ def make_plan36(store: Store, schemas: Schemas) -> pl.DataFrame:
     others = sorted(
         (u for u in units.all if not u.is_province and u.code in own), key=lambda unit: unit.order
     )
-    rows = [_row("34", u, _joined(u, own, units.predecessors)) for u in provinces if u.scheme == "34"]
+    heard = _heard_of(store, schemas)
+    rows = [
+        _row("34", u, _joined(u, own, units.predecessors), heard=u.code in heard)
+        for u in provinces
+        if u.scheme == "34"
+    ]
     rows += [_row("34", unit, own[unit.code], counted=False) for unit in others]
     merged = {u.code for u in provinces if u.scheme == "34" and len(units.predecessors[u.code]) > 1}
     rows += [
-        _row("63", u, _continued(u, own, merged, units.successor)) for u in provinces if u.scheme == "63"
+        _row("63", u, _continued(u, own, merged, units.successor), heard=u.code in heard)
+        for u in provinces
+        if u.scheme == "63"
     ]
     beside = [u for u in provinces if u.code in merged and u.code in own]
     rows += [_row("63", unit, own[unit.code], counted=False) for unit in (*beside, *others)]
@@ -71,10 +84,19 @@ def make_counts(plan36: pl.DataFrame) -> pl.DataFrame:
         stages = plan36.filter((pl.col("view") == view) & pl.col("counted"))["stage"].to_list()
         rows += [
             (view, name, number, stages.count(number), sum(stage >= number for stage in stages), len(stages))
-            for number, name in enumerate(STAGES)
+            for number, name in enumerate((NO_REPORT, *STAGES), -1)
         ]
     numbers = {name: pl.Int64() for name in ("stage", "at_stage", "reached", "provinces")}
     return pl.DataFrame(rows, schema={"view": pl.String(), "status": pl.String(), **numbers}, orient="row")
+
+
+def _heard_of(store: Store, schemas: Schemas) -> set[str]:
+    """Return the units of which a return has come: their own, of one they were made of, or of the one they became."""
+    units = schemas.units
+    sent = {code for (code,) in store.rows('SELECT DISTINCT unit_code FROM "return"')}
+    after = {units.successor[code] for code in sent if code in units.successor}
+    before = {former for code in sent for former in units.predecessors.get(code, ())}
+    return sent | after | before
 
 
 def _joined(unit: Unit, own: Mapping[str, _Plan], predecessors: Mapping[str, tuple[str, ...]]) -> _Plan:
@@ -101,9 +123,12 @@ def _furthest(plans: Iterable[_Plan]) -> _Plan:
     return replace(best, document_no=document.document_no, document_date=document.document_date)
 
 
-def _row(view: str, unit: Unit, plan: _Plan, *, counted: bool = True) -> tuple[object, ...]:
+def _row(
+    view: str, unit: Unit, plan: _Plan, *, counted: bool = True, heard: bool = True
+) -> tuple[object, ...]:
     group = "province" if unit.is_province else "other"
+    stage, status = (plan.stage, STAGES[plan.stage]) if heard else (-1, NO_REPORT)
     return (
-        view, unit.code, unit.name.vi, unit.name.en, group, plan.stage, STAGES[plan.stage], plan.unit_code or None,
+        view, unit.code, unit.name.vi, unit.name.en, group, stage, status, plan.unit_code or None,
         plan.document_no, plan.document_date, plan.number_missing, counted,
     )  # fmt: skip

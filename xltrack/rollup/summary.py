@@ -46,7 +46,10 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One group of units ("province", "other") in the newest round: how many reported, who did not, who in part."""
+    """One group of units ("province", "other") in the newest round: how many reported, who did not, who in part.
+
+    `held_back` counts rows that were left out of what was reported.
+    """
 
     unit_group: str
     year: int
@@ -54,6 +57,7 @@ class Reported:
     expected: int
     absent: Text
     partial: Text
+    held_back: int
 
 
 @dataclass(frozen=True)
@@ -197,6 +201,7 @@ def _coverage(rollup: Rollup) -> tuple[Reported, ...]:
             r["expected"],
             Text(r["absent"] or "", r["absent_en"] or ""),
             Text(r["partial"] or "", r["partial_en"] or ""),
+            r["held_back"],
         )
         for r in newest.to_dicts()
     )

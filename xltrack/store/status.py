@@ -12,6 +12,7 @@ from xltrack.store.schema import statement
 from xltrack.store.submission import State, Verdict
 
 UnitState = Literal["on_time", "late", "received", "incomplete", "held", "rejected", "missing"]
+NOTHING = Text("", "")
 _REPORTED = frozenset({"on_time", "late", "received"})
 
 
@@ -23,7 +24,8 @@ class UnitStatus:
     provinces it was made of have sent; held or rejected: files came but none counts; missing: nothing came.
     `senders` are the units whose returns stand for it (itself, or its predecessors), `submissions` the SHA-256 of the
     files that `errors` and `warnings` are counted in: those that stand, else those held, else the last rejected.
-    `held` and `rejected` count its files of these kinds. `focal_programmes` are the programmes for which it has named
+    `held_back` counts the rows of these files that are not in the figures (`merge --partial`, XLT625); `held` and
+    `rejected` count its files of these kinds. `focal_programmes` are the programmes for which it has named
     a focal agency; empty: none.
     """
 
@@ -37,6 +39,7 @@ class UnitStatus:
     submissions: tuple[str, ...]
     errors: int
     warnings: int
+    held_back: int
     held: int
     rejected: int
     focal_programmes: tuple[str, ...]
@@ -57,7 +60,8 @@ class ListedFile:
     """One file that needs a person's eye.
 
     `state` and `reason` are those of the view `submission_state`. `expected` is False where neither its unit nor
-    that unit's successor was expected, `known` where no unit of the schemas has its code (or it has none).
+    that unit's successor was expected, `known` where no unit of the schemas has its code (or it has none). `codes` are
+    those of its errors, each once, and `said` what the first of them says; empty where it has none.
     """
 
     sha256: str
@@ -69,6 +73,8 @@ class ListedFile:
     received_at: datetime | None
     expected: bool
     known: bool
+    codes: tuple[str, ...] = ()
+    said: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +106,11 @@ class RoundStatus:
 
     @property
     def without_focal_agency(self) -> tuple[UnitStatus, ...]:
-        """Return the units that have named no focal agency (letter 332/BKHCN-TĐC of 23/02/2021)."""
-        return tuple(unit for unit in self.units if not unit.focal_programmes)
+        """Return the units that have reported and named no focal agency (letter 332/BKHCN-TĐC of 23/02/2021).
+
+        Of a unit that has sent nothing that counts this is not known; it is missing, which is said of it elsewhere.
+        """
+        return tuple(unit for unit in self.units if unit.senders and not unit.focal_programmes)
 
 
 def round_status(store: Store, round_: Round) -> RoundStatus:
@@ -117,7 +126,7 @@ def round_status(store: Store, round_: Round) -> RoundStatus:
     return RoundStatus(
         round_,
         tuple(_unit(row, tuple(focal.get(row["unit_code"], ()))) for row in units),
-        tuple(ListedFile(**row | {"received_at": _zoned(row["received_at"])}) for row in files),
+        tuple(_file(row) for row in files),
         tuple(DoubleCover(*pair) for pair in cover),
     )
 
@@ -132,6 +141,18 @@ def _unit(row: Mapping[str, Any], focal_programmes: tuple[str, ...]) -> UnitStat
             "senders": tuple(row["senders"]),
             "submissions": tuple(row["submissions"]),
             "focal_programmes": focal_programmes,
+        }
+    )
+
+
+def _file(row: Mapping[str, Any]) -> ListedFile:
+    facts = {name: value for name, value in row.items() if name not in ("said_vi", "said_en")}
+    return ListedFile(
+        **facts
+        | {
+            "received_at": _zoned(row["received_at"]),
+            "codes": tuple(row["codes"]),
+            "said": Text(row["said_vi"], row["said_en"]),
         }
     )
 

@@ -88,7 +88,8 @@ graded AS (
     SELECT
         j.unit_code,
         count(*) FILTER (WHERE f.severity = 'error') AS errors,
-        count(*) FILTER (WHERE f.severity = 'warning') AS warnings
+        count(*) FILTER (WHERE f.severity = 'warning') AS warnings,
+        count(*) FILTER (WHERE f.code = 'XLT625') AS held_back
     FROM (SELECT unit_code, unnest(considered) AS sha256 FROM judged) AS j
     JOIN finding AS f ON f.submission = j.sha256
     GROUP BY j.unit_code
@@ -105,6 +106,7 @@ SELECT
     [sha256 FOR sha256 IN j.considered IF sha256 IS NOT NULL] AS submissions,
     coalesce(g.errors, 0) AS errors,
     coalesce(g.warnings, 0) AS warnings,
+    coalesce(g.held_back, 0) AS held_back,
     j.held,
     j.rejected
 FROM judged AS j
