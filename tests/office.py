@@ -95,6 +95,14 @@ class Frozen(TypedDict):
     columns: int
 
 
+class Pivot(TypedDict):
+    """A PivotTable: its sheet, the cells that it fills, and their content row by row."""
+
+    sheet: str
+    range: str
+    cells: list[list[str | float]]
+
+
 class PrintSettings(TypedDict):
     """How a sheet is printed; 0 pages wide or high means: as many as needed."""
 
@@ -201,6 +209,11 @@ class Office:
     def invalid_cells(self, path: Path) -> dict[str, list[str]]:
         """Tab -> addresses of the filled cells that break their validation (at most 1,000 of a sheet)."""
         found: dict[str, list[str]] = self._ask("invalid_cells", path)
+        return found
+
+    def pivots(self, path: Path) -> dict[str, Pivot]:
+        """Name -> what each PivotTable shows after it has been refreshed."""
+        found: dict[str, Pivot] = self._ask("pivots", path)
         return found
 
     def save_as(self, path: Path, out: Path, tab: str | None = None) -> Path:

@@ -195,6 +195,7 @@ OPERATIONS: dict[str, Any] = {
     "cells": views.cells,
     "choices": sheets.choices,
     "invalid_cells": sheets.invalid_cells,
+    "pivots": views.pivots,
     "print_sheet": print_sheet,
     "save_as": save_as,
     "save_csv": save_csv,

@@ -31,6 +31,24 @@ CONDITIONS = {  # com.sun.star.sheet.ConditionFormatOperator
 }
 
 
+def pivots(document: Any) -> dict[str, dict[str, Any]]:
+    """Name -> sheet, range and content of each pivot, refreshed."""
+    found: dict[str, dict[str, Any]] = {}
+    for sheet in document.Sheets:
+        tables = sheet.getDataPilotTables()
+        for name in tables.ElementNames:
+            tables.getByName(name).refresh()
+            area = tables.getByName(name).OutputRange
+            ends = (area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+            content = sheet.getCellRangeByPosition(*ends).getDataArray()
+            found[name] = {
+                "sheet": sheet.Name,
+                "range": sheets.range_name(area),
+                "cells": [list(row) for row in content],
+            }
+    return found
+
+
 def cells(document: Any, addresses: dict[str, list[str]], recalculate: bool) -> dict[str, dict[str, Any]]:
     """Tab -> address -> what the cell shows and holds; ranges are taken apart into cells."""
     if recalculate:

@@ -15,6 +15,9 @@ from xltrack.excel.national import write_national
 SHEETS = [
     "Tổng quan", "Theo đơn vị", "Theo công cụ", "Quy mô - ngành", "Kinh phí", "Chỉ tiêu", "Kế hoạch 36", "Vướng mắc",
     "Độ phủ", "Chất lượng", "Đối chiếu", "Số liệu", "Ghi chú",
+    "Pivot 34 tỉnh", "Pivot 63 tỉnh", "Pivot công cụ", "Pivot nguồn vốn",
+    "Pivot kinh phí", "Pivot chỉ tiêu", "Pivot vướng mắc", "Pivot độ phủ", "Dữ liệu áp dụng", "Dữ liệu kinh phí",
+    "Dữ liệu chỉ tiêu", "Dữ liệu vướng mắc", "Dữ liệu độ phủ",
 ]  # fmt: skip
 
 

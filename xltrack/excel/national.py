@@ -1,12 +1,20 @@
 """The national workbook: one page to read, tables to work with, definitions to rely on."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from xltrack.errors import OutputError
 from xltrack.excel import national_figures, national_lists, national_proof, national_quality
 from xltrack.excel.national_overview import write_overview
 from xltrack.excel.national_page import Look
+from xltrack.excel.national_pivots import write_pivots
+from xltrack.excel.national_rows import Rows, rows_of, write_row_table
 from xltrack.excel.national_source import Source
+from xltrack.excel.opc import Package
+from xltrack.excel.pivot import Place, add_pivots
+from xltrack.excel.refresh import Refused, native_tables, replace_rows
 from xltrack.excel.saving import CREATED, new_workbook
+from xltrack.files import replace_file
 from xltrack.forms import Schemas
 from xltrack.language import Lang, Text
 from xltrack.rollup import Rollup
@@ -32,14 +40,41 @@ _TITLE = Text(
 
 
 def write_national(rollup: Rollup, schemas: Schemas, path: Path, lang: Lang = "vi") -> None:
-    """Write the workbook of `rollup` to `path`; the same roll-up gives the same bytes. Raises OutputError.
+    """Write the workbook of `rollup` to `path`; the same roll-up gives the same bytes.
+
+    Raises OutputError, also where a table has more rows than a worksheet: nothing is written then.
 
     Text from received files is written as text, never as a formula or a link. Money is kept in đồng and shown in
     millions.
     """
     source = Source(rollup, schemas, lang)
-    with new_workbook(path) as book:
+    tables = rows_of(source)
+    places: list[Place] = []
+
+    def put(path: Path, content: bytes) -> None:
+        try:
+            whole = _with_rows(content, tables, places)
+        except Refused as refusal:
+            raise OutputError(path=path, reason=refusal.reason) from refusal
+        replace_file(path, whole)
+
+    with new_workbook(path, put) as book:
         book.set_properties({"title": _TITLE.to(lang), "created": rollup.received_until or CREATED})
         look = Look(book)
         for write in _SHEETS:
             write(book, look, source)
+        places += write_pivots(book, look, tables)
+        for rows in tables.values():
+            write_row_table(book, look, rows)
+
+
+def _with_rows(content: bytes, tables: Mapping[str, Rows], places: Sequence[Place]) -> bytes:
+    """Return the workbook `content` with the rows under its tables, and with its pivots."""
+    package = Package(content)
+    by_name = {rows.declared.name: rows for rows in tables.values()}
+    for table in native_tables(package):
+        if table.name in by_name:
+            replace_rows(package, table, by_name[table.name].frame)
+    if places:
+        add_pivots(package, places, next(iter(tables.values())).source.lang)
+    return package.to_bytes()

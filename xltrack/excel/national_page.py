@@ -14,12 +14,14 @@ from xltrack.excel.wording import DIGITS, TEXT_LIMIT, serial
 from xltrack.language import Lang, Text
 from xltrack.rollup.summary import number
 
-Kind = Literal["text", "long", "number", "money", "decimal", "date", "time"]
+Kind = Literal["text", "long", "number", "money", "millions", "decimal", "date", "time"]
 Cell = str | int | float | date | bool | None
 
 _LINE = 15
 MILLIONS = "#,##0.0,,"
 """Shows đồng in millions with one decimal; the cell keeps every đồng."""
+SPOKEN_MILLIONS = '#,##0.0,," tr"'
+"""The same where no heading can say so: programs that show the pivot in their own way show đồng."""
 _DONG = Text("đồng", "VND")
 _HEAT = {"type": "2_color_scale", "min_color": WHITE, "max_color": "#9DC3E6"}
 _KINDS: dict[Kind, dict[str, object]] = {
@@ -27,6 +29,7 @@ _KINDS: dict[Kind, dict[str, object]] = {
     "long": {"num_format": 49, "align": "left", "text_wrap": True, "indent": 1},
     "number": {"num_format": 3},
     "money": {"num_format": MILLIONS},
+    "millions": {"num_format": SPOKEN_MILLIONS},
     "decimal": {"num_format": "#,##0.0"},
     "date": {"num_format": "dd/mm/yyyy", "align": "center"},
     "time": {"num_format": "dd/mm/yyyy hh:mm", "align": "center"},
@@ -56,10 +59,11 @@ class Look:
             self._made[key] = self._book.add_format(dict(properties))
         return self._made[key]
 
-    def cell(self, kind: Kind, *, tall: bool = False, right: bool = False) -> Format:
+    def cell(self, kind: Kind, *, tall: bool = False, right: bool = False, bold: bool = False) -> Format:
         """Return the format of a table's cell; `tall` rows are read from their top, `right` text like a number."""
+        weight: dict[str, object] = {"bold": True} if bold else {}
         line = {"bottom": 1, "bottom_color": "#E3E8EE", "valign": "top" if tall else "vcenter"}
-        return self.of(**_KINDS[kind] | line | ({"align": "right"} if right else {}))
+        return self.of(**_KINDS[kind] | line | weight | ({"align": "right"} if right else {}))
 
     def head(self) -> Format:
         """Return the format of a table's heading."""
@@ -113,7 +117,12 @@ class Page:
         self.row += 1
 
     def table(
-        self, heads: Sequence[Head], rows: Sequence[Sequence[Cell]], *, freeze: bool = False
+        self,
+        heads: Sequence[Head],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        freeze: bool = False,
+        name: str | None = None,
     ) -> tuple[int, int]:
         """Write a native table and return its first and last row of data; `freeze` keeps its heading in sight."""
         tall = any(head.kind == "long" for head in heads)
@@ -122,7 +131,11 @@ class Page:
             {"header": title, "header_format": self.look.head()} for title in _unique(heads, self.lang)
         ]
         self.sheet.add_table(
-            self.row, 0, last, len(heads) - 1, {"columns": columns, "name": self._name(), "style": None}
+            self.row,
+            0,
+            last,
+            len(heads) - 1,
+            {"columns": columns, "name": name or self._name(), "style": None},
         )
         self.sheet.set_row(
             self.row, _LINE * max(_lines(head.title.to(self.lang), head.width) for head in heads) + 4
@@ -155,12 +168,14 @@ class Page:
         """Colour the cells of a range from pale to blue by their value."""
         self.sheet.conditional_format(first_row, first_column, last_row, last_column, _HEAT)
 
-    def write(self, place: tuple[int, int], value: Cell, kind: Kind, *, tall: bool = False) -> None:
+    def write(
+        self, place: tuple[int, int], value: Cell, kind: Kind, *, tall: bool = False, bold: bool = False
+    ) -> None:
         """Write one cell as text, number or date, never as a formula or link.
 
         A number of more digits than Excel keeps is written as text; money then says that it is in đồng.
         """
-        format_ = self.look.cell(kind, tall=tall)
+        format_ = self.look.cell(kind, tall=tall, bold=bold)
         if value is None:
             self.sheet.write_blank(*place, None, format_)
         elif isinstance(value, str):
@@ -168,8 +183,8 @@ class Page:
         elif isinstance(value, date):
             self.sheet.write_number(*place, _serial(value), format_)
         elif isinstance(value, int) and len(str(abs(value)).rstrip("0")) > DIGITS:
-            unit = f" {_DONG.to(self.lang)}" if kind == "money" else ""
-            right = self.look.cell(kind, tall=tall, right=True)
+            unit = f" {_DONG.to(self.lang)}" if kind in ("money", "millions") else ""
+            right = self.look.cell(kind, tall=tall, right=True, bold=bold)
             self.sheet.write_string(*place, f"{number(value, self.lang)}{unit}", right)
         else:
             self.sheet.write_number(*place, value, format_)

@@ -1,7 +1,7 @@
 """The XML of a worksheet, edited around its rows: those are never parsed, and stay byte for byte as they were."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from xml.parsers import expat
 
 from lxml import etree
@@ -17,17 +17,21 @@ _ORDER = (
 )  # fmt: skip
 """The children of a worksheet in the order that ISO/IEC 29500-1, 18.3.1.99 demands, as far as we add to them."""
 _HOLE = "xltrack-rows"
+_NAME = re.compile(rb"[^\s/>]+")
 _ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=["']([^"']*)""")
 
 
 class WorksheetXml:
-    """A worksheet whose frame, all but its rows, can be changed through `root`."""
+    """A worksheet whose frame, all but its rows, can be changed through `root`.
+
+    `rows` is the element of the rows in one piece or several, which are joined only when the worksheet is written.
+    """
 
     def __init__(self, xml: bytes) -> None:
         """Take the rows out of `xml`; raises PackageError for what is no worksheet."""
         xml = xml if _is_utf_8(xml) else serialise(parse(xml))
         start, end = _span_of_rows(xml)
-        self.rows = xml[start:end]
+        self.rows: Sequence[bytes] = (xml[start:end],)
         self.root = parse(xml[:start] + f"<?{_HOLE}?>".encode() + xml[end:])
         holes = [node for node in self.root.iter(etree.PI) if node.target == _HOLE]  # type: ignore[attr-defined]
         if len(holes) != 1 or holes[0].getparent() is not self.root:
@@ -59,7 +63,7 @@ class WorksheetXml:
     def to_bytes(self) -> bytes:
         """Return the whole worksheet, with its rows as they were."""
         head, _, tail = serialise(self.root).partition(f"<?{_HOLE}?>".encode())
-        return head + self.rows + tail
+        return b"".join((head, *self.rows, tail))
 
 
 def _is_utf_8(xml: bytes) -> bool:
@@ -79,7 +83,11 @@ def _span_of_rows(xml: bytes) -> tuple[int, int]:
         if name == wanted:
             found.append(parser.CurrentByteIndex)
             parser.StartElementHandler = None
-            parser.EndElementHandler = end
+            end_tag = b"</" + _NAME.match(xml, found[0] + 1)[0]  # type: ignore[index]  # expat found the element
+            if b"<!" not in xml and end_tag in xml:  # else only a parser can tell the end
+                found.append(xml.rindex(end_tag))
+            else:
+                parser.EndElementHandler = end
 
     def end(name: str) -> None:
         if name == wanted:

@@ -15,6 +15,7 @@ from xltrack.rollup.model import UNALLOCATED, Rollup
 from xltrack.rollup.plan36 import make_counts, make_plan36
 from xltrack.rollup.quality import make_held_back, make_quality
 from xltrack.rollup.reconcile import reconcile
+from xltrack.rollup.row_tables import make_rows
 from xltrack.rollup.targets import make_national_targets, make_unit_targets
 from xltrack.store import Store
 
@@ -38,6 +39,7 @@ def roll_up(store: Store, schemas: Schemas, period_kind: PeriodKind = "annual") 
         unit_targets = make_unit_targets(store)
         obstacles = store.frame(statement("lists", "obstacles"))
         restatements = whole_frame(store, statement("lists", "restatements"))
+        rows = make_rows(store, coverage)
     return Rollup(
         period_kind=period_kind,
         as_of=store.as_of,
@@ -60,6 +62,7 @@ def roll_up(store: Store, schemas: Schemas, period_kind: PeriodKind = "annual") 
         restatements=narrowed(restatements),
         quality=make_quality(store, period_kind),
         held_back=make_held_back(store, period_kind),
+        rows=rows,
     )
 
 

@@ -34,6 +34,7 @@ class Rollup:
     stage. `obstacles`, `restatements`: lists. `quality`: by year and finding code, what the returns that count were
     told, and how much of it is waived; `held_back`: by year and state, the files whose rows do not count. `units`: unit
     codes and names of both views in official order.
+    `rows`: what the figures are added up from, row by row with its file, sheet and line (see `row_tables`).
     `as_of` is the moment of which they tell, None: of all that the store holds. `received_until` is the newest arrival
     (Hà Nội) among the submissions, None if none is known. `merged_later` counts files that had come by `as_of` and were
     merged after it: what was published then lacks them.
@@ -60,10 +61,11 @@ class Rollup:
     restatements: pl.DataFrame
     quality: pl.DataFrame
     held_back: pl.DataFrame
+    rows: Mapping[str, pl.DataFrame]
 
     @property
     def frames(self) -> Mapping[str, pl.DataFrame]:
-        """Return every frame by its name."""
+        """Return every frame of figures by its name."""
         return {name: value for name, value in vars(self).items() if isinstance(value, pl.DataFrame)}
 
     def figure(self, measure: str, period: str, *, figures_kind: str = "actual", **cut: str | None) -> int:

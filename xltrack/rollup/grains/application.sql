@@ -7,7 +7,7 @@ SELECT
     a.status,
     a.certificate_no, a.issued_on,
     CASE WHEN length(a.tax_code) = 12 THEN a.tax_code ELSE substr(a.tax_code, 1, 10) END AS party_id,
-    a.tax_code,
+    a.tax_code, a._submission, a._sheet, a._row,
     coalesce(e.unit63, p.unit63, 'CHUA-PHAN-BO') AS unit63,
     p.unit34,
     p.ordinal,

@@ -5,7 +5,7 @@ SELECT
     coalesce(f.spending_item, 'unknown') AS spending_item,
     f.subject_kind,
     coalesce(f.programme, a.programme, t.programme, 'unknown') AS programme,
-    f.amount,
+    f.amount, f._submission, f._sheet, f._row,
     CASE WHEN s.state THEN TRUE ELSE FALSE END AS state,
     f.year BETWEEN r.first_year AND r.last_year AS in_year,
     coalesce(a.unit63, p.unit63, 'CHUA-PHAN-BO') AS unit63,

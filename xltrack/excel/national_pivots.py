@@ -1,0 +1,205 @@
+"""The PivotTables of the national workbook: one a sheet, over the tables of rows, each sum one that means something."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from xltrack.excel.national_page import SPOKEN_MILLIONS, Kind, Look, Page
+from xltrack.excel.national_rows import Rows
+from xltrack.excel.pivot import Measure, Pivot, Place, Role, shown_cells
+from xltrack.language import Text
+
+_FORMATS: Mapping[Kind, str] = {"number": "#,##0", "millions": SPOKEN_MILLIONS, "decimal": "#,##0.0"}
+_CHOOSE = Text(
+    "Đổi đơn vị, kỳ, cách chia trong danh sách trường của PivotTable; số cập nhật khi mở bằng Excel.",
+    "Change units, period and cuts in the field list of the PivotTable; Excel brings it up to date on opening.",
+)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One sheet with its pivot: over which table, what stands where (ids of columns), how its sums are shown."""
+
+    tab: Text
+    title: Text
+    table: str
+    name: str
+    rows: tuple[str, ...]
+    measure: tuple[str, Text, Kind]
+    across: str | None
+    note: Text
+    filters: tuple[tuple[str, str | None], ...] = ()
+    total_row: bool = True
+    total_column: bool = False
+
+
+_NEWEST, _FIRST = "newest", "first"
+_ENTERPRISES = Text("Số doanh nghiệp được hỗ trợ", "Enterprises supported")
+_AMOUNT = Text("Cộng số tiền", "Sum of amounts")
+_SUM_OVER_UNITS = Text(
+    "Dòng tổng là cộng các đơn vị: doanh nghiệp có mặt ở nhiều đơn vị được tính ở từng đơn vị (xem trang Đối chiếu).",
+    "The total adds up the units: an enterprise in several units counts in each of them (see Reconciliation).",
+)
+SHEETS = (
+    _Sheet(
+        Text("Pivot 34 tỉnh", "Pivot 34 provinces"),
+        Text("Doanh nghiệp được hỗ trợ theo đơn vị (34 tỉnh) và kỳ", "Enterprises by unit (34 provinces) and period"),
+        "applications", "pv_don_vi_34", ("unit34",), ("once_unit34", _ENTERPRISES, "number"), "period", _SUM_OVER_UNITS,
+        (("size", None), ("size_sector", None)),
+    ),
+    _Sheet(
+        Text("Pivot 63 tỉnh", "Pivot 63 provinces"),
+        Text("Doanh nghiệp được hỗ trợ theo đơn vị (63 tỉnh) và kỳ", "Enterprises by unit (63 provinces) and period"),
+        "applications", "pv_don_vi_63", ("unit63",), ("once_unit63", _ENTERPRISES, "number"), "period", _SUM_OVER_UNITS,
+        (("size", None), ("size_sector", None)),
+    ),
+    _Sheet(
+        Text("Pivot công cụ", "Pivot tools"),
+        Text("Doanh nghiệp được hỗ trợ theo công cụ và quy mô", "Enterprises by tool and size"),
+        "applications", "pv_cong_cu", ("tool",), ("once_tool", _ENTERPRISES, "number"), "size",
+        Text(
+            "Chọn từng kỳ một. Doanh nghiệp áp dụng nhiều công cụ đứng ở nhiều dòng, nên không có dòng tổng.",
+            "Choose one period at a time. An enterprise with several tools stands in several lines: no total.",
+        ),
+        (("period", _NEWEST),), total_row=False, total_column=True,
+    ),
+    _Sheet(
+        Text("Pivot nguồn vốn", "Pivot sources"),
+        Text("Kinh phí theo nguồn và loại số", "Funding by source and kind"),
+        "funding", "pv_nguon_von", ("budget", "source"), ("amount", _AMOUNT, "millions"), "funding_kind",
+        Text(
+            "Dự toán, phân bổ, giải ngân, quyết toán không cộng với nhau. Ô giữ đủ từng đồng, hiển thị theo triệu.",
+            "Estimated, allocated, disbursed and settled are never added up. Cells keep every đồng and show millions.",
+        ),
+        (("period", _NEWEST),),
+    ),
+    _Sheet(
+        Text("Pivot kinh phí", "Pivot funding"),
+        Text("Kinh phí giải ngân theo đơn vị và kỳ", "Funding disbursed by unit and period"),
+        "funding", "pv_kinh_phi", ("unit34", "unit63"), ("amount", _AMOUNT, "millions"), "period",
+        Text(
+            "Tỉnh mới và các tỉnh cũ của nó; chọn từng loại số một. Ô giữ đủ từng đồng, hiển thị theo triệu đồng.",
+            "Provinces of today and those they were made of; choose one kind at a time. Cells keep every đồng and show "
+            "millions.",
+        ),
+        (("funding_kind", "disbursed"),),
+    ),
+    _Sheet(
+        Text("Pivot chỉ tiêu", "Pivot targets"),
+        Text("Chỉ tiêu do các đơn vị báo cáo", "Targets stated by units"),
+        "targets", "pv_chi_tieu", ("return_unit",),
+        ("value", Text("Giá trị nêu trong báo cáo", "Value stated"), "decimal"),
+        "stated_as",
+        Text(
+            "Chọn từng chỉ tiêu, từng giai đoạn một: các chỉ tiêu khác đơn vị tính không cộng với nhau.",
+            "Choose one indicator and one period at a time: indicators are measured in different units.",
+        ),
+        (("indicator", _FIRST), ("period", _NEWEST)), total_row=False,
+    ),
+    _Sheet(
+        Text("Pivot vướng mắc", "Pivot obstacles"),
+        Text("Vướng mắc theo cấp giải quyết và loại", "Obstacles by deciding level and category"),
+        "obstacles", "pv_vuong_mac", ("level", "category"),
+        ("obstacles", Text("Số vướng mắc", "Obstacles"), "number"), "period",
+        Text("Mỗi dòng của sheet VUONG_MAC là một vướng mắc.", "Every row of sheet VUONG_MAC is one obstacle."),
+    ),
+    _Sheet(
+        Text("Pivot độ phủ", "Pivot coverage"),
+        Text("Đơn vị phải báo cáo, theo kỳ và tình trạng", "Units expected, by round and state"),
+        "coverage", "pv_do_phu", ("round", "unit_group"), ("units", Text("Số phải gửi", "Units expected"), "number"),
+        "state",
+        Text("Tên từng đơn vị ở trang Độ phủ.", "Units by name are on the sheet of coverage."),
+        total_row=False, total_column=True,
+    ),
+)  # fmt: skip
+
+
+def write_pivots(book: Workbook, look: Look, tables: Mapping[str, Rows]) -> list[Place]:
+    """Write the sheets with the cells that their pivots show; return the pivots to be put there."""
+    written = (_write(book, look, sheet, tables[sheet.table]) for sheet in SHEETS)
+    return [place for place in written if place]
+
+
+def _write(book: Workbook, look: Look, sheet: _Sheet, rows: Rows) -> Place | None:
+    page = Page(book, look, rows.source.lang, sheet.tab, sheet.title)
+    page.note(sheet.note, _CHOOSE, *_left_out(rows))
+    page.row += 1
+    if not rows.frame.height:
+        page.note(Text("Chưa có dữ liệu.", "No data yet."))
+        return None
+    pivot = _pivot(sheet, rows)
+    corner = (page.row, 0)
+    for cell in shown_cells(pivot, rows.source.lang):
+        place = (corner[0] + cell.row, cell.column)
+        _WRITE[cell.role](page, place, cell.value, sheet.measure[2])
+    first_values = len(sheet.rows)
+    page.sheet.set_column(0, first_values - 1, 44 if first_values == 1 else 34)
+    page.sheet.set_column(first_values, first_values + 12, 17)
+    return Place(pivot, page.sheet.get_name(), corner)
+
+
+def _left_out(rows: Rows) -> Iterator[Text]:
+    if rows.left_out:
+        yield Text(
+            f"{rows.left_out} dòng có số tiền quá 15 chữ số, Excel không giữ được dạng số: ghi dạng "
+            "chữ, không nằm trong tổng.",
+            f"{rows.left_out} rows have an amount of more than 15 digits, which Excel cannot hold as a number: they "
+            "are written as text and are not part of the sums.",
+        )
+
+
+def _pivot(sheet: _Sheet, rows: Rows) -> Pivot:
+    column, title, kind = sheet.measure
+    return Pivot(
+        name=sheet.name,
+        table=rows.table,
+        rows=tuple(rows.heading(one) for one in sheet.rows),
+        measure=Measure(rows.heading(column), title.to(rows.source.lang), _FORMATS[kind]),
+        across=rows.heading(sheet.across) if sheet.across else None,
+        filters={rows.heading(one): _chosen(rows, one, choice) for one, choice in sheet.filters},
+        total_row=sheet.total_row,
+        total_column=sheet.total_column,
+    )
+
+
+def _chosen(rows: Rows, column: str, choice: str | None) -> str | None:
+    """Return the text that a filter is set to at first: all, the newest, the first, or that of a code."""
+    items = rows.table.items(rows.heading(column))
+    if choice in (_NEWEST, _FIRST):
+        return items[-1 if choice == _NEWEST else 0]
+    named = rows.source.name(column, choice)
+    return named if named in items else None
+
+
+Writer = Callable[[Page, tuple[int, int], str | int | float | None, Kind], None]
+
+
+def _plain(style: Callable[[Look], Format]) -> Writer:
+    def write(page: Page, place: tuple[int, int], value: str | float | None, kind: Kind) -> None:  # noqa: ARG001
+        if value is None:
+            page.sheet.write_blank(*place, None, style(page.look))
+        else:
+            page.sheet.write_string(*place, str(value), style(page.look))
+
+    return write
+
+
+def _value(page: Page, place: tuple[int, int], value: str | float | None, kind: Kind) -> None:
+    page.write(place, value, kind)
+
+
+def _total(page: Page, place: tuple[int, int], value: str | float | None, kind: Kind) -> None:
+    page.write(place, value, kind, bold=True)
+
+
+_WRITE: Mapping[Role, Writer] = {
+    "filter": _plain(lambda look: look.of(bold=True, indent=1)),
+    "choice": _plain(lambda look: look.cell("text")),
+    "heading": _plain(Look.head),
+    "label": _plain(lambda look: look.cell("text")),
+    "total label": _plain(lambda look: look.cell("text", bold=True)),
+    "value": _value,
+    "total": _total,
+}

@@ -1,0 +1,185 @@
+"""The tables of rows in the national workbook: codes as people call them, each column in its order."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+from xlsxwriter import Workbook
+
+from xltrack.excel.national_page import Head, Kind, Look, Page
+from xltrack.excel.national_source import OTHER_WORDS, Source
+from xltrack.excel.pivot import Table
+from xltrack.excel.rows_xml import is_exact
+from xltrack.excel.states import STATES
+from xltrack.language import Text
+from xltrack.rollup.row_tables import RowColumn, RowTable, row_tables
+
+WORDS: Mapping[str, Mapping[str, Text]] = {
+    "budget": {
+        "state": Text("Ngân sách nhà nước", "State budget"),
+        "other": Text("Ngoài ngân sách", "Outside the state budget"),
+    },
+    "stated_as": {
+        "target": Text("Mục tiêu", "Target"),
+        "actual": Text("Thực hiện", "Actual"),
+        "estimate": Text("Ước thực hiện", "Estimate"),
+    },
+    "unit_group": {
+        "province": Text("Tỉnh, thành phố", "Provinces"),
+        "other": Text("Bộ, ngành", "Ministries and agencies"),
+    },
+    "state": STATES,
+}
+_KINDS: Mapping[str, Kind] = {"whole": "number", "money": "number", "decimal": "decimal"}
+_WIDTHS = {"text": 26.0, "whole": 11.0, "money": 20.0, "decimal": 14.0, "period": 12.0}
+_NUMBERS = frozenset(_KINDS)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One declared table with its rows in the language of the workbook."""
+
+    source: Source
+    declared: RowTable
+
+    def heading(self, column: str) -> str:
+        """Return the heading of the column `column` (an id)."""
+        return next(one for one in self.declared.columns if one.id == column).title.to(self.source.lang)
+
+    @cached_property
+    def frame(self) -> pl.DataFrame:
+        """Return the rows with headings for ids and names for codes."""
+        rows = self.source.rollup.rows[self.declared.id]
+        return pl.DataFrame(
+            [
+                self._named(column, rows).alias(column.title.to(self.source.lang))
+                for column in self.declared.columns
+            ]
+        )
+
+    @cached_property
+    def table(self) -> Table:
+        """Return what pivots are made over: amounts that a cell cannot hold as numbers are left out of sums."""
+        exact = [
+            pl.when(is_exact(self.frame[name])).then(pl.col(name)).alias(name)
+            for name, kind in self.frame.schema.items()
+            if kind.is_integer()
+        ]
+        orders = {column.title.to(self.source.lang): self._order(column) for column in self.declared.columns}
+        return Table(self.declared.name, self.frame.with_columns(exact), orders)
+
+    @property
+    def left_out(self) -> int:
+        """Return in how many rows an amount is no number that a cell can hold."""
+        pairs = zip(self.table.frame, self.frame, strict=True)
+        return sum(summed.null_count() - written.null_count() for summed, written in pairs)
+
+    def _named(self, column: RowColumn, rows: pl.DataFrame) -> pl.Series:
+        if column.kind == "period":
+            pairs = rows.select(pl.concat_str("period", "figures_kind", separator="|")).to_series()
+            return _mapped(pairs, lambda pair: self.source.period_name(*pair.split("|")))
+        if column.id == "round":
+            pairs = rows.select(pl.concat_str("year", "period_kind", separator="|")).to_series()
+            return _mapped(pairs, self._round)
+        values = rows[column.id]
+        if column.kind in _NUMBERS or column.kind == "text":
+            return values
+        return _mapped(values, lambda code: self._name(column, code)).fill_null(
+            OTHER_WORDS["unknown"].to(self.source.lang)
+        )
+
+    def _name(self, column: RowColumn, code: str) -> str:
+        lang = self.source.lang
+        if column.kind in ("unit34", "unit63"):
+            return self._units[column.kind[-2:]].get(code, code)
+        if column.kind == "unit":
+            return self._reporting.get(code, code)
+        if column.kind == "word":
+            return WORDS[column.id][code].to(lang)
+        if code in OTHER_WORDS:
+            return OTHER_WORDS[code].to(lang)
+        if column.kind == "sector":
+            return self.source.name("sector", code) or code
+        return self.source.label(column.code_list or "", code) or code
+
+    def _round(self, pair: str) -> str:
+        year, kind = pair.split("|")
+        return f"{year} · {self.source.label('period_kinds', kind)}"
+
+    @cached_property
+    def _units(self) -> Mapping[str, Mapping[str, str]]:
+        """Return the names of the units of either view by their codes, in official order."""
+        found: dict[str, dict[str, str]] = {"34": {}, "63": {}}
+        for unit in self.source.rollup.units.to_dicts():
+            found[unit["view"]][unit["unit_code"]] = self.source.named(unit) or unit["unit_code"]
+        return found
+
+    @cached_property
+    def _reporting(self) -> Mapping[str, str]:
+        """Return the names of all units with their codes: two provinces of one name report in different years."""
+        every = (*self._units["34"].items(), *self._units["63"].items())
+        return {code: f"{name} ({code})" for code, name in every}
+
+    def _order(self, column: RowColumn) -> Sequence[str]:
+        lang = self.source.lang
+        if column.kind in ("unit34", "unit63"):
+            return list(self._units[column.kind[-2:]].values())
+        if column.kind == "unit":
+            return list(self._reporting.values())
+        if column.kind == "word":
+            return [word.to(lang) for word in WORDS[column.id].values()]
+        if column.code_list:
+            return [entry.label.to(lang) for entry in self.source.schemas.code_lists[column.code_list].codes]
+        return (
+            sorted(self.frame[column.title.to(lang)].drop_nulls().unique()) if column.kind == "period" else ()
+        )
+
+
+def rows_of(source: Source) -> Mapping[str, Rows]:
+    """Return the tables by their ids."""
+    return {table.id: Rows(source, table) for table in row_tables()}
+
+
+def write_row_table(book: Workbook, look: Look, rows: Rows) -> None:
+    """Write the sheet of a table with its headings and one blank row, under which its rows are put afterwards."""
+    page = Page(book, look, rows.source.lang, rows.declared.title, rows.declared.title)
+    page.note(*_notes(rows))
+    page.row += 1
+    heads = [_head(column) for column in rows.declared.columns]
+    page.table(heads, [[None] * len(heads)], freeze=True, name=rows.declared.name)
+    page.close()
+
+
+def _notes(rows: Rows) -> Iterator[Text]:
+    moment = rows.source.rollup.received_until
+    until = f"{moment:%d/%m/%Y %H:%M}" if moment else "–"
+    count = rows.frame.height
+    yield Text(
+        f"{count} dòng, tệp nhận đến {until} (giờ Hà Nội). Các PivotTable lấy số từ bảng này; mỗi dòng dẫn về tệp, "
+        "trang tính và dòng đã gửi.",
+        f"{count} rows, files received up to {until} (Hà Nội). The PivotTables add up this table; every row leads to "
+        "the file, sheet and line that was sent.",
+    )
+    for column in rows.declared.columns:
+        if column.note:
+            yield Text(
+                f"“{column.title.vi}”: cộng cột này thì mỗi doanh nghiệp chỉ tính một lần; {column.note.vi}, cách chia "
+                "khác xem các trang số liệu.",
+                f"“{column.title.en}”: in its sum an enterprise counts once; {column.note.en}, for other cuts see the "
+                "sheets of figures.",
+            )
+
+
+def _head(column: RowColumn) -> Head:
+    return Head(column.title, _KINDS.get(column.kind, "text"), _WIDTHS.get(column.kind, 22.0))
+
+
+def _mapped(values: pl.Series, name: Callable[[str], str]) -> pl.Series:
+    known = values.drop_nulls().unique()
+    return values.replace_strict(
+        known,
+        pl.Series([name(code) for code in known], dtype=pl.String),
+        default=None,
+        return_dtype=pl.String,
+    )

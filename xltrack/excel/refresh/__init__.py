@@ -1,0 +1,6 @@
+"""New rows under the tables of a workbook that somebody else made: everything else in it stays as it was."""
+
+from xltrack.excel.refresh.native import NativeTable, Refused, native_tables
+from xltrack.excel.refresh.replace import replace_rows
+
+__all__ = ["NativeTable", "Refused", "native_tables", "replace_rows"]

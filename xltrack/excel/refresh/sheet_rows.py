@@ -1,0 +1,108 @@
+"""The rows of a worksheet as bytes: where each begins and ends, and which of its cells stand where."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from xlsxwriter.utility import xl_cell_to_rowcol
+
+from xltrack.excel.opc import PackageError
+
+_NUMBER = re.compile(rb'\br="(\d+)"')
+_PLACE = re.compile(rb'\br="([A-Z]+\d+)"')
+_STYLE = re.compile(rb'\bs="(\d+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class RowSpan:
+    """One row: its number from 0, and where its tag, its cells and the row itself begin and end."""
+
+    number: int
+    start: int
+    cells: int
+    end_of_cells: int
+    end: int
+
+
+class SheetRows:
+    """The content of `sheetData`; only its rows and cells are told apart, nothing else is parsed."""
+
+    def __init__(self, xml: bytes) -> None:
+        """Take `xml`, the element with its tags; raises PackageError for what must be parsed to be understood."""
+        opening = re.match(rb"<(?:([\w.-]+):)?sheetData[^>]*>", xml)
+        if opening is None or b"<!" in xml:
+            raise PackageError("the rows of a worksheet hold comments or sections")
+        self.prefix = f"{opening[1].decode()}:" if opening[1] else ""
+        self._xml = xml
+        p = re.escape(self.prefix.encode())
+        self._row = re.compile(rb"<" + p + rb"row\b[^>]*>")
+        self._row_end = f"</{self.prefix}row".encode()
+        self._cell_start = f"<{self.prefix}c ".encode()
+        self._cell = re.compile(rb"<" + p + rb"c\b([^>]*?)(?:/>|>(.*?)</" + p + rb"c\s*>)", re.DOTALL)
+
+    @cached_property
+    def rows(self) -> tuple[RowSpan, ...]:
+        """Return the rows from top to bottom."""
+        return tuple(self._spans())
+
+    def _spans(self) -> Iterator[RowSpan]:
+        number = -1
+        for found in self._row.finditer(self._xml):
+            named = _NUMBER.search(found[0])
+            number = int(named[1]) - 1 if named else number + 1
+            start, cells = found.span()
+            if found[0].endswith(b"/>"):
+                yield RowSpan(number, start, cells, cells, cells)
+            else:
+                end = self._xml.index(self._row_end, cells)
+                yield RowSpan(number, start, cells, end, self._xml.index(b">", end) + 1)
+
+    def cells(self, row: RowSpan) -> Iterator[tuple[int, bytes, bytes]]:
+        """Yield column, whole XML and content of each cell of `row`."""
+        column = -1
+        for found in self._cell.finditer(self._xml, row.cells, row.end_of_cells):
+            named = _PLACE.search(found[1])
+            column = xl_cell_to_rowcol(named[1].decode())[1] if named else column + 1
+            yield column, found[0], found[2] or b""
+
+    def is_within(self, row: RowSpan, first: int, last: int) -> bool:
+        """Return whether the cells of `row`, which stand in their order, all lie in columns `first` to `last`."""
+        ends = (
+            self._xml.find(self._cell_start, row.cells, row.end_of_cells),
+            self._xml.rfind(self._cell_start, row.cells, row.end_of_cells),
+        )
+        if ends[0] < 0:
+            return row.cells == row.end_of_cells
+        places = [_PLACE.search(self._xml, at, row.end_of_cells) for at in ends]
+        columns = [xl_cell_to_rowcol(place[1].decode())[1] for place in places if place]
+        return len(columns) == 2 and first <= columns[0] <= columns[1] <= last
+
+    def style(self, cell: bytes) -> str:
+        """Return the number of the format of `cell`, "" for none."""
+        found = _STYLE.search(cell, 0, cell.index(b">"))
+        return found[1].decode() if found else ""
+
+    def heights(self, row: RowSpan) -> str:
+        """Return the attributes that say how high `row` is."""
+        tag = self._xml[row.start : row.cells].decode()
+        return " ".join(re.findall(r'\b(?:ht|customHeight)="[^"]*"', tag))
+
+    def between(self, first: RowSpan, last: RowSpan) -> bytes:
+        """Return the rows from `first` to `last` as they are."""
+        return self._xml[first.start : last.end]
+
+    def tags(self) -> tuple[bytes, bytes]:
+        """Return the tags around the rows."""
+        tag = f"{self.prefix}sheetData".encode()
+        return b"<%s>" % tag, b"</%s>" % tag
+
+    def row_tags(self, number: int, attributes: str = "") -> tuple[str, str]:
+        """Return the tags around the cells of row `number`."""
+        tag = f"{self.prefix}row"
+        return f'<{tag} r="{number + 1}"{attributes and f" {attributes}"}>', f"</{tag}>"
+
+    def made(self, number: int, cells: bytes) -> bytes:
+        """Return a row of these cells as XML."""
+        start, end = self.row_tags(number)
+        return b"".join((start.encode(), cells, end.encode()))
