@@ -49,7 +49,19 @@ ROWS = {
     ),
     "none": Text("không đọc giá trị nào", "nothing is read"),
 }
-COMMANDS = ("demo", "template", "validate", "migrate", "merge", "status", "rollup", "explain")
+COMMANDS = (
+    "demo",
+    "template",
+    "validate",
+    "migrate",
+    "merge",
+    "status",
+    "rollup",
+    "explain",
+    "enterprises",
+    "enterprises review",
+    "enterprises decide",
+)
 
 
 def templates(target: Path) -> None:

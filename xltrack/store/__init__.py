@@ -3,8 +3,10 @@
 from xltrack.store.carrying import Carried, LastReturn, carried
 from xltrack.store.completeness import Completeness, round_completeness
 from xltrack.store.connection import Store, open_store
+from xltrack.store.enterprises import Decision, decide, decisions
 from xltrack.store.hash import store_hash
 from xltrack.store.hits import Hits, hits
+from xltrack.store.likeness import Listed, Pair, look_alike
 from xltrack.store.merge import merge_workbook, merge_workbooks
 from xltrack.store.outcome import MergeOutcome
 from xltrack.store.quality import HeldBack, Told, held_back, quality
@@ -27,13 +29,16 @@ from xltrack.store.waivers import (
 __all__ = [
     "Carried",
     "Completeness",
+    "Decision",
     "DoubleCover",
     "HeldBack",
     "Hits",
     "LastReturn",
+    "Listed",
     "ListedFile",
     "Meant",
     "MergeOutcome",
+    "Pair",
     "RoundStatus",
     "Sender",
     "Source",
@@ -47,10 +52,13 @@ __all__ = [
     "Verdict",
     "add_waiver",
     "carried",
+    "decide",
+    "decisions",
     "end_waiver",
     "held_back",
     "hits",
     "is_of_whole_files",
+    "look_alike",
     "merge_workbook",
     "merge_workbooks",
     "number_meant",

@@ -27,6 +27,7 @@ from xltrack.store.current import create_views, refresh_current
 from xltrack.store.failures import named_failures, not_written_through
 from xltrack.store.frames import query_frame
 from xltrack.store.head import forget_head, head_path, read_head, write_head
+from xltrack.store.identities import load_identities
 from xltrack.store.migrations import EARLIER, migrate, version_of
 from xltrack.store.reference import load_reference
 from xltrack.store.schema import (
@@ -244,6 +245,7 @@ def _prepare(store: Store, *, create: bool) -> None:
     check_head(store)
     connection.begin()
     load_reference(connection, store.schemas)
+    load_identities(connection, store.schemas, store.as_of)
     create_views(connection, store.sheets, store.as_of)
     connection.commit()
 

@@ -23,16 +23,14 @@ _CODE = {
     "list": _TEXT, "code": _TEXT, "parent": _TEXT, "label_vi": _TEXT, "label_en": _TEXT, "verified": pl.Boolean(),
     "ordinal": _NUMBER, "extra": pl.List(pl.Struct({"key": pl.String(), "value": pl.String()})),
 }  # fmt: skip
-_CHANGE = {"predecessor": _TEXT, "successor": _TEXT}
 _TARGET_NUMBERS = ("target_low", "target_high")
 
 
 def load_reference(connection: DuckDBPyConnection, schemas: Schemas) -> None:
-    """Make the TEMP tables `unit`, `round`, `expected`, `code`, `indicator_target`, `tax_code_change` from `schemas`.
+    """Make the TEMP tables `unit`, `round`, `expected`, `code`, `indicator_target` from `schemas`.
 
     `unit.successor` is null for a unit that exists; `ordinal` is the official order. `code.extra` maps the names of
-    a list's further columns to their values; `indicator_target` has the columns of its file. `tax_code_change` leads
-    from a former tax code (ten digits) to the one of today.
+    a list's further columns to their values; `indicator_target` has the columns of its file.
     """
     _make(connection, "unit", _frame(_UNIT, _units(schemas)))
     _make(connection, "round", _frame(_ROUND, _rounds(schemas)))
@@ -40,7 +38,6 @@ def load_reference(connection: DuckDBPyConnection, schemas: Schemas) -> None:
     codes = _frame(_CODE, _codes(schemas))
     _make(connection, "code", codes, "* REPLACE (map_from_entries(extra) AS extra)")
     _make(connection, "indicator_target", _targets(schemas))
-    _make(connection, "tax_code_change", _frame(_CHANGE, _tax_code_changes(schemas)))
 
 
 def _make(connection: DuckDBPyConnection, name: str, frame: pl.DataFrame, columns: str = "*") -> None:
@@ -87,14 +84,3 @@ def _targets(schemas: Schemas) -> pl.DataFrame:
         pl.col(name).cast(pl.Float64, strict=False) for name in _TARGET_NUMBERS if name in frame.columns
     ]
     return frame.with_columns(numbers)
-
-
-def _tax_code_changes(schemas: Schemas) -> Iterable[Sequence[object]]:
-    """Yield each former tax code (ten digits) with the one that its enterprise has today, however often it changed."""
-    changed = {row["predecessor"]: row["successor"] for row in schemas.table("tax_code_changes")}
-    for predecessor, successor in changed.items():
-        now, seen = successor, {predecessor}
-        while now in changed and now not in seen:
-            seen.add(now)
-            now = changed[now]
-        yield predecessor, now

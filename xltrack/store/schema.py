@@ -21,7 +21,8 @@ SQL_TYPES = {
 }
 LINEAGE = {"_submission": "VARCHAR", "_sheet": "VARCHAR", "_row": "INTEGER"}
 RESERVED = {
-    "store_meta", "submission", "original", "chain", "known_submission", "finding", "waiver", "unit", "round",
+    "store_meta", "submission", "original", "chain", "known_submission", "finding", "waiver", "enterprise_decision",
+    "unit", "round",
     "expected", "code", "indicator_target", "submission_part", "submission_set", "set_fault", "submission_state",
     "current_submission", "return", "double_cover", "tax_code_change", "told", "supported", "territory",
     "listed_enterprise", "year_before",

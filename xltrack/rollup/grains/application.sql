@@ -6,7 +6,7 @@ SELECT
     coalesce(a.task_group, 'unknown') AS task_group,
     a.status,
     a.certificate_no, a.issued_on,
-    CASE WHEN length(a.tax_code) = 12 THEN a.tax_code ELSE substr(a.tax_code, 1, 10) END AS party_id,
+    CASE WHEN length(a.tax_code) = 12 THEN a.tax_code ELSE coalesce(x.successor, substr(a.tax_code, 1, 10)) END AS party_id,
     a.tax_code, a._submission, a._sheet, a._row,
     coalesce(e.unit63, p.unit63, 'CHUA-PHAN-BO') AS unit63,
     p.unit34,
@@ -30,5 +30,6 @@ FROM current_applications AS a
 JOIN rollup_report AS r
     ON r.return_unit = a.return_unit AND r.return_year = a.return_year AND r.return_period = a.return_period
 JOIN rollup_place AS p ON p.unit_code = a.return_unit
+LEFT JOIN tax_code_change AS x ON x.predecessor = substr(a.tax_code, 1, 10)
 LEFT JOIN rollup_enterprise AS e
     ON e.return_unit = a.return_unit AND e.return_year = a.return_year AND e.tax_code = a.tax_code

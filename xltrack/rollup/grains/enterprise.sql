@@ -7,7 +7,7 @@ WITH stated AS (
         e.return_unit, e.return_year, e.tax_code, e.legal_form, e.declared_size, e.first_supported_year,
         e.insured_workers, e.revenue, e.total_capital, e.vsic_version,
         r.figures_kind,
-        CASE WHEN length(e.tax_code) = 12 THEN e.tax_code ELSE substr(e.tax_code, 1, 10) END AS party_id,
+        CASE WHEN length(e.tax_code) = 12 THEN e.tax_code ELSE coalesce(x.successor, substr(e.tax_code, 1, 10)) END AS party_id,
         coalesce(p.unit63, f.code) AS unit63,
         p.unit34,
         p.ordinal,
@@ -21,6 +21,7 @@ WITH stated AS (
     JOIN rollup_report AS r
         ON r.return_unit = e.return_unit AND r.return_year = e.return_year AND r.return_period = e.return_period
     JOIN rollup_place AS p ON p.unit_code = e.return_unit
+    LEFT JOIN tax_code_change AS x ON x.predecessor = substr(e.tax_code, 1, 10)
     LEFT JOIN unit AS f ON f.code = e.former_province_code AND f.successor = e.return_unit
     LEFT JOIN rollup_vsic AS v
         ON v.version = e.vsic_version

@@ -4,8 +4,9 @@
 WITH stated AS (
     SELECT DISTINCT ON (of_unit, of_year, tax_code)
         of_unit, of_year, tax_code, legal_form, former_province_code,
-        left(tax_code, CASE length(tax_code) WHEN 12 THEN 12 ELSE 10 END) AS party
+        CASE length(tax_code) WHEN 12 THEN tax_code ELSE coalesce(t.successor, left(tax_code, 10)) END AS party
     FROM ($enterprises) AS enterprise
+    LEFT JOIN tax_code_change AS t ON t.predecessor = left(tax_code, 10)
     ORDER BY of_unit, of_year, tax_code, _submission, _row
 ),
 last_form AS (
@@ -18,7 +19,7 @@ last_form AS (
 use AS (
     SELECT
         a.of_year, a.of_figures, a.pilot_model,
-        left(a.tax_code, CASE length(a.tax_code) WHEN 12 THEN 12 ELSE 10 END) AS party,
+        CASE length(a.tax_code) WHEN 12 THEN a.tax_code ELSE coalesce(t.successor, left(a.tax_code, 10)) END AS party,
         CASE
             WHEN u.kind <> 'province' OR u.scheme = '63' THEN u.code
             WHEN m.provinces = 1 THEN m.first_province
@@ -29,6 +30,7 @@ use AS (
     FROM ($applications) AS a
     JOIN unit AS u ON u.code = a.of_unit
     CROSS JOIN rollup_asked AS q
+    LEFT JOIN tax_code_change AS t ON t.predecessor = left(a.tax_code, 10)
     LEFT JOIN stated AS s ON s.of_unit = a.of_unit AND s.of_year = a.of_year AND s.tax_code = a.tax_code
     LEFT JOIN unit AS o ON o.code = s.former_province_code
     LEFT JOIN (

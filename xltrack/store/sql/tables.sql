@@ -87,3 +87,14 @@ CREATE TABLE IF NOT EXISTS waiver (
     waived_at TIMESTAMP NOT NULL,
     day_until DATE NOT NULL
 );
+
+-- What was decided about two tax codes: that both are of one enterprise, whose code of today is `code`, or of two.
+CREATE TABLE IF NOT EXISTS enterprise_decision (
+    number INTEGER NOT NULL,
+    former_code VARCHAR NOT NULL,
+    code VARCHAR NOT NULL,
+    is_same BOOLEAN NOT NULL,
+    reason VARCHAR NOT NULL,
+    decided_by VARCHAR NOT NULL,
+    decided_at TIMESTAMP NOT NULL
+);
