@@ -58,6 +58,7 @@ COMMANDS = (
     "status",
     "rollup",
     "explain",
+    "verify",
     "enterprises",
     "enterprises review",
     "enterprises decide",

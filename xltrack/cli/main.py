@@ -12,7 +12,19 @@ import traceback
 
 import click
 
-from xltrack.cli import demo, enterprises, explain, merge, migrate, rollup, status, template, validate, waive
+from xltrack.cli import (
+    demo,
+    enterprises,
+    explain,
+    merge,
+    migrate,
+    rollup,
+    status,
+    template,
+    validate,
+    verify,
+    waive,
+)
 from xltrack.cli.wording import LANG, say
 from xltrack.errors import XltrackError
 from xltrack.version import VERSION
@@ -48,7 +60,7 @@ def cli() -> None:
     """Hold the subcommands."""
 
 
-for module in (demo, template, validate, migrate, merge, status, rollup, explain, waive, enterprises):
+for module in (demo, template, validate, migrate, merge, status, rollup, explain, waive, enterprises, verify):
     cli.add_command(module.command)
 
 

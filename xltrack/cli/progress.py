@@ -15,6 +15,7 @@ STAGES = {
     "return": ("Trả lời", "Answering"),
     "merge": ("Hợp nhất", "Merging"),
     "rollup": ("Tổng hợp", "Rolling up"),
+    "reread": ("Đọc lại tệp gốc", "Reading originals anew"),
 }
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -91,12 +92,16 @@ class Facts:
 
 @dataclass(frozen=True)
 class Received:
-    """One file as it arrived, before anything has looked into it: its bytes, and how many there are in the file."""
+    """One file as it arrived, before anything has looked into it: its bytes, and how many there are in the file.
+
+    `arrival` is when it came, with its zone, if that is known of this file alone.
+    """
 
     path: Path
     content: bytes = field(repr=False)
     size: int
     sha256: str
+    arrival: datetime | None = None
 
 
 @dataclass(frozen=True)

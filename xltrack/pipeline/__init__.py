@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from xltrack.pipeline.standing import status
     from xltrack.pipeline.templates import write_templates
     from xltrack.pipeline.validation import validate
+    from xltrack.pipeline.verifying import Verification, verify
     from xltrack.pipeline.waiving import Wish, standing_waivers, unwaive, waive
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Migration",
     "Returns",
     "Validation",
+    "Verification",
     "Wish",
     "hit_counts",
     "merge",
@@ -30,6 +32,7 @@ __all__ = [
     "status",
     "unwaive",
     "validate",
+    "verify",
     "waive",
     "write_templates",
 ]
@@ -50,6 +53,8 @@ _HOMES = {
     "standing_waivers": "waiving",
     "unwaive": "waiving",
     "validate": "validation",
+    "verify": "verifying",
+    "Verification": "verifying",
     "waive": "waiving",
     "write_templates": "templates",
 }

@@ -28,14 +28,14 @@ def examiner(
 ) -> Callable[[Received], Parcel]:
     """Return the function that examines one file by the `schemas`; `rows` says whether its rows are wanted too.
 
-    `received` is when the files arrived, None if nobody said. With `partial` the good rows of a file with errors are
-    taken, where that is a way.
+    `received` is when the files arrived that do not know it themselves, None if nobody said. With `partial` the good
+    rows of a file with errors are taken, where that is a way.
     """
     declared = load_schemas(schemas)
     ways = passages(declared)
 
     def examine(file: Received) -> Parcel:
-        reading = read(file, declared, received, partial=partial)
+        reading = read(file, declared, file.arrival or received, partial=partial)
         if rows:
             return pack(for_the_store(reading), Reading, ways)
         return pack(reading.result, FileResult)

@@ -111,6 +111,11 @@ def _examine(rows_by: Schemas | None, path: Path, ask: Ask) -> Examined:
         file = _received(path)
     except OSError as failure:
         return Examined(unopened(path, failure))
+    return examine_received(rows_by, file, ask)
+
+
+def examine_received(rows_by: Schemas | None, file: Received, ask: Ask) -> Examined:
+    """Have one file examined that was received; `rows_by` are the schemas of its rows if these are wanted."""
     try:
         return ask(file, partial(_with_rows, rows_by, file) if rows_by else partial(_without_rows, file))
     except Stopped as stopped:

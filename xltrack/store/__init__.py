@@ -10,6 +10,7 @@ from xltrack.store.likeness import Listed, Pair, look_alike
 from xltrack.store.merge import merge_workbook, merge_workbooks
 from xltrack.store.outcome import MergeOutcome
 from xltrack.store.quality import HeldBack, Told, held_back, quality
+from xltrack.store.records import rows_said
 from xltrack.store.rehearsal import rehearsal
 from xltrack.store.status import DoubleCover, ListedFile, RoundStatus, UnitState, UnitStatus, round_status
 from xltrack.store.submission import Source, State, Submission, Verdict
@@ -68,6 +69,7 @@ __all__ = [
     "rehearsal",
     "round_completeness",
     "round_status",
+    "rows_said",
     "store_hash",
     "waived",
     "waivers",

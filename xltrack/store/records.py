@@ -50,7 +50,8 @@ def insert_submissions(store: Store, submissions: Sequence[Submission]) -> None:
     if not submissions:
         return
     findings = {entry.workbook.sha256: _findings(entry) for entry in submissions}
-    read = _insert_rows(store, [entry for entry in submissions if entry.verdict in WITH_ROWS])
+    with_rows = [entry for entry in submissions if entry.verdict in WITH_ROWS]
+    read = rows_said(store, with_rows, insert=True)
     rows = [
         _facts(store, entry, findings[entry.workbook.sha256]) | read.get(entry.workbook.sha256, _NOTHING_READ)
         for entry in submissions
@@ -84,8 +85,8 @@ def delete_submissions(store: Store, submissions: Sequence[str]) -> None:
 _NOTHING_READ: Row = {"content_sha256": None, "control_totals": "{}"}
 
 
-def _insert_rows(store: Store, submissions: Sequence[Submission]) -> Mapping[str, Row]:
-    """Insert the rows of `submissions` and return by SHA-256 the hash of what each says, and its control totals.
+def rows_said(store: Store, submissions: Sequence[Submission], *, insert: bool = False) -> Mapping[str, Row]:
+    """Return by SHA-256 `content_sha256` and `control_totals` of the rows of `submissions`, which it may `insert`.
 
     That hash is over the typed rows of every sheet, the cover among them: neither the order of rows and columns, nor
     their place in the file, nor columns left empty count.
@@ -96,7 +97,9 @@ def _insert_rows(store: Store, submissions: Sequence[Submission]) -> Mapping[str
         frame = _rows(submissions, sheet_id)
         if frame is not None:
             with registered(store.connection, {"incoming": frame}):
-                _take(store, store.sheets[sheet_id], frame.columns, contents, totals)
+                if insert:
+                    _copy(store, sheet_id)
+                _add_up(store, store.sheets[sheet_id], frame.columns, contents, totals)
     return {
         sha256: {
             "content_sha256": content.hexdigest(),
@@ -106,15 +109,14 @@ def _insert_rows(store: Store, submissions: Sequence[Submission]) -> Mapping[str
     }
 
 
-def _take(
+def _add_up(
     store: Store,
     sheet: StoredSheet,
     columns: Sequence[str],
     contents: Mapping[str, Any],
     totals: Mapping[str, dict[str, Any]],
 ) -> None:
-    """Insert the rows `incoming` of one sheet; enter in `contents` and `totals`, by file, what they say."""
-    _copy(store, sheet.id)
+    """Enter in `contents` and `totals`, by file, what the rows `incoming` of one sheet say."""
     business = [name for name in columns if name not in LINEAGE]
     for sha256, *numbers in store.rows(digest_query("incoming", business, by="_submission")):
         contents[sha256].update(f"{sheet.id} {numbers}\n".encode())

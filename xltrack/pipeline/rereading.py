@@ -1,0 +1,86 @@
+"""Reads the originals of a store anew, as when they came."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from xltrack.errors import ProgramError
+from xltrack.forms import Schemas
+from xltrack.intake import Received
+from xltrack.intake.sandbox import Ask, Order, run_all
+from xltrack.pipeline.validation import EXAMINER, LIMITS, Examined, examine_received
+from xltrack.pipeline.watching import Watch
+from xltrack.store import Source, Store, Submission
+
+_STORED = """
+SELECT sha256, file_name, received_at, source_kind, source, tool_version, schemas_version, verdict, content_sha256,
+    control_totals
+FROM submission
+ORDER BY chain_no
+"""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a store says of one file, as columns of its table `submission`; `received_at` with its zone."""
+
+    sha256: str
+    file_name: str
+    received_at: datetime | None
+    source_kind: Any
+    source: str
+    tool_version: str
+    schemas_version: str
+    verdict: str
+    content_sha256: str | None
+    control_totals: str
+
+
+def stored(store: Store) -> Sequence[Stored]:
+    """Return what `store` says of each of its files, in the order in which they were recorded."""
+    files = (Stored(*row) for row in store.rows(_STORED))
+    return [
+        replace(file, received_at=file.received_at and file.received_at.replace(tzinfo=UTC)) for file in files
+    ]
+
+
+def reread(store: Store, files: Sequence[Stored], schemas: Schemas, watch: Watch) -> Iterator[Submission]:
+    """Yield each of `files` examined anew by `schemas`, with its arrival and source, and taken in part if it was."""
+    whole = [file for file in files if file.verdict != "partial"]
+    others = [file for file in files if file.verdict == "partial"]
+    examined = chain(
+        _examined(store, whole, schemas, partially=False), _examined(store, others, schemas, partially=True)
+    )
+    for number, (file, one) in enumerate(examined, start=1):
+        watch("reread", number, len(files), file.file_name)
+        yield _submission(file, one)
+
+
+def _examined(
+    store: Store, files: Sequence[Stored], schemas: Schemas, *, partially: bool
+) -> Iterator[tuple[Stored, Examined]]:
+    if files:
+        keywords = {"schemas": schemas.directory, "received": None, "rows": True, "partial": partially}
+        order = Order(EXAMINER, keywords, LIMITS)
+        yield from zip(files, run_all(order, partial(_again, store, schemas), files), strict=True)
+
+
+def _again(store: Store, schemas: Schemas, file: Stored, ask: Ask) -> Examined:
+    # Several threads ask at once; a connection serves one.
+    query = "SELECT content FROM original WHERE sha256 = ?"
+    ((content,),) = store.connection.cursor().execute(query, [file.sha256]).fetchall()
+    received = Received(Path(file.file_name), content, len(content), file.sha256, file.received_at)
+    return examine_received(schemas, received, ask)
+
+
+def _submission(file: Stored, one: Examined) -> Submission:
+    if one.workbook is None or one.result.verdict == "passed_over":
+        raise ProgramError(reason=f"{file.file_name}: merged once, but no submission when it is read anew")
+    source = Source(file.source_kind, file.source)
+    return Submission(
+        one.workbook, one.result.verdict, one.content, file.received_at, one.result.findings, source
+    )
