@@ -25,6 +25,7 @@ BENCHMARKS = {
     "rules": "Rules over a round",
     "load": "A thousand workbooks and some bombs",
     "fuzz": "Broken workbooks",
+    "kill": "Processes killed while they merge",
     "self_check": "Workbooks that check themselves",
     "constraints": "Rows against the schema",
 }
