@@ -62,6 +62,7 @@ COMMANDS = (
     "enterprises",
     "enterprises review",
     "enterprises decide",
+    "redact",
 )
 
 

@@ -18,6 +18,7 @@ from xltrack.cli import (
     explain,
     merge,
     migrate,
+    redact,
     rollup,
     status,
     template,
@@ -60,7 +61,20 @@ def cli() -> None:
     """Hold the subcommands."""
 
 
-for module in (demo, template, validate, migrate, merge, status, rollup, explain, waive, enterprises, verify):
+for module in (
+    demo,
+    template,
+    validate,
+    migrate,
+    merge,
+    status,
+    rollup,
+    explain,
+    waive,
+    enterprises,
+    redact,
+    verify,
+):
     cli.add_command(module.command)
 
 

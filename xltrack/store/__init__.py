@@ -11,6 +11,7 @@ from xltrack.store.merge import merge_workbook, merge_workbooks
 from xltrack.store.outcome import MergeOutcome
 from xltrack.store.quality import HeldBack, Told, held_back, quality
 from xltrack.store.records import rows_said
+from xltrack.store.redaction import redact, rewrite
 from xltrack.store.rehearsal import rehearsal
 from xltrack.store.status import DoubleCover, ListedFile, RoundStatus, UnitState, UnitStatus, round_status
 from xltrack.store.submission import Source, State, Submission, Verdict
@@ -66,7 +67,9 @@ __all__ = [
     "open_store",
     "quality",
     "read_waivers",
+    "redact",
     "rehearsal",
+    "rewrite",
     "round_completeness",
     "round_status",
     "rows_said",

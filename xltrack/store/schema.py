@@ -37,7 +37,7 @@ class StoredSheet:
     """One sheet as a table: its declared columns by id with their SQL types, and the ids of its key.
 
     `required_key` are those of the key without which a row has none; `references` are the columns that point to rows,
-    `contacts` those that hold somebody's telephone or mail address.
+    `contacts` those that are declared as personal.
     """
 
     id: str
@@ -134,7 +134,7 @@ def _stored(sheet: Sheet) -> StoredSheet:
     columns = {column.id: SQL_TYPES[column.type] for column in sheet.columns}
     required = tuple(name for name in sheet.key if sheet.by_id[name].required)
     references = {column.id: column.references for column in sheet.columns if column.references is not None}
-    contacts = frozenset(column.id for column in sheet.columns if column.contact)
+    contacts = frozenset(column.id for column in sheet.columns if column.personal)
     return StoredSheet(sheet.id, sheet.layout, columns, sheet.key, required, references, contacts)
 
 

@@ -70,7 +70,7 @@ def stored_totals(
 
 
 def contacts(sheets: Mapping[str, StoredSheet]) -> Mapping[str, frozenset[str]]:
-    """Return by sheet the columns that hold somebody's telephone or mail address."""
+    """Return by sheet the columns that are declared as personal: telephone, mail address, position."""
     return {name: sheet.contacts for name, sheet in sheets.items() if sheet.contacts}
 
 

@@ -1,0 +1,39 @@
+"""`xltrack redact`: contacts out of the store."""
+
+import click
+
+from xltrack.cli.options import Common, common_options
+from xltrack.cli.wording import say
+
+
+@click.command(
+    "redact",
+    short_help=say("Xóa thông tin liên hệ khỏi kho dữ liệu.", "Remove contacts from the store."),
+    help=say(
+        "Xóa thông tin liên hệ (điện thoại, thư điện tử, chức vụ) mà các tệp của WHAT đã gửi: WHAT là mã đơn vị, hoặc "
+        "phần đầu SHA-256 của một tệp. Tệp gốc cũng bị xóa vì chứa các thông tin ấy; số liệu và chuỗi bản ghi không "
+        "đổi. Bản sao và bản xuất trước đó vẫn còn.",
+        "Remove the contacts (telephone, mail address, position) that the files of WHAT brought: a unit's code, or the "
+        "first digits of a file's SHA-256. The received files go too, because they hold them; figures and chain stay "
+        "as they are. Copies and exports made before still have them.",
+    ),
+)  # fmt: skip
+@click.argument("what", metavar="WHAT")
+@click.option("--reason", metavar="TEXT", required=True, help=say("Lý do.", "Why."))
+@click.option(
+    "--by", metavar="WHO", required=True, help=say("Người hoặc đơn vị yêu cầu.", "Who asked for it.")
+)
+@common_options
+def command(common: Common, what: str, reason: str, by: str) -> None:
+    """Print how many cells were emptied, and the files."""
+    from xltrack.pipeline.redacting import redact_contacts
+
+    done = redact_contacts(common.store, what, reason=reason, by=by, schemas=common.schemas)
+    number = len(done.files)
+    click.echo(
+        say(
+            f"Đã xóa {done.cells} ô thông tin liên hệ và {number} tệp gốc:",
+            f"{done.cells} cells with contacts and {number} received files removed:",
+        )
+    )
+    click.echo("\n".join(done.files))

@@ -1,0 +1,74 @@
+"""Takes contacts out of the store, from rows, findings and received files, and leaves all figures as they are."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from xltrack.errors import OutputError
+from xltrack.files import reason_of
+from xltrack.store.chain import Event, append, digest
+from xltrack.store.connection import Store
+from xltrack.store.failures import named_failures
+from xltrack.store.schema import present_columns, quoted
+
+_FILES = "CAST($files AS VARCHAR[])"
+_GONE = f"UPDATE original SET content = ''::BLOB WHERE list_contains({_FILES}, sha256)"
+_FINDINGS = f"""
+UPDATE finding SET value = NULL
+WHERE list_contains({_FILES}, submission) AND list_contains($columns, column_id)
+"""
+
+
+def redact(store: Store, submissions: Sequence[str], *, reason: str, by: str) -> int:
+    """Remove from the files `submissions` (SHA-256) every contact, and return how many cells held one.
+
+    Contacts are the columns that the form declares as personal. Their cells are emptied, what findings quote of them
+    too, and the received bytes, which hold them as well, are removed; their hash stays. The chain records what was
+    removed from which file, who asked and why as a hash, and still holds: contacts are in nothing that it seals, and no
+    figure reads them. Raises StoreError.
+
+    What is removed stands in free pages of the file until `rewrite` has made it anew.
+    """
+    asked = {"files": list(submissions)}
+    columns = sorted({name for sheet in store.sheets.values() for name in sheet.contacts})
+    with store.transaction():
+        cells = sum(_empty(store, name, asked) for name in store.sheets)
+        store.rows(_FINDINGS, {**asked, "columns": columns})
+        store.rows(_GONE, asked)
+        facts = {"columns": columns, "said_sha256": digest([reason, by])}
+        append(store.connection, [Event("redaction", sha256, facts) for sha256 in submissions])
+    return cells
+
+
+def rewrite(path: Path) -> None:
+    """Write the store at `path` anew without free pages, in which removed values may still stand.
+
+    It is replaced as a whole or not at all; nobody may have it open. Raises StoreLocked, StoreDamaged and OutputError.
+    """
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+            fresh = Path(folder) / "fresh"
+            with named_failures(path), duckdb.connect(":memory:") as connection:
+                for name, file, mode in (("old", path, "(READ_ONLY)"), ("fresh", fresh, "")):
+                    literal = str(file).replace("'", "''")
+                    connection.execute(f"ATTACH '{literal}' AS {name} {mode}")
+                connection.execute("COPY FROM DATABASE old TO fresh")
+            fresh.chmod(path.stat().st_mode & 0o777)
+            fresh.replace(path)
+    except OSError as failure:
+        raise OutputError(path=path, reason=reason_of(failure)) from failure
+
+
+def _empty(store: Store, sheet: str, asked: dict[str, list[str]]) -> int:
+    present = present_columns(store.connection).get(sheet, {})
+    names = [quoted(name) for name in sorted(store.sheets[sheet].contacts) if name in present]
+    if not names:
+        return 0
+    mine = f"list_contains({_FILES}, _submission)"
+    filled = " + ".join(f"count({name})" for name in names)
+    ((cells,),) = store.rows(f"SELECT {filled} FROM {quoted(sheet)} WHERE {mine}", asked)
+    emptied = ", ".join(f"{name} = NULL" for name in names)
+    store.rows(f"UPDATE {quoted(sheet)} SET {emptied} WHERE {mine}", asked)
+    return int(cells)
