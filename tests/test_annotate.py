@@ -19,6 +19,7 @@ from tests.xml_workbook import BARE, Habits, Value, write_cells
 from xltrack.excel.annotate import NotAnnotated, annotate
 from xltrack.excel.answer import Answer, Problem
 from xltrack.excel.template import TemplateOptions, write_template
+from xltrack.findings.marking import is_seal, seal
 from xltrack.forms import load_schemas
 from xltrack.intake import inspect_file
 
@@ -90,10 +91,9 @@ def notes(content, tab):
 
 
 def listed(content, tab=RESULT):
-    """Return the texts of the sheet of results, row by row."""
-    return [
-        [cell.value for cell in row if cell.value is not None] for row in opened(content)[tab].iter_rows()
-    ]
+    """Return the texts of the sheet of results, row by row, without the seals of the rows."""
+    rows = opened(content)[tab].iter_rows(values_only=True)
+    return [[text for text in row if text is not None and not is_seal(text)] for row in rows]
 
 
 def violations(content, tmp_path):
@@ -179,13 +179,13 @@ class TestEveryWriter:
         content = annotate(received, answer(*PROBLEMS))
         assert marked(content, "KINH_PHI") == {"thin": ["H5", "H7:H8"], "dashed": ["H6"], "dotted": ["B5"]}
         told = notes(content, "KINH_PHI")
-        assert told["H6"].splitlines() == [
+        lines = [
             "[xltrack] CẢNH BÁO XLT401",
             "KINH_PHI!H6 sai.",
             "Cần: Số tiền.",
             "Cách sửa: Chỉ nhập chữ số.",
-            "[xltrack]",
         ]
+        assert told["H6"].splitlines() == [*lines, seal(lines)]
         assert told.keys() - {"B7"} == {"H5", "H6", "H7", "H8", "B5"}
 
     def test_nothing_else_is_changed(self, received):
@@ -298,7 +298,7 @@ class TestOnTheSheet:
         assert marked(content, "S") == {"thin": ["B2"]}
         lines = notes(content, "S")["B2"].splitlines()
         assert lines[0] == "[xltrack] LỖI XLT301"
-        assert lines[-2:] == ["… và 2 vấn đề nữa ở ô này.", "[xltrack]"]
+        assert (lines[-2], is_seal(lines[-1])) == ("… và 2 vấn đề nữa ở ô này.", True)
 
     def test_only_the_sheet_of_results_is_selected(self):
         _, content = self.marked_sheet(lambda sheet, _: sheet.activate(), problem("T", "A1"))

@@ -59,6 +59,8 @@ FACTS = {
     "XLT143": "reason",
     "XLT144": "more code first last listed",
     "XLT145": "reason",
+    "XLT146": "",
+    "XLT147": "comment",
     "XLT201": "tab title",
     "XLT202": "cells suggestions",
     "XLT203": "title",

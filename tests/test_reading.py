@@ -13,6 +13,7 @@ import pytest
 from tests.sheets import cover_rows, package, rows_of, table_rows, write_openpyxl, write_xlsxwriter
 from xltrack.errors import ProgramError
 from xltrack.findings import message, severity
+from xltrack.findings.marking import seal
 from xltrack.forms import load_schemas
 from xltrack.intake import inspect_file
 from xltrack.language import Text
@@ -345,10 +346,11 @@ def test_missing_and_extra_sheets_are_told(tmp_path):
 
 
 def test_the_result_sheet_of_a_return_that_comes_back_is_passed_over(tmp_path):
-    found = {"Kết quả (2)": [[], ["[xltrack] Kết quả kiểm tra"], ["tax_code", "tax_code"]], **sheets()}
-    book = read(write(tmp_path, found))
+    rows = [[], ["[xltrack] Kết quả kiểm tra"], ["tax_code", "tax_code"]]
+    sealed = [[*row, None, seal(row)] if row else row for row in rows]
+    book = read(write(tmp_path, {"Kết quả (2)": sealed, **sheets()}))
     assert said(book) == []
-    assert book.ledger.ignored["result_sheet"] == 3
+    assert book.ledger.ignored["result_sheet"] == 5
 
 
 def test_a_workbook_of_no_form_is_refused_and_all_its_cells_are_accounted_for(tmp_path):

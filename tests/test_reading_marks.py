@@ -15,6 +15,7 @@ from tests.test_reading import FORM, SCHEMAS
 from xltrack.checking import check_workbook
 from xltrack.excel.template import TemplateOptions, write_template
 from xltrack.findings import message
+from xltrack.findings.marking import seal
 
 TAB = "DOANH_NGHIEP"
 TABLE = """
@@ -138,10 +139,12 @@ def test_b20_rows_struck_through_count_and_are_told(tmp_path):
 
 
 def test_b19_notes_on_records_are_told_with_their_words_and_others_are_not(tmp_path):
+    ours = "[xltrack] sai kiểu"
+
     def comment(sheet):
         sheet["D4"].comment = Comment("số đúng là 25, CCCD 001088012345", "Sở")
         sheet["D2"].comment = Comment("đầu cột", "Sở")
-        sheet["D5"].comment = Comment("[xltrack] sai kiểu [xltrack]", "xltrack")
+        sheet["D5"].comment = Comment("\n".join((ours, seal([ours]))), "xltrack")
         sheet["H9"].comment = Comment("ngoài bảng", "Sở")
 
     book = received(tmp_path, comment)

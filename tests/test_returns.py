@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 import xltrack
 from tests.messes.cases import base, cases, messed, write
@@ -97,6 +98,66 @@ def test_what_goes_wrong_with_workbooks_is_found_again_in_their_returns(tmp_path
         back = again[one.workbook.name]
         assert (back.verdict, back.ledger.mapped) == (file.verdict, file.ledger.mapped)
         assert [_place(one) for one in back.findings] == [_place(one) for one in file.findings]
+
+
+@pytest.fixture(scope="module")
+def answered(returned, tmp_path_factory):
+    """A return in which its sender wrote answers: on the sheet of results, in notes, in one whose end she deleted."""
+    book = openpyxl.load_workbook(returned[1].returned[0].workbook)
+    sheet = book[RESULT]
+    sheet["G8"] = "đã sửa ngày 02/12"
+    sheet["J9"], sheet["A400"] = "CCCD 001088012345", 1250
+    notes = {
+        (tab, cell.coordinate): cell.comment.text
+        for tab in book.sheetnames
+        for row in book[tab].iter_rows()
+        for cell in row
+        if cell.comment
+    }
+    (tab, cut), (_, replied) = [place for place in notes if place[0] == "DOANH_NGHIEP"][:2]
+    book[tab][cut].comment = Comment(f"{notes[tab, cut].rpartition('[xltrack')[0]}Số đúng là 25", "Lan")
+    book[tab][replied].comment = Comment(f"{notes[tab, replied]}\nĐã hỏi lại doanh nghiệp", "Lan")
+    book["KINH_PHI"]["B4"].comment = Comment("[xltrack] LỖI XLT210\nCột này ghi gì?", "Lan")
+    path = tmp_path_factory.mktemp("trả lời") / "a.xlsx"
+    book.save(path)
+    return path, validate([path], returns=Returns(tmp_path_factory.mktemp("trả lại")))
+
+
+def test_what_a_sender_writes_on_the_sheet_of_results_is_told_and_then_kept_in_the_answer(returned, answered):
+    found = {one.cell: one.value for one in answered[1].files[0].findings if one.code == "XLT146"}
+    assert found == {"G8": "đã sửa ngày 02/12", "J9": "CCCD •••••••••345", "A400": "1250"}
+    others = [one for one in told(answered[1]) if one[0] not in ("XLT146", "XLT147", "XLT220")]
+    assert others == [one for one in told(returned[1]) if one[0] != "XLT220"]
+    # The sheet is made anew: what stood there is in the list, and no link leads to a cell that is no more.
+    sheet = openpyxl.load_workbook(answered[1].returned[0].workbook)[RESULT]
+    rows = {row[3].value: row for row in sheet.iter_rows(min_row=8) if row[7].value == "XLT146"}
+    assert rows["G8"][4].value == "đã sửa ngày 02/12"
+    assert rows["G8"][3].hyperlink is None
+    assert "XLT146" not in {
+        one.code for one in validate([answered[1].returned[0].workbook]).files[0].findings
+    }
+
+
+def test_answers_in_notes_are_told_wherever_they_stand(answered):
+    result = answered[1]
+    said = {
+        (one.code, one.sheet): one.facts["comment"]
+        for one in result.files[0].findings
+        if one.code in ("XLT147", "XLT220")
+    }
+    assert said["XLT147", "KINH_PHI"] == "LỖI XLT210\nCột này ghi gì?"
+    replies = [
+        one.facts["comment"]
+        for one in result.files[0].findings
+        if one.code == "XLT220" and one.sheet == "DOANH_NGHIEP"
+    ]
+    assert any(reply.endswith("Số đúng là 25") for reply in replies)
+    assert "Đã hỏi lại doanh nghiệp" in replies
+    # Marked again, her words stay and ours are not piled up.
+    book = openpyxl.load_workbook(result.returned[0].workbook)
+    texts = [cell.comment.text for row in book["DOANH_NGHIEP"].iter_rows() for cell in row if cell.comment]
+    assert sum("Đã hỏi lại doanh nghiệp" in text for text in texts) == 1
+    assert all(text.count("[xltrack]") == 1 for text in texts)
 
 
 def _place(finding):

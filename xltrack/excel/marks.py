@@ -11,13 +11,14 @@ from lxml import etree
 
 from xltrack.excel.answer import GRAVEST, Problem
 from xltrack.excel.looks import LOOKS, Look
-from xltrack.excel.notes_xml import Note, NotesXml
+from xltrack.excel.notes_xml import LINE_LIMIT, Note, NotesXml
 from xltrack.excel.opc import MAIN, Element, Package, PackageError
 from xltrack.excel.spots import Spot, ranges_of, shown_at, spot_of
+from xltrack.excel.strings_xml import xml_text
 from xltrack.excel.styles_xml import StylesXml
 from xltrack.excel.worksheet_xml import WorksheetXml
 from xltrack.findings import Severity
-from xltrack.findings.marking import MARK
+from xltrack.findings.marking import MARK, seal
 from xltrack.language import Lang, Text
 
 NOTES_ON_A_SHEET: Final = 1_000
@@ -90,14 +91,17 @@ class Marker:
         possible = [(spot, told) for spot, told in marks.items() if not notes.is_thread(spot)]
         chosen = sorted(possible, key=lambda mark: GRAVEST.index(mark[1][0].severity))[:NOTES_ON_A_SHEET]
         notes.add(
-            Note(spot, tuple(self._lines(told)), f"#{LOOKS[told[0].severity].fill}")
-            for spot, told in sorted(chosen)
+            Note(spot, self._lines(told), f"#{LOOKS[told[0].severity].fill}") for spot, told in sorted(chosen)
         )
         notes.save()
         return len(chosen)
 
-    def _lines(self, problems: Sequence[Problem]) -> Iterator[tuple[str, bool]]:
-        """Yield the lines of a note, and whether they are bold. It begins and ends with our mark."""
+    def _lines(self, problems: Sequence[Problem]) -> tuple[tuple[str, bool], ...]:
+        """Return the lines of a note, and whether they are bold. It begins with our mark and ends with our seal."""
+        lines = tuple(self._told(problems))
+        return (*lines, (seal(xml_text(line, LINE_LIMIT) for line, _ in lines), False))
+
+    def _told(self, problems: Sequence[Problem]) -> Iterator[tuple[str, bool]]:
         for number, problem in enumerate(problems[:PROBLEMS_IN_A_NOTE]):
             name = LOOKS[problem.severity].name.to(self._lang).upper()
             yield f"{'' if number else f'{MARK} '}{name} {problem.code}", True
@@ -107,7 +111,6 @@ class Marker:
             yield f"{_REMEDY.to(self._lang)}: {problem.hint}", False
         if len(problems) > PROBLEMS_IN_A_NOTE:
             yield _MORE.to(self._lang).format(len(problems) - PROBLEMS_IN_A_NOTE), False
-        yield MARK, False
 
 
 def unselect(package: Package, part: str) -> None:

@@ -12,7 +12,7 @@ from xltrack.excel.opc import MAIN, OFFICE, Element, Package, parse
 from xltrack.excel.spots import Spot, address_of
 from xltrack.excel.strings_xml import xml_text
 from xltrack.excel.worksheet_xml import WorksheetXml
-from xltrack.findings.marking import span_of_ours
+from xltrack.findings.marking import Span, spans_of_ours
 
 AUTHOR: Final = "xltrack"
 LINE_LIMIT: Final = 1_000
@@ -94,9 +94,13 @@ class NotesXml:
 
 def _cut_ours(note: Element) -> bool:
     """Take our part out of the text of `note`; return whether there was any."""
-    span = span_of_ours(_text_of(note))
-    if span is None:
-        return False
+    spans = spans_of_ours(_text_of(note))
+    for span in reversed(spans):
+        _cut(note, span)
+    return bool(spans)
+
+
+def _cut(note: Element, span: Span) -> None:
     begin, end = span
     at = 0
     for piece in list(note.iter(f"{{{MAIN}}}t")):
@@ -106,7 +110,6 @@ def _cut_ours(note: Element) -> bool:
         parent = piece.getparent()
         if not piece.text and parent is not None:
             _remove(parent if parent.tag == f"{{{MAIN}}}r" else piece)
-    return True
 
 
 def _text_of(note: Element) -> str:

@@ -13,6 +13,7 @@ from xltrack.excel.looks import LOOKS
 from xltrack.excel.opc import MAIN, Element, parse, serialise
 from xltrack.excel.strings_xml import xml_text
 from xltrack.excel.styles_xml import StylesXml
+from xltrack.findings.marking import seal
 
 TEXT_LIMIT: Final = 2_000
 """Characters of one text: more does not fit into the height of a row."""
@@ -121,6 +122,10 @@ class ResultPage:
             for column in range(first, last + 1):
                 self._add_cell(row, column, style, shown if column == first else "")
         row.set("ht", f"{height:g}")
+        # Whose text a cell holds is known by this when the workbook comes back.
+        self._add_cell(
+            row, len(self._widths), "small", seal(xml_text(text, TEXT_LIMIT) for text in texts if text)
+        )
         self._rows.append(row)
         return self.last
 
@@ -148,7 +153,9 @@ class ResultPage:
             f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
             for n, width in enumerate(self._widths, 1)
         )
-        area = xl_range(header - 1, 0, last - 1, len(self._widths) - 1)
+        beyond = len(self._widths) + 1
+        columns += f'<col min="{beyond}" max="{beyond}" width="9" hidden="1" customWidth="1"/>'
+        area = xl_range(header - 1, 0, last - 1, len(self._widths))
         facts = {"header": header, "below": header + 1, "filter": area, "columns": columns, "colour": colour}
         root = parse(_FRAME.format(**facts).encode())
         _child(root, "sheetData").extend(self._rows)

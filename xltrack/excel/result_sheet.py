@@ -28,6 +28,8 @@ _HEADINGS: Final = (
     Text("Cách sửa", "What to do"),
     Text("Mã", "Code"),
 )
+_CELL: Final = 3
+"""The column of addresses, counted from 0."""
 _OURS: Final = Text(
     "Trang này do phần mềm xltrack lập và được bỏ qua khi đọc lại tệp: không cần xóa, xin đừng ghi số liệu vào đây.",
     "xltrack made this sheet and passes it over when the file comes back: no need to delete it; please enter no data.",
@@ -54,14 +56,20 @@ _OPEN: Final = Text("mở trang", "open")
 def add_result_sheet(
     book: WorkbookXml, styles: StylesXml, answer: Answer, without_note: Mapping[str, int]
 ) -> None:
-    """Put the sheet of results before all others of `book`; `without_note` counts cells without one, by tab."""
+    """Put the sheet of results before all others of `book`; `without_note` counts cells without one, by tab.
+
+    Problems of a sheet that `book` has no more, as of an earlier sheet of results, are listed without a link.
+    """
+    tabs = frozenset(book.tabs)
     page = ResultPage(styles, _WIDTHS)
     _write_head(page, answer)
     header = page.add([heading.to(answer.lang) for heading in _HEADINGS], ["heading"] * len(_HEADINGS))
     number = 0
     for line in _listed(answer):
         number += isinstance(line, Problem)
-        _write_line(page, number, line, answer.lang)
+        row = _write_line(page, number, line, answer.lang)
+        if isinstance(line, Problem) and line.sheet in tabs:
+            page.link(row, _CELL, line.sheet, line.cell or "A1")
     last = page.last
     for tab, count in without_note.items():
         page.add_wide(
@@ -71,7 +79,7 @@ def add_result_sheet(
     colour = "548235" if answer.is_good else "C00000"
     book.insert_first(tab, page.to_bytes(header, last, colour))
     place = f"'{tab}'"
-    book.name("_xlnm._FilterDatabase", f"{place}!$A${header}:$H${max(last, header)}", is_hidden=True)
+    book.name("_xlnm._FilterDatabase", f"{place}!$A${header}:$I${max(last, header)}", is_hidden=True)
     book.name("_xlnm.Print_Titles", f"{place}!${header}:${header}")
 
 
@@ -110,10 +118,9 @@ def _more(rest: Sequence[Problem], lang: Lang) -> str:
     return _MORE.to(lang).format(count=grouped(len(rest), lang), code=rest[0].code, where=where)
 
 
-def _write_line(page: ResultPage, number: int, line: Problem | str, lang: Lang) -> None:
+def _write_line(page: ResultPage, number: int, line: Problem | str, lang: Lang) -> int:
     if isinstance(line, str):
-        page.add(["", "", "", "", "", line, "", ""], ["remark"] * len(_WIDTHS))
-        return
+        return page.add(["", "", "", "", "", line, "", ""], ["remark"] * len(_WIDTHS))
     look = LOOKS[line.severity]
     remedy = f"{line.hint}\n{_EXPECTED.to(lang)}: {line.expected}" if line.expected else line.hint
     texts = [
@@ -136,9 +143,7 @@ def _write_line(page: ResultPage, number: int, line: Problem | str, lang: Lang) 
         "text",
         "centre",
     ]
-    row = page.add(texts, styles)
-    if line.sheet:
-        page.link(row, 3, line.sheet, line.cell or "A1")
+    return page.add(texts, styles)
 
 
 def _free_tab(wanted: str, taken: set[str]) -> str:

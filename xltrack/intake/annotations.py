@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from xltrack.findings.marking import without_ours
+from xltrack.findings.marking import has_ours, without_ours
 from xltrack.intake.markup import MAIN, parse
 from xltrack.intake.model import unusual
 from xltrack.intake.package import OFFICE, relations
@@ -20,11 +20,16 @@ _ANCHORS: Final = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 
 @dataclass(frozen=True)
 class Annotations:
-    """Ranges of native tables by name, whether one of them is filtered, texts of notes by address, drawn objects."""
+    """What hangs on one worksheet.
+
+    Ranges of native tables by name, whether one of them is filtered, what people wrote in notes by address, in which of
+    these xltrack had written too, how many objects are drawn.
+    """
 
     tables: Mapping[str, str] = field(default_factory=dict)
     is_filtered: bool = False
     comments: Mapping[str, str] = field(default_factory=dict)
+    answered: tuple[str, ...] = ()
     drawings: int = 0
 
 
@@ -49,13 +54,17 @@ class Reader:
         _require_one_each(related)
         found = {type_: [self._read(type_, one) for one in related.get(type_, ())] for type_ in _READ}
         tables = found[_TABLE]
-        comments = {
-            at: text for notes in (*found[_COMMENTS], *found[_THREADED]) for at, text in notes.items()
-        }
+        notes = {at: text for part_ in found[_COMMENTS] for at, text in part_.items()}
+        theirs = {at: without_ours(text) for at, text in notes.items()}
+        threads = {at: text for part_ in found[_THREADED] for at, text in part_.items()}
+        comments = {at: text for at, text in (theirs | threads).items() if text}
         return Annotations(
             {name: ref for name, ref, _ in tables if name and ref},
             any(filtered for _, _, filtered in tables),
-            {at: text for at, text in comments.items() if text},
+            comments,
+            tuple(
+                at for at, text in notes.items() if at in comments and at not in threads and has_ours(text)
+            ),
             sum(found[_DRAWING]),
         )
 
@@ -107,7 +116,7 @@ def _notes(xml: bytes) -> dict[str, str]:
     def end(element: str) -> None:
         nonlocal inside
         if element == f"{MAIN} text":
-            found[ref] = without_ours(runs.text)
+            found[ref] = runs.text
             inside = False
         elif inside:
             runs.end()

@@ -118,6 +118,7 @@ def _sheet_facts(
         is_filtered=facts.is_filtered or (beside.is_filtered and bool(facts.hidden_rows)),
         tables=beside.tables,
         comments=beside.comments,
+        answered=beside.answered,
         drawings=beside.drawings,
     )
 

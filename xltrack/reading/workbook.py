@@ -9,6 +9,7 @@ from xltrack.forms import Code, CodeList, Form, Schemas, Sheet
 from xltrack.intake import Intake
 from xltrack.language import Text
 from xltrack.reading.account import Ledger
+from xltrack.reading.answered import answers
 from xltrack.reading.card import PlacedCard, find_card, read_card, value_of
 from xltrack.reading.codes import Viewpoint
 from xltrack.reading.copies import Settled, settle_copies
@@ -88,6 +89,7 @@ def read_workbook(
     else:
         opened = _open(intake, schemas, form, manifest, tallies)
         read = _read_form(replace(opened, any_version=any_version))
+    found = (*read.findings, *answers(grids, intake.facts.sheets, read.findings))
     ledger = balance(tallies.values())
     return Workbook(
         intake.path,
@@ -95,7 +97,7 @@ def read_workbook(
         form,
         read.cover,
         read.tables,
-        (*intake.findings, *read.findings),
+        (*intake.findings, *found),
         ledger,
         manifest.entries,
         read.money.code if read.money else None,
