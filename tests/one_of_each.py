@@ -184,7 +184,10 @@ MILLIONS: Final = GOOD_COVER | {
     "funding_state": "8.000.000", "funding_other": "4.000.000",
 }  # fmt: skip
 OF_CASES: Final = {
-    "November": (NOVEMBER, "XLT523 XLT530 XLT550 XLT556 XLT539 XLT542 XLT560 XLT564"),
+    "November": (
+        NOVEMBER,
+        "XLT523 XLT530 XLT550 XLT556 XLT539 XLT542 XLT560 XLT569 XLT570 XLT571 XLT572 XLT564",
+    ),
     "nil": (NIL, "XLT407 XLT507 XLT505 XLT514"),
     "elsewhere": (MILLIONS, "XLT515 XLT548 XLT329"),
     "nothing": (GOOD_COVER, ""),

@@ -198,6 +198,51 @@ def test_what_was_completed_is_not_under_way_again(tmp_path):
     assert found[0][3] == "HT1: báo cáo năm 2023 đã ghi hoàn thành, báo cáo này ghi chưa hoàn thành."
 
 
+def test_years_are_compared_though_a_province_has_another_code_since_the_mergers(tmp_path):
+    """Nghệ An (40) was merged with nobody; Bắc Ninh (24) was made of two, whose plans are not its own."""
+    returns = """
+    unit   | year
+    T63-40 | 2024
+    T34-40 | 2025
+    T63-24 | 2024
+    T34-24 | 2025
+    """
+    milestones = """
+    unit   | year | milestone_kind | content   | status
+    T63-40 | 2024 | draft          | Dự thảo   | completed
+    T34-40 | 2025 | draft          | Dự thảo   | doing
+    T63-24 | 2024 | draft          | Dự thảo   | completed
+    T34-24 | 2025 | draft          | Dự thảo   | doing
+    """
+    enterprises = """
+    unit   | year | tax_code | enterprise_name | first_supported_year
+    T63-40 | 2024 | A        | Cơ khí An Bình  | 2023
+    T34-40 | 2025 | A        | Cơ khí An Bình  | 2025
+    """
+    applications = """
+    unit   | year | tax_code | application_id | status
+    T63-40 | 2024 | A        | HT1            | completed
+    T34-40 | 2025 | A        | HT1            | doing
+    """
+    targets = """
+    unit   | year | period    | period_kind | actual_value
+    T63-40 | 2024 | 2021-2025 | five_year   | 12
+    T34-40 | 2025 | 2021-2025 | five_year   | 9
+    """
+    sheets = {
+        "milestones": milestones,
+        "enterprises": enterprises,
+        "applications": applications,
+        "targets": targets,
+    }
+    assert places(told(tmp_path / "s", returns, **sheets)) == [
+        ("XLT619", "T34-40 2025", "DOANH_NGHIEP!V5"),
+        ("XLT620", "T34-40 2025", "AP_DUNG!K5"),
+        ("XLT620", "T34-40 2025", "TIEN_DO!J5"),
+        ("XLT622", "T34-40 2025", "CHI_TIEU!J5"),
+    ]
+
+
 def test_a_code_used_again_for_something_else_is_told(tmp_path):
     returns = """
     unit   | year

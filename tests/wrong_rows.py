@@ -37,9 +37,9 @@ SAME: Mapping[str, frozenset[str]] = {
     "entry of a list": frozenset({"XLT227", "XLT305", "XLT306", "XLT307", "XLT321", "XLT323", "XLT407"}),
 }
 """Codes between which the two may differ: all say that a cell holds no number, no day, no entry of its list."""
-GROUPED = frozenset({"XLT539", "XLT540"})
+GROUPED = frozenset({"XLT539", "XLT540", "XLT569"})
 """Rules that validate tells once for several rows; the workbook counts each of them."""
-BETWEEN_SHEETS = frozenset({"XLT411", "XLT502", "XLT503", "XLT505", "XLT539", "XLT540"})
+BETWEEN_SHEETS = frozenset({"XLT411", "XLT502", "XLT503", "XLT505", "XLT539", "XLT540", "XLT569"})
 """Findings for which cells of other sheets or rows count."""
 _KIND = {code: kind for kind, codes in SAME.items() for code in codes}
 

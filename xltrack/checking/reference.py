@@ -78,7 +78,7 @@ def _ceilings(schemas: Schemas) -> pl.DataFrame:
     return _frame(schema, rows)
 
 
-def _state_sources(schemas: Schemas) -> pl.DataFrame:
+def state_sources(schemas: Schemas) -> pl.DataFrame:
     """Return the funding sources that are state budget."""
     codes = (entry.code for entry in _codes(schemas, "funding_sources") if entry.extra.get("state") == "yes")
     return _frame({"code": _TEXT}, ((code,) for code in codes))
@@ -109,6 +109,12 @@ def _indicator_units(schemas: Schemas) -> pl.DataFrame:
         if word
     )
     return _frame({"code": _TEXT, "word": _TEXT}, rows)
+
+
+def _programme_groups(schemas: Schemas) -> pl.DataFrame:
+    """Return the groups of tasks of each programme."""
+    rows = ((entry.parent, entry.code) for entry in _codes(schemas, "task_groups"))
+    return _frame({"programme": _TEXT, "code": _TEXT}, rows)
 
 
 def _programmes(schemas: Schemas) -> pl.DataFrame:
@@ -145,11 +151,12 @@ def _frame(schema: Mapping[str, pl.DataType], rows: _Rows) -> pl.DataFrame:
 
 TABLES: Mapping[str, Callable[[Schemas], pl.DataFrame]] = {
     "territory": territories,
-    "state_source": _state_sources,
+    "state_source": state_sources,
     "tool": _tools,
     "indicator": _indicators,
     "indicator_unit": _indicator_units,
     "programme_period": _programmes,
+    "programme_group": _programme_groups,
     "size_limit": size_limits,
     "vsic_section": vsic_sections,
     "support_ceiling": _ceilings,

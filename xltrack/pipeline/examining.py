@@ -10,6 +10,7 @@ from xltrack.findings import Finding, severity
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Intake, Received, inspect
 from xltrack.intake.sandbox import Parcel, pack
+from xltrack.pipeline.among import claims_of
 from xltrack.pipeline.condensing import condensed
 from xltrack.pipeline.holding_back import hold_back
 from xltrack.pipeline.model import FileResult, Verdict, unread
@@ -24,12 +25,13 @@ _VERDICTS: Mapping[str, Verdict] = {
 
 
 def examiner(
-    *, schemas: Path, received: datetime | None, rows: bool, partial: bool = False
+    *, schemas: Path, received: datetime | None, rows: bool, partial: bool = False, claims: bool = False
 ) -> Callable[[Received], Parcel]:
     """Return the function that examines one file by the `schemas`; `rows` says whether its rows are wanted too.
 
     `received` is when the files arrived that do not know it themselves, None if nobody said. With `partial` the good
-    rows of a file with errors are taken, where that is a way.
+    rows of a file with errors are taken, where that is a way. `claims` says whether the file is one of several that are
+    to be compared with one another.
     """
     declared = load_schemas(schemas)
     ways = passages(declared)
@@ -38,7 +40,8 @@ def examiner(
         reading = read(file, declared, file.arrival or received, partial=partial)
         if rows:
             return pack(for_the_store(reading), Reading, ways)
-        return pack(reading.result, FileResult)
+        found = claims_of(reading.workbook, declared) if claims else None
+        return pack(replace(reading.result, claims=found), FileResult)
 
     return examine
 

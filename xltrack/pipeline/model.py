@@ -20,9 +20,34 @@ Verdict = Literal[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a return says of one enterprise that other files may say too: `code` is the finding if one does.
+
+    `tool` is "" where it is of none; `row` and `value` are those of the cell at which it would be told.
+    """
+
+    code: str
+    tax_code: str
+    tool: str
+    row: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What one return claims, and by finding code the tab and the letter of the column where it says so."""
+
+    each: tuple[Claim, ...]
+    at: Mapping[str, tuple[str, str]]
+
+
 @dataclass(frozen=True)
 class FileResult:
-    """What became of one file. `form` is the form's id, `unit` a unit code, `round` as "2025-annual"."""
+    """What became of one file. `form` is the form's id, `unit` a unit code, `round` as "2025-annual".
+
+    `claims` are there only until files are compared with one another.
+    """
 
     path: Path
     sha256: str | None
@@ -32,6 +57,7 @@ class FileResult:
     round: str | None
     findings: tuple[Finding, ...]
     ledger: Ledger
+    claims: Claims | None = None
 
     @property
     def counts(self) -> Mapping[Severity, int]:

@@ -59,6 +59,8 @@ def validate(
 ) -> Validation:
     """Return what is wrong with each file of `paths` (files and folders), without touching any store.
 
+    Of several files it is said too where two units support one enterprise or pay for one tool (XLT616, XLT624).
+
     `waivers` are those to be shown at the findings, as `xltrack.store.read_waivers` reads them. `received` is when
     the files arrived; None leaves lateness unchecked. `returns` asks for an answer to every sender: her own workbook,
     marked. Raises UnknownName for a path that does not exist, SchemaError for schemas that cannot be used, OutputError
@@ -67,12 +69,21 @@ def validate(
     if returns:
         check_apart(returns.directory, [Path(path) for path in paths])
     files = received_files(map(Path, paths), returns=returns.directory if returns else None)
-    results = tuple(_with(waivers, one.result) for one in examine(files, schemas, received, watch))
+    examined = [one.result for one in examine(files, schemas, received, watch)]
+    results = tuple(_with(waivers, result) for result in _compared(examined, schemas))
     if returns is None:
         return Validation(results)
     from xltrack.pipeline.returning import write_returns
 
     return Validation(results, write_returns(results, returns, load_schemas(schemas), watch))
+
+
+def _compared(results: Sequence[FileResult], schemas: Path | None) -> Sequence[FileResult]:
+    if not any(result.claims for result in results):
+        return results
+    from xltrack.pipeline.among import compared
+
+    return compared(results, load_schemas(schemas))
 
 
 def _with(waivers: "Sequence[Standing]", result: FileResult) -> FileResult:
@@ -97,7 +108,8 @@ def examine(
     With `partly` the good rows of a file with errors are taken, where that is a way (`hold_back`).
     """
     declared = load_schemas(schemas)
-    keywords = {"schemas": declared.directory, "received": received, "rows": rows, "partial": partly}
+    keywords: dict[str, object] = {"schemas": declared.directory, "received": received, "rows": rows}
+    keywords |= {"partial": partly, "claims": len(files) > 1 and not rows}
     order = Order(EXAMINER, keywords, LIMITS)
     examined = run_all(order, partial(_examine, declared if rows else None), files)
     for number, one in enumerate(examined, start=1):

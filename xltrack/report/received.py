@@ -8,10 +8,10 @@ from xltrack.language import Text
 from xltrack.reading import Ledger
 
 NOT_COMPARED = Text(
-    "Chưa so với các báo cáo khác và các năm trước (XLT6xx): `xltrack merge --dry-run` so với kho dữ liệu mà không ghi "
-    "gì, `xltrack merge` so rồi ghi.",
-    "Not compared with other returns and earlier years (XLT6xx): `xltrack merge --dry-run` compares with the store and "
-    "writes nothing, `xltrack merge` compares and writes.",
+    "Chưa so với các báo cáo khác ngoài các tệp này và các năm trước (XLT6xx): `xltrack merge --dry-run` so với kho dữ "
+    "liệu mà không ghi gì, `xltrack merge` so rồi ghi.",
+    "Not compared with other returns than these files and earlier years (XLT6xx): `xltrack merge --dry-run` compares "
+    "with the store and writes nothing, `xltrack merge` compares and writes.",
 )
 """What checking files without a store leaves out."""
 

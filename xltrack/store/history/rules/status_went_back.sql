@@ -1,7 +1,10 @@
 -- XLT620: what an earlier annual return of the same territory called completed is planned or under way again. Ids of
 -- provinces that became one may collide, so that the same id counts only for the same tool or the same task; steps of a
--- plan have no id: they are compared within one unit by what they say.
-WITH stated AS (
+-- plan have no id: they are compared by what they say, within one unit, or between a unit and the only one it was made of.
+WITH renamed AS (
+    SELECT unit34 FROM territory GROUP BY unit34 HAVING count(*) FILTER (unit_code <> unit34) = 1
+),
+stated AS (
     SELECT
         applied._submission, 'applications' AS sheet, applied._row, applied.return_year, here.unit34,
         applied.application_id || ' ' || applied.tool_code || ' ' || substr(applied.tax_code, 1, 10) AS thing,
@@ -16,9 +19,11 @@ WITH stated AS (
     JOIN territory AS there ON there.unit_code = task.return_unit
     WHERE task.return_period = 'annual'
     UNION ALL
-    SELECT step._submission, 'milestones', step._row, step.return_year, step.return_unit,
+    SELECT step._submission, 'milestones', step._row, step.return_year, coalesce(renamed.unit34, step.return_unit),
         step.programme || ' ' || step.milestone_kind || ' ' || folded(step.content), step.content, step.status
     FROM current_milestones AS step
+    JOIN territory AS place ON place.unit_code = step.return_unit
+    LEFT JOIN renamed ON renamed.unit34 = place.unit34
     WHERE step.return_period = 'annual'
 )
 SELECT
