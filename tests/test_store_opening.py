@@ -91,14 +91,13 @@ sys.stdin.readline()
 """
 
 
-@pytest.mark.parametrize("read_only", [False, True])
-def test_a_store_held_by_another_program_is_locked(made: Path, read_only):
+def test_a_store_held_by_another_program_is_locked(made: Path):
     arguments = [sys.executable, "-c", HOLDER, str(made)]
     with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "open\n"
         with pytest.raises(StoreLocked) as caught:
-            open_store(made, SCHEMAS, read_only=read_only)
+            open_store(made, SCHEMAS)
         other.communicate("done\n")
     assert f"PID {other.pid}" in str(caught.value)
     assert "python" in str(caught.value).lower()

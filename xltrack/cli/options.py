@@ -1,6 +1,7 @@
 """Options that every command has, and how their values are understood."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import wraps
@@ -40,6 +41,18 @@ schemas_option = click.option(
     help=say(
         "Thư mục lược đồ thay cho lược đồ có sẵn (hoặc biến XLTRACK_SCHEMAS).",
         "A schemas folder in place of the one shipped (or the variable XLTRACK_SCHEMAS).",
+    ),
+)
+
+
+wait_option = click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=0,
+    metavar="SECONDS",
+    help=say(
+        "Chờ tối đa bấy nhiêu giây nếu chương trình khác đang ghi kho dữ liệu.",
+        "Wait up to so many seconds while another program writes to the store.",
     ),
 )
 
@@ -108,13 +121,22 @@ as_of_option = click.option(
 
 
 def common_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give `command` the options --store, --lang and --schemas, handed over as one `Common`."""
+    """Give `command` the options --store, --lang and --schemas, handed over as one `Common`, and --wait."""
 
     @wraps(command)
-    def with_common(store: Path, lang: Lang, schemas: Path | None, **others: Any) -> None:
-        command(Common(store, lang, schemas), **others)
+    def with_common(store: Path, lang: Lang, schemas: Path | None, wait: float, **others: Any) -> None:
+        with _waiting(wait):
+            command(Common(store, lang, schemas), **others)
 
     wrapped: Callable[..., None] = with_common
-    for option in (schemas_option, lang_option, store_option):
+    for option in (wait_option, schemas_option, lang_option, store_option):
         wrapped = option(wrapped)
     return wrapped
+
+
+def _waiting(seconds: float) -> AbstractContextManager[None]:
+    if not seconds:
+        return nullcontext()
+    from xltrack.store.patience import patient
+
+    return patient(seconds)

@@ -1,10 +1,13 @@
 """Opens the store: one DuckDB file, locked down, of the version that this xltrack writes."""
 
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,6 +19,7 @@ from xltrack.errors import (
     StoreBehind,
     StoreDamaged,
     StoreError,
+    StoreLocked,
     StoreMissing,
     StoreVersion,
     XltrackError,
@@ -29,6 +33,7 @@ from xltrack.store.frames import query_frame
 from xltrack.store.head import forget_head, head_path, read_head, write_head
 from xltrack.store.identities import load_identities
 from xltrack.store.migrations import EARLIER, migrate, version_of
+from xltrack.store.patience import patiently
 from xltrack.store.reference import load_reference
 from xltrack.store.schema import (
     STORE_VERSION,
@@ -41,7 +46,9 @@ from xltrack.store.schema import (
     statement,
     stored_sheets,
 )
+from xltrack.store.snapshot import take_snapshot
 
+_LOG = logging.getLogger(__name__)
 # A received workbook can then reach neither the disk nor the network through SQL, whatever text it carries.
 _LOCKED_DOWN: Mapping[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -73,6 +80,7 @@ class Store:
         self.path = path
         self.schemas = schemas
         self.read_only = read_only
+        self.snapshot: TemporaryDirectory[str] | None = None
         self._kept = False
         self.as_of = as_of
         self.sheets: Mapping[str, StoredSheet] = stored_sheets(schemas)
@@ -148,6 +156,8 @@ class Store:
     def close(self) -> None:
         """Close the store; it may be closed twice."""
         self.connection.close()
+        if self.snapshot is not None:
+            self.snapshot.cleanup()
 
     def __enter__(self) -> Self:
         return self
@@ -203,11 +213,47 @@ def open_store(
     With `as_of`, a moment with its zone, the store tells what was known then, and is opened for reading only: files
     that had not come yet, and waivers that had not been written, are not there.
 
+    While another program writes to it, a store is read as it was at its last commit, in a copy of its own; whoever
+    wants to write waits as long as `patient` says.
+
     Raises StoreMissing, StoreLocked (naming the program that holds it), StoreVersion (a later one), StoreDamaged (the
     file is another program's, or its pages fail their checksums), StoreBehind (it lacks records that were merged),
     OutputError (it cannot be made there), and StoreError (no right to open it; a column changed its type).
     """
-    read_only = read_only or as_of is not None
+    if not (read_only or as_of):
+        return patiently(partial(_open, path, schemas, create=create))
+    opening = partial(_open, path, schemas, read_only=True, as_of=as_of)
+    try:
+        return opening()
+    except StoreLocked:
+        return _open_snapshot(path, schemas, as_of) or patiently(opening)
+
+
+def _open_snapshot(path: Path, schemas: Schemas, as_of: datetime | None) -> Store | None:
+    """Return a copy of the store opened for reading, which is removed when it is closed; None if none can be taken."""
+    folder = TemporaryDirectory(prefix="xltrack-", ignore_cleanup_errors=True)
+    try:
+        copy = take_snapshot(path, Path(folder.name))
+        if copy is not None:
+            store = _open(copy, schemas, read_only=True, as_of=as_of)
+            store.path, store.snapshot = path, folder
+            _LOG.warning("%s: đang được ghi, đọc lần ghi cuối (being written: its last commit is read)", path)
+            return store
+    except BaseException:
+        folder.cleanup()
+        raise
+    folder.cleanup()
+    return None
+
+
+def _open(
+    path: Path,
+    schemas: Schemas,
+    *,
+    create: bool = False,
+    read_only: bool = False,
+    as_of: datetime | None = None,
+) -> Store:
     if not path.exists():
         if not create or read_only:
             raise StoreMissing(path=path)
@@ -218,7 +264,7 @@ def open_store(
         raise StoreDamaged(path=path, reason=Text("đây là thư mục", "it is a directory"))
     with named_failures(path):
         if read_only and _version(path) in EARLIER:
-            open_store(path, schemas).close()
+            _open(path, schemas).close()
         store = Store(path, schemas, read_only=read_only, as_of=as_of)
         try:
             _prepare(store, create=create and not read_only)

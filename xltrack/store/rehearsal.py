@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ from xltrack.errors import OutputError, StoreDamaged
 from xltrack.files import reason_of
 from xltrack.language import Text
 from xltrack.store.failures import named_failures
+from xltrack.store.patience import patiently
 
 _BESIDE = (".wal", ".head", "")
 """Endings of the files that a store consists of: its log, the head of its chain, itself."""
@@ -27,7 +29,7 @@ def rehearsal(store: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="xltrack-") as folder:
         copy = Path(folder) / store.name
         if store.exists():
-            _copy(store, copy)
+            patiently(partial(_copy, store, copy))
         elif not store.parent.is_dir():
             raise OutputError(
                 path=store, reason=Text("thư mục không tồn tại", "the directory does not exist")
