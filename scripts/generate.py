@@ -57,6 +57,7 @@ COMMANDS = (
     "merge",
     "status",
     "rollup",
+    "refresh",
     "explain",
     "verify",
     "enterprises",

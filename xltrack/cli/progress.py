@@ -16,6 +16,7 @@ STAGES = {
     "merge": ("Hợp nhất", "Merging"),
     "rollup": ("Tổng hợp", "Rolling up"),
     "reread": ("Đọc lại tệp gốc", "Reading originals anew"),
+    "refresh": ("Cập nhật", "Refreshing"),
 }
 
 

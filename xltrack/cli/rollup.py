@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -34,22 +35,29 @@ from xltrack.forms import PeriodKind
     show_default=True,
     help=say("Loại kỳ được tổng hợp.", "The kind of rounds rolled up."),
 )
+@click.option(
+    "--template",
+    metavar="WORKBOOK",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=say(
+        "Sổ tính của bạn với các bảng dl_… và PivotTable riêng, dùng thay cho mẫu có sẵn.",
+        "Your own workbook with the tables dl_… and pivots of your making, in place of the usual one.",
+    ),
+)
 @as_of_option
 @common_options
-def command(common: Common, output: Path, period: PeriodKind, as_of: datetime | None) -> None:
+def command(
+    common: Common, output: Path, period: PeriodKind, template: Path | None, as_of: datetime | None
+) -> None:
     """Print the headline figures and where the file is."""
-    from xltrack.pipeline import roll_up
+    from xltrack.pipeline import fill_template, roll_up
     from xltrack.report.headlines import headlines
 
+    asked: Any = {"period": period, "schemas": common.schemas, "as_of": as_of}
     with progress() as watch:
-        result = roll_up(
-            common.store,
-            output,
-            period=period,
-            lang=common.lang,
-            schemas=common.schemas,
-            as_of=as_of,
-            watch=watch,
-        )
+        if template:
+            result = fill_template(template, output, common.store, **asked)
+        else:
+            result = roll_up(common.store, output, lang=common.lang, watch=watch, **asked)
     click.echo(headlines(result, common.lang))
     click.echo(output)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 import polars as pl
 from xlsxwriter import Workbook
@@ -12,7 +13,9 @@ from xltrack.excel.national_source import OTHER_WORDS, Source
 from xltrack.excel.pivot import Table
 from xltrack.excel.rows_xml import is_exact
 from xltrack.excel.states import STATES
-from xltrack.language import Text
+from xltrack.forms import Schemas
+from xltrack.language import Lang, Text
+from xltrack.rollup import Rollup
 from xltrack.rollup.row_tables import RowColumn, RowTable, row_tables
 
 WORDS: Mapping[str, Mapping[str, Text]] = {
@@ -139,6 +142,15 @@ class Rows:
 def rows_of(source: Source) -> Mapping[str, Rows]:
     """Return the tables by their ids."""
     return {table.id: Rows(source, table) for table in row_tables()}
+
+
+def current_rows(rollup: Rollup, schemas: Schemas) -> Mapping[str, Sequence[pl.DataFrame]]:
+    """Return the rows by the name of their table in workbooks, with the headings of either language."""
+    found: dict[str, list[pl.DataFrame]] = {}
+    for lang in get_args(Lang):
+        for rows in rows_of(Source(rollup, schemas, lang)).values():
+            found.setdefault(rows.declared.name, []).append(rows.frame)
+    return found
 
 
 def write_row_table(book: Workbook, look: Look, rows: Rows) -> None:

@@ -141,6 +141,10 @@ class Package:
         self.write_tree(listing, root)
         return new["Id"]
 
+    def is_changed(self, part: str) -> bool:
+        """Return whether `part` was written or taken away since the package was opened."""
+        return _folded(part) in self._changed
+
     def names(self) -> Iterator[str]:
         """Yield the names of all parts."""
         known = (entry.filename for entry in self._entries.values())

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from xltrack.pipeline.merging import merge, rehearse
     from xltrack.pipeline.migrating import migrate
     from xltrack.pipeline.model import FileResult, Merge, Migration, Returns, Validation
+    from xltrack.pipeline.refreshing import Refreshed, fill_template, refresh
     from xltrack.pipeline.rolling import roll_up
     from xltrack.pipeline.standing import status
     from xltrack.pipeline.templates import write_templates
@@ -19,13 +20,16 @@ __all__ = [
     "FileResult",
     "Merge",
     "Migration",
+    "Refreshed",
     "Returns",
     "Validation",
     "Verification",
     "Wish",
+    "fill_template",
     "hit_counts",
     "merge",
     "migrate",
+    "refresh",
     "rehearse",
     "roll_up",
     "standing_waivers",
@@ -41,12 +45,15 @@ _HOMES = {
     "FileResult": "model",
     "Merge": "model",
     "Migration": "model",
+    "Refreshed": "refreshing",
     "Returns": "model",
     "Validation": "model",
     "Wish": "waiving",
+    "fill_template": "refreshing",
     "hit_counts": "counting",
     "merge": "merging",
     "migrate": "migrating",
+    "refresh": "refreshing",
     "rehearse": "merging",
     "roll_up": "rolling",
     "status": "standing",

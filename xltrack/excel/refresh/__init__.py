@@ -2,5 +2,6 @@
 
 from xltrack.excel.refresh.native import NativeTable, Refused, native_tables
 from xltrack.excel.refresh.replace import replace_rows
+from xltrack.excel.refresh.workbook import Fresh, Given, with_current_rows
 
-__all__ = ["NativeTable", "Refused", "native_tables", "replace_rows"]
+__all__ = ["Fresh", "Given", "NativeTable", "Refused", "native_tables", "replace_rows", "with_current_rows"]

@@ -40,6 +40,10 @@ class NativeTable:
         """Return the first row of data, counted from 0."""
         return self.first[0] + 1
 
+    def holds(self, spot: Spot) -> bool:
+        """Return whether a cell lies in the rows below the headings."""
+        return self.first_data <= spot[0] <= self.last[0] and self.first[1] <= spot[1] <= self.last[1]
+
     @property
     def last_data(self) -> int:
         """Return the last row of data, counted from 0."""

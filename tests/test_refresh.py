@@ -1,0 +1,263 @@
+"""A workbook of somebody's own gets current rows: its pivots show them, and all else in it stays byte for byte."""
+
+import io
+import re
+import zipfile
+
+import openpyxl
+import polars as pl
+import pytest
+from click.testing import CliRunner
+from openxml_audit import OpenXmlValidator
+from xlsxwriter import Workbook
+
+from tests.rollup_stores import store_of
+from xltrack.cli.main import cli
+from xltrack.errors import UnknownName
+from xltrack.excel.opc import Package
+from xltrack.excel.pivot import Measure, Pivot, Place, Table, add_pivots, shown_cells
+from xltrack.excel.refresh import Refused, with_current_rows
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Sparkline Group extension"
+)  # openpyxl says what it would drop
+HEADINGS = ("Đơn vị", "Kỳ", "Số tiền")
+OLD = pl.DataFrame([("Hà Nội", "2024", 5), ("Mật", "2024", 7), ("Huế", "2024", 1)], HEADINGS, orient="row")
+NEW = pl.DataFrame(
+    [
+        ("Hà Nội", "2024", 10),
+        ("Huế", "2025", 20),
+        ("=1+1", "2025", 30),
+        ("Cà Mau", "2025", 40),
+        (None, "2025", 2),
+    ],
+    HEADINGS,
+    orient="row",
+)
+
+
+class Own:
+    """An analyst's workbook: a pivot, a chart, a sparkline, a comment, a list, and more that nobody may touch."""
+
+    def __init__(self):
+        self.content = io.BytesIO()
+        self.book = Workbook(self.content, {"in_memory": True})
+        self.report = self.book.add_worksheet("Báo cáo")
+        self.data = self.book.add_worksheet("Số liệu")
+        self.money = self.book.add_format({"num_format": "#,##0"})
+        self.options = {}
+
+    def table(self, rows=OLD, first=(2, 1), **more):
+        headings = [{"header": name} for name in rows.columns]
+        last = (first[0] + rows.height + bool(more.get("total_row")), first[1] + rows.width - 1)
+        for place, heading in enumerate(more.pop("headings", ())):
+            headings[place] |= heading
+        self.data.add_table(*first, *last, {"name": "dl_thu", "columns": headings, **more})
+        for number, row in enumerate(rows.rows(), first[0] + 1):
+            self.data.write_row(number, first[1], row, self.money)
+        return self
+
+    def bells_and_whistles(self):
+        chart = self.book.add_chart({"type": "column"})
+        chart.add_series({"values": "='Báo cáo'!$B$6:$B$8"})
+        self.report.insert_chart("H2", chart)
+        self.report.add_sparkline("K1", {"range": "'Báo cáo'!B6:D6"})
+        self.report.write_comment("A20", "Ghi chú của tôi")
+        self.report.insert_button("M2", {"caption": "Nút"})
+        self.report.write_formula("A22", "=SUM(dl_thu[Số tiền])", None, 13)
+        self.report.data_validation("B25", {"validate": "list", "source": ["a", "b"]})
+        self.data.conditional_format("D4:D6", {"type": "data_bar"})
+        self.data.write("F4", "bên cạnh")
+        self.book.define_name("vung", "='Số liệu'!$D$4:$D$6")
+        return self
+
+    def saved(self):
+        table = Table("dl_thu", OLD)
+        pivot = Pivot("pv", table, ("Kỳ",), Measure("Số tiền", "Cộng", "#,##0"))
+        for cell in shown_cells(pivot, "vi"):
+            self.report.write(3 + cell.row, cell.column, cell.value)
+        self.book.close()
+        package = Package(self.content.getvalue())
+        add_pivots(package, [Place(pivot, "Báo cáo", (3, 0))], "vi")
+        return package.to_bytes()
+
+
+@pytest.fixture(scope="module")
+def own():
+    return Own().table().bells_and_whistles().saved()
+
+
+def fresh(content, rows=NEW):
+    return with_current_rows(content, {"dl_thu": [rows]}).content
+
+
+def parts(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def faults(content, path):
+    path.write_bytes(content)
+    return [str(one) for one in OpenXmlValidator().validate(path).errors]
+
+
+def shown(content, area="B3:F20"):
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["Số liệu"]
+    rows = [[cell.value for cell in row] for row in sheet[area]]
+    return [row for row in rows if any(row)]
+
+
+def test_only_what_must_change_changes(own, tmp_path):
+    before, after = parts(own), parts(fresh(own))
+    assert list(before) == list(after)
+    assert {name for name in before if before[name] != after[name]} == {
+        "xl/workbook.xml", "xl/worksheets/sheet2.xml", "xl/tables/table1.xml", "xl/sharedStrings.xml",
+        "xl/pivotCache/pivotCacheDefinition1.xml",
+    }  # fmt: skip
+    assert faults(own, tmp_path / "own.xlsx") == faults(fresh(own), tmp_path / "fresh.xlsx") == []
+
+
+def test_the_table_holds_the_new_rows_as_text_and_numbers_and_what_is_beside_it_stays(own):
+    book = openpyxl.load_workbook(io.BytesIO(fresh(own)))
+    sheet = book["Số liệu"]
+    assert sheet.tables["dl_thu"].ref == "B3:D8"
+    assert shown(fresh(own)) == [
+        [*HEADINGS, None, None], ["Hà Nội", "2024", 10, None, "bên cạnh"], ["Huế", "2025", 20, None, None],
+        ["=1+1", "2025", 30, None, None], ["Cà Mau", "2025", 40, None, None], [None, "2025", 2, None, None],
+    ]  # fmt: skip
+    assert sheet["B6"].data_type != "f"
+    assert {sheet[f"D{row}"].number_format for row in range(4, 9)} == {"#,##0"}
+    assert [str(area.sqref) for area in sheet.conditional_formatting] == ["D4:D8"]
+    assert book.defined_names["vung"].attr_text == "'Số liệu'!$D$4:$D$8"
+
+
+def test_fewer_rows_leave_nothing_of_the_old_ones_behind(own):
+    less = fresh(own, NEW.head(1))
+    assert shown(less) == [[*HEADINGS, None, None], ["Hà Nội", "2024", 10, None, "bên cạnh"]]
+    everything = b"".join(parts(less).values()).decode("utf-8", "replace")
+    sheets = "".join(text.decode() for name, text in parts(less).items() if "pivot" not in name)
+    assert "Mật" not in sheets
+    assert "pivotCacheRecords" not in everything
+    assert shown(fresh(own, NEW.head(0))) == [[*HEADINGS, None, None], [None, None, None, None, "bên cạnh"]]
+
+
+def test_refreshing_again_and_again_changes_nothing_more(own):
+    once = fresh(own)
+    assert parts(fresh(once)) == parts(once)
+
+
+def test_libreoffice_shows_the_new_totals(own, office, tmp_path):
+    (tmp_path / "fresh.xlsx").write_bytes(fresh(own))
+    pivot = office.pivots(tmp_path / "fresh.xlsx")["pv"]
+    assert [row[1] for row in pivot["cells"][1:]] == [10.0, 92.0, 102.0]
+    assert office.cells(tmp_path / "fresh.xlsx", {"Báo cáo": ["A22"]})["Báo cáo"]["A22"]["value"] == 102.0
+
+
+def test_a_pivot_that_libreoffice_cut_from_the_table_is_joined_to_it_again(own):
+    cache = "xl/pivotCache/pivotCacheDefinition1.xml"
+    package = Package(own)
+    cut = package.read(cache).replace(
+        b'<worksheetSource name="dl_thu"/>', '<worksheetSource ref="B3:D6" sheet="Số liệu"/>'.encode()
+    )
+    package.write(cache, cut)
+    assert b'<worksheetSource name="dl_thu"/>' in parts(fresh(package.to_bytes()))[cache]
+
+
+def test_a_row_of_totals_moves_down_and_a_calculated_column_is_kept(tmp_path):
+    rows = OLD.with_columns(pl.lit(0).alias("Gấp đôi"))
+    content = (
+        Own()
+        .table(
+            rows,
+            total_row=True,
+            headings=[
+                {"total_string": "Cộng"},
+                {},
+                {"total_function": "sum"},
+                {"formula": "=dl_thu[[#This Row],[Số tiền]]*2"},
+            ],
+        )
+        .saved()
+    )
+    written = fresh(content)
+    assert faults(written, tmp_path / "totals.xlsx") == []
+    sheet = openpyxl.load_workbook(io.BytesIO(written))["Số liệu"]
+    assert sheet.tables["dl_thu"].ref == "B3:E9"
+    assert [sheet["B9"].value, sheet["D9"].value] == ["Cộng", "=SUBTOTAL(109,[Số tiền])"]
+    assert {sheet[f"E{row}"].value for row in range(4, 9)} == {"=dl_thu[[#This Row],[Số tiền]]*2"}
+
+
+def test_rows_under_another_prefix_are_understood(own):
+    package = Package(own)
+    sheet = package.read("xl/worksheets/sheet2.xml").decode()
+    prefixed = re.sub(r"<(/?)(\w+)(?=[\s/>])", r"<\1x:\2", sheet).replace("xmlns=", "xmlns:x=", 1)
+    package.write("xl/worksheets/sheet2.xml", prefixed.encode())
+    assert shown(fresh(package.to_bytes())) == shown(fresh(own))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda own: own.data.write("C7", "dưới bảng"), "would grow over Số liệu!C7"),
+        (lambda own: own.data.write_comment("C5", "ở trong"), "comment at Số liệu!C5"),
+        (lambda own: own.data.write_url("C5", "https://example.vn", string="2024"), "links at Số liệu!C5"),
+    ],
+)
+def test_what_cannot_be_done_safely_is_refused_with_the_place(spoil, reason):
+    made = Own().table()
+    spoil(made)
+    with pytest.raises(Refused, match=reason):
+        fresh(made.saved())
+
+
+def test_other_columns_a_signature_and_no_workbook_are_refused(own):
+    with pytest.raises(Refused, match="columns that the store lacks: Kỳ"):
+        fresh(own, NEW.drop("Kỳ"))
+    signed = Package(own)
+    signed.add("_xmlsignatures/sig{}.xml", b"<a/>", "application/xml")
+    with pytest.raises(Refused, match="signed"):
+        fresh(signed.to_bytes())
+    with pytest.raises(Refused, match="password"):
+        fresh(b"\xd0\xcf\x11\xe0 something")
+    with pytest.raises(Refused, match="none of the tables dl_khac"):
+        with_current_rows(own, {"dl_khac": [NEW]})
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory):
+    place = tmp_path_factory.mktemp("stores")
+    rows = "unit | year | of | amount\nT63-24 | 2024 | 2024 | 1000000"
+    one = store_of(place / "one.duckdb", "unit | year\nT63-24 | 2024", funding=rows)
+    more = f"{rows}\nT63-27 | 2024 | 2024 | 2000000"
+    return one, store_of(place / "two.duckdb", "unit | year\nT63-24 | 2024\nT63-27 | 2024", funding=more)
+
+
+def run(*words):
+    return CliRunner().invoke(cli, [str(word) for word in words])
+
+
+def test_the_command_refreshes_keeps_the_former_file_and_fills_templates(stores, tmp_path):
+    path = tmp_path / "Toàn quốc.xlsx"
+    assert run("rollup", "--store", stores[0], "-o", path).exit_code == 0
+    former = path.read_bytes()
+    done = run("refresh", path, "--store", stores[1])
+    assert (done.exit_code, "dl_kinh_phi: 1 → 2" in done.output) == (0, True)
+    assert (tmp_path / "Toàn quốc.xlsx.bak").read_bytes() == former
+    filled = tmp_path / "theo mẫu.xlsx"
+    wrong = run("rollup", "--store", stores[1], "--template", f"{path}.bak", "-o", filled)
+    assert isinstance(wrong.exception, UnknownName)
+    former_path = tmp_path / "mẫu.xlsx"
+    former_path.write_bytes(former)
+    assert run("rollup", "--store", stores[1], "--template", former_path, "-o", filled).exit_code == 0
+    assert parts(filled.read_bytes()) == parts(path.read_bytes())
+
+
+def test_a_workbook_that_is_open_is_left_and_the_others_go_on(stores, tmp_path):
+    for name in ("mo.xlsx", "dong.xlsx"):
+        run("rollup", "--store", stores[0], "-o", tmp_path / name)
+    (tmp_path / "~$mo.xlsx").write_bytes(b"")
+    done = run("refresh", tmp_path / "mo.xlsx", tmp_path / "dong.xlsx", "--store", stores[1])
+    assert done.exit_code == 2
+    assert "~$mo.xlsx" in done.output
+    assert (tmp_path / "dong.xlsx.bak").exists()
+    assert not (tmp_path / "mo.xlsx.bak").exists()

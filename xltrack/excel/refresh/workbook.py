@@ -1,0 +1,188 @@
+"""A workbook with current rows under the tables that it took from us; what cannot be done safely is refused by name."""
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+import polars as pl
+from lxml import etree
+
+from xltrack.excel.opc import MAIN, Package, PackageError, serialise
+from xltrack.excel.refresh.caches import tell_caches
+from xltrack.excel.refresh.native import NativeTable, Refused, native_tables
+from xltrack.excel.refresh.replace import replace_rows, stretched
+from xltrack.excel.refresh.strings import drop_unused_strings
+from xltrack.excel.spots import spot_of
+from xltrack.language import Text
+
+Given = Mapping[str, Sequence[pl.DataFrame]]
+"""The current rows by the name of their table, once per language of the headings."""
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+"""How a file begins that is no zip: an old workbook, or one with a password ([MS-CFB], 2.2)."""
+_AREA = re.compile(r"^(?P<sheet>'(?:[^']|'')+'|[^'!]+)!(?P<area>\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One table: how many rows it had and has."""
+
+    table: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """The workbook as bytes, what changed, how many pivots will show it, and what cannot be promised."""
+
+    content: bytes
+    changes: tuple[Change, ...]
+    pivots: int
+    warnings: tuple[Text, ...]
+
+
+def with_current_rows(content: bytes, given: Given, *, scrub: bool = True) -> Fresh:
+    """Return the workbook `content` with the rows of `given` under its tables of these names.
+
+    Only the rows and the range of such a table change, what ends with it, and the caches over it; with `scrub` old rows
+    do not stay behind in caches and shared texts. Every other part keeps its bytes. Raises Refused.
+    """
+    try:
+        package = Package(content)
+        return _fresh(package, content, given, scrub=scrub)
+    except zipfile.BadZipFile as failure:
+        raise Refused(_no_workbook(content)) from failure
+    except (PackageError, etree.XMLSyntaxError) as failure:
+        raise Refused(
+            Text(f"cấu trúc tệp khác thường ({failure})", f"the file is built unusually ({failure})")
+        ) from failure
+
+
+def _no_workbook(content: bytes) -> Text:
+    if content.startswith(_COMPOUND):
+        return Text(
+            "tệp có mật khẩu, hoặc là .xls đời cũ: bỏ mật khẩu, lưu dạng .xlsx rồi chạy lại",
+            "the file has a password or is an old .xls: remove the password, save it as .xlsx and run this again",
+        )
+    return Text("tệp không phải sổ tính .xlsx", "the file is no .xlsx workbook")
+
+
+def _fresh(package: Package, content: bytes, given: Given, *, scrub: bool) -> Fresh:
+    _check_signature(package)
+    folded = {name.casefold(): frames for name, frames in given.items()}
+    ours = [table for table in native_tables(package) if table.name.casefold() in folded]
+    if not ours:
+        names = ", ".join(given)
+        raise Refused(
+            Text(f"không có bảng nào trong các bảng {names}", f"it has none of the tables {names}"),
+        )
+    frames = [_fitting(table, folded[table.name.casefold()]) for table in ours]
+    pivots = 0
+    warnings: list[Text] = []
+    changes: list[Change] = []
+    for table, frame in zip(ours, frames, strict=True):
+        _check_comments(package, table)
+        now = replace_rows(package, table, frame)
+        touched = tell_caches(package, table, scrub=scrub)
+        pivots += touched.pivots
+        warnings += touched.warnings
+        changes.append(Change(table.name, table.last_data - table.first_data + 1, frame.height))
+        _adjust_workbook(package, table, now)
+    if scrub:
+        drop_unused_strings(package)
+    return Fresh(_unharmed(package, content), tuple(changes), pivots, (*warnings, *_elsewhere(package)))
+
+
+def _check_signature(package: Package) -> None:
+    if any(name.casefold().startswith("_xmlsignatures/") for name in package.names()):
+        raise Refused(
+            Text(
+                "tệp có chữ ký số, sửa đổi sẽ làm mất hiệu lực; hãy dùng bản chưa ký",
+                "the file is signed digitally, and a change would void that; use a copy without signature",
+            )
+        )
+
+
+def _fitting(table: NativeTable, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return the rows whose headings the table has; raises Refused for columns that nobody can fill."""
+    if table.is_external:
+        raise Refused(
+            Text(
+                f"bảng {table.name} lấy số từ truy vấn, hãy cập nhật bằng Excel",
+                f"table {table.name} is filled by a query; refresh it in Excel",
+            )
+        )
+    lacking = [
+        [name for name in table.headings if name not in frame.columns and name not in table.formulas]
+        for frame in frames
+    ]
+    fewest = min(range(len(frames)), key=lambda place: len(lacking[place]))
+    if lacking[fewest]:
+        columns = ", ".join(lacking[fewest])
+        raise Refused(
+            Text(
+                f"bảng {table.name} có cột không lấy được từ kho: {columns}; hãy xóa hoặc đặt lại tên cột",
+                f"table {table.name} has columns that the store lacks: {columns}; delete or rename them",
+            )
+        )
+    return frames[fewest]
+
+
+def _adjust_workbook(package: Package, before: NativeTable, now: NativeTable) -> None:
+    """Let names that ended with the table's data end with it now, and have formulas worked out anew."""
+    part = package.main()
+    root = package.tree(part)
+    untouched = serialise(root)
+    for entry in root.iterfind(f"{{{MAIN}}}definedNames/{{{MAIN}}}definedName"):
+        found = _AREA.match(entry.text or "")
+        if found and found["sheet"].strip("'").replace("''", "'") == before.tab:
+            entry.text = f"{found['sheet']}!{stretched(found['area'], before, now.last_data)}"
+    calculation = root.find(f"{{{MAIN}}}calcPr")
+    if calculation is not None:
+        calculation.set("fullCalcOnLoad", "1")
+    if serialise(root) != untouched:
+        package.write_tree(part, root)
+    chain = package.related(part, "calcChain")
+    if chain and (before.formulas or before.has_totals):
+        package.leave(part, chain)
+
+
+def _elsewhere(package: Package) -> Iterator[Text]:
+    kinds = {relation.kind for relation in package.relations(package.main())}
+    if "connections" in kinds:
+        yield Text(
+            "sổ tính còn kết nối dữ liệu riêng, chỉ Excel cập nhật được",
+            "the workbook has connections of its own, which only Excel can refresh",
+        )
+
+
+def _unharmed(package: Package, before: bytes) -> bytes:
+    """Return the package as bytes, after every part that nobody changed has been compared with what it was."""
+    content = package.to_bytes()
+    with zipfile.ZipFile(BytesIO(before)) as old, zipfile.ZipFile(BytesIO(content)) as new:
+        for name in old.namelist():
+            if not package.is_changed(name) and new.read(name) != old.read(name):
+                raise PackageError(f"{name} would be harmed")
+    return content
+
+
+def _check_comments(package: Package, table: NativeTable) -> None:
+    """Let no comment lie in the rows that go: it would stand beside another row afterwards."""
+    for relation in package.relations(table.sheet):
+        if (
+            relation.kind in ("comments", "threadedComment")
+            and relation.target
+            and relation.target in package
+        ):
+            for entry in package.tree(relation.target).iter("{*}comment", "{*}threadedComment"):
+                spot = spot_of(entry.get("ref") or "")
+                place = f"{table.tab}!{entry.get('ref')}"
+                if spot and table.holds(spot):
+                    raise Refused(
+                        Text(
+                            f"có ghi chú ở ô {place} trong bảng {table.name}; hãy chuyển ra ngoài",
+                            f"there is a comment at {place} in table {table.name}; move it out",
+                        )
+                    )
