@@ -249,6 +249,34 @@ def test_the_command_says_where_the_new_workbook_is_and_overwrites_none(damaged,
     assert (tmp_path / "a_bieu-mau-moi.xlsx").read_bytes() == b"kept"
 
 
+@pytest.mark.parametrize("taken", ["moi.xlsx", "moi.csv"])
+def test_no_file_is_written_over_where_the_new_workbook_is_to_go(taken, damaged, tmp_path):
+    (tmp_path / taken).write_bytes(b"kept")
+    with pytest.raises(OutputError) as failure:
+        xltrack.migrate(damaged[0], tmp_path / "moi.xlsx")
+    assert taken in failure.value.message("vi")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {taken: b"kept"}
+
+
+def test_formulas_whose_results_are_moved_are_listed_and_told(tmp_path):
+    table = f"{HEADINGS} Doanh thu\n{COMPANY} {{=3+4 -> 7}}\n'0100233488 | Công ty B | Bắc Ninh | 5"
+    path = write(tmp_path / "a.xlsx", typed("DOANH_NGHIEP", table))
+    done = xltrack.migrate(path)
+    assert done.listing
+    assert done.workbook
+    assert {move.moved.cell: move.moved.formula for move in done.moves if move.moved.formula} == {
+        "D3": "=3+4"
+    }
+    rows = list(csv.DictReader(io.StringIO(done.listing.read_bytes().decode("utf-8-sig"), newline="")))
+    assert [(row["from_cell"], row["value"], row["formula"]) for row in rows if row["formula"]] == [
+        ("D3", "7", "'=3+4")
+    ]
+    said = moves_text(done.file, FORM, done.moves, done.stayed, "vi")
+    assert "Công thức, chỉ chuyển kết quả\n    DOANH_NGHIEP\n      D3     =3+4" in said
+    book = openpyxl.load_workbook(done.workbook)
+    assert book["DOANH_NGHIEP"][next(m.cell for m in done.moves if m.moved.formula)].value == 7
+
+
 @pytest.mark.parametrize(
     ("source", "output", "failure"),
     [

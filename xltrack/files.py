@@ -72,13 +72,24 @@ def make_folder(path: Path) -> Path:
 
 def add_file(path: Path, content: bytes) -> None:
     """Put `content` at `path` unless another file lies there, which may be somebody's work; raises OutputError."""
+    add_files({path: content})
+
+
+def add_files(contents: Mapping[Path, bytes]) -> None:
+    """Put each of `contents` at its path, or none if another file lies at one of them; raises OutputError."""
+    for path, content in contents.items():
+        _require_free(path, content)
+    for path, content in contents.items():
+        replace_file(path, content)
+
+
+def _require_free(path: Path, content: bytes) -> None:
     try:
         is_other = path.exists() and path.read_bytes() != content
     except OSError as failure:
         raise OutputError(path=path, reason=reason_of(failure)) from failure
     if is_other:
         raise OutputError(path=path, reason=_TAKEN)
-    replace_file(path, content)
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -1,12 +1,13 @@
 """Writes a fresh workbook that holds what was typed in another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from xltrack.excel.places import card_place, table_place
 from xltrack.excel.template import TemplateOptions, write_template
 from xltrack.excel.wording import Typed, Value
+from xltrack.files import replace_file
 from xltrack.forms import Form, Round, Schemas, Sheet, Unit
 from xltrack.reading.moves import GIVEN, Moved
 
@@ -30,8 +31,15 @@ class Fresh:
     currency: str
 
 
-def write_relocated(path: Path, fresh: Fresh, moved: Iterable[Moved], schemas: Schemas) -> tuple[Move, ...]:
-    """Write a workbook with the cells `moved` to `path`; return where each stands. Raises OutputError.
+def write_relocated(
+    path: Path,
+    fresh: Fresh,
+    moved: Iterable[Moved],
+    schemas: Schemas,
+    *,
+    put: Callable[[Path, bytes], None] = replace_file,
+) -> tuple[Move, ...]:
+    """Write a workbook with the cells `moved` and `put` it at `path`; return where each stands. Raises OutputError.
 
     The cover has what was typed there and nothing else, but for what the form itself states.
     """
@@ -46,7 +54,7 @@ def write_relocated(path: Path, fresh: Fresh, moved: Iterable[Moved], schemas: S
     blank: dict[str, Value] = {column.id: None for column in cover.columns if column.id not in GIVEN}
     rows[cover.id] = [blank | dict(next(iter(rows[cover.id]), {}))]
     options = TemplateOptions(fresh.unit, fresh.round, rows, fresh.currency)
-    write_template(path, fresh.form, schemas, options)
+    write_template(path, fresh.form, schemas, options, put=put)
     own = {sheet.id: _own(sheet) for sheet in fresh.form.sheets}
     return tuple(_arrived(one, fresh.form.by_id[one.sheet], own[one.sheet]) for one in known)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from xltrack.errors import OutputError, UnknownName
 from xltrack.excel.formats import LOOKS
 from xltrack.excel.relocate import Fresh, write_relocated
-from xltrack.files import replace_file
+from xltrack.files import add_files
 from xltrack.forms import Form, Round, Schemas, load_schemas
 from xltrack.intake import Received, receive
 from xltrack.intake.sandbox import Ask, Garbled, Limits, Order, Parcel, Stopped, run_all, unpack
@@ -32,8 +32,9 @@ def migrate(
     """Move the workbook at `path` into a fresh one of its form in the version of today, and say where each cell went.
 
     It is written to `output`, else beside the received file under a name that is free; all cells are listed in a CSV
-    file of the same name. The received file is only read, and only as every received file is. Raises UnknownName for a
-    path that is no file, OutputError, SchemaError; never for what a sender sent.
+    file of the same name. The received file is only read, and only as every received file is. A file that
+    lies where one of the two is to go stays, and nothing is written. Raises UnknownName for a path that is no file,
+    OutputError, SchemaError; never for what a sender sent.
     """
     source = Path(path)
     if not source.is_file():
@@ -47,9 +48,11 @@ def migrate(
     form = declared.forms.get(moving.result.form or "")
     if form is None or not moving.moved:
         return Migration(moving.result, stayed=moving.stayed)
-    moves = write_relocated(target, _fresh(form, moving, declared), moving.moved, declared)
+    contents: dict[Path, bytes] = {}
+    fresh = _fresh(form, moving, declared)
+    moves = write_relocated(target, fresh, moving.moved, declared, put=contents.__setitem__)
     beside = target.with_suffix(".csv")
-    replace_file(beside, listing(moves, moving.stayed, lang))
+    add_files({**contents, beside: listing(moves, moving.stayed, lang)})
     return Migration(moving.result, target, beside, moves, moving.stayed)
 
 

@@ -9,6 +9,7 @@ from xltrack.errors import ProgramError
 from xltrack.findings import Finding
 from xltrack.forms import Column, Schemas, fold
 from xltrack.intake import Intake
+from xltrack.intake.formulas import read_formulas
 from xltrack.intake.places import range_of
 from xltrack.reading.appearance import merged_cells
 from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated, raw_text
@@ -41,7 +42,10 @@ class Content(NamedTuple):
 
 @dataclass(frozen=True)
 class Moved:
-    """A cell of the worksheet `tab` that goes to `column` of `sheet` (ids), in the record `record`, counted from 0."""
+    """A cell of the worksheet `tab` that goes to `column` of `sheet` (ids), in the record `record`, counted from 0.
+
+    `formula` is the one whose result is moved in its place ("=B2*2", "=" if it shares another's), "" for none.
+    """
 
     tab: str
     cell: str
@@ -51,6 +55,7 @@ class Moved:
     record: int
     value: object
     look: str
+    formula: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,8 @@ def find_moves(intake: Intake, schemas: Schemas) -> Moves:
 
     workbook = read_workbook(intake, schemas, account, any_version=True)
     undecided = _Undecided.of(workbook.findings)
+    calculated = [tab for tab, facts in intake.facts.sheets.items() if facts.formulas]
+    formulas = read_formulas(intake.content, calculated) if calculated else {}
     moved: list[Moved] = []
     stayed = [
         _stayed(trail.grid, at, reason) for trail in trails.values() for at, reason in trail.reasons.items()
@@ -98,7 +105,8 @@ def find_moves(intake: Intake, schemas: Schemas) -> Moves:
                 stayed.append(Stayed(table.tab, cell.at, text, content))
             else:
                 place = (table.sheet.id, cell.column.id, cell.record)
-                moved.append(Moved(table.tab, cell.at, text, *place, content.value, content.look))
+                formula = formulas.get((table.tab, cell.at), "")
+                moved.append(Moved(table.tab, cell.at, text, *place, content.value, content.look, formula))
     if len(moved) + len(stayed) != workbook.ledger.cells:
         raise ProgramError(reason=f"{workbook.ledger.cells} ô (cells), {len(moved)} + {len(stayed)}")
     return Moves(workbook, tuple(moved), tuple(stayed))

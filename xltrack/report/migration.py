@@ -17,13 +17,27 @@ from xltrack.report.csv_result import safe
 from xltrack.report.received import ReceivedFile
 from xltrack.report.text import by_sheet
 
-FIELDS = ("from_sheet", "from_cell", "value", "to_sheet", "to_cell", "column", "stays_because", "reason")
-"""The columns of the list of cells; `stays_because` is a reason of the ledger or one that moving adds."""
+FIELDS = (
+    "from_sheet",
+    "from_cell",
+    "value",
+    "to_sheet",
+    "to_cell",
+    "column",
+    "stays_because",
+    "reason",
+    "formula",
+)
+"""The columns of the list of cells; `stays_because` is a reason of the ledger or one that moving adds.
+
+`formula` is the formula whose result stands in the new workbook, "=" where the cell shares that of another.
+"""
 SHOWN = 10
 """So many cells of one reason are shown for each sheet; the list has them all."""
 
 _LONGEST = 60
 _MOVED = Text("Đã chuyển", "Moved")
+_CALCULATED = Text("Công thức, chỉ chuyển kết quả", "Formulas, of which the result was moved")
 _LEFT = Text("Không chuyển được, cần xem lại", "Not moved, please look")
 _OTHER = Text("Không phải số liệu, không chuyển", "No figures, not moved")
 _HIDDEN = Text("Biểu mẫu mới không còn cho thấy", "What the new workbook no longer shows")
@@ -45,6 +59,7 @@ def moves_text(
             f"  {_sum(len(moves), len(stayed), lang)}",
             f"  {_MOVED.to(lang)}",
             *_columns(moves, form, lang),
+            *_titled(_CALCULATED, _calculated(moves, lang), lang),
             *_titled(_LEFT, _left(left, lang), lang),
             *_titled(_HIDDEN, [f"  {line}" for line in by_sheet(shown, lang)], lang),
             *_titled(_OTHER, _other(other, lang), lang),
@@ -63,10 +78,12 @@ def listing(moves: Iterable[Move], stayed: Iterable[Stayed], lang: Lang) -> byte
     writer.writerow(FIELDS)
     for move in moves:
         one = move.moved
-        writer.writerow(map(safe, (one.tab, one.cell, one.text, move.tab, move.cell, one.column, "", "")))
+        writer.writerow(
+            map(safe, (one.tab, one.cell, one.text, move.tab, move.cell, one.column, "", "", one.formula))
+        )
     for cell in stayed:
         why = REASONS_TO_STAY[cell.reason].to(lang)
-        writer.writerow(map(safe, (cell.tab, cell.cell, cell.text, "", "", "", cell.reason, why)))
+        writer.writerow(map(safe, (cell.tab, cell.cell, cell.text, "", "", "", cell.reason, why, "")))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -95,6 +112,21 @@ def _columns(moves: Sequence[Move], form: Form, lang: Lang) -> Iterator[str]:
             yield f"      {ends[0]:<12} → {ends[1]:<12} {column.title.to(lang)} ({count})"
 
 
+def _calculated(moves: Sequence[Move], lang: Lang) -> Iterator[str]:
+    """Yield, sheet by sheet, where formulas stood of which the new workbook has the results."""
+    formulas = [move.moved for move in moves if move.moved.formula]
+    for tab, of_sheet in groupby(formulas, key=lambda one: one.tab):
+        cells = list(of_sheet)
+        yield f"    {visible(tab)}"
+        yield from (f"      {one.cell:<6} {_short(one.formula)}" for one in cells[:SHOWN])
+        yield from _beyond(len(cells) - SHOWN, lang)
+
+
+def _beyond(more: int, lang: Lang) -> Iterator[str]:
+    if more > 0:
+        yield "              " + Text(f"… và {more} ô nữa", f"… and {more} more").to(lang)
+
+
 def _span(cells: Sequence[str]) -> str:
     return cells[0] if len(cells) == 1 else f"{cells[0]}:{cells[-1]}"
 
@@ -107,9 +139,7 @@ def _left(stayed: Sequence[Stayed], lang: Lang) -> Iterator[str]:
             cells = sorted(same, key=_place)
             yield f"      {len(cells):>7} {REASONS_TO_STAY[reason].to(lang)}"
             yield from (f"              {one.cell:<6} {_short(one.text)}" for one in cells[:SHOWN])
-            if len(cells) > SHOWN:
-                more = len(cells) - SHOWN
-                yield "              " + Text(f"… và {more} ô nữa", f"… and {more} more").to(lang)
+            yield from _beyond(len(cells) - SHOWN, lang)
 
 
 def _place(one: Stayed) -> tuple[int, int]:
