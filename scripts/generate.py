@@ -60,6 +60,7 @@ COMMANDS = (
     "refresh",
     "explain",
     "verify",
+    "rebuild",
     "enterprises",
     "enterprises review",
     "enterprises decide",

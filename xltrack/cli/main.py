@@ -18,6 +18,7 @@ from xltrack.cli import (
     explain,
     merge,
     migrate,
+    rebuild,
     redact,
     refresh,
     rollup,
@@ -76,6 +77,7 @@ for module in (
     enterprises,
     redact,
     verify,
+    rebuild,
 ):
     cli.add_command(module.command)
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from xltrack.pipeline.merging import merge, rehearse
     from xltrack.pipeline.migrating import migrate
     from xltrack.pipeline.model import FileResult, Merge, Migration, Returns, Validation
+    from xltrack.pipeline.rebuilding import Rebuilt, rebuild
     from xltrack.pipeline.refreshing import Refreshed, fill_template, refresh
     from xltrack.pipeline.rolling import roll_up
     from xltrack.pipeline.standing import status
@@ -20,6 +21,7 @@ __all__ = [
     "FileResult",
     "Merge",
     "Migration",
+    "Rebuilt",
     "Refreshed",
     "Returns",
     "Validation",
@@ -29,6 +31,7 @@ __all__ = [
     "hit_counts",
     "merge",
     "migrate",
+    "rebuild",
     "refresh",
     "rehearse",
     "roll_up",
@@ -54,6 +57,8 @@ _HOMES = {
     "merge": "merging",
     "migrate": "migrating",
     "refresh": "refreshing",
+    "rebuild": "rebuilding",
+    "Rebuilt": "rebuilding",
     "rehearse": "merging",
     "roll_up": "rolling",
     "status": "standing",

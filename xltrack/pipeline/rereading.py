@@ -8,13 +8,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from xltrack.errors import ProgramError
 from xltrack.forms import Schemas
 from xltrack.intake import Received
 from xltrack.intake.sandbox import Ask, Order, run_all
 from xltrack.pipeline.validation import EXAMINER, LIMITS, Examined, examine_received
 from xltrack.pipeline.watching import Watch
-from xltrack.store import Source, Store, Submission
+from xltrack.reading import Workbook
+from xltrack.store import Source, Store, Submission, Verdict
 
 _STORED = """
 SELECT sha256, file_name, received_at, source_kind, source, tool_version, schemas_version, verdict, content_sha256,
@@ -35,7 +35,7 @@ class Stored:
     source: str
     tool_version: str
     schemas_version: str
-    verdict: str
+    verdict: Verdict
     content_sha256: str | None
     control_totals: str
 
@@ -78,9 +78,10 @@ def _again(store: Store, schemas: Schemas, file: Stored, ask: Ask) -> Examined:
 
 
 def _submission(file: Stored, one: Examined) -> Submission:
-    if one.workbook is None or one.result.verdict == "passed_over":
-        raise ProgramError(reason=f"{file.file_name}: merged once, but no submission when it is read anew")
     source = Source(file.source_kind, file.source)
-    return Submission(
-        one.workbook, one.result.verdict, one.content, file.received_at, one.result.findings, source
-    )
+    result, verdict = one.result, one.result.verdict
+    if one.workbook is not None and verdict != "passed_over":
+        return Submission(one.workbook, verdict, one.content, file.received_at, result.findings, source)
+    # What is no submission any more was one when it came, and nothing was read of it then either.
+    blank = Workbook(Path(file.file_name), file.sha256, None, None, {}, result.findings, result.ledger)
+    return Submission(blank, file.verdict, one.content, file.received_at, result.findings, source)

@@ -17,6 +17,12 @@ _CHAIN = {
     "chain_no": pl.Int64(), "recorded_at": pl.Datetime("us"), "kind": pl.String(), "subject": pl.String(),
     "facts": pl.String(), "hash": pl.String(),
 }  # fmt: skip
+_STANDING = """
+SELECT kind, subject, max(chain_no), max_by(facts, chain_no)
+FROM chain
+WHERE subject IN (SELECT unnest(CAST(? AS VARCHAR[])))
+GROUP BY kind, subject
+"""
 _HEAD = "SELECT chain_no, hash FROM chain ORDER BY chain_no DESC LIMIT 1"
 
 
@@ -47,6 +53,28 @@ def head(connection: DuckDBPyConnection) -> Head:
     """Return the head of the chain in the store."""
     found = connection.execute(_HEAD).fetchall()
     return Head(*found[0]) if found else EMPTY
+
+
+def record(connection: DuckDBPyConnection, events: Sequence[Event]) -> list[int]:
+    """Return the numbers of the records that say what `events` say; what the newest on a subject says stands."""
+    stood = _standing(connection, [event.subject for event in events])
+    facts = [as_text(event.facts) for event in events]
+    said = [stood.get((e.kind, e.subject)) for e in events]
+    new = [
+        e for e, text, before in zip(events, facts, said, strict=True) if before is None or before[1] != text
+    ]
+    numbers = iter(append(connection, new))
+    return [
+        next(numbers) if before is None or before[1] != text else before[0]
+        for text, before in zip(facts, said, strict=True)
+    ]
+
+
+def _standing(
+    connection: DuckDBPyConnection, subjects: Sequence[str]
+) -> Mapping[tuple[str, str], tuple[int, str]]:
+    rows = connection.execute(_STANDING, [list(subjects)]).fetchall()
+    return {(kind, subject): (number, facts) for kind, subject, number, facts in rows}
 
 
 def append(connection: DuckDBPyConnection, events: Iterable[Event]) -> list[int]:

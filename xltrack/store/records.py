@@ -11,7 +11,7 @@ import polars as pl
 
 from xltrack.errors import ProgramError
 from xltrack.findings import Finding, hint, message, severity
-from xltrack.store.chain import Event, append
+from xltrack.store.chain import Event, record
 from xltrack.store.connection import Store
 from xltrack.store.digest import digest_query
 from xltrack.store.frames import registered
@@ -56,7 +56,7 @@ def insert_submissions(store: Store, submissions: Sequence[Submission]) -> None:
         _facts(store, entry, findings[entry.workbook.sha256]) | read.get(entry.workbook.sha256, _NOTHING_READ)
         for entry in submissions
     ]
-    numbers = append(store.connection, [Event("submission", row["sha256"], stated(row)) for row in rows])
+    numbers = record(store.connection, [Event("submission", row["sha256"], stated(row)) for row in rows])
     merged_at = datetime.now(UTC).replace(tzinfo=None)
     numbered = [
         {**row, "chain_no": number, "merged_at": merged_at} for row, number in zip(rows, numbers, strict=True)
