@@ -10,7 +10,7 @@ import pytest
 import xltrack
 from tests.messes.truth import write_truth
 from tests.wrong_rows import Compared, compare, worked_out, write_wrong
-from xltrack.excel.check_words import say
+from xltrack.excel.check_words import UNSAID, say
 from xltrack.excel.conditions import every, no, some
 from xltrack.excel.pattern_formulas import matches
 from xltrack.excel.template import TemplateOptions, write_template
@@ -236,11 +236,43 @@ class TestWords:
         said = say(code, FORM.by_id["training"].by_id["participants"], facts)
         assert said.problem == Text(vi, en)
 
+    @pytest.mark.parametrize(
+        ("sheet", "code", "vi"),
+        [
+            ("applications", "XLT308", "Trong ô là giá trị lỗi, không phải số liệu."),
+            ("cover", "XLT310", "Giá trị không phải số đồng nguyên."),
+            ("key_products", "XLT405", "«Mã sản phẩm» dài quá 30 ký tự."),
+            ("applications", "XLT501", "Dòng bị trùng: «Mã hỗ trợ»."),
+            ("cover", "XLT503", "«Tổng kinh phí» ở trang bìa không khớp với các dòng kinh phí."),
+            ("cover", "XLT504", "Tổng kinh phí khác ngân sách nhà nước cộng nguồn khác."),
+            ("funding", "XLT539", "Giải ngân nhiều hơn số được phân bổ của cùng đối tượng, năm và nguồn."),
+            ("cover", "XLT507", "Trang bìa ghi «không phát sinh», nhưng các trang còn lại có dòng số liệu."),
+            ("enterprises", "XLT518", "«Năm hỗ trợ đầu tiên» sau năm báo cáo."),
+            (
+                "applications",
+                "XLT524",
+                "«Trạng thái» chưa là hoàn thành dù ngày kết thúc đã qua trước ngày chốt số liệu.",
+            ),
+            ("applications", "XLT527", "Đã hoàn thành nhưng không có «Số giấy chứng nhận»."),
+            ("applications", "XLT529", "Giấy chứng nhận đã hết hạn trước ngày chốt số liệu."),
+            ("applications", "XLT535", "Chỉ số thay đổi hơn 300%."),
+            ("milestones", "XLT557", "Trạng thái và ngày hoàn thành không khớp nhau."),
+            ("milestones", "XLT558", "Kế hoạch đã ban hành nhưng «Số văn bản» để trống."),
+            ("targets", "XLT566", "«Kỳ» không hợp với loại kỳ."),
+        ],
+    )
+    def test_the_problem_is_told_as_the_message_tells_it_but_for_what_one_finding_knows(
+        self, book, sheet, code, vi
+    ):
+        rows = book[TAB].iter_rows(min_row=7, values_only=True)
+        assert vi in [row[17] for row in rows if (row[13], row[19]) == (FORM.by_id[sheet].tab, code)]
+
     def test_nothing_is_left_open_in_any_line(self, book):
         lines = [
             str(cell) for row in book[TAB].iter_rows(min_row=7, min_col=12, values_only=True) for cell in row
         ]
-        assert not [line for line in lines if "{" in line or "“”" in line]
+        assert len(lines) > 1_000
+        assert not [line for line in lines if set("{[") & set(line) or UNSAID in line or "“”" in line]
 
 
 class TestConditions:

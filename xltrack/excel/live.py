@@ -142,7 +142,8 @@ def _of_column(scene: Scene, column: Column, sayings: Sayings) -> Iterator[Check
     yield from _of_choice(scene, column, choice) if choice else _of_pattern(column, at)
     yield from _of_reference(scene, column)
     if name in scene.sheet.key[:1]:
-        yield Check("XLT501", name, _repeated(scene), beside=scene.sheet.key[1:])
+        facts = {"key": joined(sayings.title(one) for one in scene.sheet.key)}
+        yield Check("XLT501", name, _repeated(scene), facts, scene.sheet.key[1:])
     if column.checksum:
         yield from _of_tax_code(scene, column)
 
