@@ -1,7 +1,10 @@
 """What goes wrong between files comes out as its row says, in whichever order they are merged."""
 
+from datetime import date
+
 import pytest
 
+import xltrack
 from tests.messes.arrivals import SCHEMAS, arrivals, sent
 from xltrack.findings import severity
 from xltrack.rollup import roll_up
@@ -20,6 +23,9 @@ def test_files_come_out_as_their_row_says_in_either_order(name, tmp_path):
         assert {asked: figure(rollup, *asked.split()) for asked in case.figures} == case.figures
         assert {asked: state(store, *asked.split()) for asked in case.status} == case.status
         stored = store_hash(store)
+    for asked, value in case.as_of.items():
+        day, *what = asked.split()
+        assert figure(xltrack.roll_up(tmp_path / "a", as_of=date.fromisoformat(day)), *what) == value
     if len(files) > 1:
         with open_store(tmp_path / "b", SCHEMAS, create=True) as store:
             merged(store, case, files[::-1])

@@ -1,13 +1,18 @@
 """One series through the reorganisation of 2025, in the units before it and after it."""
 
+from datetime import date
+
+import polars as pl
 import pytest
 
+import xltrack
 from tests.store_samples import SCHEMAS, submission
 from xltrack.demo import scale
 from xltrack.demo.programme import plan_programme
 from xltrack.demo.returns import build_return, occasions_of
 from xltrack.demo.writing import annual_round
-from xltrack.rollup import roll_up
+from xltrack.errors import UnknownName
+from xltrack.rollup import DIMENSIONS, roll_up
 from xltrack.store import merge_workbooks, open_store
 
 AFTER = ("T34-24", "T34-25", "T34-01", "T34-38")
@@ -15,8 +20,8 @@ AFTER = ("T34-24", "T34-25", "T34-01", "T34-38")
 
 
 @pytest.fixture(scope="module")
-def rollup(tmp_path_factory):
-    """Return the roll-up of five years of a few provinces of the demo."""
+def path(tmp_path_factory):
+    """Return the store of five years of a few provinces of the demo."""
     programme = plan_programme(SCHEMAS.units)
     units = {*AFTER, *(code for one in AFTER for code in SCHEMAS.units.predecessors[one])}
     sent = [
@@ -25,8 +30,15 @@ def rollup(tmp_path_factory):
         for about in occasions_of(annual_round(SCHEMAS, year), SCHEMAS)
         if about.unit.code in units
     ]
-    with open_store(tmp_path_factory.mktemp("series") / "s", SCHEMAS, create=True) as store:
+    path = tmp_path_factory.mktemp("series") / "s"
+    with open_store(path, SCHEMAS, create=True) as store:
         merge_workbooks(store, [_merged(one) for one in sent])
+    return path
+
+
+@pytest.fixture(scope="module")
+def rollup(path):
+    with open_store(path, SCHEMAS, read_only=True) as store:
         return roll_up(store, SCHEMAS)
 
 
@@ -58,3 +70,35 @@ def test_an_enterprise_of_two_provinces_that_became_one_is_what_the_views_differ
     span = rollup.reconciliation.filter(measure="enterprises_supported", period="2021-2025")
     several = dict(span.select("view", "counted_in_several").rows())
     assert several["63"] > several["34"]
+
+
+@pytest.mark.parametrize(
+    ("units", "before", "since"),
+    [
+        ("reported", {"T63-24", "T63-27"}, {"T34-24"}),
+        ("current", {"T34-24"}, {"T34-24"}),
+        (date(2025, 6, 30), {"T63-24", "T63-27"}, {"T63-24", "T63-27", "CHUA-PHAN-BO"}),
+        (date(2025, 7, 1), {"T34-24"}, {"T34-24"}),
+    ],
+)
+def test_figures_stand_in_the_units_that_were_asked_for(path, rollup, tmp_path, units, before, since):
+    asked = xltrack.roll_up(path, tmp_path / "a.csv", units=units)
+    frame = asked.figures.filter(measure="applications")
+    view = frame["view"][0]
+    nation = frame.filter(pl.col("unit_code").is_null() & _whole(), period="2025")["value"].to_list()
+    assert nation == [rollup.figure("applications", "2025")]
+    for year, expected in (("2024", before), ("2025", since)):
+        found = set(frame.filter(pl.col("unit_code").is_not_null(), period=year)["unit_code"])
+        mine = {"T63-24", "T63-27", "T34-24", "CHUA-PHAN-BO"}
+        assert found & mine == expected, view
+        units_of = frame.filter(pl.col("unit_code").is_not_null() & _whole(), period=year)["value"].sum()
+        assert units_of == rollup.figure("applications", year)
+
+
+def test_a_workbook_has_both_sets_of_units_and_is_not_cut_down(path, tmp_path):
+    with pytest.raises(UnknownName):
+        xltrack.roll_up(path, tmp_path / "a.xlsx", units="current")
+
+
+def _whole():
+    return pl.all_horizontal(pl.col(name).is_null() for name in DIMENSIONS)

@@ -37,6 +37,7 @@ class Arrival:
     sheets: Mapping[str, str] = field(default_factory=dict)
     expect: Mapping[str, str] = field(default_factory=dict)
     figures: Mapping[str, int] = field(default_factory=dict)
+    as_of: Mapping[str, int] = field(default_factory=dict)
     status: Mapping[str, str] = field(default_factory=dict)
     note_vi: str = ""
     note_en: str = ""

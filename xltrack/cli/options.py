@@ -98,6 +98,16 @@ class Arrival(click.ParamType[datetime]):
         return datetime.combine(day, self._end, HANOI)
 
 
+class UnitsAtType(click.ParamType[Any]):
+    """The units in which figures stand: "reported", "current", or a day, as Arrival reads it."""
+
+    name = "units"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return one of the two words, or the day in Hà Nội."""
+        return value if value in ("reported", "current") else Arrival().convert(value, param, ctx).date()
+
+
 received_option = click.option(
     "--received",
     type=Arrival(),

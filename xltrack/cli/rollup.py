@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from xltrack.cli.options import PERIODS, Common, as_of_option, common_options
+from xltrack.cli.options import PERIODS, Common, UnitsAtType, as_of_option, common_options
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
 from xltrack.forms import PeriodKind
@@ -44,12 +44,30 @@ from xltrack.forms import PeriodKind
         "Your own workbook with the tables dl_… and pivots of your making, in place of the usual one.",
     ),
 )
+@click.option(
+    "--units",
+    type=UnitsAtType(),
+    metavar="reported|current|DATE",
+    help=say(
+        "Số liệu từng đơn vị chỉ theo đơn vị đã báo cáo (reported), hiện nay (current) hoặc tại một ngày; không dùng "
+        "với .xlsx, vốn có cả 63 và 34 tỉnh.",
+        "Figures of units only as they reported (reported), as they are now (current), or as they were on a day; not "
+        "for .xlsx, which has the 63 and the 34 provinces.",
+    ),
+)
 @as_of_option
 @common_options
 def command(
-    common: Common, output: Path, period: PeriodKind, template: Path | None, as_of: datetime | None
+    common: Common,
+    output: Path,
+    period: PeriodKind,
+    template: Path | None,
+    units: Any,
+    as_of: datetime | None,
 ) -> None:
     """Print the headline figures and where the file is."""
+    if template and units:
+        raise click.UsageError(say("--units không dùng với --template.", "--units is not for --template."))
     from xltrack.pipeline import fill_template, roll_up
     from xltrack.report.headlines import headlines
 
@@ -58,6 +76,6 @@ def command(
         if template:
             result = fill_template(template, output, common.store, **asked)
         else:
-            result = roll_up(common.store, output, lang=common.lang, watch=watch, **asked)
+            result = roll_up(common.store, output, lang=common.lang, units=units, watch=watch, **asked)
     click.echo(headlines(result, common.lang))
     click.echo(output)

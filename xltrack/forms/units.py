@@ -117,6 +117,13 @@ class Units:
         codes = tuple(unit.as_code(self.successor.get(unit.code, "")) for unit in self.all)
         return CodeList("units", UNITS_TITLE, "code_label", codes)
 
+    def province_scheme(self, day: date) -> Literal["63", "34"]:
+        """Return in which scheme provinces stood on `day` (34 from 1 July 2025, Resolution 202/2025/QH15)."""
+        merged = min(
+            step.effective_on for step in self.crosswalk if self.by_code[step.predecessor].is_province
+        )
+        return "63" if day < merged else "34"
+
     def round(self, year: int, period_kind: str) -> Round | None:
         """Return the round of `year` and `period_kind`, None if there is none."""
         return next((r for r in self.rounds if (r.year, r.period_kind) == (year, period_kind)), None)

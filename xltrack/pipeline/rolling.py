@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from xltrack.errors import UnknownName
 from xltrack.excel.national import write_national
@@ -10,10 +11,11 @@ from xltrack.forms import PeriodKind, Schemas, load_schemas
 from xltrack.hanoi import until
 from xltrack.language import Lang, Text
 from xltrack.pipeline.watching import Watch, silent
-from xltrack.rollup import Rollup, write_csv, write_json, write_parquet
+from xltrack.rollup import BOTH, Rollup, View, write_csv, write_json, write_parquet
 from xltrack.rollup.compute import roll_up as compute
 from xltrack.store import open_store
 
+UnitsAt = date | Literal["current", "reported"]
 WORKBOOK = ".xlsx"
 DATA: Mapping[str, Callable[[Rollup, Path], None]] = {
     ".csv": write_csv,
@@ -22,7 +24,7 @@ DATA: Mapping[str, Callable[[Rollup, Path], None]] = {
 }
 
 
-def roll_up(
+def roll_up(  # noqa: PLR0913  # each is an option of its own
     store: Path | str,
     output: Path | str | None = None,
     *,
@@ -30,20 +32,25 @@ def roll_up(
     lang: Lang = "vi",
     schemas: Path | None = None,
     as_of: date | None = None,
+    units: UnitsAt | None = None,
     watch: Watch = silent,
 ) -> Rollup:
     """Return the national figures of the store at the path `store`; write them to `output` if it is named.
 
     The ending of `output` says the form: .xlsx (in the language `lang`), .csv, .parquet or .json.
+    With `units` the figures of units are those of the units as they are today ("current"), as they were on a day, or as
+    they reported ("reported"), else those of the 63 and of the 34 provinces, as the workbook has them always.
     With `as_of`, a day (to its end in Hà Nội) or a moment, the figures are those of what had come by then. Raises
     UnknownName for another ending, StoreError, OutputError, and ProgramError when sums do not reconcile: then
     nothing is written.
     """
     if output:
-        _check_ending(Path(output))
+        _check_ending(Path(output), WORKBOOK if units else None)
     declared = load_schemas(schemas)
+    view = _view(declared, units) if units else None
     with open_store(Path(store), declared, read_only=True, as_of=until(as_of) if as_of else None) as opened:
-        result = compute(opened, declared, period)
+        result = compute(opened, declared, period, (*BOTH, view) if view == "reported" else BOTH)
+    result = result.in_units(view) if view else result
     watch("rollup", 1, 2, "")
     if output:
         _write(result, Path(output), declared, lang)
@@ -58,8 +65,15 @@ def _write(rollup: Rollup, output: Path, schemas: Schemas, lang: Lang) -> None:
         DATA[output.suffix.lower()](rollup, output)
 
 
-def _check_ending(output: Path) -> None:
-    endings = (WORKBOOK, *DATA)
+def _view(schemas: Schemas, units: UnitsAt) -> View:
+    if units == "reported":
+        return "reported"
+    return "34" if units == "current" else schemas.units.province_scheme(units)
+
+
+def _check_ending(output: Path, refused: str | None) -> None:
+    """Raise UnknownName for an ending that is none, or `refused`: the workbook shows the units of both."""
+    endings = [ending for ending in (WORKBOOK, *DATA) if ending != refused]
     if output.suffix.lower() not in endings:
         hint = Text(f"Dùng một trong: {', '.join(endings)}.", f"Use one of {', '.join(endings)}.")
         kind = Text("dạng kết quả", "form of result")

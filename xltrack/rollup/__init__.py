@@ -2,6 +2,16 @@
 
 from xltrack.rollup.compute import roll_up
 from xltrack.rollup.export import write_csv, write_json, write_parquet
-from xltrack.rollup.model import DIMENSIONS, UNALLOCATED, Rollup
+from xltrack.rollup.model import BOTH, DIMENSIONS, UNALLOCATED, Rollup, View
 
-__all__ = ["DIMENSIONS", "UNALLOCATED", "Rollup", "roll_up", "write_csv", "write_json", "write_parquet"]
+__all__ = [
+    "BOTH",
+    "DIMENSIONS",
+    "UNALLOCATED",
+    "Rollup",
+    "View",
+    "roll_up",
+    "write_csv",
+    "write_json",
+    "write_parquet",
+]

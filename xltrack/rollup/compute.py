@@ -1,5 +1,6 @@
 """Rolls all current returns up into national figures."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import polars as pl
@@ -11,7 +12,7 @@ from xltrack.rollup.definitions import measures, statement
 from xltrack.rollup.exact import narrowed, whole_frame
 from xltrack.rollup.figures import make_dimensions, make_figures
 from xltrack.rollup.grain import grains
-from xltrack.rollup.model import UNALLOCATED, Rollup
+from xltrack.rollup.model import BOTH, UNALLOCATED, Rollup, View
 from xltrack.rollup.plan36 import make_counts, make_plan36
 from xltrack.rollup.quality import make_held_back, make_quality
 from xltrack.rollup.reconcile import reconcile
@@ -20,19 +21,23 @@ from xltrack.rollup.targets import make_national_targets, make_unit_targets
 from xltrack.store import Store
 
 
-def roll_up(store: Store, schemas: Schemas, period_kind: PeriodKind = "annual") -> Rollup:
+def roll_up(
+    store: Store, schemas: Schemas, period_kind: PeriodKind = "annual", views: Sequence[View] = BOTH
+) -> Rollup:
     """Return the national figures of the rounds of `period_kind`; other kinds of rounds are never mixed in.
+
+    `views` are those in which figures are made for units, 63 and 34 among them.
 
     The store is only read (temporary tables are made beside it). Raises ProgramError, naming the measure, if sums
     over units, the nation, the current rows and the files' rows do not agree, and StoreError, naming the units, if a
     return is of a unit that `schemas` lack.
     """
     check_units(store)
-    units = _units(schemas)
+    units = _units(schemas, views)
     coverage = make_coverage(store, schemas)
     plan36 = make_plan36(store, schemas)
     counts = make_counts(plan36)
-    with grains(store, schemas, period_kind):
+    with grains(store, schemas, period_kind, views):
         figures = make_figures(store)
         reconciliation = reconcile(store, figures)
         national_targets = make_national_targets(store, schemas, figures, counts)
@@ -79,12 +84,14 @@ def _merged_later(store: Store) -> int:
     return int(number)
 
 
-def _units(schemas: Schemas) -> pl.DataFrame:
+def _units(schemas: Schemas, views: Sequence[View]) -> pl.DataFrame:
     """Return view, unit_code, unit_name, unit_name_en, unit_group and place: the official order within the view."""
     ordered = sorted(schemas.units.all, key=lambda unit: unit.order)
     rows: list[tuple[object, ...]] = []
-    for view in ("63", "34"):
-        provinces = [(u.code, *u.name, "province") for u in ordered if u.is_province and u.scheme == view]
+    for view in views:
+        provinces = [
+            (u.code, *u.name, "province") for u in ordered if u.is_province and view in (u.scheme, "reported")
+        ]
         loose = [(UNALLOCATED, "Chưa phân bổ", "Not allocated", "province")] if view == "63" else []
         others = [(u.code, *u.name, "other") for u in ordered if not u.is_province]
         rows += [(view, *unit, place) for place, unit in enumerate((*provinces, *loose, *others), 1)]

@@ -1,6 +1,6 @@
 """The grains: temporary tables with one row per enterprise, application, line of money …, placed in both views."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import polars as pl
@@ -8,7 +8,7 @@ import polars as pl
 from xltrack.checking.reference import size_limits, vsic_sections
 from xltrack.forms import PeriodKind, Schemas
 from xltrack.rollup.definitions import statement
-from xltrack.rollup.model import FIGURES_KINDS
+from xltrack.rollup.model import BOTH, FIGURES_KINDS, View
 from xltrack.store import Store
 from xltrack.store.frames import registered
 
@@ -22,10 +22,12 @@ _YEARS_OF = {"half": 1, "annual": 1, "five_year": 5}
 
 
 @contextmanager
-def grains(store: Store, schemas: Schemas, period_kind: PeriodKind) -> Iterator[None]:
+def grains(
+    store: Store, schemas: Schemas, period_kind: PeriodKind, views: Sequence[View] = BOTH
+) -> Iterator[None]:
     """Make the temporary tables `rollup_<name>` over the current returns of `period_kind`, and drop them at the end."""
     try:
-        for name, frame in _inputs(store, schemas, period_kind).items():
+        for name, frame in _inputs(store, schemas, period_kind, views).items():
             _load(store, f"rollup_{name}", frame)
         for name in GRAINS:
             store.connection.execute(
@@ -37,11 +39,13 @@ def grains(store: Store, schemas: Schemas, period_kind: PeriodKind) -> Iterator[
             store.connection.execute(f"DROP TABLE IF EXISTS rollup_{name}")
 
 
-def _inputs(store: Store, schemas: Schemas, period_kind: PeriodKind) -> dict[str, pl.DataFrame]:
+def _inputs(
+    store: Store, schemas: Schemas, period_kind: PeriodKind, views: Sequence[View]
+) -> dict[str, pl.DataFrame]:
     return {
         "asked": pl.DataFrame({"period_kind": [period_kind], "span": [_YEARS_OF[period_kind]]}),
         "period": _periods(store, period_kind),
-        "view": pl.DataFrame({"view": ["63", "34"]}),
+        "view": pl.DataFrame({"view": list(views)}),
         "kind": pl.DataFrame({"figures_kind": FIGURES_KINDS, "place": range(len(FIGURES_KINDS))}),
         "vsic": vsic_sections(schemas),
         "size_limit": size_limits(schemas),

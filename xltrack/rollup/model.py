@@ -1,8 +1,9 @@
 """What a roll-up is: frames of figures that agree with one another, and what they rest on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, Literal
 
 import polars as pl
 
@@ -14,6 +15,9 @@ DIMENSIONS = (
 )  # fmt: skip
 FIGURES_KINDS = ("actual", "estimate")
 """The kinds of figures; of several that make one, the last says what it is: an estimate in any part is an estimate."""
+View = Literal["63", "34", "reported"]
+"""The units in which figures stand: the 63 provinces before 1 July 2025, the 34 since, or whoever reported them."""
+BOTH: tuple[View, ...] = ("63", "34")
 UNALLOCATED = "CHUA-PHAN-BO"
 """The unit of the 63 view under which rows of a merged province stand whose former province nobody stated."""
 
@@ -23,7 +27,7 @@ class Rollup:
     """The national figures of all rounds of one kind (`period_kind`), and what they rest on.
 
     `figures`: one row per figure: measure, measure_unit, period_kind, period ("2025", or "2021-2025"), figures_kind
-    ("actual" or "estimate", never mixed), view ("63" or "34"), unit_code and unit_name (null: the nation), the
+    ("actual" or "estimate", never mixed), view (a `View`), unit_code and unit_name (null: the nation), the
     `DIMENSIONS` (null: all of them; "unknown": not stated; "none": does not apply), value (money in đồng; Int64, or
     Int128 where a sum exceeds that).
     `measures`: id, unit, additive, titles and definitions. `dimensions`: per measure, the sets of dimensions made.
@@ -67,6 +71,15 @@ class Rollup:
     def frames(self) -> Mapping[str, pl.DataFrame]:
         """Return every frame of figures by its name."""
         return {name: value for name, value in vars(self).items() if isinstance(value, pl.DataFrame)}
+
+    def in_units(self, view: View) -> "Rollup":
+        """Return the same roll-up with the units of `view` alone."""
+        frames: dict[str, Any] = {
+            name: frame.filter(pl.col("view") == view)
+            for name, frame in self.frames.items()
+            if "view" in frame.columns
+        }
+        return replace(self, **frames)
 
     def figure(self, measure: str, period: str, *, figures_kind: str = "actual", **cut: str | None) -> int:
         """Return one figure, 0 if nothing was counted; `cut` names unit_code, view and dimensions, others are all.

@@ -8,7 +8,7 @@ from xltrack.errors import ProgramError
 from xltrack.language import Text
 from xltrack.rollup.definitions import measures, statement
 from xltrack.rollup.exact import whole_frame
-from xltrack.rollup.model import DIMENSIONS
+from xltrack.rollup.model import BOTH, DIMENSIONS
 from xltrack.store import Store
 from xltrack.store.schema import present_columns, quoted
 
@@ -31,7 +31,8 @@ def reconcile(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
     _check_units(additive)
     _check_cuts(additive)
     _check_views(figures)
-    table = pl.concat([_distinct(store, figures), _money(store, figures), _rows(store, figures)])
+    by_place = figures.filter(pl.col("view").is_in(BOTH))
+    table = pl.concat([_distinct(store, by_place), _money(store, by_place), _rows(store, by_place)])
     wrong = table.filter(
         (pl.col("sum_over_units") - pl.col("counted_in_several") != pl.col("national"))
         | (pl.col("national") != pl.col("counted_apart"))
@@ -81,12 +82,13 @@ def _check_cuts(additive: pl.DataFrame) -> None:
 
 
 def _check_views(figures: pl.DataFrame) -> None:
-    """Let the nation be equal in both views, for every measure and along every cut."""
+    """Let the nation be equal in all views, for every measure and along every cut."""
+    made = figures["view"].n_unique()
     national = figures.filter(pl.col("unit_code").is_null())
     differing = (
         national.group_by(*_SAME, *DIMENSIONS)
         .agg(pl.col("value").n_unique().alias("values"), pl.len().alias("views"))
-        .filter((pl.col("values") != 1) | (pl.col("views") != 2))
+        .filter((pl.col("values") != 1) | (pl.col("views") != made))
         .sort(_SAME)
     )
     if differing.height:
@@ -137,7 +139,7 @@ def _apart(store: Store, name: str) -> pl.DataFrame:
     counted = whole_frame(
         store, text.substitute({one: _standing(store, one) for one in text.get_identifiers()})
     )
-    return counted.join(pl.DataFrame({"view": ["63", "34"]}), how="cross")
+    return counted.join(pl.DataFrame({"view": list(BOTH)}), how="cross")
 
 
 def _standing(store: Store, sheet: str) -> str:

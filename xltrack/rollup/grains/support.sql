@@ -4,7 +4,7 @@
 WITH placed AS (
     SELECT
         t.period, t.first_year AS period_from, t.last_year AS period_to, a.figures_kind, v.view,
-        CASE v.view WHEN '63' THEN a.unit63 ELSE a.unit34 END AS unit_code,
+        CASE v.view WHEN '63' THEN a.unit63 WHEN '34' THEN a.unit34 ELSE a.return_unit END AS unit_code,
         a.party_id, a.size, a.size_sector, a.sector, a.pilot, a.return_year, a.size_known, a.ordinal, a.tax_code
     FROM rollup_application AS a
     JOIN rollup_period AS t ON a.return_year BETWEEN t.return_from AND t.return_to

@@ -1,7 +1,7 @@
 -- Enterprises by what they apply: an enterprise with two tools stands under both, so these do not add up to the total.
 SELECT
     'enterprises_supported' AS measure, t.period, a.figures_kind, v.view,
-    CASE v.view WHEN '63' THEN a.unit63 ELSE a.unit34 END AS unit_code,
+    CASE v.view WHEN '63' THEN a.unit63 WHEN '34' THEN a.unit34 ELSE a.return_unit END AS unit_code,
     a.programme, a.tool, a.task_group, a.size, a.party_id AS value
 FROM rollup_application AS a
 JOIN rollup_party AS p ON p.party_id = a.party_id AND p.legal_form = 'enterprise'

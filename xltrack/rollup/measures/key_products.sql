@@ -1,7 +1,7 @@
 -- Key products identified (outline enclosed with letter 334/BKHCN-TĐC, 2.3).
 SELECT
     'key_products' AS measure, t.period, r.figures_kind, v.view,
-    CASE v.view WHEN '63' THEN coalesce(p.unit63, 'CHUA-PHAN-BO') ELSE p.unit34 END AS unit_code,
+    CASE v.view WHEN '63' THEN coalesce(p.unit63, 'CHUA-PHAN-BO') WHEN '34' THEN p.unit34 ELSE k.return_unit END AS unit_code,
     k.product_level AS level, 1 AS value
 FROM current_key_products AS k
 JOIN rollup_report AS r

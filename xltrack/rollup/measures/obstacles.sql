@@ -1,7 +1,7 @@
 -- Obstacles by the level that must decide (letter of 2024: what exceeds the Ministry goes to the Prime Minister).
 SELECT
     'obstacles' AS measure, t.period, r.figures_kind, v.view,
-    CASE v.view WHEN '63' THEN coalesce(p.unit63, 'CHUA-PHAN-BO') ELSE p.unit34 END AS unit_code,
+    CASE v.view WHEN '63' THEN coalesce(p.unit63, 'CHUA-PHAN-BO') WHEN '34' THEN p.unit34 ELSE o.return_unit END AS unit_code,
     o.deciding_level AS level, o.category, coalesce(o.status, 'unknown') AS status, 1 AS value
 FROM current_obstacles AS o
 JOIN rollup_report AS r

@@ -1,7 +1,7 @@
 -- Tasks of the six groups and their cost estimates (outline enclosed with letter 334/BKHCN-TĐC, 2.3).
 SELECT
     w.measure, t.period, k.figures_kind, v.view,
-    CASE v.view WHEN '63' THEN k.unit63 ELSE k.unit34 END AS unit_code,
+    CASE v.view WHEN '63' THEN k.unit63 WHEN '34' THEN k.unit34 ELSE k.return_unit END AS unit_code,
     k.programme, k.task_group, k.task_kind, k.level, k.status,
     CASE w.measure
         WHEN 'tasks' THEN 1

@@ -4,7 +4,7 @@
 WITH placed AS (
     SELECT
         t.period, t.is_span, r.figures_kind, v.view,
-        CASE v.view WHEN '63' THEN coalesce(p.unit63, 'CHUA-PHAN-BO') ELSE p.unit34 END AS unit_code,
+        CASE v.view WHEN '63' THEN coalesce(p.unit63, 'CHUA-PHAN-BO') WHEN '34' THEN p.unit34 ELSE c.return_unit END AS unit_code,
         c.kind AS training_kind, c.participants, c.women, c.enterprises, c.certified_experts,
         row_number() OVER (
             PARTITION BY t.period, r.figures_kind, v.view, c.return_unit, c.course_id, c.start_date
