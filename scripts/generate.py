@@ -61,6 +61,8 @@ COMMANDS = (
     "explain",
     "verify",
     "rebuild",
+    "export",
+    "restore",
     "enterprises",
     "enterprises review",
     "enterprises decide",

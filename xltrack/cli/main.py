@@ -16,11 +16,13 @@ from xltrack.cli import (
     demo,
     enterprises,
     explain,
+    export,
     merge,
     migrate,
     rebuild,
     redact,
     refresh,
+    restore,
     rollup,
     status,
     template,
@@ -78,6 +80,8 @@ for module in (
     redact,
     verify,
     rebuild,
+    export,
+    restore,
 ):
     cli.add_command(module.command)
 

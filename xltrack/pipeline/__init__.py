@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xltrack.pipeline.backing_up import export, restore
     from xltrack.pipeline.counting import hit_counts
     from xltrack.pipeline.merging import merge, rehearse
     from xltrack.pipeline.migrating import migrate
@@ -27,6 +28,7 @@ __all__ = [
     "Validation",
     "Verification",
     "Wish",
+    "export",
     "fill_template",
     "hit_counts",
     "merge",
@@ -34,6 +36,7 @@ __all__ = [
     "rebuild",
     "refresh",
     "rehearse",
+    "restore",
     "roll_up",
     "standing_waivers",
     "status",
@@ -53,6 +56,8 @@ _HOMES = {
     "Validation": "model",
     "Wish": "waiving",
     "fill_template": "refreshing",
+    "export": "backing_up",
+    "restore": "backing_up",
     "hit_counts": "counting",
     "merge": "merging",
     "migrate": "migrating",

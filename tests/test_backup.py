@@ -1,0 +1,118 @@
+"""What was exported is restored to the last byte, and read by other programs."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.store_samples import SCHEMAS
+from tests.test_verify import everything, fill
+from xltrack.errors import OutputError, StoreDamaged, StoreVersion
+from xltrack.pipeline import export, restore, roll_up, verify
+from xltrack.store import open_store
+from xltrack.store.head import read_head
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory) -> Path:
+    return fill(tmp_path_factory.mktemp("store") / "national.duckdb")
+
+
+@pytest.fixture(scope="module")
+def exported(path: Path) -> Path:
+    folder = path.parent / "sao-luu"
+    export(path, folder)
+    return folder
+
+
+def test_a_restored_store_is_the_one_that_was_exported(path: Path, exported: Path, tmp_path: Path):
+    restored = tmp_path / "restored.duckdb"
+    restore(exported, restored)
+    assert everything(restored) == everything(path)
+    assert read_head(restored) == read_head(path)
+    assert verify(restored, originals=False).in_order
+    frames = roll_up(path).frames
+    assert all(frame.equals(frames[name]) for name, frame in roll_up(restored).frames.items())
+
+
+def test_other_programs_read_the_tables_by_year_and_the_files_as_they_came(path: Path, exported: Path):
+    read = duckdb.execute(
+        f"SELECT return_year, tax_code FROM read_parquet('{exported}/enterprises/*/*.parquet', "
+        "hive_partitioning = true) ORDER BY ALL"
+    ).fetchall()
+    assert read == [(2025, "0100000001"), (2025, "0100000002"), (2025, "0100000002")]
+    manifest = json.loads((exported / "manifest.json").read_bytes())
+    originals = {
+        name.split("/")[1]: sha for name, sha in manifest["files"].items() if name.startswith("originals")
+    }
+    assert len(originals) == 4
+    assert all(name == sha256 for name, sha256 in originals.items()), "each named by its own hash"
+
+
+def changed(folder: Path) -> None:
+    file = next((folder / "enterprises").rglob("*.parquet"))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def missing(folder: Path) -> None:
+    next((folder / "originals").iterdir()).unlink()
+
+
+def unfinished(folder: Path) -> None:
+    (folder / "manifest.json").unlink()
+
+
+def later(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"store_version": "99"}), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("hurt", "told"),
+    [
+        (changed, (StoreDamaged, r"enterprises.*not what was exported")),
+        (missing, (StoreDamaged, r"originals.*is missing")),
+        (unfinished, (StoreDamaged, "no complete export")),
+        (later, (StoreVersion, "version 99")),
+    ],
+)
+def test_an_export_that_is_not_whole_is_refused_by_name(exported: Path, tmp_path: Path, hurt, told):
+    folder = Path(shutil.copytree(exported, tmp_path / "sao-luu"))
+    hurt(folder)
+    with pytest.raises(told[0], match=told[1]):
+        restore(folder, tmp_path / "restored.duckdb")
+    assert not (tmp_path / "restored.duckdb").exists()
+
+
+def test_nothing_that_is_there_is_written_over(path: Path, exported: Path):
+    with pytest.raises(OutputError, match="not empty"):
+        export(path, exported)
+    with pytest.raises(OutputError, match="left as it is"):
+        restore(exported, path)
+
+
+def test_a_column_that_is_no_longer_declared_comes_back_too(path: Path, tmp_path: Path):
+    shutil.copy(path, tmp_path / "old.duckdb")
+    with open_store(tmp_path / "old.duckdb", SCHEMAS) as store:
+        store.rows("ALTER TABLE enterprises ADD COLUMN website VARCHAR")
+        store.rows("UPDATE enterprises SET website = 'mau.vn'")
+    export(tmp_path / "old.duckdb", tmp_path / "export")
+    restore(tmp_path / "export", tmp_path / "new.duckdb")
+    with open_store(tmp_path / "new.duckdb", SCHEMAS, read_only=True) as store:
+        assert store.rows("SELECT DISTINCT website FROM enterprises") == [("mau.vn",)]
+
+
+def test_the_commands_say_where_the_result_is(path: Path, tmp_path: Path):
+    xltrack = [sys.executable, "-m", "xltrack"]
+    subprocess.run(
+        [*xltrack, "export", str(tmp_path / "e"), "--store", str(path)], check=True, capture_output=True
+    )
+    words = [*xltrack, "restore", str(tmp_path / "e"), "--store", str(tmp_path / "b.duckdb")]
+    done = subprocess.run(words, check=True, capture_output=True, encoding="utf-8")
+    assert done.stdout.strip() == str(tmp_path / "b.duckdb")
