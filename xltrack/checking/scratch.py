@@ -41,6 +41,7 @@ class Scratch:
         self._filled: tuple[str, ...] = ()
         self._is_large = False
         self._connection = duckdb.connect()
+        self._connection.execute("SET enable_progress_bar = false")  # it would stand among the results
         self._connection.execute(FOLDED)
         for name, frame in self._tables(form, schemas):
             with self._incoming(frame):

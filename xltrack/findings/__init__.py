@@ -1,6 +1,6 @@
 """What the sender did wrong: findings, and the catalogue of their codes."""
 
-from xltrack.findings.catalogue import Code, catalogue, hint, message, severity
+from xltrack.findings.catalogue import Code, catalogue, hint, in_use, message, severity
 from xltrack.findings.model import Finding, Severity, Waiver
 
-__all__ = ["Code", "Finding", "Severity", "Waiver", "catalogue", "hint", "message", "severity"]
+__all__ = ["Code", "Finding", "Severity", "Waiver", "catalogue", "hint", "in_use", "message", "severity"]

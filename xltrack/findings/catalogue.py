@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -52,6 +52,11 @@ def catalogue() -> Mapping[str, Code]:
 def severity(finding: Finding) -> Severity:
     """Return how grave `finding` is, as its code says."""
     return catalogue()[finding.code].severity
+
+
+def in_use(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return those of `findings` whose code is not retired: such a code is explained, and told of no file."""
+    return tuple(finding for finding in findings if catalogue()[finding.code].lifecycle != "retired")
 
 
 def message(finding: Finding, lang: Lang) -> str:

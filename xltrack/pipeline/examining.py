@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xltrack.checking import check_workbook, in_reading_order
-from xltrack.findings import Finding, severity
+from xltrack.findings import Finding, in_use, severity
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Intake, Received, inspect
 from xltrack.intake.sandbox import Parcel, pack
@@ -54,7 +54,7 @@ def read(
     if intake.verdict != "passed":
         return refused(intake)
     workbook = read_workbook(intake, declared)
-    found = (*workbook.findings, *check_workbook(workbook, declared, received))
+    found = in_use((*workbook.findings, *check_workbook(workbook, declared, received)))
     result = judged(workbook, condensed(in_reading_order(found, workbook)))
     kept = hold_back(workbook, found) if partial and result.verdict == "rejected" else None
     if kept is None:

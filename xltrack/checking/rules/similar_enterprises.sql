@@ -8,53 +8,65 @@
 WITH said AS (
     SELECT
         enterprises._file, enterprises._row, substr(enterprises.tax_code, 1, 10) AS stem, enterprises.legal_form,
-        folded(enterprises.commune) AS commune, folded(enterprises.address) AS address,
-        lower(enterprises.enterprise_name) AS spelt,
-        regexp_replace(
-            replace(strip_accents(lower(enterprises.enterprise_name)), 'đ', 'd'),
-            '\b(cong ty|cty|tnhh|trach nhiem huu han|co phan|cp|ctcp|mtv|mot thanh vien|hai thanh vien|tro len'
-                || '|doanh nghiep tu nhan|dntn|hop tac xa|htx|chi nhanh|ho kinh doanh|tap doan|tong|va)\b',
-            '', 'g'
-        ) AS plain
+        enterprises.commune AS commune, enterprises.address AS address, lower(enterprises.enterprise_name) AS spelt,
+        replace(strip_accents(lower(enterprises.enterprise_name)), 'đ', 'd') AS plain
     FROM enterprises
     WHERE enterprises.tax_code IS NOT NULL AND enterprises.enterprise_name IS NOT NULL
 ),
-named AS MATERIALIZED (
+named AS (
     SELECT
-        * EXCLUDE (plain), folded(plain) AS name, regexp_replace(plain, '[^0-9]+', '', 'g') AS numbers,
-        folded(regexp_replace(
+        *,
+        regexp_replace(regexp_replace(
             plain,
-            '\b(thuong mai|tm|dich vu|dv|san xuat|sx|xuat nhap khau|xnk|nhap khau|xuat khau|xay dung|xd|xay lap|dau tu|phat trien'
-                || '|kinh doanh|che bien|gia cong|tu van|thiet ke|ky thuat|cong nghe|cong nghiep|nong nghiep|nong san|nong lam'
-                || '|thuy san|thuc pham|do uong|duoc pham|co khi|co dien|dien|dien tu|dien lanh|may|may mac|det|det may|giay|da giay'
-                || '|van tai|logistics|du lich|quoc te|viet nam|vn|giai phap|thiet bi|vat tu|vat lieu|bao bi|nhua|in|in an'
-                || '|quang cao|truyen thong|giao duc|moi truong|noi that|go|do go|hoa chat|y te|tong hop|phan mem|san pham)\b',
+            '\b(cong ty|cty|tnhh|trach nhiem huu han|co phan|cp|ctcp|mtv|mot thanh vien|hai thanh vien|tro len'
+                || '|doanh nghiep tu nhan|dntn|hop tac xa|htx|chi nhanh|ho kinh doanh|tap doan|tong|va'
+                || '|thuong mai|tm|dich vu|dv|san xuat|sx|xuat nhap khau|xnk|nhap khau|xuat khau|xay dung|xd|xay lap|dau tu'
+                || '|phat trien|kinh doanh|che bien|gia cong|tu van|thiet ke|ky thuat|cong nghe|cong nghiep|nong nghiep'
+                || '|nong san|nong lam|thuy san|thuc pham|do uong|duoc pham|co khi|co dien|dien|dien tu|dien lanh|may|may mac'
+                || '|det|det may|giay|da giay|van tai|logistics|du lich|quoc te|viet nam|vn|giai phap|thiet bi|vat tu'
+                || '|vat lieu|bao bi|nhua|in|in an|quang cao|truyen thong|giao duc|moi truong|noi that|go|do go|hoa chat'
+                || '|y te|tong hop|phan mem|san pham)\b',
             '', 'g'
-        )) AS own
+        ), '[^a-z0-9]+', '', 'g') AS own
     FROM said
 ),
-ended AS (
-    SELECT *, unnest(['<' || left(own, 6), '>' || right(own, 6)]) AS ends FROM named WHERE length(own) >= 6
+ended AS MATERIALIZED (
+    SELECT
+        *,
+        translate(own, 'abcdefghijklmnopqrstuvwxyz', '') AS numbers,
+        unnest(['<' || left(own, 6), '>' || right(own, 6)]) AS ends
+    FROM named
+    WHERE length(own) >= 6
 ),
 blocked AS (
     SELECT * FROM ended QUALIFY count(*) OVER (PARTITION BY _file, numbers, ends) BETWEEN 2 AND 100
 ),
-pair AS (
-    SELECT DISTINCT a._file, a._row, b._row AS other
+near AS (
+    SELECT DISTINCT
+        a._file, a._row, b._row AS other, length(a.own) AS length, a.spelt = b.spelt AS is_spelt_alike,
+        damerau_levenshtein(a.stem, b.stem) <= 2 AS is_code_alike,
+        folded(a.commune) = folded(b.commune) AS is_same_commune,
+        folded(a.address) = folded(b.address) AND regexp_matches(a.address, '[0-9]') AS is_same_address,
+        list_transform([a.plain, b.plain], lambda plain: folded(regexp_replace(
+            plain,
+            '\b(cong ty|cty|tnhh|trach nhiem huu han|co phan|cp|ctcp|mtv|mot thanh vien|hai thanh vien|tro len'
+                || '|doanh nghiep tu nhan|dntn|hop tac xa|htx|chi nhanh|ho kinh doanh|tap doan|tong|va)\b',
+            '', 'g'
+        ))) AS names
     FROM blocked AS a
     JOIN blocked AS b
         ON b._file = a._file AND b.numbers = a.numbers AND b.ends = a.ends AND b.stem <> a.stem
         AND coalesce(b.legal_form = a.legal_form, TRUE)
-        AND damerau_levenshtein(a.own, b.own) <= CASE WHEN length(a.own) >= 16 THEN 2 WHEN length(a.own) >= 10 THEN 1 ELSE 0 END
-    WHERE CASE
-        WHEN a.spelt = b.spelt OR a.name = b.name AND length(a.own) >= 10 THEN coalesce(a.commune = b.commune, TRUE)
-        WHEN a.address = b.address AND regexp_matches(a.address, '[0-9]') THEN TRUE
-        ELSE damerau_levenshtein(a.name, b.name) <= 1
-            AND (coalesce(a.commune = b.commune, FALSE) OR damerau_levenshtein(a.stem, b.stem) <= 2)
-    END
+        AND damerau_levenshtein(a.own, b.own)
+            <= CASE WHEN length(a.own) >= 16 THEN 2 WHEN length(a.own) >= 10 THEN 1 ELSE 0 END
 )
 SELECT
     _file, 'enterprises' AS sheet, _row, 'enterprise_name' AS "column",
     list(other ORDER BY other)[:5] AS other_rows
-FROM pair
+FROM near
+WHERE CASE
+    WHEN is_spelt_alike OR names[1] = names[2] AND length >= 12 THEN coalesce(is_same_commune, TRUE)
+    WHEN is_same_address THEN TRUE
+    ELSE damerau_levenshtein(names[1], names[2]) <= 1 AND (coalesce(is_same_commune, FALSE) OR is_code_alike)
+END
 GROUP BY _file, _row
