@@ -11,6 +11,7 @@ from tests.rollup_stores import rollup_of
 from tests.store_samples import SCHEMAS
 from xltrack.errors import OutputError
 from xltrack.excel.national import write_national
+from xltrack.language import Text
 
 SHEETS = [
     "Tổng quan", "Theo đơn vị", "Theo công cụ", "Quy mô - ngành", "Kinh phí", "Chỉ tiêu", "Kế hoạch 36", "Vướng mắc",
@@ -196,6 +197,13 @@ def test_tables_are_native_and_their_headings_stay_in_sight(book):
         assert book[name].freeze_panes, name
     names = [one for sheet in book for one in sheet.tables]
     assert len(names) == len({name.casefold() for name in names})
+
+
+def test_a_notice_stands_on_top_of_the_first_page(rollup, tmp_path):
+    write_national(rollup, SCHEMAS, tmp_path / "demo.xlsx", notice=Text("DỰNG THỬ", "MADE UP"))
+    assert (
+        openpyxl.load_workbook(tmp_path / "demo.xlsx", read_only=True)["Tổng quan"]["A2"].value == "DỰNG THỬ"
+    )
 
 
 def test_an_empty_store_gives_a_workbook_that_says_so(tmp_path):

@@ -225,16 +225,16 @@ def small(path):
 def test_headlines_say_the_figures_how_they_add_up_and_who_is_missing(small):
     lines = headlines(small, "vi").splitlines()
     assert lines[:6] == [
-        "Doanh nghiệp được hỗ trợ 2021-2025 (thực hiện): 2",
+        "Doanh nghiệp được hỗ trợ 2021–2025 (thực hiện): 2",
         "  tính theo 63 tỉnh: cộng các đơn vị 3 − trùng giữa các đơn vị 1 = cả nước 2",
         "  tính theo 34 tỉnh: cộng các đơn vị 2 − trùng giữa các đơn vị 0 = cả nước 2",
-        "Doanh nghiệp được hỗ trợ 2021-2025 (ước thực hiện): 1",
+        "Doanh nghiệp được hỗ trợ 2021–2025 (ước thực hiện): 1",
         "  tính theo 63 tỉnh: cộng các đơn vị 1 − trùng giữa các đơn vị 0 = cả nước 1",
         "  tính theo 34 tỉnh: cộng các đơn vị 1 − trùng giữa các đơn vị 0 = cả nước 1",
     ]
     text = "\n".join(lines)
     assert "Mô hình điểm (thực hiện): 1; mục tiêu đến 2030: ≥ 100" in text
-    assert "Kinh phí giải ngân 2021-2025 (thực hiện): 1.250,1 triệu đồng" in text
+    assert "Kinh phí giải ngân 2021–2025 (thực hiện): 1.250,1 triệu đồng" in text
     assert "trong đó ngân sách nhà nước 1.250,0 triệu đồng" in text
     assert "Đã báo cáo năm 2025: tỉnh 1/34; bộ 0/9" in text
     assert "Chưa báo cáo (tỉnh): Hà Nội; Cao Bằng;" in text
@@ -247,7 +247,7 @@ def test_headlines_say_the_figures_how_they_add_up_and_who_is_missing(small):
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_headlines_of_an_empty_store_say_so(path, period_kind, lang):
     said = headlines(rollup_of(path, "unit | year", period_kind), lang)
-    assert {"vi": "chưa có số liệu", "en": "no figures yet"}[lang] in said
+    assert {"vi": "chưa có doanh nghiệp nào", "en": "no enterprise"}[lang] in said
     assert "None" not in said
 
 

@@ -11,6 +11,7 @@ from xltrack.demo.sendings import received
 from xltrack.demo.story import Outcome
 from xltrack.demo.writing import Written, write_received
 from xltrack.errors import OutputError
+from xltrack.excel.national import write_national
 from xltrack.files import reason_of
 from xltrack.forms import load_schemas
 from xltrack.language import Text
@@ -26,6 +27,12 @@ MARK = "SO-LIEU-DUNG-THU.txt"
 _MARKED = Text(
     "Thư mục này do `xltrack demo` tạo ra. Mọi tên doanh nghiệp, mã số thuế, số liệu đều là dựng thử, không có thật.",
     "This folder was made by `xltrack demo`. All enterprises, tax codes and figures in it are invented.",
+)
+
+
+_MADE_UP = Text(
+    "SỐ LIỆU DỰNG THỬ: mọi tên doanh nghiệp, mã số thuế và con số đều không có thật.",
+    "MADE-UP DATA: no enterprise, tax code or figure in it is real.",
 )
 
 
@@ -53,7 +60,8 @@ def run_demo(directory: Path | str, *, quick: bool = False, watch: Watch = silen
     templates = write_templates(["T34-01", "T34-24", MISSING_UNIT], next_year, "annual", place / TEMPLATES)
     files = tuple(_merged(place, written, watch))
     table = place / f"{ROLLUP}.xlsx"
-    rollup = roll_up(place / STORE, table, watch=watch)
+    rollup = roll_up(place / STORE, watch=watch)
+    write_national(rollup, load_schemas(), table, notice=_MADE_UP)
     write_csv(rollup, table.with_suffix(".csv"))
     return Outcome(place, written, files, templates, rollup, load_schemas())
 

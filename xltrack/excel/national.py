@@ -39,15 +39,17 @@ _TITLE = Text(
 )
 
 
-def write_national(rollup: Rollup, schemas: Schemas, path: Path, lang: Lang = "vi") -> None:
-    """Write the workbook of `rollup` to `path`; the same roll-up gives the same bytes.
+def write_national(
+    rollup: Rollup, schemas: Schemas, path: Path, lang: Lang = "vi", notice: Text | None = None
+) -> None:
+    """Write the workbook of `rollup` to `path`; the same roll-up gives the same bytes. `notice` stands on top.
 
     Raises OutputError, also where a table has more rows than a worksheet: nothing is written then.
 
     Text from received files is written as text, never as a formula or a link. Money is kept in đồng and shown in
     millions.
     """
-    source = Source(rollup, schemas, lang)
+    source = Source(rollup, schemas, lang, notice)
     tables = rows_of(source)
     places: list[Place] = []
 
@@ -60,7 +62,7 @@ def write_national(rollup: Rollup, schemas: Schemas, path: Path, lang: Lang = "v
 
     with new_workbook(path, put) as book:
         book.set_properties({"title": _TITLE.to(lang), "created": rollup.received_until or CREATED})
-        look = Look(book)
+        look = Look(book, lang)
         for write in _SHEETS:
             write(book, look, source)
         places += write_pivots(book, look, tables)

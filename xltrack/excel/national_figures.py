@@ -25,8 +25,12 @@ _UNIT_MEASURES: tuple[tuple[str, str | None, Text | None], ...] = (
     ("participants", None, None),
     ("certified_experts", None, Text("Chuyên gia đạt chuẩn", "Certified experts")),
     ("tasks", None, None),
-    ("funding", "disbursed", Text("Giải ngân (triệu đồng)", "Disbursed (million VND)")),
-    ("funding_state", "disbursed", Text("Trong đó NSNN (triệu đồng)", "Of which state (million VND)")),
+    ("funding", "disbursed", Text("Giải ngân (đồng, hiện theo triệu)", "Disbursed (VND, shown in millions)")),
+    (
+        "funding_state",
+        "disbursed",
+        Text("Trong đó NSNN (đồng, hiện theo triệu)", "Of which state (VND, shown in millions)"),
+    ),
 )
 _VIEWS = {"34": Text("34 tỉnh", "34 provinces"), "63": Text("63 tỉnh", "63 provinces")}
 _STATES = {
@@ -143,7 +147,10 @@ def write_by_tool(book: Workbook, look: Look, source: Source) -> None:
     page.section(source.measure("certificates_issued"))
     _matrix(page, source, _Cut("certificates_issued", "tool"), source.with_spans)
     page.section(
-        Text("Kinh phí giải ngân theo công cụ (triệu đồng)", "Funding disbursed by tool (million VND)")
+        Text(
+            "Kinh phí giải ngân theo công cụ (ô giữ đồng, hiện theo triệu)",
+            "Funding disbursed by tool (cells hold VND, shown in millions)",
+        )
     )
     _matrix(page, source, _Cut("funding", "tool", "disbursed"), source.with_spans)
     page.section(Text("Doanh nghiệp theo nhóm nhiệm vụ, giải pháp", "Enterprises by group of tasks"))
@@ -180,8 +187,8 @@ def write_by_size(book: Workbook, look: Look, source: Source) -> None:
     _matrix(page, source, _Cut("enterprises_supported", "sector"), source.with_spans)
     page.section(
         Text(
-            "Kinh phí giải ngân theo quy mô doanh nghiệp (triệu đồng)",
-            "Funding disbursed by size (million VND)",
+            "Kinh phí giải ngân theo quy mô doanh nghiệp (ô giữ đồng, hiện theo triệu)",
+            "Funding disbursed by size (cells hold VND, shown in millions)",
         )
     )
     _matrix(page, source, _Cut("funding", "size", "disbursed"), source.with_spans)
@@ -190,7 +197,13 @@ def write_by_size(book: Workbook, look: Look, source: Source) -> None:
 
 def write_funding(book: Workbook, look: Look, source: Source) -> None:
     """Write money by kind of figure, source and year; restatements apart."""
-    page = Page(book, look, source.lang, FUNDING, Text("Kinh phí (triệu đồng)", "Funding (million VND)"))
+    page = Page(
+        book,
+        look,
+        source.lang,
+        FUNDING,
+        Text("Kinh phí (ô giữ đồng, hiện theo triệu)", "Funding (cells hold VND, shown in millions)"),
+    )
     page.note(
         Text(
             "Dự toán, phân bổ, giải ngân, quyết toán không bao giờ cộng với nhau. Ô giữ đủ từng đồng, hiển thị "

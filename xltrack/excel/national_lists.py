@@ -47,7 +47,7 @@ def _target(source: Source, row: Mapping[str, Any]) -> list[Cell]:
     return [
         source.named(row, "indicator"), str(row["period"]).replace("-", "–"), _text(row["measured_in"]),
         target, _number(row["value"]), source.label("figures_kinds", _text(row["figures_kind"])),
-        source.named(row, "detail"), f"{row['source']}{checked}",
+        source.named(row, "detail"), f"{row['source_vi' if source.lang == 'vi' else 'source']}{checked}",
     ]  # fmt: skip
 
 

@@ -31,7 +31,11 @@ _LINES: tuple[tuple[str, dict[str, str], Text | None], ...] = (
     ("certificates_issued", {}, None),
     ("participants", {}, None),
     ("certified_experts", {}, None),
-    ("funding", {"funding_kind": "disbursed"}, Text("Giải ngân (triệu đồng)", "Disbursed (million VND)")),
+    (
+        "funding",
+        {"funding_kind": "disbursed"},
+        Text("Giải ngân (đồng, hiện theo triệu)", "Disbursed (VND, in millions)"),
+    ),
     (
         "funding_state",
         {"funding_kind": "disbursed"},
@@ -63,6 +67,8 @@ def write_overview(book: Workbook, look: Look, source: Source) -> None:
     """Write the sheet: results against targets, coverage with names, years, two charts, provinces by year."""
     page = Page(book, look, source.lang, NAME, _TITLE)
     summary = summarise(source.rollup)
+    if source.notice:
+        page.warn(source.notice)
     page.note(_SUBTITLE, _received_until(source), *as_of_lines(source.rollup))
     columns = source.with_spans
     width = max(len(columns), 6)

@@ -17,10 +17,11 @@ from xltrack.rollup.summary import number
 Kind = Literal["text", "long", "number", "money", "millions", "decimal", "date", "time"]
 Cell = str | int | float | date | bool | None
 
+RED = "#9C0006"
 _LINE = 15
 MILLIONS = "#,##0.0,,"
 """Shows đồng in millions with one decimal; the cell keeps every đồng."""
-SPOKEN_MILLIONS = '#,##0.0,," tr"'
+SPOKEN_MILLIONS = Text('#,##0.0,," tr"', '#,##0.0,," mn"')
 """The same where no heading can say so: programs that show the pivot in their own way show đồng."""
 _DONG = Text("đồng", "VND")
 _HEAT = {"type": "2_color_scale", "min_color": WHITE, "max_color": "#9DC3E6"}
@@ -29,7 +30,6 @@ _KINDS: dict[Kind, dict[str, object]] = {
     "long": {"num_format": 49, "align": "left", "text_wrap": True, "indent": 1},
     "number": {"num_format": 3},
     "money": {"num_format": MILLIONS},
-    "millions": {"num_format": SPOKEN_MILLIONS},
     "decimal": {"num_format": "#,##0.0"},
     "date": {"num_format": "dd/mm/yyyy", "align": "center"},
     "time": {"num_format": "dd/mm/yyyy hh:mm", "align": "center"},
@@ -48,8 +48,9 @@ class Head:
 class Look:
     """The formats of one workbook, each made once."""
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: Workbook, lang: Lang = "vi") -> None:
         self._book = book
+        self._kinds = _KINDS | {"millions": {"num_format": SPOKEN_MILLIONS.to(lang)}}
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
 
     def of(self, **properties: object) -> Format:
@@ -63,7 +64,7 @@ class Look:
         """Return the format of a table's cell; `tall` rows are read from their top, `right` text like a number."""
         weight: dict[str, object] = {"bold": True} if bold else {}
         line = {"bottom": 1, "bottom_color": "#E3E8EE", "valign": "top" if tall else "vcenter"}
-        return self.of(**_KINDS[kind] | line | weight | ({"align": "right"} if right else {}))
+        return self.of(**self._kinds[kind] | line | weight | ({"align": "right"} if right else {}))
 
     def head(self) -> Format:
         """Return the format of a table's heading."""
@@ -109,6 +110,12 @@ class Page:
         for line in lines:
             self.sheet.write_string(self.row, 0, line.to(self.lang), self.look.note())
             self.row += 1
+
+    def warn(self, line: Text) -> None:
+        """Write what nobody may overlook."""
+        look = self.look.of(bold=True, font_size=12, font_color=RED)
+        self.sheet.write_string(self.row, 0, line.to(self.lang), look)
+        self.row += 1
 
     def section(self, title: Text) -> None:
         """Write the title of the table that follows, after one free row."""

@@ -11,7 +11,11 @@ from xltrack.excel.national_rows import Rows
 from xltrack.excel.pivot import Measure, Pivot, Place, Role, shown_cells
 from xltrack.language import Text
 
-_FORMATS: Mapping[Kind, str] = {"number": "#,##0", "millions": SPOKEN_MILLIONS, "decimal": "#,##0.0"}
+_FORMATS: Mapping[Kind, Text] = {
+    "number": Text("#,##0", "#,##0"),
+    "millions": SPOKEN_MILLIONS,
+    "decimal": Text("#,##0.0", "#,##0.0"),
+}
 _CHOOSE = Text(
     "Đổi đơn vị, kỳ, cách chia trong danh sách trường của PivotTable; số cập nhật khi mở bằng Excel.",
     "Change units, period and cuts in the field list of the PivotTable; Excel brings it up to date on opening.",
@@ -156,7 +160,9 @@ def _pivot(sheet: _Sheet, rows: Rows) -> Pivot:
         name=sheet.name,
         table=rows.table,
         rows=tuple(rows.heading(one) for one in sheet.rows),
-        measure=Measure(rows.heading(column), title.to(rows.source.lang), _FORMATS[kind]),
+        measure=Measure(
+            rows.heading(column), title.to(rows.source.lang), _FORMATS[kind].to(rows.source.lang)
+        ),
         across=rows.heading(sheet.across) if sheet.across else None,
         filters={rows.heading(one): _chosen(rows, one, choice) for one, choice in sheet.filters},
         total_row=sheet.total_row,

@@ -30,11 +30,12 @@ LISTS = {
 
 @dataclass(frozen=True)
 class Source:
-    """A roll-up with the names of its codes in `lang`."""
+    """A roll-up with the names of its codes in `lang`; `notice` is what the first page must say above all."""
 
     rollup: Rollup
     schemas: Schemas
     lang: Lang
+    notice: Text | None = None
 
     @cached_property
     def columns(self) -> tuple[PeriodAndKind, ...]:

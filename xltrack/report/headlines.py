@@ -15,6 +15,9 @@ _GRADES = {
     "note": Text("ghi chú", "notes"),
 }
 _STATES = {"held": Text("chờ", "held"), "rejected": Text("bị từ chối", "rejected")}
+_NONE = Text(
+    "chưa có doanh nghiệp nào trong các báo cáo hiện hành", "no enterprise in the returns that stand"
+)
 _STATUSES = {
     "issued": Text("đã ban hành", "issued"),
     "under_way": Text("đang thực hiện", "under way"),
@@ -39,9 +42,10 @@ def headlines(rollup: Rollup, lang: Lang) -> str:
 
 
 def _enterprises(summary: Summary, lang: Lang) -> Iterator[str]:
-    title = f"{Text('Doanh nghiệp được hỗ trợ', 'Enterprises supported').to(lang)} {summary.span}".strip()
+    name = Text("Doanh nghiệp được hỗ trợ", "Enterprises supported").to(lang)
+    title = f"{name} {summary.span.replace('-', '–')}".strip()
     if not summary.enterprises:
-        yield f"{title}: {Text('chưa có số liệu', 'no figures yet').to(lang)}"
+        yield f"{title}: {_NONE.to(lang)}"
     for counted in summary.enterprises:
         yield f"{title} ({KINDS[counted.figures_kind].to(lang)}): {number(counted.national, lang)}"
         yield from (f"  {counted.equation(view).to(lang)}" for view in ("63", "34"))
@@ -63,7 +67,9 @@ def _money(summary: Summary, lang: Lang) -> Iterator[str]:
             "Funding disbursed {} ({}): {} million VND, of which state budget {} million VND",
         ).to(lang)
         kind = KINDS[money.figures_kind].to(lang)
-        yield text.format(summary.span, kind, millions(money.total, lang), millions(money.state, lang))
+        yield text.format(
+            summary.span.replace("-", "–"), kind, millions(money.total, lang), millions(money.state, lang)
+        )
 
 
 def _coverage(summary: Summary, lang: Lang) -> Iterator[str]:

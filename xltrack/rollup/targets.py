@@ -15,7 +15,7 @@ _SCHEMA = {
     "programme": pl.String, "indicator_code": pl.String, "indicator": pl.String, "indicator_en": pl.String,
     "period": pl.String, "measured_in": pl.String, "target_low": pl.Float64, "target_high": pl.Float64,
     "detail": pl.String, "detail_en": pl.String, "figures_kind": pl.String, "value": pl.Float64,
-    "source": pl.String, "verified": pl.Boolean, "note": pl.String,
+    "source_vi": pl.String, "source": pl.String, "verified": pl.Boolean, "note": pl.String,
 }  # fmt: skip
 _Computed = tuple[Text, str | None, float | None]
 _NOT_COMPUTED = Text(
@@ -47,7 +47,12 @@ def make_national_targets(
         found = list(compute[code](period)) if code in compute else [(_NOT_COMPUTED, None, None)]
         for detail, kind, value in found or [(_NO_RETURNS, None, None)]:
             limits = (_number(target["target_low"]), _number(target["target_high"]))
-            known = (target["source"], target["verified"] == "yes", target["note"])
+            known = (
+                target.get("source_vi") or target["source"],
+                target["source"],
+                target["verified"] == "yes",
+                target["note"],
+            )
             stated = (names[code].parent, code, *names[code].label, period, target["unit"], *limits)
             rows.append((*stated, *detail, kind, value, *known))
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
