@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from tests.case_files import read_cases
+from xltrack.excel.template_table import ALLOWED
 from xltrack.findings import Finding, Severity, catalogue, hint, message
 from xltrack.findings.catalogue import Lifecycle
 from xltrack.findings.masking import masked
@@ -61,6 +62,7 @@ FACTS = {
     "XLT145": "reason",
     "XLT146": "",
     "XLT147": "comment",
+    "XLT148": "kind",
     "XLT201": "tab title",
     "XLT202": "cells suggestions",
     "XLT203": "title",
@@ -75,7 +77,7 @@ FACTS = {
     "XLT212": "tab title",
     "XLT213": "original records",
     "XLT214": "rows",
-    "XLT215": "rows kind",
+    "XLT215": "rows kind example",
     "XLT216": "title total rows sum difference",
     "XLT217": "title range cells",
     "XLT218": "title range cells",
@@ -408,3 +410,15 @@ def test_personal_identification_numbers_are_hidden():
 )  # fmt: skip
 def test_other_numbers_are_shown(text):
     assert masked(text) == text
+
+
+def test_no_hint_asks_for_what_a_protected_sheet_does_not_allow():
+    """Rows and columns of a protected sheet can be neither inserted nor deleted, and cells not unmerged."""
+    forbidden = {"insert_rows", "insert_columns", "delete_rows", "delete_columns"}
+    assert not forbidden & ALLOWED.keys()
+    asking = re.compile(r"xóa (cả |các )?(dòng|cột)|chèn (dòng|cột)|thêm lại cột|gộp ô")
+    for code in CODES:
+        found = asking.search(code.hint.vi.casefold())
+        if found and code.code[3] in "25":
+            assert "Unprotect Sheet" in code.hint.vi, code.code
+            assert "Unprotect Sheet" in code.hint.en, code.code

@@ -15,6 +15,7 @@ from xltrack.excel.pivot import Place, add_pivots
 from xltrack.excel.refresh import Refused, native_tables, replace_rows
 from xltrack.excel.saving import CREATED, new_workbook
 from xltrack.files import replace_file
+from xltrack.findings.outputs import WORKBOOK
 from xltrack.forms import Schemas
 from xltrack.language import Lang, Text
 from xltrack.rollup import Rollup
@@ -61,6 +62,7 @@ def write_national(
         replace_file(path, whole)
 
     with new_workbook(path, put) as book:
+        book.set_custom_property(WORKBOOK, "national", "text")
         book.set_properties({"title": _TITLE.to(lang), "created": rollup.received_until or CREATED})
         look = Look(book, lang)
         for write in _SHEETS:

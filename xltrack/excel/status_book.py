@@ -6,6 +6,7 @@ from pathlib import Path
 from xltrack.excel.national_page import Cell, Head, Look, Page
 from xltrack.excel.saving import CREATED, new_workbook
 from xltrack.excel.states import STATE_COLOURS, STATES
+from xltrack.findings.outputs import WORKBOOK
 from xltrack.forms import Schemas
 from xltrack.hanoi import in_hanoi, known_until
 from xltrack.language import Lang, Text
@@ -62,6 +63,7 @@ def write_status(found: Completeness, schemas: Schemas, path: Path, lang: Lang =
     """Write the status of a round to `path`; the same status gives the same bytes. Raises OutputError."""
     heading = title(found, schemas)
     with new_workbook(path) as book:
+        book.set_custom_property(WORKBOOK, "status", "text")
         book.set_properties({"title": heading.to(lang), "created": CREATED})
         look = Look(book)
         page = Page(book, look, lang, Text("Tình trạng", "Status"), heading)

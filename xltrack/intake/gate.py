@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from xltrack.findings import Finding
+from xltrack.findings.outputs import workbook_output
 from xltrack.intake.active import find_active, linked_files
 from xltrack.intake.annotations import Reader
 from xltrack.intake.archive import Parts, unpack
@@ -89,7 +90,10 @@ def _inspect(received: Received) -> Facts:
 def _facts(parts: Parts) -> Facts:
     if active := find_active(parts):
         raise Refused(*active)
-    return read_facts(parts, read_structure(parts))
+    facts = read_facts(parts, read_structure(parts))
+    if output := workbook_output(facts.properties):
+        raise refused("XLT148", kind=output)
+    return facts
 
 
 def _vocabulary(parts: Parts, structure: Structure) -> Vocabulary:

@@ -14,6 +14,8 @@ State = Literal["visible", "hidden", "veryHidden"]
 Verdict = Literal["passed", "quarantined", "refused", "passed_over"]
 # Macros, embedded objects, connections: what could act when a person opens the file.
 ACTIVE = frozenset({"XLT108", "XLT110", "XLT111"})
+# What programs leave beside workbooks, and what xltrack itself wrote.
+_NO_SUBMISSION = frozenset({"XLT109", "XLT148"})
 _LETTERS = 300
 _PART = re.compile(r"\(([^()]+)\)")
 
@@ -125,7 +127,7 @@ class Intake:
         codes = {finding.code for finding in self.findings}
         if codes & ACTIVE:
             return "quarantined"
-        if "XLT109" in codes:
+        if codes & _NO_SUBMISSION:
             return "passed_over"
         return "refused" if any(severity(finding) == "error" for finding in self.findings) else "passed"
 

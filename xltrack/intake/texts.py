@@ -4,6 +4,7 @@ import codecs
 import re
 from typing import Final
 
+from xltrack.findings.outputs import text_output
 from xltrack.intake.model import refused
 from xltrack.language import Text
 
@@ -70,6 +71,8 @@ def refuse_text(content: bytes) -> None:
     text = _decoded(content)
     if text is None:
         return
+    if output := text_output(text):
+        raise refused("XLT148", kind=output)
     is_page = re.search(_HTML, text) is not None
     if len(content) < _NOTICE and _is_notice(text):
         raise refused("XLT116")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from xltrack.findings import Finding
 from xltrack.findings.masking import masked
 from xltrack.forms import Sheet, fold
+from xltrack.language import Text
 from xltrack.reading.appearance import Shown, appearance_findings, in_runs
 from xltrack.reading.body import Body
 from xltrack.reading.cells import BLANK, Cell, raw_text
@@ -26,6 +27,9 @@ _BAND = 3
 _FEWEST_FILLED = 3
 _NAMED_KINDS = ("total", "section", "example", "placeholder", "footer", "remark")
 _SCRATCH = "scratch"
+_LIKE_EXAMPLES = Text(
+    " và bỏ chữ “Ví dụ”, “Mẫu” ở đầu ô", " and delete the words “Ví dụ” or “Mẫu” at the beginning of the cell"
+)
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,9 @@ def _kind_findings(body: Body, kinds: Kinds, tab: str) -> Iterator[Finding]:
             cell = next(
                 at for at, value in enumerate(body.rows[rows[0] - body.layout.first_row]) if value != BLANK
             )
-            facts = {"rows": in_runs([row + 1 for row in rows]), "kind": REASONS[reason], "count": len(rows)}
+            numbers = in_runs([row + 1 for row in rows])
+            example = _LIKE_EXAMPLES if reason == "example" else None
+            facts = {"rows": numbers, "kind": REASONS[reason], "count": len(rows), "example": example}
             code = "XLT230" if reason == _SCRATCH else "XLT215"
             yield Finding(code, tab, rows[0] + 1, address(rows[0], cell), facts=facts)
     for at, place in kinds.like_examples.items():

@@ -9,6 +9,7 @@ from xltrack.excel.answer import Answer, Problem
 from xltrack.excel.result_sheet import TAB
 from xltrack.findings import Finding, Severity, hint, message, severity
 from xltrack.findings.masking import masked
+from xltrack.findings.outputs import LETTER
 from xltrack.forms import Schemas, Sheet, fold
 from xltrack.language import Lang, Text
 from xltrack.report.received import ReceivedFile
@@ -40,7 +41,7 @@ _VERDICTS: Final[Mapping[str, Text]] = {
 }
 _CLEAN: Final = Text("không có vấn đề nào", "there are no problems")
 _WAIVED: Final = Text("{count} được miễn trừ, không phải sửa", "{count} waived, nothing to mend")
-_LETTER: Final = Text("Kết quả kiểm tra tệp «{name}»", "What was found in the file “{name}”")
+_LETTER: Final = Text(f"{LETTER.vi}{{name}}»", f"{LETTER.en}{{name}}”")
 _GOES_WITH: Final = Text(
     "Thư này trả lời người gửi tệp. Gửi kèm «{workbook}»: chính tệp đó, mỗi chỗ cần sửa được đánh dấu. Mở bằng Excel "
     "như mọi tệp khác, không phải cài đặt gì thêm.",

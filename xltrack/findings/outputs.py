@@ -1,0 +1,40 @@
+"""How xltrack knows the files that it wrote for its operator, when they lie among what was received."""
+
+from collections.abc import Mapping
+
+from xltrack.language import Text
+
+WORKBOOK = "xltrack_output"
+"""The property of a workbook that says which of OUTPUTS it is."""
+LETTER = Text("Kết quả kiểm tra tệp «", "What was found in the file “")
+"""A letter begins with this."""
+_BEGINNINGS: Mapping[str, str] = {
+    LETTER.vi: "letter",
+    LETTER.en: "letter",
+    "path,verdict,form,": "findings",
+    '{\n "schema_version":': "findings",
+    '{\n "$schema": "https://docs.oasis-open.org/sarif/': "findings",
+    "from_sheet,from_cell,value,": "cells",
+}
+OUTPUTS: Mapping[str, Text] = {
+    "letter": Text("thư trả lời người gửi", "a letter to a sender"),
+    "findings": Text(
+        "danh sách phát hiện của `xltrack validate`", "a list of findings of `xltrack validate`"
+    ),
+    "cells": Text("danh sách ô của `xltrack migrate`", "a list of cells of `xltrack migrate`"),
+    "status": Text(
+        "bảng tình trạng báo cáo của `xltrack status`", "the status of a round of `xltrack status`"
+    ),
+    "national": Text("sổ tổng hợp toàn quốc của `xltrack rollup`", "a national workbook of `xltrack rollup`"),
+}
+"""What xltrack writes that is no return."""
+
+
+def text_output(text: str) -> Text | None:
+    """Return which of OUTPUTS the `text` is, by how it begins, its lines ending as on Unix; None if it is none."""
+    return next((OUTPUTS[kind] for start, kind in _BEGINNINGS.items() if text.startswith(start)), None)
+
+
+def workbook_output(properties: Mapping[str, str]) -> Text | None:
+    """Return which of OUTPUTS a workbook with these custom `properties` is, None if it is none."""
+    return OUTPUTS.get(properties.get(WORKBOOK, ""))
