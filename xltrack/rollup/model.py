@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import polars as pl
 
@@ -73,22 +73,28 @@ class Rollup:
         return {name: value for name, value in vars(self).items() if isinstance(value, pl.DataFrame)}
 
     def in_units(self, view: View) -> "Rollup":
-        """Return the same roll-up with the units of `view` alone."""
-        frames: dict[str, Any] = {
-            name: frame.filter(pl.col("view") == view)
-            for name, frame in self.frames.items()
-            if "view" in frame.columns
-        }
-        return replace(self, **frames)
+        """Return the same roll-up with figures in the units of `view` alone; what they rest on stays as it is."""
+        is_in = pl.col("view") == view
+        return replace(self, figures=self.figures.filter(is_in), units=self.units.filter(is_in))
 
     def figure(self, measure: str, period: str, *, figures_kind: str = "actual", **cut: str | None) -> int:
         """Return one figure, 0 if nothing was counted; `cut` names unit_code, view and dimensions, others are all.
 
-        The view matters for units only: the nation is equal in both.
+        The view matters for units only: the nation is equal in all that were made.
         """
         wanted: dict[str, str | None] = dict.fromkeys(("unit_code", *DIMENSIONS))
-        wanted |= {"measure": measure, "period": period, "figures_kind": figures_kind, "view": "34"} | cut
+        wanted |= {
+            "measure": measure,
+            "period": period,
+            "figures_kind": figures_kind,
+            "view": self._usual_view,
+        } | cut
         rows = self.figures.filter(
             pl.all_horizontal(pl.col(n).eq_missing(pl.lit(v)) for n, v in wanted.items())
         )
         return int(rows["value"].sum())
+
+    @property
+    def _usual_view(self) -> str:
+        made = set(self.units["view"])
+        return "34" if "34" in made else max(made)

@@ -73,7 +73,10 @@ def _findings_digests(connection: DuckDBPyConnection) -> Mapping[str, str]:
 
 def _fill(connection: DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
     if rows:
-        with registered(connection, {"incoming": pl.DataFrame(rows, infer_schema_length=None)}):
+        frame = pl.DataFrame(rows, infer_schema_length=None)
+        # DuckDB takes no column without a type: one in which no row has a value, such as arrivals that nobody knows.
+        typed = frame.with_columns(pl.selectors.by_dtype(pl.Null).cast(pl.String))
+        with registered(connection, {"incoming": typed}):
             connection.execute("INSERT INTO submission BY NAME SELECT * FROM incoming")
     connection.execute("DROP TABLE former_submission")
 
