@@ -11,6 +11,7 @@ from xltrack.pipeline.enterprises import decide_enterprises, review_enterprises
 from xltrack.rollup import roll_up
 from xltrack.store import decisions, look_alike, open_store
 from xltrack.store.identities import successors
+from xltrack.store.verify import faults
 
 RETURNS = """
 unit   | year
@@ -71,6 +72,11 @@ def test_what_was_decided_holds_in_every_figure_and_is_not_asked_again(store, tm
         assert opened.rows("SELECT kind, subject FROM chain WHERE kind = 'decision'") == [
             ("decision", "0100233488 0314409058")
         ]
+        assert list(faults(opened)) == []
+    with open_store(store, SCHEMAS) as opened:
+        with opened.transaction():
+            opened.rows("UPDATE enterprise_decision SET is_same = FALSE")
+        assert ["0100233488 0314409058" in fault.vi for fault in faults(opened)] == [True]
 
 
 def test_two_that_were_said_to_be_different_stay_two_and_a_later_word_counts(store, tmp_path):

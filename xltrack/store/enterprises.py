@@ -20,6 +20,13 @@ ORDER BY number
 """
 
 
+_RECORDED = """
+SELECT former_code, code, is_same, reason, decided_by
+FROM enterprise_decision
+QUALIFY row_number() OVER (PARTITION BY former_code, code ORDER BY number DESC) = 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a person (`by`) decided and why: that both tax codes (ten digits) are of one enterprise, or of two.
@@ -39,6 +46,11 @@ def decisions(store: Store) -> tuple[Decision, ...]:
     return tuple(Decision(*row) for row in store.rows(_STANDING))
 
 
+def recorded_decisions(store: Store) -> tuple[Decision, ...]:
+    """Return the last decision about each former and new code, also those that a later word on the pair took back."""
+    return tuple(Decision(*row) for row in store.rows(_RECORDED))
+
+
 def decide(store: Store, made: Sequence[Decision]) -> int:
     """Record those of `made` that do not hold already, and return how many; from then on every figure follows them.
 
@@ -50,11 +62,12 @@ def decide(store: Store, made: Sequence[Decision]) -> int:
         for one in new:
             asked = {"former": one.former_code, "code": one.code, "is_same": one.is_same}
             store.rows(_INSERT, {**asked, "reason": one.reason, "by": one.by, "at": at})
-        append(store.connection, map(_event, new))
+        append(store.connection, map(decision_event, new))
     load_identities(store.connection, store.schemas, store.as_of)
     return len(new)
 
 
-def _event(one: Decision) -> Event:
+def decision_event(one: Decision) -> Event:
+    """Return what the chain records of a decision."""
     facts = {"is_same": one.is_same, "said_sha256": digest([one.reason, one.by])}
     return Event("decision", f"{one.former_code} {one.code}", facts)

@@ -8,6 +8,7 @@ from typing import Any
 from xltrack.language import Text
 from xltrack.store.chain import as_text, broken_at, head
 from xltrack.store.connection import Store
+from xltrack.store.enterprises import decision_event, recorded_decisions
 from xltrack.store.head import head_path, read_head
 from xltrack.store.schema import present_columns, quoted
 from xltrack.store.stated import findings_digest, stated, stated_waiver
@@ -27,6 +28,7 @@ def faults(store: Store) -> Iterator[Text]:
     yield from _chain(store)
     yield from _submissions(store)
     yield from _waivers(store)
+    yield from _decisions(store)
     yield from _originals(store)
     yield from _rows(store)
     _read_all(store)
@@ -94,6 +96,17 @@ def _waiver_differs(number: str) -> Text:
         f"Miễn trừ số {number} không đúng như đã ghi trong chuỗi.",
         f"Waiver number {number} differs from what the chain records.",
     )
+
+
+def _decisions(store: Store) -> Iterator[Text]:
+    recorded = {pair: facts for pair, facts, _ in store.rows(_NEWEST, ["decision"])}
+    found = {one.subject: as_text(one.facts) for one in map(decision_event, recorded_decisions(store))}
+    for pair in sorted(recorded.keys() | found.keys()):
+        if recorded.get(pair) != found.get(pair):
+            yield Text(
+                f"Quyết định về hai mã số thuế {pair} không đúng như đã ghi trong chuỗi.",
+                f"The decision about the tax codes {pair} differs from what the chain records.",
+            )
 
 
 def _originals(store: Store) -> Iterator[Text]:
