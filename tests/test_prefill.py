@@ -1,6 +1,7 @@
 """A workbook that begins with what its unit has reported is checked, merged and rolled up like any other."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import openpyxl
 import pytest
@@ -156,7 +157,8 @@ def test_filled_in_it_is_accepted_merged_and_rolled_up(store, workbook, tmp_path
         message(f, "vi") for f in blank.result.findings
     ]
     cover = {book["BIA"].cell(row, 1).value: row for row in range(1, book["BIA"].max_row + 1)}
-    for name, value in {"cut_off_date": date(2025, 12, 14), "figures_kind": "Số ước thực hiện"}.items():
+    stated: dict[str, Any] = {"cut_off_date": date(2025, 12, 14), "figures_kind": "Số ước thực hiện"}
+    for name, value in stated.items():
         book["BIA"].cell(cover[name], 3).value = value
     filled = received(book, tmp_path / "da dien.xlsx")
     errors = [message(f, "vi") for f in filled.result.findings if severity(f) == "error"]

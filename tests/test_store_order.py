@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.store_samples import SCHEMAS, day, enterprise, submission
+from xltrack.rollup.compute import roll_up
 from xltrack.store import Store, Submission, merge_workbooks, open_store, store_hash
 
 TWICE = "SELECT return_unit, tax_code FROM current_enterprises GROUP BY ALL HAVING count(*) > 1"
@@ -59,7 +60,7 @@ def counting(store: Store):
     return {view: sorted(store.rows(f"FROM {view}"), key=repr) for view in views}
 
 
-@settings(max_examples=12)
+@settings(max_examples=7)
 @given(st.lists(submissions, min_size=4, max_size=8), st.randoms(use_true_random=False))
 def test_order_and_repetition_change_nothing(empty, sent: list[Submission], chance: random.Random):
     again = sent + chance.sample(sent, 2)
@@ -74,3 +75,61 @@ def test_another_store_has_another_hash(empty, sent: list[Submission], data):
     left_out = data.draw(st.integers(0, len(sent) - 1))
     fewer = [entry for place, entry in enumerate(sent) if place != left_out]
     assert merged(empty, [sent])[0] != merged(empty, [fewer])[0]
+
+
+def _round() -> list[Submission]:
+    """Return ten submissions: six full ones, three corrections, and the first version of one that comes late."""
+    rows = {"enterprises": [enterprise(code) for code in TAX_CODES[:2]], "applications": [APPLIED]}
+    units = ["T34-01", "T34-04", "T34-08", "T34-11", "T34-12"]
+    full = [submission(unit, rows, received=day(3)) for unit in units]
+    newer = submission(
+        "T34-01", rows | {"enterprises": [enterprise(TAX_CODES[2])]}, number=2, received=day(5)
+    )
+    late = submission("T34-12", {}, number=1, received=day(1), salt="bản cũ đến muộn")
+    corrections = [
+        submission(
+            unit,
+            {"enterprises": [enterprise(TAX_CODES[0], name)]},
+            number=number,
+            kind="correction",
+            received=day(9),
+        )
+        for unit, number, name in [("T34-01", 2, "Một"), ("T34-04", 2, "Hai"), ("T34-04", 3, "Ba")]
+    ]
+    return [*full, newer, late, *corrections]
+
+
+APPLIED = {
+    "application_id": "HT1",
+    "programme": "1322",
+    "tax_code": TAX_CODES[0],
+    "tool_code": "ISO-9001",
+    "status": "doing",
+}
+
+
+def figures(empty: bytes, sent: Iterable[Submission]):
+    """Return the hash and every frame of the national figures after merging `sent` one after the other."""
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "national.duckdb"
+        path.write_bytes(empty)
+        with open_store(path, SCHEMAS) as store:
+            for one in sent:
+                merge_workbooks(store, [one])
+            return store_hash(store), roll_up(store, SCHEMAS).frames
+
+
+@pytest.fixture(scope="module")
+def in_order(empty):
+    return figures(empty, _round())
+
+
+@settings(max_examples=3)
+@given(st.permutations(range(10)))
+def test_any_order_of_ten_files_gives_the_same_figures(empty, in_order, order: list[int]):
+    sent = _round()
+    expected, frames = in_order
+    found, others = figures(empty, [sent[place] for place in order])
+    assert found == expected
+    assert all(others[name].equals(frame) for name, frame in frames.items())
+    assert frames["figures"].height > 0

@@ -24,6 +24,8 @@ from xltrack.store.connection import Store
 from xltrack.store.schema import RESERVED, quoted
 
 _SHEET = "current_"
+# What several rules ask and reads much is read once.
+_KEPT = {"supported"}
 _TOLD = """
 CREATE OR REPLACE TEMP TABLE told AS
 SELECT DISTINCT mine.sha256, mine.year, mine.period_kind
@@ -107,7 +109,8 @@ def _prepared(store: Store, asked: Sequence[str]) -> list[Rule]:
     store.rows(_TOLD, {"asked": asked})
     rules = [rule for rule in history_book().rules if _suits(rule, store)]
     for view in {view: None for rule in rules for view in rule.views}:
-        store.rows(f"CREATE OR REPLACE TEMP VIEW {view} AS {history_book().views[view]}")
+        kind = "TABLE" if view in _KEPT else "VIEW"
+        store.rows(f"CREATE OR REPLACE TEMP {kind} {view} AS {history_book().views[view]}")
     return rules
 
 

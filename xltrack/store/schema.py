@@ -25,7 +25,7 @@ RESERVED = {
     "unit", "round",
     "expected", "code", "indicator_target", "submission_part", "submission_set", "set_fault", "submission_state",
     "current_submission", "return", "double_cover", "tax_code_change", "told", "supported", "territory",
-    "listed_enterprise", "year_before",
+    "listed_enterprise", "told_territory", "year_before",
 }  # fmt: skip
 
 Present = Mapping[str, Mapping[str, str]]

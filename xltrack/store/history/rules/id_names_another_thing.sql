@@ -7,7 +7,7 @@ WITH stated AS (
     FROM current_applications AS applied
     JOIN territory AS here ON here.unit_code = applied.return_unit
     LEFT JOIN tax_code_change ON tax_code_change.predecessor = substr(applied.tax_code, 1, 10)
-    WHERE applied.return_period = 'annual'
+    WHERE applied.return_period = 'annual' AND here.unit34 IN (SELECT unit34 FROM told_territory)
 )
 SELECT
     now._submission, 'applications' AS sheet, now._row, 'application_id' AS "column", any_value(now.id) AS id,

@@ -11,20 +11,20 @@ stated AS (
         applied.application_id AS id, applied.status AS status
     FROM current_applications AS applied
     JOIN territory AS here ON here.unit_code = applied.return_unit
-    WHERE applied.return_period = 'annual'
+    WHERE applied.return_period = 'annual' AND here.unit34 IN (SELECT unit34 FROM told_territory)
     UNION ALL
     SELECT task._submission, 'tasks', task._row, task.return_year, there.unit34,
         task.task_id || ' ' || folded(task.task_name), task.task_id, task.status
     FROM current_tasks AS task
     JOIN territory AS there ON there.unit_code = task.return_unit
-    WHERE task.return_period = 'annual'
+    WHERE task.return_period = 'annual' AND there.unit34 IN (SELECT unit34 FROM told_territory)
     UNION ALL
     SELECT step._submission, 'milestones', step._row, step.return_year, coalesce(renamed.unit34, step.return_unit),
         step.programme || ' ' || step.milestone_kind || ' ' || folded(step.content), step.content, step.status
     FROM current_milestones AS step
     JOIN territory AS place ON place.unit_code = step.return_unit
     LEFT JOIN renamed ON renamed.unit34 = place.unit34
-    WHERE step.return_period = 'annual'
+    WHERE step.return_period = 'annual' AND place.unit34 IN (SELECT unit34 FROM told_territory)
 )
 SELECT
     now._submission, now.sheet, now._row, 'status' AS "column", now.id, max(earlier.return_year) AS year
