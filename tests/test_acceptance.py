@@ -5,6 +5,7 @@ from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.acceptance import hands
@@ -185,7 +186,8 @@ def test_every_hand_gives_the_same_national_figures(filled, national, schemas, t
     rollup, merged = rolled_up(accepted(filled), tmp_path, schemas)
     assert {file.verdict for file in merged.files} == {"accepted"}
     for name, frame in national.frames.items():
-        assert rollup.frames[name].to_dicts() == frame.to_dicts(), name
+        if name != "quality":  # hands are told of their own slips
+            assert rollup.frames[name].to_dicts() == frame.to_dicts(), name
 
 
 def test_a_document_saved_again_by_another_program_counts_once(
@@ -202,7 +204,7 @@ def test_plan_36_stands_where_each_document_says(national):
     status = {
         row["unit_code"]: row["status"]
         for row in national.plan36.filter(view="63").to_dicts()
-        if row["stage"]
+        if row["stage"] > 0
     }
     assert status == {
         "T63-24": "drafting",
@@ -211,12 +213,14 @@ def test_plan_36_stands_where_each_document_says(national):
         "T63-19": "registered",
         "T63-38": "registered",
     }
-    assert national.plan36.filter(view="63", status="none").height == 63 - len(status)
+    others = national.plan36.filter(view="63").filter(pl.col("stage") <= 0)
+    assert set(others["status"]) <= {"none", "no_report"}
+    assert others.height == 63 - len(status)
 
 
 def test_a_province_that_merged_later_keeps_its_plan_36_in_the_view_of_34(national):
     rows = national.plan36.filter(view="34").to_dicts()
-    status = {row["unit_code"]: (row["status"], row["reported_by"]) for row in rows if row["stage"]}
+    status = {row["unit_code"]: (row["status"], row["reported_by"]) for row in rows if row["stage"] > 0}
     assert status["T34-24"] == ("drafting", "T63-24")
     assert status["T34-40"] == ("focal_agency", "T63-40")
     assert sorted(status) == ["T34-19", "T34-24", "T34-25", "T34-38", "T34-40"]

@@ -235,6 +235,7 @@ def test_every_file_lies_where_the_story_says(quick):
         "bieu-mau",
         "goi-ve",
         "national.duckdb",
+        "national.duckdb.head",
         "tong-hop-quoc-gia.csv",
         "tong-hop-quoc-gia.xlsx",
     }
