@@ -4,6 +4,7 @@ import pytest
 
 import xltrack
 from tests.messes.arrivals import SCHEMAS, Arrival, written
+from tests.rollup_stores import store_of
 from xltrack.errors import UnknownName
 from xltrack.pipeline.redacting import redact_contacts
 from xltrack.pipeline.verifying import verify
@@ -69,8 +70,7 @@ def test_contacts_of_a_unit_go_and_figures_chain_and_other_units_stay(tmp_path):
 
 
 def test_a_name_that_means_nothing_in_the_store_is_said(tmp_path):
-    store = tmp_path / "s.duckdb"
-    xltrack.merge(written(Arrival("", "", "", FILES, SHEETS), tmp_path), store)
+    store = store_of(tmp_path / "s.duckdb", "unit | year\nT34-24 | 2025\nT63-24 | 2025")
     for what, said in (("T34-01", "T34-01"), ("ffffffffff", "SHA-256"), ("24", "T34-24, T63-24")):
         with pytest.raises(UnknownName) as caught:
             redact_contacts(store, what, reason="x", by="y")

@@ -77,9 +77,7 @@ def test_an_enterprise_of_two_provinces_that_became_one_is_what_the_views_differ
     ("units", "before", "since"),
     [
         ("reported", {"T63-24", "T63-27"}, {"T34-24"}),
-        ("current", {"T34-24"}, {"T34-24"}),
         (date(2025, 6, 30), {"T63-24", "T63-27"}, {"T63-24", "T63-27", "CHUA-PHAN-BO"}),
-        (date(2025, 7, 1), {"T34-24"}, {"T34-24"}),
     ],
 )
 def test_figures_stand_in_the_units_that_were_asked_for(path, rollup, tmp_path, units, before, since):
@@ -95,6 +93,11 @@ def test_figures_stand_in_the_units_that_were_asked_for(path, rollup, tmp_path, 
         assert found & mine == expected
         units_of = frame.filter(pl.col("unit_code").is_not_null() & _whole(), period=year)["value"].sum()
         assert units_of == rollup.figure("applications", year)
+
+
+def test_provinces_are_34_from_the_first_of_july_2025_on():
+    scheme = SCHEMAS.units.province_scheme
+    assert [scheme(date(2025, 6, 30)), scheme(date(2025, 7, 1))] == ["63", "34"]
 
 
 def test_a_workbook_has_both_sets_of_units_and_is_not_cut_down(path, tmp_path):
