@@ -115,8 +115,8 @@ def test_names_and_sizes_are_compared_with_the_latest_year_before_whoever_sent_i
     T63-24 | 2022 | A        | Cơ khí An Bình  | small
     T63-01 | 2023 | A        | Cơ khí Yên Bình | medium
     T63-24 | 2024 | A        | Cơ khí An Bình  | medium
-    T63-24 | 2022 | B        | Gốm sứ Bát Nhã  | small
-    T63-24 | 2024 | B        | GỐM SỨ BÁT NHÃ. | large
+    T63-24 | 2022 | B        | Cty TNHH MTV Gốm sứ Bát Nhã | small
+    T63-24 | 2024 | B        | CÔNG TY TNHH MỘT THÀNH VIÊN GỐM SỨ BÁT NHÃ. | large
     T63-24 | 2024 | C        | Dệt may Cẩm Sơn | micro
     """
     found = told(tmp_path / "s", returns, enterprises=enterprises)
@@ -181,12 +181,16 @@ def test_what_was_completed_is_not_under_way_again(tmp_path):
     T34-24 | 2025 | NV1     | Đo lường  | planned
     """
     milestones = """
-    unit   | year | programme | sequence | milestone_kind | content           | status
-    T63-24 | 2023 | 36        | 1        | draft          | Dự thảo           | completed
-    T63-24 | 2024 | 36        | 1        | draft          | DỰ THẢO           | doing
-    T34-24 | 2025 | 36        | 1        | draft          | Dự thảo           | doing
-    T63-24 | 2023 | 1322      | 1        | issue          | Kế hoạch năm 2023 | completed
-    T63-24 | 2024 | 1322      | 1        | issue          | Kế hoạch năm 2024 | doing
+    unit   | year | programme | sequence | milestone_kind | content           | due_date   | status
+    T63-24 | 2023 | 36        | 1        | draft          | Dự thảo           | 2023-10-15 | completed
+    T63-24 | 2024 | 36        | 1        | draft          | DỰ THẢO           | 2023-11-30 | doing
+    T34-24 | 2025 | 36        | 1        | draft          | Dự thảo           | 2023-10-15 | doing
+    T63-24 | 2023 | 1322      | 1        | issue          | Kế hoạch năm 2023 | 2023-12-20 | completed
+    T63-24 | 2024 | 1322      | 1        | issue          | Kế hoạch năm 2024 | 2023-12-20 | doing
+    T63-24 | 2023 | 1322      | 2        | complete       | Tổng kết năm      | 2023-12-25 | completed
+    T63-24 | 2024 | 1322      | 2        | complete       | Tổng kết năm      | 2024-12-25 | planned
+    T63-24 | 2023 | 1322      | 3        | carry_out      | Thực hiện         |            | completed
+    T63-24 | 2024 | 1322      | 3        | carry_out      | Thực hiện         |            | doing
     """
     found = told(tmp_path / "s", returns, applications=applications, tasks=tasks, milestones=milestones)
     assert places(found) == [
@@ -208,11 +212,11 @@ def test_years_are_compared_though_a_province_has_another_code_since_the_mergers
     T34-24 | 2025
     """
     milestones = """
-    unit   | year | milestone_kind | content   | status
-    T63-40 | 2024 | draft          | Dự thảo   | completed
-    T34-40 | 2025 | draft          | Dự thảo   | doing
-    T63-24 | 2024 | draft          | Dự thảo   | completed
-    T34-24 | 2025 | draft          | Dự thảo   | doing
+    unit   | year | milestone_kind | content   | due_date   | status
+    T63-40 | 2024 | draft          | Dự thảo   | 2024-10-15 | completed
+    T34-40 | 2025 | draft          | Dự thảo   | 2024-10-15 | doing
+    T63-24 | 2024 | draft          | Dự thảo   | 2024-10-15 | completed
+    T34-24 | 2025 | draft          | Dự thảo   | 2024-10-15 | doing
     """
     enterprises = """
     unit   | year | tax_code | enterprise_name | first_supported_year

@@ -185,7 +185,7 @@ class TestVerdict:
             for row, words in enumerate(("-", "Không", "\u200b", "\u00a0"), 40):
                 free = next(n for n, column in enumerate(sheet.columns, 1) if column.type != "boolean")
                 book[sheet.tab].cell(row, free).value = words
-        obstacle = {"sequence": 77, "category": "Kinh phí", "obstacle": "Thiếu vốn", "status": "#N/A"}
+        obstacle = {"sequence": 77, "category": "Kinh phí", "obstacle": "Thiếu vốn", "cause": "#N/A"}
         result = {
             "application_id": "X",
             "programme": "Chương trình 1322",

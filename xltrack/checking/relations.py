@@ -11,7 +11,7 @@ from xltrack.forms import Column
 from xltrack.reading.model import ROW, Workbook
 
 # Nothing shorter can be a mailbox, a telephone number or a personal identification number.
-_SUSPECT = r"@|[0-9]([ .-]?[0-9]){8}"
+_SUSPECT = r"@|[0-9]([ .()-]{0,3}[0-9]){8}"
 _LEAST_FILLED = 3
 
 Sheets = Mapping[str, Rows]
@@ -25,13 +25,14 @@ def is_whole(workbook: Workbook) -> bool:
 
 def batch_relations(workbooks: Sequence[Workbook], sheets: Sheets) -> Mapping[str, pl.DataFrame]:
     """Return by name what rules may ask of `workbooks`, whose rows are `sheets`; see SCHEMAS for the columns."""
+    unread = pl.DataFrame(_unread(workbooks), dict(SCHEMAS["unread"]), orient="row")
     texts, alike = pl.collect_all(
-        [_of("suspect_text", _texts(sheets)), _of("alike_row", _same_contents(sheets))]
+        [_of("suspect_text", _texts(sheets)), _of("alike_row", _same_contents(sheets, unread.lazy()))]
     )
     facts = [(number, *_facts(book)) for number, book in enumerate(workbooks)]
     return {
         "workbook": pl.DataFrame(facts, dict(SCHEMAS["workbook"]), orient="row"),
-        "unread": pl.DataFrame(_unread(workbooks), dict(SCHEMAS["unread"]), orient="row"),
+        "unread": unread,
         "suspect_text": texts,
         "alike_row": alike,
     }
@@ -59,9 +60,9 @@ def _round(workbook: Workbook) -> tuple[object, ...]:
     return cover.unit.code, round_.year, first_year, round_.data_from, round_.cut_off
 
 
-def _unread(workbooks: Sequence[Workbook]) -> list[tuple[int, str, str]]:
+def _unread(workbooks: Sequence[Workbook]) -> list[tuple[int, str, int, str]]:
     found = {
-        (number, name, finding.column)
+        (number, name, finding.row or 0, finding.column)
         for number, workbook in enumerate(workbooks)
         for name, table in workbook.tables.items()
         for finding in workbook.findings
@@ -86,20 +87,23 @@ def _is_free_text(column: Column) -> bool:
     return column.type == "string" and not is_coded
 
 
-def _same_contents(sheets: Sheets) -> Iterator[pl.LazyFrame]:
+def _same_contents(sheets: Sheets, unread: pl.LazyFrame) -> Iterator[pl.LazyFrame]:
     for name, rows in sheets.items():
         key = rows.sheet.key
         if len(key) == 1 and rows.frame.height > 1:
             others = [column.id for column in rows.sheet.columns if column.id not in key]
             yield (
                 rows.frame.lazy()
-                .filter(pl.sum_horizontal(pl.col(others).is_not_null()) >= _LEAST_FILLED)
+                .filter(
+                    pl.sum_horizontal(pl.col(others).is_not_null()) >= _LEAST_FILLED,
+                    ~pl.struct(FILE, key[0]).is_duplicated(),
+                )
+                .join(unread.filter(pl.col("sheet") == name), on=[FILE, ROW], how="anti")
                 .select(
                     FILE, pl.lit(name).alias("sheet"), ROW, pl.lit(key[0]).alias("column"),
-                    pl.struct(others).hash().alias("content"), pl.col(key[0]).alias("key"),
+                    pl.struct(others).hash().alias("content"),
                 )
-                .filter(pl.struct(FILE, "content").is_duplicated() & ~pl.struct(FILE, "key").is_duplicated())
-                .drop("key")
+                .filter(pl.struct(FILE, "content").is_duplicated())
             )  # fmt: skip
 
 
@@ -115,7 +119,7 @@ SCHEMAS: Mapping[str, Mapping[str, pl.DataType]] = {
         "unit_code": pl.String(), "year": pl.Int64(), "first_year": pl.Int64(), "data_from": pl.Date(),
         "last_day": pl.Date(),
     },
-    "unread": {FILE: pl.Int32(), "sheet": pl.String(), "column": pl.String()},
+    "unread": {FILE: pl.Int32(), "sheet": pl.String(), ROW: pl.Int32(), "column": pl.String()},
     "suspect_text": {**_CELL, "text": pl.String()},
     "alike_row": {**_CELL, "content": pl.UInt64()},
 }  # fmt: skip
@@ -125,9 +129,11 @@ workbook: one row a file; `size` counts its rows, `is_whole` says that they are 
 sheet or column was missing, behind which there may be rows that nobody saw. Unit, round and the round's period of data
 are null where the cover is not known; a five-year return speaks of the years from `first_year` to `year`, any other of
 `year` alone.
-unread: the columns with a cell that reading refused; sums over them would be wrong.
+unread: the cells that reading refused (row 0: all of a column): blank here, but nobody knows what stands in them. Sums
+over their columns would be wrong.
 suspect_text: the cells of free text with a mailbox or many digits in them.
-alike_row: the rows that say the same as another row of their file under another key; `content` is a hash of it.
+alike_row: the rows that say the same as another row of their file under another key; `content` is a hash of it. Rows
+with a cell that was refused say what nobody knows.
 """
 RELATIONS = frozenset({*SCHEMAS, *reference.TABLES})
 """The names of all that rules may ask for beside sheets."""

@@ -24,11 +24,22 @@ from xltrack.reading.model import DTYPES, ROW
 # Beyond so many rows a plan made for them, and a second thread, save more than they cost.
 _MANY_ROWS = 20_000
 _MOST_KEPT = 4
-FOLDED = """
+MACROS = (
+    """
 CREATE OR REPLACE TEMP MACRO folded(said) AS
     regexp_replace(replace(strip_accents(lower(said)), 'đ', 'd'), '[^a-z0-9%]+', '', 'g')
-"""
-"""Gives the key under which two texts are the same: no marks, case, spaces or punctuation."""
+""",
+    r"""
+CREATE OR REPLACE TEMP MACRO own_name(enterprise) AS folded(regexp_replace(
+    replace(strip_accents(lower(enterprise)), 'đ', 'd'),
+    '\b(cong ty|cty|tnhh|trach nhiem huu han|co phan|cp|ctcp|mtv|mot thanh vien|hai thanh vien|tro len'
+        || '|doanh nghiep tu nhan|dntn|hop tac xa|htx|chi nhanh|ho kinh doanh|tap doan|tong|va)\b',
+    '', 'g'
+))
+""",
+)
+"""What rules may call: `folded`, the key under which two texts are the same (no marks, case, spaces, punctuation), and
+`own_name`, that of an enterprise's name without the words of its legal form."""
 
 
 class Scratch:
@@ -42,7 +53,8 @@ class Scratch:
         self._is_large = False
         self._connection = duckdb.connect()
         self._connection.execute("SET enable_progress_bar = false")  # it would stand among the results
-        self._connection.execute(FOLDED)
+        for macro in MACROS:
+            self._connection.execute(macro)
         for name, frame in self._tables(form, schemas):
             with self._incoming(frame):
                 self._connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from xltrack.checking.reference import TABLES
 from xltrack.checking.syntax import Node
 from xltrack.excel.conditions import (
+    blank,
     cell,
     column_name,
     every,
@@ -164,7 +165,17 @@ class Speaker:
         if table in TABLES and not where:
             return self._among(node["child"], TABLES[table](self._schemas)["code"].to_list())
         refuse(table != "unread" or not where)
-        return self._unread(parts_of(where))
+        is_of_row = query["select_list"][0].get("function_name") == "row"
+        return self._unread_here(parts_of(where)) if is_of_row else self._unread(parts_of(where))
+
+    def _unread_here(self, conditions: Sequence[Node]) -> Truth:
+        """Return: in this row one of the cells named says something that cannot be read."""
+        names = _constants(conditions, "column")
+        refuse(_constants(conditions, "sheet") != [self.branch.sheet])
+        scene = self.scenes[self.branch.sheet]
+        columns = [scene.sheet.by_id[name] for name in names]
+        read = every(*(some(blank(scene.at(one.id)), understood(scene, one)) for one in columns))
+        return Truth(no(read), read)
 
     def _unread(self, conditions: Sequence[Node]) -> Truth:
         """Return: one of the cells named has what checks XLT3xx find."""
@@ -351,6 +362,16 @@ class Speaker:
 
     def _is_truth(self, node: Node) -> bool:
         return node["class"] in ("COMPARISON", "OPERATOR", "CONJUNCTION", "BETWEEN")
+
+
+def _constants(conditions: Sequence[Node], name: str) -> list[str]:
+    """Return the texts that `conditions` compare the column `name` with."""
+    found = []
+    for one in conditions:
+        asked, *others = one["children"] if one["type"] == "COMPARE_IN" else (one["left"], one["right"])
+        if asked["column_names"] == [name]:
+            found += [other["literal"]["text"] for other in others]
+    return found
 
 
 def _sure(condition: str) -> str:

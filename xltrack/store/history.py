@@ -15,7 +15,7 @@ from typing import Any
 
 from xltrack.checking.rule import Rule, RuleBook, read_rules
 from xltrack.checking.rules import said_fact
-from xltrack.checking.scratch import FOLDED
+from xltrack.checking.scratch import MACROS
 from xltrack.findings import Finding
 from xltrack.forms import Column, Form, Schemas
 from xltrack.reading.model import Table
@@ -105,7 +105,8 @@ def history_places(store: Store) -> Mapping[str, list[str]]:
 
 def _prepared(store: Store, asked: Sequence[str]) -> list[Rule]:
     """Return the rules that the store can answer, made ready to speak of the returns of the files `asked`."""
-    store.rows(FOLDED)
+    for macro in MACROS:
+        store.rows(macro)
     store.rows(_TOLD, {"asked": asked})
     rules = [rule for rule in history_book().rules if _suits(rule, store)]
     for view in {view: None for rule in rules for view in rule.views}:

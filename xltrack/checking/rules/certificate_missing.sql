@@ -7,3 +7,6 @@ SELECT
 FROM applications
 JOIN tool ON tool.code = applications.tool_code AND tool.kind IN ('certified', 'accredited')
 WHERE applications.status = 'completed' AND applications.certificate_no IS NULL AND applications.issued_on IS NULL
+    AND (applications._file, applications._row) NOT IN (
+        SELECT (unread._file, unread._row) FROM unread WHERE sheet = 'applications' AND "column" = 'issued_on'
+    )

@@ -19,6 +19,10 @@ WITH stated AS (
             OR substr(enterprises.vsic_code, 1, 2) BETWEEN vsic_section.first_division AND vsic_section.last_division
         )
     WHERE enterprises.declared_size IS NOT NULL AND enterprises.insured_workers IS NOT NULL
+        AND (enterprises._file, enterprises._row) NOT IN (
+            SELECT (unread._file, unread._row) FROM unread
+            WHERE sheet = 'enterprises' AND "column" IN ('size_sector', 'size_year')
+        )
     GROUP BY ALL
 ),
 compared AS (

@@ -7,7 +7,7 @@ WITH held AS (
     FROM tasks
     JOIN workbook ON workbook._file = tasks._file AND workbook.is_whole AND workbook.is_read
     WHERE tasks.programme = '1322'
-        AND tasks._file NOT IN (SELECT _file FROM unread WHERE sheet = 'tasks' AND "column" = 'task_group')
+        AND tasks._file NOT IN (SELECT _file FROM unread WHERE sheet = 'tasks' AND "column" IN ('task_group', 'programme'))
     GROUP BY tasks._file
 )
 SELECT

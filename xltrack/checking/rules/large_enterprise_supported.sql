@@ -3,3 +3,6 @@
 SELECT enterprises._file, 'enterprises' AS sheet, enterprises._row, 'declared_size' AS "column"
 FROM enterprises
 WHERE enterprises.declared_size = 'large' AND enterprises.product_id IS NULL
+    AND (enterprises._file, enterprises._row) NOT IN (
+        SELECT (unread._file, unread._row) FROM unread WHERE sheet = 'enterprises' AND "column" = 'product_id'
+    )

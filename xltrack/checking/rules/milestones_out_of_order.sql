@@ -5,7 +5,7 @@ WITH ordered AS (
         max(milestones.due_date) OVER above AS latest,
         arg_max(milestones.sequence, milestones.due_date) OVER above AS other
     FROM milestones
-    WHERE milestones.due_date IS NOT NULL
+    WHERE milestones.due_date IS NOT NULL AND milestones.sequence IS NOT NULL
     WINDOW above AS (
         PARTITION BY milestones._file, milestones.programme ORDER BY milestones.sequence
         RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING

@@ -2,3 +2,6 @@
 SELECT obstacles._file, 'obstacles' AS sheet, obstacles._row, 'proposal' AS "column"
 FROM obstacles
 WHERE obstacles.proposal IS NULL AND obstacles.status IS DISTINCT FROM 'resolved'
+    AND (obstacles._file, obstacles._row) NOT IN (
+        SELECT (unread._file, unread._row) FROM unread WHERE sheet = 'obstacles' AND "column" = 'status'
+    )

@@ -47,12 +47,7 @@ near AS (
         damerau_levenshtein(a.stem, b.stem) <= 2 AS is_code_alike,
         folded(a.commune) = folded(b.commune) AS is_same_commune,
         folded(a.address) = folded(b.address) AND regexp_matches(a.address, '[0-9]') AS is_same_address,
-        list_transform([a.plain, b.plain], lambda plain: folded(regexp_replace(
-            plain,
-            '\b(cong ty|cty|tnhh|trach nhiem huu han|co phan|cp|ctcp|mtv|mot thanh vien|hai thanh vien|tro len'
-                || '|doanh nghiep tu nhan|dntn|hop tac xa|htx|chi nhanh|ho kinh doanh|tap doan|tong|va)\b',
-            '', 'g'
-        ))) AS names
+        list_transform([a.plain, b.plain], lambda plain: own_name(plain)) AS names
     FROM blocked AS a
     JOIN blocked AS b
         ON b._file = a._file AND b.numbers = a.numbers AND b.ends = a.ends AND b.stem <> a.stem

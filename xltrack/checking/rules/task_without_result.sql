@@ -4,3 +4,6 @@ SELECT tasks._file, 'tasks' AS sheet, tasks._row, 'expected_result' AS "column"
 FROM tasks
 WHERE tasks.programme = '1322' AND tasks.status IS DISTINCT FROM 'stopped'
     AND tasks.volume IS NULL AND tasks.expected_result IS NULL
+    AND (tasks._file, tasks._row) NOT IN (
+        SELECT (unread._file, unread._row) FROM unread WHERE sheet = 'tasks' AND "column" IN ('volume', 'status')
+    )

@@ -1,17 +1,25 @@
 -- XLT536: one enterprise applies one tool twice at the same time. Of "other" tools the standard's version tells which;
 -- without it they may be two. A next phase that is planned without a day, or begins on the day on which the one before
--- ends, is none at the same time.
+-- ends, is none at the same time; a completed one that does not say when has a finding of its own (XLT522).
 WITH applied AS (
     SELECT
         applications._file, applications._row, applications.application_id,
         applications.tax_code, applications.tool_code,
         CASE WHEN applications.tool_code LIKE 'OTHER-%' THEN applications.standard_version END AS version,
         coalesce(applications.start_date, DATE '1900-01-01') AS begun,
-        coalesce(applications.end_date, DATE '9999-12-31') AS ended
+        CASE
+            WHEN applications.end_date IS NOT NULL THEN applications.end_date
+            WHEN applications.status = 'completed' THEN begun
+            ELSE DATE '9999-12-31'
+        END AS ended
     FROM applications
     WHERE applications.status <> 'stopped'
         AND NOT (applications.status = 'planned' AND applications.start_date IS NULL)
         AND NOT (applications.tool_code LIKE 'OTHER-%' AND applications.standard_version IS NULL)
+        AND (applications._file, applications._row) NOT IN (
+            SELECT (unread._file, unread._row) FROM unread
+            WHERE sheet = 'applications' AND "column" IN ('start_date', 'end_date', 'status', 'standard_version')
+        )
 ),
 followed AS (
     SELECT

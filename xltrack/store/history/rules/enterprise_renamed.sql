@@ -1,4 +1,5 @@
 -- XLT617: an enterprise bears another name than in the latest annual return before that lists it, whoever sent that.
+-- Words of legal form do not count: "Cty TNHH MTV" is "Công ty TNHH một thành viên".
 WITH compared AS (
     SELECT
         now._submission, now._row, now.enterprise_name AS name,
@@ -10,4 +11,4 @@ WITH compared AS (
 )
 SELECT _submission, 'enterprises' AS sheet, _row, 'enterprise_name' AS "column", name, before, year
 FROM compared
-WHERE folded(name) <> folded(before)
+WHERE own_name(name) <> own_name(before)

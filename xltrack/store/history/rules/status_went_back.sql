@@ -1,6 +1,7 @@
 -- XLT620: what an earlier annual return of the same territory called completed is planned or under way again. Ids of
 -- provinces that became one may collide, so that the same id counts only for the same tool or the same task; steps of a
--- plan have no id: they are compared by what they say, within one unit, or between a unit and the only one it was made of.
+-- plan have no id: they are compared by what they say and the year in which they are due, for plans of every year have the
+-- same steps, within one unit, or between a unit and the only one it was made of.
 WITH renamed AS (
     SELECT unit34 FROM territory GROUP BY unit34 HAVING count(*) FILTER (unit_code <> unit34) = 1
 ),
@@ -20,7 +21,7 @@ stated AS (
     WHERE task.return_period = 'annual' AND there.unit34 IN (SELECT unit34 FROM told_territory)
     UNION ALL
     SELECT step._submission, 'milestones', step._row, step.return_year, coalesce(renamed.unit34, step.return_unit),
-        step.programme || ' ' || step.milestone_kind || ' ' || folded(step.content), step.content, step.status
+        step.programme || ' ' || step.milestone_kind || ' ' || folded(step.content) || ' ' || year(step.due_date), step.content, step.status
     FROM current_milestones AS step
     JOIN territory AS place ON place.unit_code = step.return_unit
     LEFT JOIN renamed ON renamed.unit34 = place.unit34
