@@ -28,6 +28,7 @@ BENCHMARKS = {
     "kill": "Processes killed while they merge",
     "self_check": "Workbooks that check themselves",
     "constraints": "Rows against the schema",
+    "ten_years": "Ten years in one store",
 }
 LIBRARIES = ("python-calamine", "polars", "duckdb", "openpyxl", "XlsxWriter")
 _HEAD = """# Benchmarks

@@ -18,7 +18,7 @@ SHEETS = [
     "Độ phủ", "Chất lượng", "Đối chiếu", "Số liệu", "Ghi chú",
     "Pivot 34 tỉnh", "Pivot 63 tỉnh", "Pivot công cụ", "Pivot nguồn vốn",
     "Pivot kinh phí", "Pivot chỉ tiêu", "Pivot vướng mắc", "Pivot độ phủ", "Dữ liệu áp dụng", "Dữ liệu kinh phí",
-    "Dữ liệu chỉ tiêu", "Dữ liệu vướng mắc", "Dữ liệu độ phủ",
+    "Dữ liệu chỉ tiêu", "Dữ liệu vướng mắc", "Dữ liệu độ phủ", "_figures",
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from xltrack.excel.opc import Package
 from xltrack.excel.pivot import Place, add_pivots
 from xltrack.excel.refresh import Refused, native_tables, replace_rows
 from xltrack.excel.saving import CREATED, new_workbook
+from xltrack.excel.tracing import write_traced
 from xltrack.files import replace_file
 from xltrack.findings.outputs import WORKBOOK
 from xltrack.forms import Schemas
@@ -70,6 +71,7 @@ def write_national(
         places += write_pivots(book, look, tables)
         for rows in tables.values():
             write_row_table(book, look, rows)
+        write_traced(book, look.traced)
 
 
 def _with_rows(content: bytes, tables: Mapping[str, Rows], places: Sequence[Place]) -> bytes:

@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xltrack.excel.formats import GREY, LINE, NAVY, PALE, WHITE
+from xltrack.excel.tracing import Noted, Traced
 from xltrack.excel.wording import DIGITS, TEXT_LIMIT, serial
 from xltrack.language import Lang, Text
 from xltrack.rollup.summary import number
@@ -46,12 +47,13 @@ class Head:
 
 
 class Look:
-    """The formats of one workbook, each made once."""
+    """The formats of one workbook, each made once, and which figure of the roll-up stands in which cell."""
 
     def __init__(self, book: Workbook, lang: Lang = "vi") -> None:
         self._book = book
         self._kinds = _KINDS | {"millions": {"num_format": SPOKEN_MILLIONS.to(lang)}}
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
+        self.traced: list[Noted] = []
 
     def of(self, **properties: object) -> Format:
         """Return the format with these XlsxWriter properties."""
@@ -183,6 +185,8 @@ class Page:
         A number of more digits than Excel keeps is written as text; money then says that it is in đồng.
         """
         format_ = self.look.cell(kind, tall=tall, bold=bold)
+        if isinstance(value, Traced):
+            self.look.traced.append((self.sheet.get_name(), place, value.key))
         if value is None:
             self.sheet.write_blank(*place, None, format_)
         elif isinstance(value, str):

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from xltrack.excel.national_page import Head, Kind
+from xltrack.excel.tracing import Traced
 from xltrack.forms import Code, Schemas
 from xltrack.language import Lang, Text
 from xltrack.rollup import DIMENSIONS, Rollup
@@ -68,7 +69,7 @@ class Source:
         """Return the figures of the nation by (measure, period, kind of figures, *dimensions)."""
         rows = self.rollup.figures.filter(pl.col("unit_code").is_null() & (pl.col("view") == "34"))
         picked = rows.select("measure", "period", "figures_kind", *DIMENSIONS, "value").rows()
-        return {row[:-1]: row[-1] for row in picked}
+        return {row[:-1]: Traced(row[-1], _key(*row[:3], "34", None, *row[3:-1])) for row in picked}
 
     @cached_property
     def of_units(self) -> Mapping[tuple[str | None, ...], int]:
@@ -80,7 +81,8 @@ class Source:
         picked = rows.select(
             "measure", "period", "figures_kind", "view", "unit_code", "funding_kind", "value"
         ).rows()
-        return {row[:-1]: row[-1] for row in picked}
+        place = DIMENSIONS.index("funding_kind")
+        return {row[:-1]: Traced(row[-1], _key(*row[:5], *[None] * place, row[5])) for row in picked}
 
     @cached_property
     def with_figures(self) -> set[tuple[str | None, ...]]:
@@ -173,6 +175,13 @@ class Source:
             if (entry.parent, entry.code) == (version, section):
                 return f"{section} – {entry.label.to(self.lang)} (VSIC {version})"
         return code
+
+
+def _key(*names: str | None) -> tuple[str, ...]:
+    """Return the name of a figure: measure, period, kind, view, unit, and the dimensions that are not all."""
+    measure, period, kind, view, unit, *cut = names
+    own = [f"{name}={code}" for name, code in zip(DIMENSIONS, cut, strict=False) if code]
+    return (measure or "", period or "", kind or "", view or "", unit or "", *own)
 
 
 def _short(state: str) -> str:

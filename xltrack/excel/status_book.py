@@ -34,7 +34,7 @@ FILES = (
     Head(Text("Nhận lúc (Hà Nội)", "Received (Hà Nội)"), "time", 18),
 )
 _YES = Text("có", "yes")
-_FILE_STATES = {
+STATE_NAMES = {
     "held": Text("Chờ quyết định", "Held"),
     "rejected": Text("Bị từ chối", "Rejected"),
     "current": Text("Được tính", "Counts"),
@@ -42,7 +42,7 @@ _FILE_STATES = {
     "superseded": Text("Đã có bản thay thế", "Superseded"),
     "duplicate": Text("Trùng nội dung", "Same content"),
 }
-_REASONS = {
+REASONS = {
     "newer_number": Text("có số lần gửi mới hơn", "there is a newer number"),
     "later_arrival": Text("có tệp đến sau cùng số", "one of the same number came later"),
     "same_content": Text("nội dung đã có trong tệp khác", "another file has the same content"),
@@ -173,13 +173,13 @@ def file_rows(found: Completeness, schemas: Schemas, lang: Lang) -> list[list[Ce
 
 def _file_row(file: ListedFile, schemas: Schemas, lang: Lang) -> list[Cell]:
     unit = schemas.units.by_code.get(file.unit_code or "")
-    reasons = [_REASONS[file.reason].to(lang)] if file.reason in _REASONS else []
+    reasons = [REASONS[file.reason].to(lang)] if file.reason in REASONS else []
     reasons += [_errors(file, lang)] if file.codes else []
     if not file.known and not reasons:
         reasons.append(_UNKNOWN.to(lang))
     elif file.known and not file.expected:
         reasons.append(_NOT_EXPECTED.to(lang))
-    state = _FILE_STATES[file.state].to(lang)
+    state = STATE_NAMES[file.state].to(lang)
     return [
         file.file_name,
         unit.name.to(lang) if unit else file.unit_code,

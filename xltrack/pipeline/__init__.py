@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xltrack.pipeline.backing_up import export, restore
+    from xltrack.pipeline.comparing import diff
     from xltrack.pipeline.counting import hit_counts
     from xltrack.pipeline.merging import merge, rehearse
     from xltrack.pipeline.migrating import migrate
     from xltrack.pipeline.model import FileResult, Merge, Migration, Returns, Validation
     from xltrack.pipeline.rebuilding import Rebuilt, rebuild
+    from xltrack.pipeline.recalling import history
     from xltrack.pipeline.refreshing import Refreshed, fill_template, refresh
     from xltrack.pipeline.rolling import roll_up
     from xltrack.pipeline.standing import status
     from xltrack.pipeline.templates import write_templates
+    from xltrack.pipeline.tracing import trace, trace_cell
     from xltrack.pipeline.validation import validate
     from xltrack.pipeline.verifying import Verification, verify
     from xltrack.pipeline.waiving import Wish, standing_waivers, unwaive, waive
@@ -28,8 +31,10 @@ __all__ = [
     "Validation",
     "Verification",
     "Wish",
+    "diff",
     "export",
     "fill_template",
+    "history",
     "hit_counts",
     "merge",
     "migrate",
@@ -40,6 +45,8 @@ __all__ = [
     "roll_up",
     "standing_waivers",
     "status",
+    "trace",
+    "trace_cell",
     "unwaive",
     "validate",
     "verify",
@@ -58,6 +65,8 @@ _HOMES = {
     "fill_template": "refreshing",
     "export": "backing_up",
     "restore": "backing_up",
+    "diff": "comparing",
+    "history": "recalling",
     "hit_counts": "counting",
     "merge": "merging",
     "migrate": "migrating",
@@ -68,6 +77,8 @@ _HOMES = {
     "roll_up": "rolling",
     "status": "standing",
     "standing_waivers": "waiving",
+    "trace": "tracing",
+    "trace_cell": "tracing",
     "unwaive": "waiving",
     "validate": "validation",
     "verify": "verifying",

@@ -13,6 +13,7 @@ from xltrack.forms import Schemas, load_schemas
 from xltrack.hanoi import HANOI
 from xltrack.language import Text
 from xltrack.pipeline.model import FileResult
+from xltrack.pipeline.naming import one_unit
 from xltrack.report.explained import find_code
 from xltrack.store import (
     Meant,
@@ -109,7 +110,7 @@ def _meant(wish: Wish, schemas: Schemas) -> Meant:
     return Meant(
         code=code.code,
         submission=_hash(wish.file) if wish.file else None,
-        unit=_unit(wish.unit, schemas) if wish.unit else None,
+        unit=one_unit(wish.unit, schemas).code if wish.unit else None,
         year=wish.year,
         period=wish.period,
         sheet=wish.sheet,
@@ -123,16 +124,3 @@ def _hash(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as failure:
         raise OutputError(path=path, reason=reason_of(failure)) from failure
-
-
-def _unit(name: str, schemas: Schemas) -> str:
-    found = schemas.units.find(name)
-    if len(found) == 1:
-        return found[0].code
-    readings = ", ".join(f"{unit.code} {unit.name.vi}" for unit in found)
-    hint = (
-        Text(f"Có thể là: {readings}.", f"It may be {readings}.")
-        if found
-        else Text("Ghi mã như T34-24.", "Give a code as T34-24.")
-    )
-    raise UnknownName(kind=Text("đơn vị", "unit"), name=name, hint=hint)

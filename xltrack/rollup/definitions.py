@@ -12,11 +12,17 @@ import polars as pl
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The measures of one SQL file, and along which sets of dimensions they are cut."""
+    """The measures of one SQL file, and along which sets of dimensions they are cut.
+
+    What the other fields mean is said in `definitions.toml`.
+    """
 
     file: str
+    measures: tuple[str, ...]
     aggregate: str
     scoped: bool
+    spans: str
+    dated: bool
     always: tuple[str, ...]
     cuts: tuple[tuple[str, ...], ...]
     nation_cuts: tuple[tuple[str, ...], ...]
@@ -37,7 +43,7 @@ def groups() -> tuple[Group, ...]:
 
 @cache
 def measures() -> pl.DataFrame:
-    """Return the measures: id, unit, additive, title_vi, title_en, definition_vi, definition_en."""
+    """Return the measures: id, sheet and column that they count, unit, additive, titles and definitions."""
     return pl.DataFrame(_declared()["measure"])
 
 
@@ -55,8 +61,11 @@ def _declared() -> Mapping[str, Sequence[Mapping[str, Any]]]:
 def _group(entry: Mapping[str, Any]) -> Group:
     return Group(
         file=entry["file"],
+        measures=tuple(entry["measures"]),
         aggregate=entry["aggregate"],
         scoped=entry.get("scoped", False),
+        spans=entry.get("spans", "all"),
+        dated=entry.get("dated", False),
         always=tuple(entry.get("always", ())),
         cuts=tuple(tuple(cut) for cut in entry["cuts"]),
         nation_cuts=tuple(tuple(cut) for cut in entry["nation_cuts"]),

@@ -1,7 +1,5 @@
 """The long table of figures: every measure along every declared cut, for the nation and for every unit."""
 
-from collections.abc import Iterator
-
 import polars as pl
 
 from xltrack.rollup.definitions import Group, groups, measures, statement
@@ -9,8 +7,7 @@ from xltrack.rollup.exact import whole_frame
 from xltrack.rollup.model import DIMENSIONS
 from xltrack.store import Store
 
-_ALWAYS = ("measure", "period", "figures_kind", "view")
-_VALUES = {"sum": "sum(value)", "distinct": "count(DISTINCT value)"}
+_PLACE = ("period", "figures_kind", "view", "unit_code")
 
 
 def make_figures(store: Store) -> pl.DataFrame:
@@ -35,21 +32,103 @@ def make_dimensions() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _query(group: Group) -> str:
-    own = group.dimensions
-    dimensions = ", ".join(name if name in own else f"CAST(NULL AS VARCHAR) AS {name}" for name in DIMENSIONS)
-    sets = ",\n    ".join(f"({', '.join(one)})" for one in _grouping_sets(group))
+def placed(group: Group) -> str:
+    """Return the SQL of the rows that `group` counts, as often as they are counted: by period, view and unit.
+
+    Beside the columns of the group's file it has period, view, unit_code and is_unit; a row of a unit is one of the
+    nation too, where the file does not give rows of the nation itself.
+    """
+    rows = statement("measures", group.file)
+    if group.scoped:
+        return f"SELECT *, unit_code IS NOT NULL AS is_unit FROM (\n{rows}\n) AS rows"
     return (
-        f"SELECT {', '.join(_ALWAYS)}, unit_code, {dimensions}, {_VALUES[group.aggregate]} AS value\n"
-        f"FROM (\n{statement('measures', group.file)}) AS rows\nGROUP BY GROUPING SETS (\n    {sets}\n)"
+        f"SELECT t.period, s.view, s.scope <> 'nation' AS is_unit, {_UNIT} AS unit_code, r.*\n"
+        f"FROM (\n{rows}\n) AS r\n{_expansion(group)}"
     )
 
 
-def _grouping_sets(group: Group) -> Iterator[tuple[str, ...]]:
-    fixed = (*_ALWAYS, *group.always)
-    for cut in group.cuts:
-        yield (*fixed, *cut, "unit_code")
+_UNIT = "CASE s.scope WHEN '63' THEN r.unit63 WHEN '34' THEN r.unit34 WHEN 'reported' THEN r.return_unit END"
+_SPANS = {
+    "all": "",
+    "none": " AND NOT t.is_span",
+    "latest": " AND (NOT t.is_span OR coalesce(r.next_year > t.return_to, TRUE))",
+}
+
+
+def _expansion(group: Group) -> str:
+    first, last = ("first_year", "last_year") if group.dated else ("return_from", "return_to")
+    return (
+        f"JOIN rollup_period AS t ON r.year BETWEEN t.{first} AND t.{last}{_SPANS[group.spans]}\n"
+        "CROSS JOIN rollup_scope AS s"
+    )
+
+
+def _query(group: Group) -> str:
+    made = _distinct(group) if group.aggregate == "distinct" else _sums(group)
+    own = group.dimensions
+    dimensions = ", ".join(name if name in own else f"CAST(NULL AS VARCHAR) AS {name}" for name in DIMENSIONS)
+    return (
+        f"SELECT measure, {', '.join(_PLACE)}, {dimensions}, value\n"
+        f"FROM (\n{made}\n) UNPIVOT (value FOR measure IN ({', '.join(group.measures)}))"
+    )
+
+
+def _sums(group: Group) -> str:
+    """Add up by year, place and cut first, and put the few sums into periods and views: rows are many."""
+    added = ", ".join(f"sum(r.{name}) AS {name}" for name in group.measures)
     if group.scoped:
-        yield from ((*fixed, *cut, "unit_code") for cut in group.nation_cuts)
-    else:
-        yield from ((*fixed, *cut) for cut in (*group.cuts, *group.nation_cuts))
+        return _cut(group, _PLACE, group.cuts + group.nation_cuts, added)
+    year = ("year", "figures_kind", *(("next_year",) if group.spans == "latest" else ()))
+    return _in_periods(group, _by_place(group, year, added), added)
+
+
+def _distinct(group: Group) -> str:
+    """Note for everything counted in which years it occurs, as bits, and count per period what has one of its years.
+
+    Each thing is met once per place and cut, however many periods a year belongs to.
+    """
+    (name,) = group.measures
+    rows = _by_place(
+        group, ("figures_kind", name), "bit_or(y.bit) AS years", " JOIN rollup_year AS y ON y.year = r.year"
+    )
+    own = ", ".join(("r.figures_kind", *(f"r.{one}" for one in group.dimensions)))
+    place = (
+        f"SELECT s.scope, {_UNIT} AS unit_code, {own}, bit_or(r.years) AS years\n"
+        f"FROM (\n{rows}\n) AS r CROSS JOIN (SELECT DISTINCT scope FROM rollup_scope) AS s\n"
+        "WHERE s.scope = 'nation' OR r.unit63 IS NOT NULL\n"
+        f"GROUP BY s.scope, {_UNIT}, {own}, r.{name}"
+    )
+    few = f"SELECT r.scope, r.unit_code, {own}, r.years, count(*) AS things FROM (\n{place}\n) AS r GROUP BY ALL"
+    return (
+        f"SELECT t.period, s.view, r.unit_code, {own}, sum(r.things) AS {name}\nFROM (\n{few}\n) AS r\n"
+        "JOIN rollup_period AS t ON (r.years & t.years) <> 0\nJOIN rollup_scope AS s ON s.scope = r.scope\n"
+        "GROUP BY ALL"
+    )
+
+
+def _by_place(group: Group, keys: tuple[str, ...], values: str, joined: str = "") -> str:
+    """Return the SQL of `values` by `keys` and cut: the cuts by unit with both units, those of the nation without."""
+    units = (*keys, "unit63", "unit34", "return_unit")
+    by_unit = _cut(group, units, group.cuts, values, joined)
+    nation = _cut(group, keys, group.nation_cuts, values, joined)
+    return f"{by_unit}\nUNION ALL BY NAME\n{nation}" if group.nation_cuts else by_unit
+
+
+def _cut(
+    group: Group, keys: tuple[str, ...], cuts: tuple[tuple[str, ...], ...], values: str, joined: str = ""
+) -> str:
+    sets = ", ".join(f"({', '.join(f'r.{name}' for name in (*keys, *group.always, *cut))})" for cut in cuts)
+    used = dict.fromkeys((*keys, *group.always, *(name for cut in cuts for name in cut)))
+    columns = ", ".join(f"r.{name}" for name in used)
+    rows = statement("measures", group.file)
+    return f"SELECT {columns}, {values}\nFROM (\n{rows}\n) AS r{joined}\nGROUP BY GROUPING SETS ({sets})"
+
+
+def _in_periods(group: Group, rows: str, values: str) -> str:
+    columns = ", ".join(("r.figures_kind", *(f"r.{name}" for name in group.dimensions)))
+    return (
+        f"SELECT t.period, s.view, {_UNIT} AS unit_code, {columns}, {values}\n"
+        f"FROM (\n{rows}\n) AS r\n{_expansion(group)}\n"
+        "WHERE s.scope = 'nation' OR r.unit63 IS NOT NULL\n"
+        f"GROUP BY t.period, s.view, {_UNIT}, {columns}"
+    )

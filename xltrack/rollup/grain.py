@@ -1,7 +1,8 @@
 """The grains: temporary tables with one row per enterprise, application, line of money …, placed in both views."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -13,39 +14,67 @@ from xltrack.store import Store
 from xltrack.store.frames import registered
 
 GRAINS = (
-    "place", "report", "enterprise", "application", "party", "support", "task", "money", "certificate",
+    "place", "report", "file", "industry", "limits", "enterprise", "look", "application", "party", "counted", "support",
+    "task", "money", "certificate",
 )  # fmt: skip
 SPANS = ((2021, 2025), (2026, 2030), (2021, 2030))
 """The periods of several years: the two halves of Programme 1322 and Plan 36, and the whole."""
-_INPUTS = ("asked", "period", "view", "kind", "vsic", "size_limit", "source")
+_INPUTS = ("asked", "period", "year", "view", "scope", "kind", "vsic", "size_limit", "source")
+_BITS = {"year": pl.Int64(), "bit": pl.Int64()}
 _YEARS_OF = {"half": 1, "annual": 1, "five_year": 5}
+
+
+def condensed(name: str) -> str:
+    """Return the SQL of a grain; of those supported, how many are alike: nobody but a trace asks for each by itself."""
+    rows = statement("grains", name)
+    if name != "support":
+        return rows
+    return f"SELECT * EXCLUDE (party_id), NULL AS party_id, count(*) AS parties FROM (\n{rows}\n) AS rows GROUP BY ALL"
+
+
+@dataclass(frozen=True)
+class Making:
+    """Which grains are made (`names`), how each is `written`, and of inputs `only` the rows with these values."""
+
+    names: Sequence[str] = GRAINS
+    written: Callable[[str], str] = condensed
+    only: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @contextmanager
 def grains(
-    store: Store, schemas: Schemas, period_kind: PeriodKind, views: Sequence[View] = BOTH
+    store: Store,
+    schemas: Schemas,
+    period_kind: PeriodKind,
+    views: Sequence[View] = BOTH,
+    making: Making | None = None,
 ) -> Iterator[None]:
     """Make the temporary tables `rollup_<name>` over the current returns of `period_kind`, and drop them at the end."""
+    making = making or Making()
     try:
         for name, frame in _inputs(store, schemas, period_kind, views).items():
-            _load(store, f"rollup_{name}", frame)
-        for name in GRAINS:
-            store.connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE rollup_{name} AS\n{statement('grains', name)}"
-            )
+            _load(store, f"rollup_{name}", frame.filter(**making.only.get(name, {})))
+        for name in making.names:
+            store.connection.execute(f"CREATE OR REPLACE TEMP TABLE rollup_{name} AS\n{making.written(name)}")
         yield
     finally:
-        for name in (*GRAINS, *_INPUTS):
+        for name in (*making.names, *_INPUTS):
             store.connection.execute(f"DROP TABLE IF EXISTS rollup_{name}")
 
 
 def _inputs(
     store: Store, schemas: Schemas, period_kind: PeriodKind, views: Sequence[View]
 ) -> dict[str, pl.DataFrame]:
+    asked = 'SELECT DISTINCT year FROM "return" WHERE period_kind = ? ORDER BY year'
+    years = [year for (year,) in store.rows(asked, [period_kind])]
     return {
         "asked": pl.DataFrame({"period_kind": [period_kind], "span": [_YEARS_OF[period_kind]]}),
-        "period": _periods(store, period_kind),
+        "period": _periods(years, period_kind),
+        "year": pl.DataFrame(
+            {"year": years, "bit": [1 << place for place, _ in enumerate(years)]}, schema=_BITS
+        ),
         "view": pl.DataFrame({"view": list(views)}),
+        "scope": pl.DataFrame({"scope": [*["nation"] * len(views), *views], "view": [*views, *views]}),
         "kind": pl.DataFrame({"figures_kind": FIGURES_KINDS, "place": range(len(FIGURES_KINDS))}),
         "vsic": vsic_sections(schemas),
         "size_limit": size_limits(schemas),
@@ -58,24 +87,24 @@ def _load(store: Store, name: str, frame: pl.DataFrame) -> None:
         store.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
 
 
-def _periods(store: Store, period_kind: PeriodKind) -> pl.DataFrame:
-    found = store.rows(
-        'SELECT DISTINCT year FROM "return" WHERE period_kind = ? ORDER BY year', [period_kind]
-    )
+def _periods(found: Sequence[int], period_kind: PeriodKind) -> pl.DataFrame:
     back = _YEARS_OF[period_kind] - 1
     rows = [
         (f"{year - back}-{year}" if back else str(year), year, year, year - back, year, False)
-        for (year,) in found
+        for year in found
     ]
     if period_kind == "annual":
-        years = {year for (year,) in found}
-        spans = [(first, last) for first, last in SPANS if years.intersection(range(first, last + 1))]
+        spans = [(first, last) for first, last in SPANS if set(found).intersection(range(first, last + 1))]
         rows += [(f"{first}-{last}", first, last, first, last, True) for first, last in spans]
     names = ("period", "return_from", "return_to", "first_year", "last_year")
     schema = {name: pl.String() if name == "period" else pl.Int64() for name in names} | {
         "is_span": pl.Boolean()
     }
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    bits = [
+        sum(1 << place for place, year in enumerate(found) if first <= year <= last)
+        for _, first, last, *_ in rows
+    ]
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.Series("years", bits, pl.Int64))
 
 
 def _sources(schemas: Schemas) -> pl.DataFrame:

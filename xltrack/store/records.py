@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,6 +36,7 @@ _SUBMISSION = {
     "ignored": pl.String(), "source_kind": pl.String(), "source": pl.String(), "control_totals": pl.String(),
     "findings_sha256": pl.String(), "chain_no": pl.Int64(),
 }  # fmt: skip
+_SHEET_PLACE = {"submission": pl.String(), "sheet": pl.String(), "addresses": pl.String()}
 _ORIGINAL = {"sha256": pl.String(), "content": pl.Binary()}
 
 Row = dict[str, Any]
@@ -51,6 +52,9 @@ def insert_submissions(store: Store, submissions: Sequence[Submission]) -> None:
         return
     findings = {entry.workbook.sha256: _findings(entry) for entry in submissions}
     with_rows = [entry for entry in submissions if entry.verdict in WITH_ROWS]
+    _insert(
+        store, "sheet_place", _frame(_SHEET_PLACE, (row for entry in with_rows for row in _places(entry)))
+    )
     read = rows_said(store, with_rows, insert=True)
     rows = [
         _facts(store, entry, findings[entry.workbook.sha256]) | read.get(entry.workbook.sha256, _NOTHING_READ)
@@ -76,10 +80,21 @@ def delete_submissions(store: Store, submissions: Sequence[str]) -> None:
     """Delete every record of the `submissions` (SHA-256) but those in the chain, before they are written anew."""
     if not submissions:
         return
-    columns = {"submission": "sha256", "original": "sha256", "finding": "submission"}
+    columns = {
+        "submission": "sha256",
+        "original": "sha256",
+        "finding": "submission",
+        "sheet_place": "submission",
+    }
     for table, column in (columns | dict.fromkeys(store.sheets, "_submission")).items():
         condition = f"{column} IN (SELECT unnest(CAST(? AS VARCHAR[])))"
         store.rows(f"DELETE FROM {quoted(table)} WHERE {condition}", [list(submissions)])
+
+
+def _places(submission: Submission) -> Iterator[Row]:
+    for sheet, table in submission.workbook.tables.items():
+        addresses = json.dumps(dict(table.addresses), sort_keys=True)
+        yield {"submission": submission.workbook.sha256, "sheet": sheet, "addresses": addresses}
 
 
 _NOTHING_READ: Row = {"content_sha256": None, "control_totals": "{}"}

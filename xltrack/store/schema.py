@@ -22,10 +22,9 @@ SQL_TYPES = {
 LINEAGE = {"_submission": "VARCHAR", "_sheet": "VARCHAR", "_row": "INTEGER"}
 RESERVED = {
     "store_meta", "submission", "original", "chain", "known_submission", "finding", "waiver", "enterprise_decision",
-    "unit", "round",
-    "expected", "code", "indicator_target", "submission_part", "submission_set", "set_fault", "submission_state",
-    "current_submission", "return", "double_cover", "tax_code_change", "told", "supported", "territory",
-    "listed_enterprise", "told_territory", "year_before",
+    "unit", "round", "expected", "code", "indicator_target", "submission_part", "submission_set", "set_fault",
+    "submission_state", "current_submission", "return", "double_cover", "tax_code_change", "told", "supported",
+    "territory", "listed_enterprise", "told_territory", "year_before", "sheet_place",
 }  # fmt: skip
 
 Present = Mapping[str, Mapping[str, str]]

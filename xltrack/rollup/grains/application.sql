@@ -1,20 +1,22 @@
 -- One row per application of a return, with its enterprise. `counted`: under way or completed, and overlapping the
--- years of the return (definition of "enterprise supported in a year" used for Decision 1322/QĐ-TTg).
+-- years of the return (definition of "enterprise supported in a year" used for Decision 1322/QĐ-TTg). `rank`: what is
+-- known of an enterprise is taken from its newest return, the one that knows its size best, in official order; the last
+-- five digits are the number of its look, so that the greatest rank says both.
 SELECT
-    a.return_unit, a.return_year, r.figures_kind, a.application_id, a.programme,
+    r.return_no, r.return_unit, r.return_year, r.figures_kind, a.application_id, a.programme,
     a.tool_code AS tool,
     coalesce(a.task_group, 'unknown') AS task_group,
     a.status,
     a.certificate_no, a.issued_on,
     CASE WHEN length(a.tax_code) = 12 THEN a.tax_code ELSE coalesce(x.successor, substr(a.tax_code, 1, 10)) END AS party_id,
-    a.tax_code, a._submission, a._sheet, a._row,
-    coalesce(e.unit63, p.unit63, 'CHUA-PHAN-BO') AS unit63,
-    p.unit34,
-    p.ordinal,
+    coalesce(e.unit63, r.unit63, 'CHUA-PHAN-BO') AS unit63,
+    r.unit34,
+    r.ordinal,
     coalesce(e.size, 'unknown') AS size,
-    coalesce(e.size_known, 0) AS size_known,
     coalesce(e.size_sector, 'unknown') AS size_sector,
     coalesce(e.sector, 'unknown') AS sector,
+    (((CAST(r.return_year * 4 + coalesce(e.size_known, 0) AS BIGINT) * 1000 + 999 - r.ordinal) * 10000 + 9999
+        - coalesce(e.branch, 0)) * 100000 + l.look_no) AS rank,
     CASE WHEN a.pilot_model THEN 1 ELSE 0 END AS pilot,
     CASE
         WHEN a.status IN ('doing', 'completed')
@@ -23,13 +25,11 @@ SELECT
             THEN TRUE
         ELSE FALSE
     END AS counted,
-    row_number() OVER (
-        PARTITION BY a.return_unit, a.return_year, a.application_id ORDER BY a._submission, a._row
-    ) AS occurrence
+    a._file, a._sheet, a._row
 FROM current_applications AS a
-JOIN rollup_report AS r
-    ON r.return_unit = a.return_unit AND r.return_year = a.return_year AND r.return_period = a.return_period
-JOIN rollup_place AS p ON p.unit_code = a.return_unit
+JOIN rollup_file AS r ON r._file = a._file
 LEFT JOIN tax_code_change AS x ON x.predecessor = substr(a.tax_code, 1, 10)
-LEFT JOIN rollup_enterprise AS e
-    ON e.return_unit = a.return_unit AND e.return_year = a.return_year AND e.tax_code = a.tax_code
+LEFT JOIN rollup_enterprise AS e ON e.return_no = r.return_no AND e.tax_code = a.tax_code
+JOIN rollup_look AS l
+    ON l.size = coalesce(e.size, 'unknown') AND l.size_sector = coalesce(e.size_sector, 'unknown')
+    AND l.sector = coalesce(e.sector, 'unknown')

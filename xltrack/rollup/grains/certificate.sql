@@ -16,7 +16,7 @@ WITH named AS (
 SELECT
     coalesce(n.issue_year, n.return_year) AS year,
     CASE WHEN n.issue_year < r.first_year THEN 'actual' ELSE n.figures_kind END AS figures_kind,
-    n.unit63, n.unit34, n.return_unit, n.tool, n.programme, n.size, n.size_sector, n.sector
+    n.unit63, n.unit34, n.return_unit, n.tool, n.programme, n.size, n.size_sector, n.sector, n._file, n._row
 FROM named AS n
-JOIN rollup_report AS r ON r.return_unit = n.return_unit AND r.return_year = n.return_year
+JOIN rollup_report AS r ON r.return_no = n.return_no
 WHERE n.choice = 1

@@ -1,50 +1,49 @@
 -- One row per enterprise of a return: who it is (first ten digits of the tax code), its place, sector and size.
 -- Size: Decree 80/2021/NĐ-CP, article 5: workers AND (revenue OR capital), micro before small before medium. A blank
 -- leaves a comparison NULL; the first class that is neither met nor excluded for certain leaves the size to what the
--- sender declared.
+-- sender declared. `branch`: head offices before branches, codes of today before former ones.
 WITH stated AS (
     SELECT
-        e.return_unit, e.return_year, e.tax_code, e.legal_form, e.declared_size, e.first_supported_year,
-        e.insured_workers, e.revenue, e.total_capital, e.vsic_version,
-        r.figures_kind,
+        r.return_no, r.return_unit, r.return_year, r.figures_kind, r.unit34, r.ordinal,
+        e.tax_code, e.legal_form, e.declared_size, e.first_supported_year, e.insured_workers, e.revenue, e.total_capital,
+        e.vsic_version, e._file, e._row,
         CASE WHEN length(e.tax_code) = 12 THEN e.tax_code ELSE coalesce(x.successor, substr(e.tax_code, 1, 10)) END AS party_id,
-        coalesce(p.unit63, f.code) AS unit63,
-        p.unit34,
-        p.ordinal,
+        CASE WHEN x.successor IS NULL THEN 0 ELSE 5000 END
+            + CASE WHEN length(e.tax_code) = 14 THEN coalesce(1 + TRY_CAST(substr(e.tax_code, 12) AS INTEGER), 0) ELSE 0 END
+            AS branch,
+        coalesce(r.unit63, f.code) AS unit63,
         v.section,
         coalesce(e.size_sector, v.size_sector) AS size_sector,
-        CAST(CAST(coalesce(e.size_year, e.return_year) AS VARCHAR) || '-12-31' AS DATE) AS size_day,
-        row_number() OVER (
-            PARTITION BY e.return_unit, e.return_year, e.tax_code ORDER BY e._submission, e._row, f.code, v.section
-        ) AS occurrence
+        coalesce(e.size_year, r.return_year) AS size_year
     FROM current_enterprises AS e
-    JOIN rollup_report AS r
-        ON r.return_unit = e.return_unit AND r.return_year = e.return_year AND r.return_period = e.return_period
-    JOIN rollup_place AS p ON p.unit_code = e.return_unit
+    JOIN rollup_file AS r ON r._file = e._file
     LEFT JOIN tax_code_change AS x ON x.predecessor = substr(e.tax_code, 1, 10)
-    LEFT JOIN unit AS f ON f.code = e.former_province_code AND f.successor = e.return_unit
-    LEFT JOIN rollup_vsic AS v
-        ON v.version = e.vsic_version
-        AND (e.vsic_code = v.section OR substr(e.vsic_code, 1, 2) BETWEEN v.first_division AND v.last_division)
+    LEFT JOIN unit AS f ON f.code = e.former_province_code AND f.successor = r.return_unit
+    LEFT JOIN rollup_industry AS v ON v.version = e.vsic_version AND v.prefix = substr(e.vsic_code, 1, 2)
+),
+repeated AS (
+    SELECT hash(return_no, tax_code) AS key FROM stated GROUP BY hash(return_no, tax_code) HAVING count(*) > 1
+),
+once AS (
+    SELECT * FROM stated WHERE hash(return_no, tax_code) NOT IN (SELECT key FROM repeated)
+    UNION ALL
+    SELECT * EXCLUDE (occurrence)
+    FROM (
+        SELECT *, row_number() OVER (PARTITION BY return_no, tax_code ORDER BY _file, _row) AS occurrence
+        FROM stated
+        WHERE hash(return_no, tax_code) IN (SELECT key FROM repeated)
+    )
+    WHERE occurrence = 1
 ),
 sized AS (
     SELECT
         s.*,
-        s.insured_workers <= micro.workers_max
-            AND (s.revenue <= micro.revenue_max OR s.total_capital <= micro.capital_max) AS is_micro,
-        s.insured_workers <= small.workers_max
-            AND (s.revenue <= small.revenue_max OR s.total_capital <= small.capital_max) AS is_small,
-        s.insured_workers <= medium.workers_max
-            AND (s.revenue <= medium.revenue_max OR s.total_capital <= medium.capital_max) AS is_medium
-    FROM stated AS s
-    LEFT JOIN rollup_size_limit AS micro
-        ON micro.sector = s.size_sector AND micro.size = 'micro' AND s.size_day BETWEEN micro.valid_from AND micro.valid_to
-    LEFT JOIN rollup_size_limit AS small
-        ON small.sector = s.size_sector AND small.size = 'small' AND s.size_day BETWEEN small.valid_from AND small.valid_to
-    LEFT JOIN rollup_size_limit AS medium
-        ON medium.sector = s.size_sector AND medium.size = 'medium'
-        AND s.size_day BETWEEN medium.valid_from AND medium.valid_to
-    WHERE s.occurrence = 1
+        s.insured_workers <= l.micro_workers AND (s.revenue <= l.micro_revenue OR s.total_capital <= l.micro_capital) AS is_micro,
+        s.insured_workers <= l.small_workers AND (s.revenue <= l.small_revenue OR s.total_capital <= l.small_capital) AS is_small,
+        s.insured_workers <= l.medium_workers
+            AND (s.revenue <= l.medium_revenue OR s.total_capital <= l.medium_capital) AS is_medium
+    FROM once AS s
+    LEFT JOIN rollup_limits AS l ON l.sector = s.size_sector AND l.year = s.size_year
 ),
 judged AS (
     SELECT
@@ -61,11 +60,13 @@ judged AS (
     FROM sized
 )
 SELECT
-    return_unit, return_year, figures_kind, tax_code, party_id, legal_form, first_supported_year, ordinal,
+    return_no, return_unit, return_year, figures_kind, tax_code, party_id, branch, legal_form, first_supported_year,
+    ordinal,
     coalesce(unit63, 'CHUA-PHAN-BO') AS unit63,
     unit34,
     coalesce(computed_size, declared_size, 'unknown') AS size,
     CASE WHEN computed_size IS NOT NULL THEN 2 WHEN declared_size IS NOT NULL THEN 1 ELSE 0 END AS size_known,
     coalesce(size_sector, 'unknown') AS size_sector,
-    CASE WHEN section IS NULL THEN 'unknown' ELSE vsic_version || '-' || section END AS sector
+    CASE WHEN section IS NULL THEN 'unknown' ELSE vsic_version || '-' || section END AS sector,
+    _file, _row
 FROM judged

@@ -3,27 +3,23 @@
 WITH stated AS (
     SELECT
         party_id,
-        legal_form,
-        row_number() OVER (
-            PARTITION BY party_id
-            ORDER BY CASE WHEN legal_form IS NULL THEN 1 ELSE 0 END, return_year DESC, ordinal, tax_code
-        ) AS choice
+        max_by(
+            legal_form,
+            CAST(return_year * 1000 + 999 - ordinal AS HUGEINT) * 100000000000000
+                - coalesce(TRY_CAST(replace(tax_code, '-', '') AS BIGINT) * CASE length(tax_code) WHEN 14 THEN 1 ELSE 1000 END, 0)
+        ) FILTER (WHERE legal_form IS NOT NULL) AS legal_form,
+        min(first_supported_year) AS first_year
     FROM rollup_enterprise
-),
-known AS (
-    SELECT party_id, min(first_supported_year) AS first_year FROM rollup_enterprise GROUP BY party_id
+    GROUP BY party_id
 ),
 seen AS (
-    SELECT party_id, min(return_year) AS first_year FROM rollup_application WHERE counted GROUP BY party_id
-),
-everybody AS (
-    SELECT party_id FROM rollup_enterprise UNION SELECT party_id FROM rollup_application
+    SELECT party_id, min(CASE WHEN counted THEN return_year END) AS first_year FROM rollup_application GROUP BY party_id
 )
 SELECT
-    b.party_id,
-    coalesce(s.legal_form, CASE WHEN length(b.party_id) = 12 THEN 'household' ELSE 'enterprise' END) AS legal_form,
-    least(coalesce(k.first_year, n.first_year), coalesce(n.first_year, k.first_year)) AS first_year
-FROM everybody AS b
-LEFT JOIN stated AS s ON s.party_id = b.party_id AND s.choice = 1
-LEFT JOIN known AS k ON k.party_id = b.party_id
-LEFT JOIN seen AS n ON n.party_id = b.party_id
+    coalesce(s.party_id, n.party_id) AS party_id,
+    coalesce(
+        s.legal_form, CASE WHEN length(coalesce(s.party_id, n.party_id)) = 12 THEN 'household' ELSE 'enterprise' END
+    ) AS legal_form,
+    least(coalesce(s.first_year, n.first_year), coalesce(n.first_year, s.first_year)) AS first_year
+FROM stated AS s
+FULL JOIN seen AS n ON n.party_id = s.party_id

@@ -1,22 +1,17 @@
 -- Enterprises, cooperatives, cooperative unions and households supported: distinct tax codes (Decision 1322/QĐ-TTg).
+-- First supported: supported for the first time in the period. Pilot models: at least 100 enterprises are to become one
+-- (the same Decision); others beside them.
 SELECT
-    CASE legal_form
-        WHEN 'enterprise' THEN 'enterprises_supported'
-        WHEN 'cooperative' THEN 'cooperatives_supported'
-        WHEN 'cooperative_union' THEN 'cooperative_unions_supported'
-        ELSE 'households_supported'
-    END AS measure,
-    period, figures_kind, view, unit_code, size, size_sector, sector, 1 AS value
-FROM rollup_support
-UNION ALL
--- Supported for the first time in the period.
-SELECT 'enterprises_first_supported', period, figures_kind, view, unit_code, size, size_sector, sector, 1
-FROM rollup_support
-WHERE legal_form = 'enterprise' AND first_time = 1
-UNION ALL
--- Pilot models: at least 100 enterprises are to become one (Decision 1322/QĐ-TTg); others beside them.
-SELECT
-    CASE legal_form WHEN 'enterprise' THEN 'pilot_models' ELSE 'pilot_models_others' END,
-    period, figures_kind, view, unit_code, size, size_sector, sector, 1
-FROM rollup_support
-WHERE pilot = 1
+    s.period, s.figures_kind, v.view, s.unit_code, l.size, l.size_sector, l.sector,
+    CASE WHEN s.legal_form = 'enterprise' THEN s.parties END AS enterprises_supported,
+    CASE WHEN s.legal_form = 'cooperative' THEN s.parties END AS cooperatives_supported,
+    CASE WHEN s.legal_form = 'cooperative_union' THEN s.parties END AS cooperative_unions_supported,
+    CASE WHEN s.legal_form NOT IN ('enterprise', 'cooperative', 'cooperative_union') THEN s.parties END
+        AS households_supported,
+    CASE WHEN s.legal_form = 'enterprise' AND s.first_time = 1 THEN s.parties END AS enterprises_first_supported,
+    CASE WHEN s.legal_form = 'enterprise' AND s.pilot = 1 THEN s.parties END AS pilot_models,
+    CASE WHEN s.legal_form <> 'enterprise' AND s.pilot = 1 THEN s.parties END AS pilot_models_others,
+    s.party_id
+FROM rollup_support AS s
+JOIN rollup_look AS l ON l.look_no = s.look_no
+JOIN rollup_scope AS v ON v.scope = s.scope

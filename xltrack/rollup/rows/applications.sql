@@ -4,13 +4,13 @@ WITH ranked AS (
     SELECT
         a.*, t.period, p.legal_form,
         a.counted AND p.legal_form = 'enterprise' AS is_support,
-        row_number() OVER (of_nation ORDER BY a.size_known DESC, a.ordinal, a.tax_code, a.size, a.sector, a._submission, a._row)
+        row_number() OVER (of_nation ORDER BY a.rank DESC, a.size, a.sector, a._file, a._row)
             AS in_nation,
-        row_number() OVER (of_34 ORDER BY a.size_known DESC, a.ordinal, a.tax_code, a.size, a.sector, a._submission, a._row)
+        row_number() OVER (of_34 ORDER BY a.rank DESC, a.size, a.sector, a._file, a._row)
             AS in_34,
-        row_number() OVER (of_63 ORDER BY a.size_known DESC, a.ordinal, a.tax_code, a.size, a.sector, a._submission, a._row)
+        row_number() OVER (of_63 ORDER BY a.rank DESC, a.size, a.sector, a._file, a._row)
             AS in_63,
-        row_number() OVER (of_tool ORDER BY a.ordinal, a._submission, a._row) AS in_tool
+        row_number() OVER (of_tool ORDER BY a.ordinal, a._file, a._row) AS in_tool
     FROM rollup_application AS a
     JOIN rollup_party AS p ON p.party_id = a.party_id
     JOIN rollup_period AS t ON a.return_year BETWEEN t.return_from AND t.return_to AND NOT t.is_span
@@ -32,5 +32,6 @@ SELECT
     CASE WHEN r.is_support AND r.in_tool = 1 THEN 1 ELSE 0 END AS once_tool,
     s.file_name AS file, r._sheet AS sheet, r._row AS line
 FROM ranked AS r
-JOIN submission AS s ON s.sha256 = r._submission
+JOIN current_submission AS c ON c.file_no = r._file
+JOIN submission AS s ON s.sha256 = c.sha256
 ORDER BY r.period, r.figures_kind, r.ordinal, s.file_name, r._row

@@ -6,7 +6,8 @@ SELECT
     m.amount, s.file_name AS file, m._sheet AS sheet, m._row AS line
 FROM rollup_money AS m
 JOIN rollup_period AS t ON m.return_year BETWEEN t.return_from AND t.return_to AND NOT t.is_span
-JOIN submission AS s ON s.sha256 = m._submission
+JOIN current_submission AS c ON c.file_no = m._file
+JOIN submission AS s ON s.sha256 = c.sha256
 JOIN unit AS u ON u.code = m.return_unit
 WHERE m.in_year
 ORDER BY t.period, m.figures_kind, u.ordinal, s.file_name, m._row

@@ -8,7 +8,8 @@ SELECT
     t._submission,
     t._sheet,
     t._row,
-    $columns
+    $columns,
+    c.file_no AS _file
 FROM $table AS t
 JOIN current_submission AS c ON c.sha256 = t._submission
 WHERE NOT EXISTS (

@@ -98,3 +98,11 @@ CREATE TABLE IF NOT EXISTS enterprise_decision (
     decided_by VARCHAR NOT NULL,
     decided_at TIMESTAMP NOT NULL
 );
+
+-- Where the columns of a sheet stand in a file: by column id the letter ("C"), on a card the whole address ("C7"). Files
+-- merged by an xltrack that did not note this have no row here.
+CREATE TABLE IF NOT EXISTS sheet_place (
+    submission VARCHAR NOT NULL,
+    sheet VARCHAR NOT NULL,
+    addresses JSON NOT NULL
+);

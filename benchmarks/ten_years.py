@@ -1,0 +1,148 @@
+"""Ten years of 63 provinces with 13,300 rows each: how long all measures, one trace and one more merge take.
+
+The store is made by SQL (ten_years.sql), because ten years of workbooks would take hours to write and read. What is
+measured reads it as it would any other.
+"""
+
+import hashlib
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from string import Template
+
+import polars as pl
+
+from xltrack.forms import Schemas, load_schemas
+from xltrack.reading import Cover, Ledger, Table, Workbook
+from xltrack.rollup.compute import roll_up
+from xltrack.rollup.figures import make_figures
+from xltrack.rollup.grain import grains
+from xltrack.rollup.trace import Figure, trace
+from xltrack.store import Store, Submission, merge_workbooks, open_store
+
+ROWS, YEARS = 13_300, 10
+MOST_MEASURES, MOST_TRACE, MOST_MERGE = 3.0, 1.0, 1.0
+FIGURES = (
+    Figure("enterprises_supported", "2025", unit_code="T34-24"),
+    Figure("enterprises_supported", "2021-2025", unit_code="T34-24"),
+    Figure("funding", "2025", unit_code="T34-24", cut={"funding_kind": "disbursed"}),
+    Figure("tasks", "2025", unit_code="T34-24"),
+    Figure("certificates_issued", "2025"),
+    Figure("enterprises_supported", "2025"),
+    Figure("funding", "2025", cut={"funding_kind": "disbursed"}),
+)
+
+
+def report(rows: int = ROWS) -> Iterator[str]:
+    """Yield the lines of the report; `rows` are those of a province and year."""
+    schemas = load_schemas()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ten_years.duckdb"
+        made = _seconds(lambda: make_store(path, schemas, rows))
+        with open_store(path, schemas, read_only=True) as store:
+            stored = _rows(store)
+            yield f"\n{stored:,} rows in {path.stat().st_size / 1e6:,.0f} MB, made in {made:.0f} s.\n"
+            yield "| what | seconds | goal |"
+            yield "|---|--:|--:|"
+            yield from _measures(store, schemas)
+            yield from _traces(store, schemas)
+        yield from _merges(schemas, Path(folder), rows)
+
+
+def make_store(path: Path, schemas: Schemas, rows: int, years: int = YEARS) -> None:
+    """Write a store of `years` annual rounds to `path`, with `rows` rows for each of the 63 provinces and year."""
+    text = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    with open_store(path, schemas, create=True) as store, store.transaction():
+        store.connection.execute(Template(text).substitute(rows=rows, years=years))
+
+
+def _rows(store: Store) -> int:
+    return sum(store.rows(f'SELECT count(*) FROM "{sheet}"')[0][0] for sheet in store.sheets)
+
+
+def _measures(store: Store, schemas: Schemas) -> Iterator[str]:
+    """Yield how long the rows take to be joined, the measures to be counted, and a whole reconciled roll-up."""
+    begun = time.perf_counter()
+    with grains(store, schemas, "annual"):
+        joined = time.perf_counter() - begun
+        counted = _seconds(lambda: make_figures(store))
+    yield _line("rows joined with enterprises, tasks and places", joined, None)
+    yield _line("all measures, every cut", joined + counted, MOST_MEASURES)
+    yield _line(
+        "a roll-up: measures, reconciled, with targets and coverage",
+        _seconds(lambda: roll_up(store, schemas)),
+        None,
+    )
+
+
+def _traces(store: Store, schemas: Schemas) -> Iterator[str]:
+    for figure in FIGURES:
+        begun = time.perf_counter()
+        found = trace(store, schemas, figure)
+        seconds = time.perf_counter() - begun
+        where = figure.unit_code or "the nation"
+        yield _line(
+            f"trace `{figure.measure}` {figure.period}, {where}: {found.rows.height:,} cells",
+            seconds,
+            MOST_TRACE,
+        )
+
+
+def _merges(schemas: Schemas, folder: Path, rows: int) -> Iterator[str]:
+    """Yield how long it takes to merge one more return into a store of one year, and into one of ten."""
+    for years in (1, YEARS):
+        path = folder / f"merge-{years}.duckdb"
+        make_store(path, schemas, rows, years)
+        with open_store(path, schemas) as store:
+            one = _second(store)
+            seconds = _seconds(lambda store=store, one=one: merge_workbooks(store, [one]))  # type: ignore[misc]
+        what = (
+            f"one return of {rows:,} rows merged into a store of {years} {'year' if years == 1 else 'years'}"
+        )
+        yield _line(what, seconds, MOST_MERGE)
+
+
+def _second(store: Store) -> Submission:
+    """Return what Bắc Giang sent for 2021, sent a second time as number 2."""
+    schemas, form = store.schemas, store.schemas.form()
+    tables = {}
+    for sheet in form.sheets:
+        query = f'SELECT * EXCLUDE (_submission, _sheet) FROM "{sheet.id}" WHERE _submission = sha256(?)'
+        frame = store.frame(query, ["T63-242021"])
+        if sheet.layout == "card":
+            frame = frame.with_columns(pl.lit(2, pl.Int64).alias("submission_no"))
+        tables[sheet.id] = Table(sheet, sheet.tab, frame, frame.cast(pl.String), {})
+    round_ = schemas.units.round(2021, "annual")
+    assert round_ is not None
+    cover = Cover(
+        schemas.units.by_code["T63-24"], round_, "actual", 2, "full", 1, 1, "million", nil_report=False
+    )
+    content = b"T63-24 2021, second"
+    workbook = Workbook(
+        Path("T63-24-2021-2.xlsx"),
+        hashlib.sha256(content).hexdigest(),
+        form,
+        cover,
+        tables,
+        (),
+        Ledger(0, 0, {}),
+    )
+    return Submission(workbook, "accepted", content, datetime(2022, 1, 5, tzinfo=UTC))
+
+
+def _line(what: str, seconds: float, goal: float | None) -> str:
+    return f"| {what} | {seconds:.2f} | {f'< {goal:g}' if goal else ''} |"
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+if __name__ == "__main__":
+    for line in report(int(sys.argv[1]) if len(sys.argv) > 1 else ROWS):
+        print(line)

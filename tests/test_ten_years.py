@@ -1,0 +1,28 @@
+"""Ten years of 63 provinces in one store: figures, traces and views agree, on a hundredth of the benchmark's rows."""
+
+from typing import Any
+
+import pytest
+
+from benchmarks import ten_years
+from tests.store_samples import SCHEMAS
+from xltrack.rollup import roll_up
+from xltrack.rollup.trace import trace
+from xltrack.store import open_store
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    path = tmp_path_factory.mktemp("ten_years") / "ten_years.duckdb"
+    ten_years.make_store(path, SCHEMAS, ten_years.ROWS // 100)
+    with open_store(path, SCHEMAS, read_only=True) as opened:
+        yield opened
+
+
+def test_ten_years_are_reconciled_and_every_figure_of_the_benchmark_can_be_traced(store):
+    rollup = roll_up(store, SCHEMAS)
+    assert {"2021", "2030", "2021-2025", "2026-2030", "2021-2030"} <= set(rollup.figures["period"])
+    for figure in ten_years.FIGURES:
+        found = trace(store, SCHEMAS, figure)
+        cut: Any = {"unit_code": figure.unit_code, "view": figure.view, **figure.cut}
+        assert found.value == rollup.figure(figure.measure, figure.period, **cut) > 0

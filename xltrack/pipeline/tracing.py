@@ -1,0 +1,130 @@
+"""Traces figures to the cells that they are made of, and cells to the figures that they have a part in."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from xltrack.errors import OutputError, UnknownName
+from xltrack.excel.tracing import HEADINGS, read_traced
+from xltrack.files import reason_of
+from xltrack.forms import PeriodKind, Schemas, load_schemas
+from xltrack.hanoi import until
+from xltrack.language import Text
+from xltrack.pipeline.naming import one_unit
+from xltrack.rollup import UNALLOCATED, View
+from xltrack.rollup.backward import Parts, parts_of
+from xltrack.rollup.trace import Figure, Trace
+from xltrack.rollup.trace import trace as trace_figure
+from xltrack.store import Store, open_store
+from xltrack.store.cells import find_cell, find_submission
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A figure in an operator's words: `unit` a code or name, `year` "2025" or "2021-2025"; what is None is left open.
+
+    `figures_kind` None is actual, or estimate where there is no actual figure; `cut` are dimensions with their codes.
+    """
+
+    measure: str
+    year: str
+    unit: str | None = None
+    view: View | None = None
+    figures_kind: str | None = None
+    cut: Mapping[str, str] = field(default_factory=dict)
+
+
+def trace(
+    store: Path | str,
+    asked: Asked,
+    *,
+    period: PeriodKind = "annual",
+    as_of: date | None = None,
+    schemas: Path | None = None,
+) -> Trace:
+    """Return the cells that a figure of the store is made of.
+
+    Raises UnknownName for a measure, unit or cut that does not exist, StoreError, and ProgramError if the cells do not
+    make up the figure.
+    """
+    declared = load_schemas(schemas)
+    with _opened(store, declared, as_of) as opened:
+        return _traced(opened, declared, asked, period)
+
+
+def trace_cell(
+    store: Path | str,
+    file: str,
+    cell: str,
+    *,
+    period: PeriodKind = "annual",
+    as_of: date | None = None,
+    schemas: Path | None = None,
+) -> Trace | Parts:
+    """Return what a cell ("AP_DUNG!D17") has to do with figures.
+
+    Of a workbook of national figures: the cells that the figure in it is made of. Of a file that the store holds, named
+    by its path, its name or the beginning of its SHA-256: the figures in which its row stands. Raises as `trace`.
+    """
+    declared = load_schemas(schemas)
+    figure = _figure_in(Path(file), cell) if Path(file).is_file() else None
+    with _opened(store, declared, as_of) as opened:
+        if figure is not None:
+            return trace_figure(opened, declared, figure, period)
+        return parts_of(opened, declared, find_cell(opened, _sha256(opened, file), cell))
+
+
+def _opened(store: Path | str, declared: Schemas, as_of: date | None) -> Store:
+    return open_store(Path(store), declared, read_only=True, as_of=until(as_of) if as_of else None)
+
+
+def _traced(store: Store, declared: Schemas, asked: Asked, period: PeriodKind) -> Trace:
+    code = asked.unit if asked.unit in (None, UNALLOCATED) else one_unit(asked.unit or "", declared).code
+    is_former = code == UNALLOCATED or (code or "").startswith("T63")
+    view: View = asked.view or ("63" if is_former else "34")
+    figure = Figure(asked.measure, asked.year, asked.figures_kind or "actual", view, code, asked.cut)
+    found = trace_figure(store, declared, figure, period)
+    if not found.rows.height and asked.figures_kind is None:
+        return trace_figure(store, declared, replace(figure, figures_kind="estimate"), period)
+    return found
+
+
+def _sha256(store: Store, file: str) -> str:
+    path = Path(file)
+    if not path.is_file():
+        return find_submission(store, file)
+    try:
+        return find_submission(store, hashlib.sha256(path.read_bytes()).hexdigest())
+    except OSError as failure:
+        raise OutputError(path=path, reason=reason_of(failure)) from failure
+
+
+def _figure_in(path: Path, cell: str) -> Figure | None:
+    """Return the figure in `cell` of a workbook of national figures, None if it is another kind of workbook."""
+    try:
+        rows = read_traced(path.read_bytes())
+    except OSError as failure:
+        raise OutputError(path=path, reason=reason_of(failure)) from failure
+    if rows is None:
+        return None
+    tab, _, address = cell.replace("$", "").rpartition("!")
+    wanted = (tab.strip("'"), address.upper())
+    for row in _listed(rows):
+        if (row["sheet"], row["cell"]) == wanted:
+            cut = dict(one.split("=", 1) for one in row["cut"].split() if one)
+            view: View = "63" if row["view"] == "63" else "34"
+            unit = row["unit_code"] or None
+            return Figure(row["measure"], row["period"], row["figures_kind"], view, unit, cut)
+    hint = Text(
+        "Ô này không phải một số liệu được tính. Hãy nêu ô có số, ví dụ `Theo đơn vị!G12`.",
+        "No computed figure stands there. Name a cell with a figure, for example `Theo đơn vị!G12`.",
+    )
+    raise UnknownName(kind=Text("số liệu ở ô", "figure in cell"), name=cell, hint=hint)
+
+
+def _listed(rows: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+    """Return the rows of the sheet `_figures`; the dimensions stand in the cells from `cut` on."""
+    fixed = len(HEADINGS) - 1
+    return [dict(zip(HEADINGS, (*row[:fixed], " ".join(row[fixed:])), strict=False)) for row in rows]

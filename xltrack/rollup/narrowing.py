@@ -1,0 +1,85 @@
+"""Narrows what the SQL of measures reads to the rows that can have a part in what is traced."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from xltrack.rollup.definitions import Group, statement
+from xltrack.rollup.grain import GRAINS
+from xltrack.store import Store
+from xltrack.store.schema import quoted
+
+_CODE = "CASE WHEN length(tax_code) = 12 THEN tax_code ELSE substr(tax_code, 1, 10) END"
+_SHEET = re.compile(r"\bcurrent_(?!submission\b)(\w+)")
+_WIDE = ("applications", "enterprises")
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """Conditions in SQL: on `current_submission`, for the `files`, and on the `applications` in them."""
+
+    files: str
+    applications: str = "TRUE"
+
+
+@contextmanager
+def narrowed(store: Store, group: Group, narrow: Narrow) -> Iterator[None]:
+    """Make views `traced_<sheet>` of the rows that can have a part in what `group` counts within `narrow`.
+
+    These are the rows of the files; where it depends on who an enterprise is, all that is said of the enterprises in
+    them, in whatever return.
+    """
+    names = needed(group)
+    texts = (statement("measures", group.file), *(statement("grains", name) for name in names))
+    sheets = {name for text in texts for name in _SHEET.findall(text)}
+    wide = _WIDE if {"party", "certificate"}.intersection(names) else ()
+    try:
+        store.rows(f"CREATE OR REPLACE TEMP TABLE traced_file AS {_FILES} WHERE {narrow.files}")
+        if wide:
+            parties = _PARTIES.format(codes=f"{_CODES} AND {narrow.applications}")
+            store.rows(f"CREATE OR REPLACE TEMP TABLE traced_party AS {parties}")
+        for sheet in sheets:
+            kept = _OF_PARTY if sheet in wide else _OF_FILE
+            rows = f"SELECT * FROM {quoted(f'current_{sheet}')} WHERE {kept}"
+            store.rows(f"CREATE OR REPLACE TEMP VIEW traced_{sheet} AS {rows}")
+        yield
+    finally:
+        for sheet in sheets:
+            store.rows(f"DROP VIEW IF EXISTS traced_{sheet}")
+        for name in ("file", "party"):
+            store.rows(f"DROP TABLE IF EXISTS traced_{name}")
+
+
+_FILES = "SELECT file_no FROM current_submission"
+_OF_FILE = "_file IN (SELECT file_no FROM traced_file)"
+_OF_PARTY = f"{_CODE} IN (SELECT code FROM traced_party)"
+_CODES = f"SELECT DISTINCT {_CODE} AS code FROM current_applications WHERE {_OF_FILE}"
+_PARTIES = """
+WITH named AS ({codes}),
+party AS (
+    SELECT coalesce(x.successor, n.code) AS code
+    FROM named AS n
+    LEFT JOIN tax_code_change AS x ON x.predecessor = n.code
+)
+SELECT code FROM party
+UNION
+SELECT x.predecessor FROM tax_code_change AS x JOIN party AS p ON p.code = x.successor
+"""
+"""The codes, of today and former ones, of those for whom the applications are."""
+
+
+def traced(sql: str) -> str:
+    """Return `sql` reading the narrowed sheets in place of the whole ones."""
+    return _SHEET.sub(r"traced_\1", sql)
+
+
+def needed(group: Group) -> tuple[str, ...]:
+    """Return the grains that the SQL of `group` reads, and those that these read, in their order."""
+    found: set[str] = {"application", "party"} if group.scoped else set()
+    texts = [statement("measures", group.file), *(statement("grains", name) for name in found)]
+    while texts:
+        names = {name for name in re.findall(r"\brollup_(\w+)", texts.pop()) if name in GRAINS} - found
+        found |= names
+        texts += [statement("grains", name) for name in names]
+    return tuple(name for name in GRAINS if name in found)
