@@ -7,15 +7,17 @@ if TYPE_CHECKING:
     from xltrack.pipeline.backing_up import export, restore
     from xltrack.pipeline.comparing import diff
     from xltrack.pipeline.counting import hit_counts
+    from xltrack.pipeline.enterprises import decide_enterprises, review_enterprises
     from xltrack.pipeline.merging import merge, rehearse
     from xltrack.pipeline.migrating import migrate
     from xltrack.pipeline.model import FileResult, Merge, Migration, Returns, Validation
     from xltrack.pipeline.rebuilding import Rebuilt, rebuild
     from xltrack.pipeline.recalling import history
+    from xltrack.pipeline.redacting import redact_contacts
     from xltrack.pipeline.refreshing import Refreshed, fill_template, refresh
     from xltrack.pipeline.rolling import roll_up
     from xltrack.pipeline.standing import status
-    from xltrack.pipeline.templates import write_templates
+    from xltrack.pipeline.templates import Outfit, Prefill, write_templates
     from xltrack.pipeline.tracing import trace, trace_cell
     from xltrack.pipeline.validation import validate
     from xltrack.pipeline.verifying import Verification, verify
@@ -25,12 +27,15 @@ __all__ = [
     "FileResult",
     "Merge",
     "Migration",
+    "Outfit",
+    "Prefill",
     "Rebuilt",
     "Refreshed",
     "Returns",
     "Validation",
     "Verification",
     "Wish",
+    "decide_enterprises",
     "diff",
     "export",
     "fill_template",
@@ -39,9 +44,11 @@ __all__ = [
     "merge",
     "migrate",
     "rebuild",
+    "redact_contacts",
     "refresh",
     "rehearse",
     "restore",
+    "review_enterprises",
     "roll_up",
     "standing_waivers",
     "status",
@@ -55,6 +62,11 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Outfit": "templates",
+    "Prefill": "templates",
+    "decide_enterprises": "enterprises",
+    "review_enterprises": "enterprises",
+    "redact_contacts": "redacting",
     "FileResult": "model",
     "Merge": "model",
     "Migration": "model",
