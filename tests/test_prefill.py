@@ -85,6 +85,7 @@ def workbook(store, tmp_path_factory):
 def rows(store, code, year=2025, period="annual"):
     with open_store(store, SCHEMAS, read_only=True) as opened:
         unit, round_ = SCHEMAS.units.by_code[code], SCHEMAS.units.round(year, period)
+        assert round_ is not None
         return carried(opened, unit, round_)
 
 
