@@ -581,3 +581,67 @@ def test_what_cannot_be_marked_is_said_and_not_half_done(parts, tmp_path):
 def test_no_bytes_at_all_are_no_workbook():
     with pytest.raises(NotAnnotated):
         annotate(b"%PDF-1.7", answer())
+
+
+LOST_BY_LOADING = {
+    "xl/pivotCache/pivotCacheDefinition1.xml": f'<pivotCacheDefinition xmlns="{MAIN}" refreshOnLoad="1"/>',
+    "xl/pivotCache/pivotCacheRecords1.xml": f'<pivotCacheRecords xmlns="{MAIN}" count="0"/>',
+    "xl/pivotTables/pivotTable1.xml": f'<pivotTableDefinition xmlns="{MAIN}" name="P"/>',
+    "xl/slicers/slicer1.xml": '<slicers xmlns="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"/>',
+    "xl/slicerCaches/slicerCache1.xml": '<slicerCacheDefinition xmlns="urn:x"/>',
+    "xl/ctrlProps/ctrlProp1.xml": '<formControlPr xmlns="urn:x" objectType="CheckBox"/>',
+    "customXml/item1.xml": "<own/>",
+}
+"""Parts that openpyxl, or any program that loads and saves, leaves out or writes otherwise."""
+
+
+def crowded(path) -> bytes:
+    """Return a workbook with a chart, sparklines, a picture of a button, a text box, and the parts above."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("S")
+        sheet.write_column("A1", [1, 2, 3])
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "=S!$A$1:$A$3"})
+        sheet.insert_chart("F2", chart)
+        sheet.add_sparkline("C1", {"range": "S!A1:A3"})
+        sheet.insert_button("F20", {"caption": "In"})
+        sheet.insert_textbox("J2", "Hộp chữ")
+        sheet.write_comment("D9", "để sau")
+        book.add_worksheet("T").add_sparkline("B2", {"range": "S!A1:A3"})
+    parts = unpacked(path.read_bytes()) | {name: xml.encode() for name, xml in LOST_BY_LOADING.items()}
+    rels = "xl/worksheets/_rels/sheet1.xml.rels"
+    related = "".join(
+        f'<Relationship Id="x{at}" Type="{RELATIONS}/{kind}" Target="../{part}"/>'
+        for at, (kind, part) in enumerate(
+            [
+                ("pivotTable", "pivotTables/pivotTable1.xml"),
+                ("slicer", "slicers/slicer1.xml"),
+                ("ctrlProp", "ctrlProps/ctrlProp1.xml"),
+            ]
+        )
+    )
+    parts[rels] = parts[rels].replace(b"</Relationships>", related.encode() + b"</Relationships>")
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        for name, part in parts.items():
+            file.writestr(name, part)
+    return content.getvalue()
+
+
+def test_what_loading_and_saving_would_lose_stays_byte_for_byte(tmp_path):
+    before = unpacked(crowded(tmp_path / "a.xlsx"))
+    after = unpacked(annotate(crowded(tmp_path / "a.xlsx"), answer(problem("S", "A2"), problem("T", "B5"))))
+    changed = {name for name in before if after.get(name) != before[name]} - set(BOOK)
+    marked_ = {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/_rels/sheet1.xml.rels"}
+    assert changed <= marked_ | {"xl/comments1.xml", "xl/drawings/vmlDrawing1.vml"}
+    assert LOST_BY_LOADING.keys() <= after.keys()
+    for name in ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"):
+        spark = re.compile(rb"<x14:sparklineGroup .*</x14:sparklineGroup>", re.DOTALL)
+        rows = re.compile(rb"<sheetData.*</sheetData>|<sheetData/>", re.DOTALL)
+        for kept in (spark, rows):
+            assert kept.findall(before[name]) == kept.findall(after[name]) != []
+    kinds = re.compile(rb'Type="([^"]*)"')
+    related = "xl/worksheets/_rels/sheet1.xml.rels"
+    assert set(kinds.findall(before[related])) <= set(kinds.findall(after[related]))
+    assert b"In</font>" in after["xl/drawings/vmlDrawing1.vml"]
+    assert b'ObjectType="Button"' in after["xl/drawings/vmlDrawing1.vml"]
