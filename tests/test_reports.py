@@ -87,6 +87,17 @@ def test_many_places_are_counted():
     assert said.count("C58") == 1
 
 
+def test_the_places_that_are_only_named_leave_the_table_its_width():
+    found = tuple(
+        Finding("XLT306", "BIA", row, f"C{row}", "year", f"giá trị {row}", {"title": "Năm", "list": "Năm"})
+        for row in range(1, 60, 3)
+    )
+    file = FileResult(Path("a.xlsx"), None, "rejected", None, None, None, found, Ledger(0, 0, {}))
+    lines = on_screen([file], 80, color_system=None).splitlines()
+    assert any(line.split() == ["C4", "giá", "trị", "4"] and len(line.rstrip()) < 40 for line in lines)
+    assert any("… và 12 chỗ nữa: C25, C28," in line for line in lines)
+
+
 def test_of_very_many_places_the_first_are_named():
     found = tuple(
         Finding("XLT401", "BIA", row, f"C{row}", "year", facts={"title": "Năm"}) for row in range(1, 99, 2)

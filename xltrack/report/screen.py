@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console, ConsoleRenderable
+from rich.console import Group as Lines
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
@@ -74,9 +75,8 @@ def _places(group: Group, lang: Lang) -> ConsoleRenderable:
     table = Table.grid(padding=(0, 2))
     for at, place in zip(places, group.places, strict=True):
         table.add_row(Line(at, style="bold"), *map(Line, place.words))
-    if more:
-        table.add_row(Line(more))
-    return table
+    # Below the table: within it, this line would widen the column of places.
+    return Lines(table, Line(more)) if more else table
 
 
 def _indented(part: ConsoleRenderable, by: int) -> Padding:
