@@ -25,8 +25,8 @@ from xltrack.store import (
     open_store,
     store_hash,
 )
-from xltrack.store.chain import broken_at, head
-from xltrack.store.head import head_path, read_head
+from xltrack.store.chain import Head, broken_at, head
+from xltrack.store.head import head_path, read_head, write_head
 
 ROOT = Path(__file__).resolve().parent
 # Made by xltrack 0.2.0 before there was a chain: a return, its correction, a rejected file and a waiver.
@@ -239,3 +239,18 @@ def test_a_later_version_is_refused_by_name(earlier: Path):
         connection.execute("UPDATE store_meta SET value = '3' WHERE name = 'version'")
     with pytest.raises(StoreVersion, match="version 3"):
         open_store(earlier, SCHEMAS)
+
+
+def test_a_head_that_another_program_reads_just_now_is_replaced_when_it_lets_go(path: Path, monkeypatch):
+    refusals = iter([PermissionError, PermissionError])
+    replace_it = Path.replace
+
+    def busy(self: Path, target: Path) -> Path:
+        for refusal in refusals:
+            raise refusal
+        return replace_it(self, target)
+
+    monkeypatch.setattr(Path, "replace", busy)
+    write_head(path, Head(7, "abc"))
+    assert read_head(path) == Head(7, "abc")
+    assert [file.name for file in path.parent.iterdir()] == [head_path(path).name]

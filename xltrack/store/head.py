@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from xltrack.errors import StoreDamaged, StoreError
 from xltrack.files import reason_of
 from xltrack.language import Text
 from xltrack.store.chain import Head
+
+_PAUSES = (0.05, 0.2, 1.0)
 
 
 def head_path(store: Path) -> Path:
@@ -46,13 +49,25 @@ def write_head(store: Path, head: Head) -> None:
             file.write(json.dumps({"chain_no": head.chain_no, "hash": head.hash}).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
-        Path(beside).replace(path)
+        _replace(Path(beside), path)
     except OSError as failure:
         raise StoreError(reason=_not_written(path, reason_of(failure))) from failure
     finally:
         if beside:
             with suppress(OSError):
                 Path(beside).unlink()
+
+
+def _replace(beside: Path, path: Path) -> None:
+    # On Windows whoever reads the head just now, such as a virus scanner, keeps it from being replaced.
+    for pause in _PAUSES:
+        try:
+            beside.replace(path)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    beside.replace(path)
 
 
 def forget_head(store: Path) -> None:
