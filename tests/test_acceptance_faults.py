@@ -70,7 +70,7 @@ FAULTS = {
         put("BIA", "C12", 2022),
         "XLT125",
         "BIA!C12",
-        "kỳ 2022 (6 tháng), nhưng tệp này được phát cho kỳ 2021 (6 tháng)",
+        "là 2022 (6 tháng), khác với kỳ mà tệp này được phát cho: 2021 (6 tháng)",
         "Sửa năm và kỳ",
     ),
     "year_that_is_no_round": Fault(
@@ -81,7 +81,7 @@ FAULTS = {
         name_another,
         "XLT124",
         "BIA!C9",
-        "nhưng tệp này được phát cho T63-24 – Bắc Giang",
+        "tệp này được phát cho: T63-24 – Bắc Giang",
         "Sửa đơn vị",
     ),
     "unknown_unit": Fault(
@@ -94,10 +94,15 @@ FAULTS = {
         "bac_giang", put("BIA", "C7", "XLT-9999"), "XLT106", "BIA!C7", "XLT-9999", "Dùng đúng biểu mẫu"
     ),
     "column_deleted": Fault(
-        "bac_giang", delete_column("TIEN_DO", "due_kind"), "XLT203", "TIEN_DO", "«Kiểu hạn»", "Thêm lại cột"
+        "bac_giang",
+        delete_column("TIEN_DO", "due_kind"),
+        "XLT203",
+        "TIEN_DO",
+        "«Kiểu hạn»",
+        "Chép số liệu sang biểu mẫu gốc",
     ),
     "duplicate_key": Fault(
-        "bac_giang", put("TIEN_DO", "B7", 1), "XLT501", "TIEN_DO!A7", "Dòng trùng", "Xóa dòng thừa"
+        "bac_giang", put("TIEN_DO", "B7", 1), "XLT501", "TIEN_DO!A7", "Dòng trùng", "Xóa trống dòng thừa"
     ),
     "dangling_reference": Fault(
         "outline_334",

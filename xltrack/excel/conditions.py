@@ -14,6 +14,7 @@ from xltrack.excel.places import Place
 from xltrack.forms import Sheet
 
 _CELL = re.compile(r"⟦(\w+)\.(\w+)⟧")
+NO_BREAK_SPACE = "\u00a0"
 OWN = "@"
 """Stands for a cell until the columns that share a formula are known."""
 _ROW = re.compile(r"⟦(\w+)⟧")
@@ -57,6 +58,16 @@ def filled_name(sheet: str) -> str:
 def row_filled_name(sheet: str) -> str:
     """Return the name of that condition for the row of the cell that asks."""
     return f"row_filled_{sheet}"
+
+
+def key_name(sheet: str) -> str:
+    """Return the name of the array with the key of every row of `sheet`, as `clean_key` writes it."""
+    return f"key_{sheet}"
+
+
+def clean_key(cells: Sequence[str]) -> str:
+    """Return the text of the cells of a key, without the blanks that nobody sees around the words."""
+    return '&"|"&'.join(f'TRIM(SUBSTITUTE({at}&"","{NO_BREAK_SPACE}"," "))' for at in cells)
 
 
 def literal(text: str) -> str:
@@ -142,7 +153,7 @@ def names_of(sheet: Sheet, place: Place, used: str) -> Mapping[str, str]:
     if place.row is None:
         return {column_name(sheet.id, column): f"{tab}!{at}" for column, at in place.cell.items()}
     columns = {column_name(sheet.id, c): _filled(tab, area, used) for c, area in place.area.items()}
-    every_cell = f"{tab}!$A${first}:INDEX({tab}!${end}${first}:${end}${place.last},{used})"
+    every_cell = f"{tab}!$A${first}:INDEX({tab}!${end}${first}:${end}${place.deepest},{used})"
     ones = f"TRANSPOSE(COLUMN({tab}!$A${first}:${end}${first})^0)"
     answers = [column.id for column in sheet.columns if column.type == "boolean"]
     rows = _saying(
@@ -150,7 +161,8 @@ def names_of(sheet: Sheet, place: Place, used: str) -> Mapping[str, str]:
     )
     here = [f"{tab}!{place.cell[c].rstrip('0123456789')}1" for c in answers]
     row = _saying(f"SUMPRODUCT({no(blank(f'{tab}!$A1:${end}1'))})", here)
-    return {**columns, filled_name(sheet.id): rows, row_filled_name(sheet.id): row}
+    keys = {key_name(sheet.id): clean_key([columns[column_name(sheet.id, c)] for c in sheet.key])}
+    return {**columns, **keys, filled_name(sheet.id): rows, row_filled_name(sheet.id): row}
 
 
 def _saying(cells: str, answers: Sequence[str]) -> str:

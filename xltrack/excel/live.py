@@ -17,10 +17,12 @@ from xltrack.excel.conditions import (
     Surroundings,
     blank,
     cell,
+    clean_key,
     column_name,
     every,
     filled_row,
     given,
+    key_name,
     literal,
     no,
     some,
@@ -39,6 +41,8 @@ FORMULA_LIMIT = 200
 """Excel's dialogue takes formulas of 255 characters, among them the name of the verdict before the condition."""
 WHOLE = "is_whole"
 """The name of the condition that the return holds all its rows: no correction, not one part of several."""
+LARGE = 1_000
+"""Rows of a table beyond which nothing is asked whose cost grows with their square and that would take seconds."""
 _MISSING = ("XLT401", "XLT409")
 
 
@@ -77,6 +81,11 @@ class Scene:
     def surroundings(self) -> Surroundings:
         """Return what turns conditions into formulas of this sheet."""
         return Surroundings(self.sheet.id, self.sheet.tab, self.place)
+
+    @property
+    def is_large(self) -> bool:
+        """Return whether the table is too long for what compares every row with every other."""
+        return self.place.last - self.place.first >= LARGE
 
     def at(self, column: str) -> str:
         """Return what conditions write for the cell of `column`."""
@@ -239,14 +248,29 @@ def _there(at: str, sheet: str, column: str) -> str:
 
 
 def _repeated(scene: Scene) -> str:
-    """Return: another row has the same key. COUNTIFS finds blank cells by "", so each criterion becomes text.
+    """Return: another row has the same key, but for blanks around it where the rows are not too many.
 
     A row of whose key something is missing or cannot be read has a finding for that already.
     """
-    key, sheet = scene.sheet.key, scene.sheet
-    there = [_in_key(scene, sheet.by_id[name]) for name in key]
-    same = ",".join(f'{column_name(sheet.id, name)},{scene.at(name)}&""' for name in key)
-    return every(*there, f"(COUNTIFS({same})>1)")
+    there = [_in_key(scene, scene.sheet.by_id[name]) for name in scene.sheet.key]
+    number = _as_typed(scene) if scene.is_large else _as_read(scene)
+    return every(*there, f"({number}>1)")
+
+
+def _as_read(scene: Scene) -> str:
+    """Return the number of rows with the key of this row: every row is compared with every other."""
+    sheet = scene.sheet
+    own, ones = (
+        clean_key([scene.at(name) for name in sheet.key]),
+        f"ROW({column_name(sheet.id, sheet.key[0])})^0",
+    )
+    return f"MMULT(--({own}=TRANSPOSE({key_name(sheet.id)})),{ones})"
+
+
+def _as_typed(scene: Scene) -> str:
+    """Return the number of rows with the key of this row. COUNTIFS finds blank cells by "", so each becomes text."""
+    same = ",".join(f'{column_name(scene.sheet.id, name)},{scene.at(name)}&""' for name in scene.sheet.key)
+    return f"COUNTIFS({same})"
 
 
 def _in_key(scene: Scene, column: Column) -> str:

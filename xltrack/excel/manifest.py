@@ -9,6 +9,8 @@ from xltrack.excel.places import CARD_FIRST, CARD_LABELS, HEADER, Place
 from xltrack.forms import Form, Round, Schemas, Unit
 
 TAB = "_xltrack"
+_ASKED = ("unit", "year", "period")
+"""What formulas compare the cover with."""
 
 
 def manifest(form: Form, schemas: Schemas, unit: Unit | None, round_: Round | None) -> Mapping[str, str]:
@@ -23,6 +25,11 @@ def manifest(form: Form, schemas: Schemas, unit: Unit | None, round_: Round | No
     }
 
 
+def own_name(fact: str) -> str:
+    """Return the name under which formulas know a fact of `manifest`."""
+    return f"own_{fact}"
+
+
 def write_manifest(
     book: Workbook, facts: Mapping[str, str], sheets: Sequence[Sequence[str]], formats: Formats
 ) -> None:
@@ -32,6 +39,8 @@ def write_manifest(
     """
     sheet = book.get_worksheet_by_name(TAB)
     for row, (name, value) in enumerate(facts.items()):
+        if name in _ASKED:
+            book.define_name(own_name(name), f"={TAB}!$B${row + 1}")
         if value:
             book.set_custom_property(f"xltrack_{name}", value, "text")
         sheet.write_string(row, 0, name, formats["help"])

@@ -33,8 +33,6 @@ _SIGNS = {
     "COMPARE_GREATERTHAN": ">",
     "COMPARE_GREATERTHANOREQUALTO": ">=",
 }
-MOST_SUMMED = 1_000
-"""Rows of a table beyond which sums of rows with one key are left to validate: their cost grows with the square."""
 _CONTRARY = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
@@ -291,7 +289,7 @@ class Speaker:
     def _summed(self, node: Node, condition: Node) -> Value:
         """Return the sum of a column over the rows with the same key for which `condition` (a code) holds."""
         scene, column = self._column(node)
-        refuse(scene.place.last - scene.place.first >= MOST_SUMMED)
+        refuse(scene.is_large)
         sheet = scene.sheet.id
         same = "".join(f',{column_name(sheet, name)},{cell(sheet, name)}&""' for name in self.branch.key)
         kinds = scene.sheet.by_id[condition["left"]["column_names"][-1]]

@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 
 from xltrack.excel import lists_sheet, manifest, template_check, template_guide
 from xltrack.excel.choices import Choices, Scope, choices_of
+from xltrack.excel.cover_checks import cover_checks
 from xltrack.excel.formats import Formats
 from xltrack.excel.live import Scene, checks
 from xltrack.excel.places import card_place, table_place
@@ -188,6 +189,7 @@ def _make_plan(form: Form, schemas: Schemas, options: TemplateOptions) -> _Plan:
         place = card_place(sheet) if card else table_place(sheet, _capacity(sheet, options))
         scenes[sheet.id] = Scene(form, sheet, place, choices, wording)
     own = {name: checks(scene) for name, scene in scenes.items()}
+    own[form.cover.id] += tuple(cover_checks(scenes[form.cover.id]))
     further = rule_checks(scenes, own)
     every = {name: (*found, *further[name]) for name, found in own.items()}
     return _Plan(

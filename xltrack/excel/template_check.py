@@ -53,8 +53,12 @@ _DETAILS = {name: _WANTED + 1 + n for n, name in enumerate(
     ("rank", "severity", "tab", "column", "count", "cell", "problem", "remedy", "code", "english")
 )}  # fmt: skip
 _USED = _WANTED + 1 + len(_DETAILS)
-"""The hidden column with the number of rows in use, one line for each table; above them the errors and the doubts."""
-_ERRORS, _DOUBTS = (f"${xl_col_to_name(_USED)}${row}" for row in (3, 4))
+"""The hidden column with the number of rows in use, one line for each table.
+
+Above them stand the number of errors, that of doubts, and the tables with rows so far down that nothing checks them.
+"""
+_ERRORS, _DOUBTS, _UNSEEN = (f"${xl_col_to_name(_USED)}${row}" for row in (3, 4, 5))
+_LAST_ROW = 1_048_576
 _SHOWN = {
     _SEVERITY: "severity", _TAB: "tab", _COLUMN: "column", _COUNT: "count", _PROBLEM: "problem", _REMEDY: "remedy",
     _CODE: "code", _ENGLISH: "english",
@@ -107,13 +111,15 @@ class CheckSheet(EntrySheet):
 class SelfCheck:
     """What the hidden columns hold, and the names that the sheet and the highlighting go by.
 
-    Cells are (row, column, text), counted from 0. Of the `lines` the first `errors` are grave.
+    Cells are (row, column, text), counted from 0; `unseen` is a formula that names tables with rows too far down to be
+    checked. Of the `lines` the first `errors` are grave.
     """
 
     texts: Sequence[tuple[int, int, str]]
     formulas: Sequence[tuple[int, int, str]]
     arrays: Sequence[tuple[int, int, str]]
     names: Mapping[str, str]
+    unseen: str
     lines: int
     errors: int
 
@@ -130,6 +136,7 @@ def self_check(form: Form, scenes: Mapping[str, Scene], checks: Mapping[str, Seq
         formulas=[_rank(row) for row, _ in numbered],
         arrays=[*_used(form, scenes), *(cell for row, line in numbered for cell in _verdicts(row, line))],
         names={**_names(form, scenes), **_conditions(lines)},
+        unseen=_unseen(form, scenes),
         lines=len(lines),
         errors=sum(line.severity == "error" for line in lines),
     )
@@ -146,7 +153,7 @@ def write_check(book: Workbook, plan: SelfCheck, formats: Formats) -> None:
         sheet.write_formula(row, column, f"={formula}", None, "")
     for row, column, formula in plan.arrays:
         sheet.write_array_formula(row, column, row, column, f"={formula}", None, "")
-    _write_head(sheet, plan.errors, plan.lines, formats)
+    _write_head(sheet, plan, formats)
     _write_list(sheet, plan.lines, formats)
     _set_page(sheet)
 
@@ -170,10 +177,19 @@ def _used(form: Form, scenes: Mapping[str, Scene]) -> Iterator[tuple[int, int, s
     """Yield how many rows of each table are in use, down to the last one with something in it."""
     for number, entry in enumerate(form.sheets):
         place = scenes[entry.id].place
-        cells = f"{entry.tab}!$A${place.first}:${place.end}${place.last}"
+        cells = f"{entry.tab}!$A${place.first}:${place.end}${place.deepest}"
         if place.row:
             used = f"MAX(1,MAX(IF(ISBLANK({cells}),0,ROW({cells})-{place.first - 1})))"
             yield FIRST + number, _USED, used
+
+
+def _unseen(form: Form, scenes: Mapping[str, Scene]) -> str:
+    """Return a formula: the tabs with something below the last row that is checked, each with that row."""
+    return "&".join(
+        f'IF(COUNTA({entry.tab}!$A${place.deepest + 1}:${place.end}${_LAST_ROW})=0,""," {entry.tab} > {place.deepest}")'
+        for entry in form.sheets
+        if (place := scenes[entry.id].place).row
+    )
 
 
 def _texts(row: int, line: _Line) -> Iterator[tuple[int, int, str]]:
@@ -225,9 +241,9 @@ def _area(name: str, first: int, last: int) -> str:
     return f"${letter}${first}:${letter}${last}"
 
 
-def _write_head(sheet: Worksheet, errors: int, lines: int, formats: Formats) -> None:
+def _write_head(sheet: Worksheet, plan: SelfCheck, formats: Formats) -> None:
     last = _CODE
-    first, between, end = FIRST + 1, FIRST + errors, FIRST + lines
+    first, between, end = FIRST + 1, FIRST + plan.errors, FIRST + plan.lines
     sheet.write_string(0, 1, f"{SELF_CHECK} {_OURS}", formats["help"])
     sheet.set_row(1, 28)
     sheet.write_string(1, 1, "KIỂM TRA TRƯỚC KHI GỬI — Check before you send", formats["title"])
@@ -236,13 +252,12 @@ def _write_head(sheet: Worksheet, errors: int, lines: int, formats: Formats) -> 
     sheet.write_formula(2, 1, _verdict(), formats["verdict"], "")
     sheet.write_formula(_ERRORS, f"=SUM({_area('count', first, between)})", None, "")
     sheet.write_formula(_DOUBTS, f"=SUM({_area('count', between + 1, end)})", None, "")
+    sheet.write_formula(_UNSEEN, f"={plan.unseen}", None, "")
     sheet.set_row(3, 50)
     sheet.merge_range(3, 1, 3, last, _HOW, formats["text"])
-    for sign, look in (("=0", "ready"), ("<>0", "not ready")):
-        rule = {
-            "type": "formula",
-            "criteria": f"=IFERROR({_ERRORS}{sign},{'FALSE' if sign == '=0' else 'TRUE'})",
-        }
+    ready = f"IFERROR(AND({_ERRORS}=0,LEN({_UNSEEN})=0),FALSE)"
+    for criteria, look in ((f"={ready}", "ready"), (f"=NOT({ready})", "not ready")):
+        rule = {"type": "formula", "criteria": criteria}
         sheet.conditional_format(2, 1, 2, last, rule | {"format": formats[look]})
 
 
@@ -256,7 +271,11 @@ def _verdict() -> str:
         f'&" — "&{_ERRORS}&" to be mended"&IF({_DOUBTS}=0,"",", "&{_DOUBTS}&" to look at again")'
     )
     unknown = '"Không tự kiểm tra được: có trang hoặc cột đã bị xóa. — Cannot check: a sheet or column was deleted."'
-    return f"=IFERROR(IF({_ERRORS}=0,{ready},{wrong}),{unknown})"
+    unseen = (
+        f'"CHƯA KIỂM TRA HẾT: có dòng nằm quá xa phía dưới, xin đưa lên liền các dòng trên:"&{_UNSEEN}'
+        f'&" — Not all checked: rows stand too far down, please move them up"'
+    )
+    return f"=IFERROR(IF(LEN({_UNSEEN})>0,{unseen},IF({_ERRORS}=0,{ready},{wrong})),{unknown})"
 
 
 def _write_list(sheet: Worksheet, lines: int, formats: Formats) -> None:

@@ -46,7 +46,7 @@ def write_table(
     for number, column in enumerate(form_sheet.columns):
         whole = scene.wording.factor == 1
         sheet.set_column(number, number, column.width, formats.of_column("entry", column, whole))
-        sheet.data_validation(FIRST, number, scene.place.last - 1, number, validations[number])
+        sheet.data_validation(FIRST, number, scene.place.deepest - 1, number, validations[number])
     sheet.freeze_panes(FIRST, _frozen(form_sheet))
     sheet.set_selection(FIRST, 0, FIRST, 0)
     sheet.set_tab_color("#7F9DB9")
@@ -118,7 +118,7 @@ def highlight(sheet: Worksheet, scene: Scene, rules: Sequence[Highlight], format
         criteria = "=" + rule.formula.replace(OWN, first)
         sheet.conditional_format(first, {"type": "formula", "criteria": criteria, **look})
     if scene.place.row:
-        every_cell = f"A{scene.place.first}:{scene.place.end}{scene.place.last}"
+        every_cell = f"A{scene.place.first}:{scene.place.end}{scene.place.deepest}"
         lined = {"type": "formula", "criteria": f"=COUNTA({scene.place.row})>0", "format": formats["lined"]}
         sheet.conditional_format(every_cell, lined)
 
