@@ -31,6 +31,7 @@ def headlines(rollup: Rollup, lang: Lang) -> str:
     lines = [
         *(line.to(lang) for line in as_of_lines(rollup)),
         *_enterprises(summary, lang),
+        *_growth(rollup, lang),
         *_pilots(rollup, summary, lang),
         *_money(summary, lang),
         *_coverage(summary, lang),
@@ -49,6 +50,19 @@ def _enterprises(summary: Summary, lang: Lang) -> Iterator[str]:
     for counted in summary.enterprises:
         yield f"{title} ({KINDS[counted.figures_kind].to(lang)}): {number(counted.national, lang)}"
         yield from (f"  {counted.equation(view).to(lang)}" for view in ("63", "34"))
+
+
+def _growth(rollup: Rollup, lang: Lang) -> Iterator[str]:
+    """Yield by how much the newest year exceeds the one before, on the units that reported both."""
+    known = rollup.national_targets.filter(
+        (pl.col("indicator_code") == "ENT-GROWTH") & pl.col("value").is_not_null()
+    ).to_dicts()
+    for row in known[-1:]:
+        detail = Text(row["detail"], row["detail_en"]).to(lang)
+        target = target_of(rollup, "ENT-GROWTH", row["period"], lang)
+        change = f"{'+' if row['value'] >= 0 else ''}{number(row['value'], lang)} %"
+        aim = Text(f"mục tiêu {target} % mỗi năm", f"target {target} % a year").to(lang)
+        yield f"  {detail}, {change}; {aim}"
 
 
 def _pilots(rollup: Rollup, summary: Summary, lang: Lang) -> Iterator[str]:
