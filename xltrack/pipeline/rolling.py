@@ -49,7 +49,9 @@ def roll_up(  # noqa: PLR0913  # each is an option of its own
     declared = load_schemas(schemas)
     view = _view(declared, units) if units else None
     with open_store(Path(store), declared, read_only=True, as_of=until(as_of) if as_of else None) as opened:
-        result = compute(opened, declared, period, (*BOTH, view) if view == "reported" else BOTH)
+        views = (*BOTH, view) if view == "reported" else BOTH
+        only_figures = output is not None and Path(output).suffix.lower() in DATA
+        result = compute(opened, declared, period, views, with_rows=not only_figures)
     result = result.in_units(view) if view else result
     watch("rollup", 1, 2, "")
     if output:

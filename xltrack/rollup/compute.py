@@ -22,11 +22,17 @@ from xltrack.store import Store
 
 
 def roll_up(
-    store: Store, schemas: Schemas, period_kind: PeriodKind = "annual", views: Sequence[View] = BOTH
+    store: Store,
+    schemas: Schemas,
+    period_kind: PeriodKind = "annual",
+    views: Sequence[View] = BOTH,
+    *,
+    with_rows: bool = True,
 ) -> Rollup:
     """Return the national figures of the rounds of `period_kind`; other kinds of rounds are never mixed in.
 
-    `views` are those in which figures are made for units, 63 and 34 among them.
+    `views` are those in which figures are made for units, 63 and 34 among them; without `with_rows` the rows that only
+    a workbook shows are not gathered.
 
     The store is only read (temporary tables are made beside it). Raises ProgramError, naming the measure, if sums
     over units, the nation, the current rows and the files' rows do not agree, and StoreError, naming the units, if a
@@ -44,7 +50,7 @@ def roll_up(
         unit_targets = make_unit_targets(store)
         obstacles = store.frame(statement("lists", "obstacles"))
         restatements = whole_frame(store, statement("lists", "restatements"))
-        rows = make_rows(store, coverage)
+        rows = make_rows(store, coverage) if with_rows else {}
     return Rollup(
         period_kind=period_kind,
         as_of=store.as_of,

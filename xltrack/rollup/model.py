@@ -38,7 +38,8 @@ class Rollup:
     stage. `obstacles`, `restatements`: lists. `quality`: by year and finding code, what the returns that count were
     told, and how much of it is waived; `held_back`: by year and state, the files whose rows do not count. `units`: unit
     codes and names of both views in official order.
-    `rows`: what the figures are added up from, row by row with its file, sheet and line (see `row_tables`).
+    `rows`: what the figures are added up from, row by row with its file, sheet and line (see `row_tables`);
+    empty if they were not asked for.
     `as_of` is the moment of which they tell, None: of all that the store holds. `received_until` is the newest arrival
     (Hà Nội) among the submissions, None if none is known. `merged_later` counts files that had come by `as_of` and were
     merged after it: what was published then lacks them.
