@@ -4,14 +4,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.store_samples import SCHEMAS, enterprise, submission
 from xltrack.errors import StoreLocked
+from xltrack.findings import Waiver
 from xltrack.pipeline import roll_up
-from xltrack.store import merge_workbook, open_store
+from xltrack.store import Meant, add_waiver, merge_workbook, open_store, read_waivers
 from xltrack.store.patience import patient
 from xltrack.store.snapshot import take_snapshot
 
@@ -51,6 +53,7 @@ def path(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("shared") / "national.duckdb"
     with open_store(path, SCHEMAS, create=True) as store:
         merge_workbook(store, submission(rows={"enterprises": [enterprise("0100000001")]}))
+        add_waiver(store, Meant("XLT509"), Waiver(0, "đã hỏi lại", "Vụ Mẫu", date(2026, 12, 31)))
     return path
 
 
@@ -66,6 +69,8 @@ def test_while_another_program_writes_its_last_commit_is_read_and_a_writer_waits
             assert [part.stat().st_mode & 0o077 for part in (folder,)] == [0]
         assert not folder.exists(), "the copy is gone when it is closed"
         assert "being written" in caplog.text
+        (waiver,) = read_waivers(path)
+        assert waiver.meant.code == "XLT509"
         assert roll_up(path).figure("enterprises_supported", "2025") == 0
         with pytest.raises(StoreLocked, match=f"PID {other.pid}"), patient(0.5):
             open_store(path, SCHEMAS)

@@ -4,16 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
-from xltrack.errors import UnknownName
+from xltrack.errors import StoreLocked, UnknownName
 from xltrack.findings import Finding, Waiver
 from xltrack.language import Text
 from xltrack.store.chain import Event, append
 from xltrack.store.connection import Store
 from xltrack.store.failures import named_failures
 from xltrack.store.history import history_book, history_met
+from xltrack.store.snapshot import take_snapshot
 from xltrack.store.stated import stated_waiver
 
 _ALL = (
@@ -128,10 +130,22 @@ def waivers(store: Store) -> tuple[Standing, ...]:
 def read_waivers(path: Path) -> tuple[Standing, ...]:
     """Return the waivers of the store at `path` without opening all of it, none if there is no store.
 
-    Raises StoreLocked, StoreVersion and StoreDamaged.
+    While another program writes to it, those of its last commit. Raises StoreLocked (no copy could be taken),
+    StoreVersion and StoreDamaged.
     """
     if not path.exists():
         return ()
+    try:
+        return _read_at(path)
+    except StoreLocked:
+        with TemporaryDirectory(prefix="xltrack-", ignore_cleanup_errors=True) as folder:
+            copy = take_snapshot(path, Path(folder))
+            if copy is None:
+                raise
+            return _read_at(copy)
+
+
+def _read_at(path: Path) -> tuple[Standing, ...]:
     with named_failures(path), duckdb.connect(path, read_only=True) as connection:
         return _read(connection, path)
 
