@@ -21,6 +21,7 @@ from xltrack.excel.refresh import Refused, with_current_rows
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Sparkline Group extension"
 )  # openpyxl says what it would drop
+CACHE = "xl/pivotCache/pivotCacheDefinition1.xml"
 HEADINGS = ("Đơn vị", "Kỳ", "Số tiền")
 OLD = pl.DataFrame([("Hà Nội", "2024", 5), ("Mật", "2024", 7), ("Huế", "2024", 1)], HEADINGS, orient="row")
 NEW = pl.DataFrame(
@@ -71,7 +72,7 @@ class Own:
         self.book.define_name("vung", "='Số liệu'!$D$4:$D$6")
         return self
 
-    def saved(self):
+    def saved(self, author="An"):
         table = Table("dl_thu", OLD)
         pivot = Pivot("pv", table, ("Kỳ",), Measure("Số tiền", "Cộng", "#,##0"))
         for cell in shown_cells(pivot, "vi"):
@@ -79,6 +80,8 @@ class Own:
         self.book.close()
         package = Package(self.content.getvalue())
         add_pivots(package, [Place(pivot, "Báo cáo", (3, 0))], "vi")
+        cache = package.read(CACHE)
+        package.write(CACHE, cache.replace(b'refreshedBy="xltrack"', f'refreshedBy="{author}"'.encode()))
         return package.to_bytes()
 
 
@@ -88,7 +91,7 @@ def own():
 
 
 def fresh(content, rows=NEW):
-    return with_current_rows(content, {"dl_thu": [rows]}).content
+    return with_current_rows(content, {"dl_thu": [Table("dl_thu", rows)]}).content
 
 
 def parts(content):
@@ -154,13 +157,24 @@ def test_libreoffice_shows_the_new_totals(own, office, tmp_path):
 
 
 def test_a_pivot_that_libreoffice_cut_from_the_table_is_joined_to_it_again(own):
-    cache = "xl/pivotCache/pivotCacheDefinition1.xml"
     package = Package(own)
-    cut = package.read(cache).replace(
+    cut = package.read(CACHE).replace(
         b'<worksheetSource name="dl_thu"/>', '<worksheetSource ref="B3:D6" sheet="Số liệu"/>'.encode()
     )
-    package.write(cache, cut)
-    assert b'<worksheetSource name="dl_thu"/>' in parts(fresh(package.to_bytes()))[cache]
+    package.write(CACHE, cut)
+    assert b'<worksheetSource name="dl_thu"/>' in parts(fresh(package.to_bytes()))[CACHE]
+
+
+def test_a_pivot_of_ours_that_nobody_saved_since_shows_the_new_figures_at_once(tmp_path):
+    untouched = fresh(Own().table().saved(author="xltrack"))
+    assert faults(untouched, tmp_path / "ours.xlsx") == []
+    sheet = openpyxl.load_workbook(tmp_path / "ours.xlsx")["Báo cáo"]
+    rows = [[cell.value for cell in row] for row in sheet["A4:B8"]]
+    assert rows == [["Kỳ", "Cộng"], ["2024", 10], ["2025", 92], ["Tổng cộng", 102], [None, None]]
+    annotated = Own().table()
+    annotated.report.write("A30", "của tôi")
+    kept = openpyxl.load_workbook(io.BytesIO(fresh(annotated.saved(author="xltrack"))))["Báo cáo"]
+    assert (kept["A30"].value, kept["B5"].value) == ("của tôi", 13)
 
 
 def test_a_row_of_totals_moves_down_and_a_calculated_column_is_kept(tmp_path):
@@ -220,7 +234,7 @@ def test_other_columns_a_signature_and_no_workbook_are_refused(own):
     with pytest.raises(Refused, match="password"):
         fresh(b"\xd0\xcf\x11\xe0 something")
     with pytest.raises(Refused, match="none of the tables dl_khac"):
-        with_current_rows(own, {"dl_khac": [NEW]})
+        with_current_rows(own, {"dl_khac": [Table("dl_khac", NEW)]})
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +244,14 @@ def stores(tmp_path_factory):
     one = store_of(place / "one.duckdb", "unit | year\nT63-24 | 2024", funding=rows)
     more = f"{rows}\nT63-27 | 2024 | 2024 | 2000000"
     return one, store_of(place / "two.duckdb", "unit | year\nT63-24 | 2024\nT63-27 | 2024", funding=more)
+
+
+def pivots_of(path):
+    book = openpyxl.load_workbook(path)
+    sheets = [sheet for sheet in book if sheet.title.startswith("Pivot")]
+    return {
+        sheet.title: [[(cell.value, cell.number_format) for cell in row] for row in sheet] for sheet in sheets
+    }
 
 
 def run(*words):
@@ -243,6 +265,9 @@ def test_the_command_refreshes_keeps_the_former_file_and_fills_templates(stores,
     done = run("refresh", path, "--store", stores[1])
     assert (done.exit_code, "dl_kinh_phi: 1 → 2" in done.output) == (0, True)
     assert (tmp_path / "Toàn quốc.xlsx.bak").read_bytes() == former
+    anew = tmp_path / "anew.xlsx"
+    assert run("rollup", "--store", stores[1], "-o", anew).exit_code == 0
+    assert pivots_of(path) == pivots_of(anew), "previews show the new figures"
     filled = tmp_path / "theo mẫu.xlsx"
     wrong = run("rollup", "--store", stores[1], "--template", f"{path}.bak", "-o", filled)
     assert isinstance(wrong.exception, UnknownName)

@@ -92,7 +92,7 @@ def _clear(place: Path) -> None:
             raise OutputError(path=place, reason=reason)
         for name in (RECEIVED, TEMPLATES, RETURNS):
             shutil.rmtree(place / name, ignore_errors=True)
-        for path in (STORE, f"{STORE}.wal", f"{ROLLUP}.xlsx", f"{ROLLUP}.csv"):
+        for path in (STORE, f"{STORE}.wal", f"{STORE}.head", f"{ROLLUP}.xlsx", f"{ROLLUP}.csv"):
             (place / path).unlink(missing_ok=True)
         place.mkdir(parents=True, exist_ok=True)
         mark.write_text(f"{_MARKED.vi}\n{_MARKED.en}\n", encoding="utf-8")

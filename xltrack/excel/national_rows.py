@@ -63,20 +63,15 @@ class Rows:
 
     @cached_property
     def table(self) -> Table:
-        """Return what pivots are made over: amounts that a cell cannot hold as numbers are left out of sums."""
-        exact = [
-            pl.when(is_exact(self.frame[name])).then(pl.col(name)).alias(name)
-            for name, kind in self.frame.schema.items()
-            if kind.is_integer()
-        ]
+        """Return what pivots are made over, with the order of each column's texts."""
         orders = {column.title.to(self.source.lang): self._order(column) for column in self.declared.columns}
-        return Table(self.declared.name, self.frame.with_columns(exact), orders)
+        return Table(self.declared.name, self.frame, orders)
 
     @property
     def left_out(self) -> int:
-        """Return in how many rows an amount is no number that a cell can hold."""
-        pairs = zip(self.table.frame, self.frame, strict=True)
-        return sum(summed.null_count() - written.null_count() for summed, written in pairs)
+        """Return in how many rows an amount is no number that a cell can hold, and so in no sum of a pivot."""
+        amounts = [column for column in self.frame if column.dtype.is_integer()]
+        return sum(len(amount) - int(is_exact(amount).fill_null(value=True).sum()) for amount in amounts)
 
     def _named(self, column: RowColumn, rows: pl.DataFrame) -> pl.Series:
         if column.kind == "period":
@@ -144,12 +139,12 @@ def rows_of(source: Source) -> Mapping[str, Rows]:
     return {table.id: Rows(source, table) for table in row_tables()}
 
 
-def current_rows(rollup: Rollup, schemas: Schemas) -> Mapping[str, Sequence[pl.DataFrame]]:
-    """Return the rows by the name of their table in workbooks, with the headings of either language."""
-    found: dict[str, list[pl.DataFrame]] = {}
+def current_rows(rollup: Rollup, schemas: Schemas) -> Mapping[str, Sequence[Table]]:
+    """Return the tables by their name in workbooks, with the headings of either language."""
+    found: dict[str, list[Table]] = {}
     for lang in get_args(Lang):
         for rows in rows_of(Source(rollup, schemas, lang)).values():
-            found.setdefault(rows.declared.name, []).append(rows.frame)
+            found.setdefault(rows.declared.name, []).append(rows.table)
     return found
 
 

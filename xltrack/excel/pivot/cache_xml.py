@@ -15,12 +15,14 @@ from xltrack.excel.strings_xml import xml_text
 
 VERSIONS = {"refreshedVersion": "6", "minRefreshableVersion": "3", "createdVersion": "6"}
 """Made as by Excel 2016, and fit to be refreshed by 2007 and later ([MS-OI29500], 2.1.782)."""
+AUTHOR = "xltrack"
+"""Who refreshed a cache last: whoever saves it after us puts another name there."""
 _LONG = 255
 
 
 def cache_definition(table: Table, axes: Collection[str]) -> Element:
     """Return the root of the cache of `table`, which lists the texts of the columns that pivots put on an axis."""
-    facts = {"saveData": "0", "refreshOnLoad": "1", "refreshedBy": "xltrack"} | VERSIONS
+    facts = {"saveData": "0", "refreshOnLoad": "1", "refreshedBy": AUTHOR} | VERSIONS
     root = root_of("pivotCacheDefinition", facts)
     source = add(root, "cacheSource", type="worksheet")
     add(source, "worksheetSource", name=table.name)
@@ -33,7 +35,7 @@ def cache_definition(table: Table, axes: Collection[str]) -> Element:
 
 def _shared(field: Element, table: Table, name: str, *, is_axis: bool) -> None:
     """Describe the values of a column (sharedItems, 18.10.1.90): an axis lists its texts, numbers their bounds."""
-    column = table.frame[name]
+    column = table.summable[name]
     if is_axis:
         items = table.items(name)
         shared = add(field, "sharedItems", count=str(len(items)))

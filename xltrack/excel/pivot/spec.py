@@ -7,6 +7,7 @@ from functools import cached_property
 import polars as pl
 
 from xltrack.excel.pivot.collation import vietnamese
+from xltrack.excel.rows_xml import is_exact
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,13 @@ class Table:
                 sorted(found, key=lambda text: (known.get(text, len(known)), vietnamese(text)))
             )
         return self._items[column]
+
+    @cached_property
+    def summable(self) -> pl.DataFrame:
+        """Return the rows without the numbers that a cell can hold as text only, which no pivot adds up."""
+        whole = [name for name, kind in self.frame.schema.items() if kind.is_integer()]
+        exact = [pl.when(is_exact(self.frame[name])).then(pl.col(name)).alias(name) for name in whole]
+        return self.frame.with_columns(exact)
 
     @cached_property
     def _items(self) -> dict[str, tuple[str, ...]]:
@@ -67,7 +75,7 @@ class Pivot:
     def chosen(self) -> pl.DataFrame:
         """Return the rows of the table that the filters let through."""
         wanted = [pl.col(name) == text for name, text in self.filters.items() if text is not None]
-        return self.table.frame.filter(*wanted)
+        return self.table.summable.filter(*wanted)
 
     @property
     def axes(self) -> tuple[str, ...]:

@@ -1,10 +1,12 @@
 """The pivot caches over a table: they are told to read it again, and old rows do not stay behind in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xltrack.excel.opc import MAIN, OFFICE, Element, Package
+from xltrack.excel.pivot.spec import Table
 from xltrack.excel.refresh.native import NativeTable
+from xltrack.excel.refresh.own import remake
 from xltrack.excel.spots import address_of
 from xltrack.excel.workbook_xml import WorkbookXml
 from xltrack.language import Text
@@ -20,11 +22,12 @@ class Touched:
     warnings: tuple[Text, ...]
 
 
-def tell_caches(package: Package, table: NativeTable, *, scrub: bool) -> Touched:
+def tell_caches(package: Package, table: NativeTable, rows: Table | None, *, scrub: bool) -> Touched:
     """Have every cache over `table` (as it was before) read it when the workbook is opened.
 
-    A cache that names the table's cells in place of its name, as LibreOffice saves it, is given the name again. With
-    `scrub` a cache keeps neither records nor texts of columns that no pivot lists (ISO/IEC 29500-1, 18.10.1.67).
+    Pivots that we wrote and nobody saved since are made anew over `rows`, with the cells that they show. A cache that
+    names the table's cells in place of its name, as LibreOffice saves it, is given the name again. With `scrub` a cache
+    keeps neither records nor texts of columns that no pivot lists (ISO/IEC 29500-1, 18.10.1.67).
     """
     pivots, warnings = 0, []
     for part in _caches(package):
@@ -32,8 +35,10 @@ def tell_caches(package: Package, table: NativeTable, *, scrub: bool) -> Touched
         source = root.find(f"{{{MAIN}}}cacheSource/{{{MAIN}}}worksheetSource")
         if source is None or not _reads(source, table):
             continue
-        users = list(_users(package, part))
+        users = dict(_users(package, part))
         pivots += len(users)
+        if rows and remake(package, part, users, rows):
+            continue
         _point(source, table)
         if root.get("enableRefresh") == "0":
             warnings.append(
@@ -55,15 +60,15 @@ def _caches(package: Package) -> Iterator[str]:
             yield relation.target
 
 
-def _users(package: Package, cache: str) -> Iterator[str]:
-    """Yield the parts of the pivots that show `cache`."""
+def _users(package: Package, cache: str) -> Iterator[tuple[str, str]]:
+    """Yield the parts of the pivots that show `cache`, each with that of its sheet."""
     for sheet in WorkbookXml(package).sheets:
         for relation in package.relations(sheet.part):
             target = relation.target
             if relation.kind == "pivotTable" and target and target in package:
                 used = (package.related(target, "pivotCacheDefinition") or "").casefold()
                 if used == cache.casefold():
-                    yield target
+                    yield target, sheet.part
 
 
 def _reads(source: Element, table: NativeTable) -> bool:
@@ -85,7 +90,7 @@ def _point(source: Element, table: NativeTable) -> None:
     source.set("name", table.name)
 
 
-def _scrub(package: Package, part: str, root: Element, users: list[str]) -> None:
+def _scrub(package: Package, part: str, root: Element, users: Iterable[str]) -> None:
     records = package.related(part, "pivotCacheRecords")
     if records:
         package.leave(part, records)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-import polars as pl
 from lxml import etree
 
 from xltrack.excel.opc import MAIN, Package, PackageError, serialise
+from xltrack.excel.pivot.spec import Table
 from xltrack.excel.refresh.caches import tell_caches
 from xltrack.excel.refresh.native import NativeTable, Refused, native_tables
 from xltrack.excel.refresh.replace import replace_rows, stretched
@@ -17,8 +17,8 @@ from xltrack.excel.refresh.strings import drop_unused_strings
 from xltrack.excel.spots import spot_of
 from xltrack.language import Text
 
-Given = Mapping[str, Sequence[pl.DataFrame]]
-"""The current rows by the name of their table, once per language of the headings."""
+Given = Mapping[str, Sequence[Table]]
+"""The tables with their current rows by name, once per language of the headings."""
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 """How a file begins that is no zip: an old workbook, or one with a password ([MS-CFB], 2.2)."""
 _AREA = re.compile(r"^(?P<sheet>'(?:[^']|'')+'|[^'!]+)!(?P<area>\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+)$")
@@ -78,17 +78,17 @@ def _fresh(package: Package, content: bytes, given: Given, *, scrub: bool) -> Fr
         raise Refused(
             Text(f"không có bảng nào trong các bảng {names}", f"it has none of the tables {names}"),
         )
-    frames = [_fitting(table, folded[table.name.casefold()]) for table in ours]
+    tables = [_fitting(table, folded[table.name.casefold()]) for table in ours]
     pivots = 0
     warnings: list[Text] = []
     changes: list[Change] = []
-    for table, frame in zip(ours, frames, strict=True):
+    for table, rows in zip(ours, tables, strict=True):
         _check_comments(package, table)
-        now = replace_rows(package, table, frame)
-        touched = tell_caches(package, table, scrub=scrub)
+        now = replace_rows(package, table, rows.frame)
+        touched = tell_caches(package, table, _same_columns(table, rows), scrub=scrub)
         pivots += touched.pivots
         warnings += touched.warnings
-        changes.append(Change(table.name, table.last_data - table.first_data + 1, frame.height))
+        changes.append(Change(table.name, table.last_data - table.first_data + 1, rows.frame.height))
         _adjust_workbook(package, table, now)
     if scrub:
         drop_unused_strings(package)
@@ -105,7 +105,7 @@ def _check_signature(package: Package) -> None:
         )
 
 
-def _fitting(table: NativeTable, frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+def _fitting(table: NativeTable, tables: Sequence[Table]) -> Table:
     """Return the rows whose headings the table has; raises Refused for columns that nobody can fill."""
     if table.is_external:
         raise Refused(
@@ -115,10 +115,10 @@ def _fitting(table: NativeTable, frames: Sequence[pl.DataFrame]) -> pl.DataFrame
             )
         )
     lacking = [
-        [name for name in table.headings if name not in frame.columns and name not in table.formulas]
-        for frame in frames
+        [name for name in table.headings if name not in given.frame.columns and name not in table.formulas]
+        for given in tables
     ]
-    fewest = min(range(len(frames)), key=lambda place: len(lacking[place]))
+    fewest = min(range(len(tables)), key=lambda place: len(lacking[place]))
     if lacking[fewest]:
         columns = ", ".join(lacking[fewest])
         raise Refused(
@@ -127,7 +127,14 @@ def _fitting(table: NativeTable, frames: Sequence[pl.DataFrame]) -> pl.DataFrame
                 f"table {table.name} has columns that the store lacks: {columns}; delete or rename them",
             )
         )
-    return frames[fewest]
+    return tables[fewest]
+
+
+def _same_columns(table: NativeTable, rows: Table) -> Table | None:
+    """Return the rows with the columns that the table has, None where it has some of its own."""
+    if not set(table.headings) <= set(rows.frame.columns):
+        return None
+    return Table(table.name, rows.frame.select(table.headings), rows.orders)
 
 
 def _adjust_workbook(package: Package, before: NativeTable, now: NativeTable) -> None:
