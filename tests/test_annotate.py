@@ -35,9 +35,16 @@ BOOK = ("[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", 
 """The parts that every return changes."""
 
 
+def test_what_is_wrong_with_another_column_is_listed_however_many_come_before():
+    many = [problem("KINH_PHI", f"H{row}", column="amount") for row in range(5, 25)]
+    answer = Answer("vi", "a.xlsx", "", "", False, (), (*many, problem("KINH_PHI", "D30", column="year")))
+    assert [(group[0].column, len(group)) for group in answer.groups] == [("amount", 20), ("year", 1)]
+
+
 def problem(sheet, cell, severity="error", code="XLT301", **words):
     """Return one problem at `cell` of `sheet`."""
     told = {
+        "column": None,
         "value": "khoảng 700",
         "message": f"{sheet}!{cell} sai.",
         "expected": "Số tiền.",

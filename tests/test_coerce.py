@@ -487,6 +487,8 @@ CODED = """
 'Tài chính ngân hang | |        | K
 'Tài chánh   |      |           | XLT306 Ngành “Tài chính, ngân hàng”
 'zzzz        |      |           | XLT306 Ngành không có
+'y           |      |           | XLT306 Ngành không có
+'nin         |      |           | XLT306 Ngành không có
 24           |      |           | T34-24
 '24          |      |           | T34-24
 2.4          |      |           | XLT306 Ngành “Bắc Ninh”

@@ -16,6 +16,7 @@ from tests.received import typed, write
 from tests.test_cli import FOUND_WRONG
 from tests.test_cli import xltrack as run
 from xltrack.findings import Finding, catalogue, severity
+from xltrack.findings.catalogue import in_common
 from xltrack.pipeline import FileResult
 from xltrack.reading import Ledger
 from xltrack.report.csv_result import FIELDS, as_csv
@@ -164,7 +165,7 @@ def test_csv_has_a_line_for_each_finding_and_opens_in_excel(files):
     [
         ("=1+1", "'=1+1"), (" =1+1", "' =1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-5+8", "'-5+8"), ("+84 912", "'+84 912"),
         ("＝1", "'＝1"), ("\t=1", "'\t=1"), ("-5", "-5"), ("-1.250,5", "-1.250,5"), ("Công ty = A", "Công ty = A"),
-        ("a\n=1", "a\n=1"), ("", ""),
+        ("a\n=1", "a\n=1"), ("", ""), ("a\u202e12\u2066", "a\ufffd12\ufffd"),
     ],
 )  # fmt: skip
 def test_no_cell_of_the_csv_is_a_formula(value, written):
@@ -250,3 +251,12 @@ def test_a_result_goes_into_a_file(folder, tmp_path, form, start):
     assert done.returncode == FOUND_WRONG
     assert done.stdout.strip() == "ket-qua.out"
     assert (tmp_path / "ket-qua.out").read_bytes().startswith(start)
+
+
+def test_a_suggestion_that_is_missing_is_no_suggestion():
+    facts = [{"title": "Trạng thái", "list": "", "suggestions": text} for text in ("“Hoàn thành”", "")]
+    findings = [
+        Finding("XLT306", "AP_DUNG", row, f"K{row}", "status", value, one)
+        for row, value, one in zip((5, 7), ("xong rồi", "z"), facts, strict=True)
+    ]
+    assert [words[-1] for words in in_common(findings, "vi").differing] == ["“Hoàn thành”", ""]

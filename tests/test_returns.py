@@ -138,6 +138,16 @@ def test_what_a_sender_writes_on_the_sheet_of_results_is_told_and_then_kept_in_t
     }
 
 
+def test_the_sheet_of_results_is_known_without_its_first_line(returned, tmp_path):
+    book = openpyxl.load_workbook(returned[1].returned[0].workbook)
+    book[RESULT].delete_rows(1)
+    book.save(tmp_path / "a.xlsx")
+    again = validate([tmp_path / "a.xlsx"], returns=Returns(tmp_path / "trả"))
+    assert [one for one in told(again) if one[1] == RESULT] == []
+    assert openpyxl.load_workbook(again.returned[0].workbook).sheetnames.count(RESULT) == 1
+    assert f"{RESULT} (2)" not in openpyxl.load_workbook(again.returned[0].workbook).sheetnames
+
+
 def test_answers_in_notes_are_told_wherever_they_stand(answered):
     result = answered[1]
     said = {
@@ -351,6 +361,27 @@ def test_what_the_form_expects_is_told_with_values_of_columns_alone():
     first, second, third = answer_to(file, Post(SCHEMAS)).problems
     assert first.expected == SCHEMAS.form().by_id["funding"].by_id["amount"].help.vi
     assert (second.expected, third.cell) == ("", "A9")
+
+
+def test_the_entries_of_a_short_list_are_what_is_expected():
+    form = SCHEMAS.form()
+    tab = form.by_id["enterprises"].tab
+    unlisted = Finding("XLT306", tab, 5, "R5", "declared_size", "to", {"title": "Quy mô", "suggestions": ""})
+    file = result_of(Path("a.xlsx"), findings=(unlisted,), **KNOWN)
+    assert answer_to(file, Post(SCHEMAS)).problems[0].expected == "Siêu nhỏ; Nhỏ; Vừa; Lớn"
+
+
+def test_who_has_only_warnings_is_asked_for_nothing_more_if_all_is_right():
+    file = result_of(Path("a.xlsx"), "accepted", (WARNING,), **KNOWN)
+    *_, look, send = answer_to(file, Post(SCHEMAS)).steps
+    assert "Nếu số liệu đúng thì không cần làm gì thêm" in look
+    assert send.startswith("3. Chỉ khi có sửa: Tăng «Lần gửi»")
+
+
+def test_thousands_are_set_apart_wherever_they_are_counted():
+    file = result_of(Path("a.xlsx"), "rejected", (ERROR,) * 2_000, **KNOWN)
+    assert "2.000 lỗi" in answer_to(file, Post(SCHEMAS)).verdict
+    assert "2,000 error" in answer_to(file, Post(SCHEMAS, "en")).verdict
 
 
 def test_personal_numbers_are_not_repeated():

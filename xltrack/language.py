@@ -14,3 +14,8 @@ class Text(NamedTuple):
     def to(self, lang: Lang) -> str:
         """Return the text in `lang`."""
         return self.vi if lang == "vi" else self.en
+
+
+def grouped(count: int, lang: Lang) -> str:
+    """Return a number with its thousands set apart as readers of the language write them: 1.234 or 1,234."""
+    return f"{count:,}".replace(",", "." if lang == "vi" else ",")

@@ -16,7 +16,7 @@ from xltrack.excel.opc import MAIN, Element, Package, PackageError
 from xltrack.excel.result_sheet import add_result_sheet
 from xltrack.excel.styles_xml import StylesXml
 from xltrack.excel.workbook_xml import WorkbookXml
-from xltrack.findings.marking import is_ours
+from xltrack.findings.marking import is_result
 from xltrack.intake.markup import make_usual
 from xltrack.intake.model import Refused
 
@@ -94,7 +94,7 @@ def _remove_earlier_result(package: Package, book: WorkbookXml) -> None:
     part = package.related(book.part, "sharedStrings")
     strings = package.tree(part).findall(f"{{{MAIN}}}si") if part else []
     for sheet in book.sheets:
-        if sheet.kind == "worksheet" and is_ours(_first_text(package.read(sheet.part), strings)):
+        if sheet.kind == "worksheet" and is_result(_first_row(package.read(sheet.part), strings)):
             book.remove(sheet)
 
 
@@ -105,16 +105,17 @@ def _remove_signatures(package: Package) -> None:
             package.leave("", relation.target)
 
 
-def _first_text(worksheet: bytes, strings: Sequence[Element]) -> str:
-    """Return the text of the first cell with content, "" if there is none."""
-    cells = etree.iterparse(BytesIO(worksheet), tag=f"{{{MAIN}}}c", resolve_entities=False, no_network=True)
-    for _, cell in cells:
-        value = cell.findtext(f"{{{MAIN}}}v") or ""
-        holder = strings[int(value)] if cell.get("t") == "s" and value else cell
-        text = "".join(piece.text or "" for piece in holder.iter(f"{{{MAIN}}}t")) or value
-        if text.strip():
-            return text
-    return ""
+def _first_row(worksheet: bytes, strings: Sequence[Element]) -> list[str]:
+    """Return the texts of the first row with content, [""] if there is none."""
+    rows = etree.iterparse(BytesIO(worksheet), tag=f"{{{MAIN}}}row", resolve_entities=False, no_network=True)
+    texts = ([_text(cell, strings) for cell in row.iterfind(f"{{{MAIN}}}c")] for _, row in rows)
+    return next(filter(None, ([text for text in row if text.strip()] for row in texts)), [""])
+
+
+def _text(cell: Element, strings: Sequence[Element]) -> str:
+    value = cell.findtext(f"{{{MAIN}}}v") or ""
+    holder = strings[int(value)] if cell.get("t") == "s" and value else cell
+    return "".join(piece.text or "" for piece in holder.iter(f"{{{MAIN}}}t")) or value
 
 
 def _styles_in_use(package: Package, book: WorkbookXml) -> int:

@@ -16,13 +16,15 @@ GRAVEST: tuple[Severity, ...] = ("error", "warning", "note")
 class Problem:
     """One finding in words. `sheet` and `cell` are its place in the file, None where it has none.
 
-    `cell` of a problem of a whole row is the row's first cell. `expected` is "" where nothing more can be said.
+    `cell` of a problem of a whole row is the row's first cell; `column` is the id of the column concerned. `expected`
+    is "" where nothing more can be said.
     """
 
     code: str
     severity: Severity
     sheet: str | None
     cell: str | None
+    column: str | None
     value: str
     message: str
     expected: str
@@ -51,10 +53,10 @@ class Answer:
 
     @cached_property
     def groups(self) -> tuple[tuple[Problem, ...], ...]:
-        """Return the problems of the same code and sheet together: gravest first, then as they stand in the file."""
-        groups: dict[tuple[str, str | None], list[Problem]] = {}
+        """Return the problems of the same code and column together: gravest first, then as they stand in the file."""
+        groups: dict[tuple[str | None, ...], list[Problem]] = {}
         for problem in sorted(
             self.problems, key=lambda one: (GRAVEST.index(one.severity), one.sheet is not None)
         ):
-            groups.setdefault((problem.code, problem.sheet), []).append(problem)
+            groups.setdefault((problem.code, problem.sheet, problem.column), []).append(problem)
         return tuple(map(tuple, groups.values()))

@@ -10,11 +10,11 @@ from xltrack.excel.spots import ranges_of, spot_of
 from xltrack.excel.styles_xml import StylesXml
 from xltrack.excel.workbook_xml import WorkbookXml
 from xltrack.findings.marking import MARK
-from xltrack.language import Lang, Text
+from xltrack.language import Lang, Text, grouped
 
 TAB: Final = Text("Kết quả kiểm tra", "Check results")
 SHOWN_OF_A_KIND: Final = 5
-"""So many problems of one code are listed for each sheet; of the rest the cells are named, and what is more counted."""
+"""So many problems of one code are listed for each column; of the rest the cells are named, what is more counted."""
 NAMED: Final = 20
 """So many ranges of cells are named."""
 _WIDTHS: Final = (5, 13, 17, 9, 20, 54, 46, 10)
@@ -81,11 +81,6 @@ def add_result_sheet(
     place = f"'{tab}'"
     book.name("_xlnm._FilterDatabase", f"{place}!$A${header}:$I${max(last, header)}", is_hidden=True)
     book.name("_xlnm.Print_Titles", f"{place}!${header}:${header}")
-
-
-def grouped(count: int, lang: Lang) -> str:
-    """Return a number with its thousands set apart as readers of the language write them."""
-    return f"{count:,}".replace(",", "." if lang == "vi" else ",")
 
 
 def _write_head(page: ResultPage, answer: Answer) -> None:

@@ -89,8 +89,16 @@ def in_common(findings: Sequence[Finding], lang: Lang) -> Common:
         if len({f[name] for f in said}) > 1
     }
     shared = _Spoken({**said[0], **dict.fromkeys(differ, _Fact(_UNSAID))})
-    names = [name for name in _names(code.message.to(lang)) if name in differ]
-    words = tuple(tuple(str(facts[name]) for name in names) for facts in said)
+    sentence = code.message.to(lang)
+    optional = {name for part in _IF_ANY.findall(sentence) for name in _names(part)}
+    names = [name for name in _names(sentence) if name in differ]
+    words = tuple(
+        tuple(
+            "" if name in optional and facts[name] == _NOTHING.to(lang) else str(facts[name])
+            for name in names
+        )
+        for facts in said
+    )
     to_do = hint(findings[0], lang) if findings[0].waiver else _filled(code.hint.to(lang), shared, lang)
     return Common(_filled(code.message.to(lang), shared, lang), to_do, words)
 

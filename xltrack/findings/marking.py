@@ -7,7 +7,7 @@ somebody else.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 MARK = "[xltrack]"
 """Every note of ours in a cell begins with this; so does the result sheet."""
@@ -19,9 +19,13 @@ _OURS = re.compile(rf"\s*{re.escape(MARK)}(.*?){_SEAL.pattern}", re.DOTALL)
 Span = tuple[int, int]
 
 
-def is_ours(text: str) -> bool:
-    """Return whether `text`, the first cell of a worksheet, was written by xltrack."""
-    return text.startswith(MARK)
+def is_result(first_row: Sequence[str]) -> bool:
+    """Return whether the texts of the `first_row` with content of a worksheet are those of a sheet of results.
+
+    Its first line says so; where somebody has deleted that, the row bears a seal of ours all the same.
+    """
+    first, *rest = first_row
+    return first.startswith(MARK) or (not is_seal(first) and is_under(first, filter(is_seal, rest)))
 
 
 def is_self_check(text: str) -> bool:

@@ -12,6 +12,7 @@ from xltrack.language import Text
 from xltrack.reading.text import listed
 
 _ALIKE = 78
+_SHORT = 3
 _SUGGESTIONS = 3
 _WIDEST_BARE_CODE = 6
 # What separates the items of a list in one cell: first what nothing else uses, then what names use as well.
@@ -93,9 +94,10 @@ def suggestions(codes: CodeList, text: str) -> Text:
     spellings = {
         (at, spelling): fold(spelling) for at, code in enumerate(codes.codes) for spelling in code.spellings()
     }
-    found = process.extract(
-        fold(text), spellings, scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=_SUGGESTIONS * 4
-    )
+    words = fold(text)
+    # A part of a label is a label cut short; of two or three letters every label holds some.
+    scorer = fuzz.WRatio if len(words) > _SHORT else fuzz.ratio
+    found = process.extract(words, spellings, scorer=scorer, score_cutoff=_ALIKE, limit=_SUGGESTIONS * 4)
     alike = dict.fromkeys(at for _, _, (at, _) in found)
     return listed([codes.codes[at].label for at in list(alike)[:_SUGGESTIONS]])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from xltrack.findings.marking import is_ours, is_self_check
+from xltrack.findings.marking import is_result, is_self_check
 from xltrack.forms import Form, Sheet, fold
 from xltrack.language import Text
 from xltrack.reading.cells import BLANK
@@ -64,12 +64,13 @@ def own_reason(grid: Grid) -> str | None:
     """Return why the cells of a worksheet that xltrack wrote are not read, None for one that it did not write.
 
     The sheet of results that a return carries, and that on which a workbook checks itself, are known by their first
-    words, whatever their tab and language.
+    row, whatever their tab and language.
     """
-    first = str(next((cell for row in grid.rows for cell in row if cell != BLANK), BLANK))
-    if is_self_check(first):
+    rows = ([str(cell) for cell in row if cell != BLANK] for row in grid.rows)
+    first = next(filter(None, rows), [""])
+    if is_self_check(first[0]):
         return "self_check"
-    if is_ours(first):
+    if is_result(first):
         return "result_sheet"
     is_others = grid.tab == CODE_LISTS_TAB and not _holds_lists(grid)
     return None if is_others else OWN_TABS.get(grid.tab)

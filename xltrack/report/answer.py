@@ -10,8 +10,8 @@ from xltrack.excel.result_sheet import TAB
 from xltrack.findings import Finding, Severity, hint, message, severity
 from xltrack.findings.masking import masked
 from xltrack.findings.outputs import LETTER
-from xltrack.forms import Schemas, Sheet, fold
-from xltrack.language import Lang, Text
+from xltrack.forms import Column, Schemas, Sheet, fold
+from xltrack.language import Lang, Text, grouped
 from xltrack.report.received import ReceivedFile
 from xltrack.report.text import SEVERITIES, by_sheet
 
@@ -82,9 +82,10 @@ _MEND: Final[Mapping[Place, Text]] = {
     ),
 }
 _LOOK: Final = Text(
-    "Xem lại cảnh báo. Nếu số liệu đúng thì không cần làm gì thêm; nếu sai thì sửa rồi gửi lại.",
-    "Look at the warnings. If the figures are right, nothing more is needed; if not, mend them and send again.",
+    "Xem lại cảnh báo. Nếu số liệu đúng thì không cần làm gì thêm.",
+    "Look at the warnings. If the figures are right, nothing more is needed.",
 )
+_IF_MENDED: Final = Text("Chỉ khi có sửa: ", "Only if you mended something: ")
 _SEND: Final = Text(
     "Tăng «{number}» ở trang {cover} thêm 1, lưu, gửi lại tệp {which} tới {to}.",
     "Add 1 to “{number}” on sheet {cover}, save, and send {which} to {to}.",
@@ -107,6 +108,8 @@ _WAIT: Final = Text(
     "See what each problem asks for; if in doubt, ask {to}.",
 )
 _NUMBER: Final = "submission_no"
+_LISTED: Final = 8
+"""So many entries of a code list are named."""
 _OF_A_VALUE: Final = "34"
 """The hundreds of the codes for which it helps to know what the form asks for in the column."""
 
@@ -136,7 +139,7 @@ def answer_to(file: ReceivedFile, post: Post) -> Answer:
         verdict=_sentence(file, lang),
         is_good=file.verdict in ("accepted", "duplicate"),
         steps=tuple(_steps(file, post, "sheet")),
-        problems=tuple(_problem(one, sheets.get(one.sheet or ""), lang) for one in file.findings),
+        problems=tuple(_problem(one, sheets.get(one.sheet or ""), post) for one in file.findings),
     )
 
 
@@ -166,18 +169,27 @@ def _sheets(file: ReceivedFile, schemas: Schemas) -> Mapping[str, Sheet]:
     return {tab: declared[fold(tab)] for tab in tabs if fold(tab) in declared}
 
 
-def _problem(finding: Finding, sheet: Sheet | None, lang: Lang) -> Problem:
+def _problem(finding: Finding, sheet: Sheet | None, post: Post) -> Problem:
     column = sheet.by_id.get(finding.column or "") if sheet else None
+    asks = column is not None and finding.code[3] in _OF_A_VALUE
     return Problem(
         code=finding.code,
         severity=_grade(finding),
         sheet=finding.sheet,
         cell=finding.cell or (f"A{finding.row}" if finding.row else None),
         value=masked(finding.value or ""),
-        message=message(finding, lang),
-        expected=column.help.to(lang) if column and finding.code[3] in _OF_A_VALUE else "",
-        hint=hint(finding, lang),
+        message=message(finding, post.lang),
+        column=finding.column,
+        expected=_expected(column, post) if column and asks else "",
+        hint=hint(finding, post.lang),
     )
+
+
+def _expected(column: Column, post: Post) -> str:
+    """Return what may stand in `column`: the entries of a short list by name, else what the form says of it."""
+    entries = post.schemas.code_lists[column.code_list].codes if column.code_list else ()
+    labels = dict.fromkeys(entry.label.to(post.lang) for entry in entries)
+    return "; ".join(labels) if 0 < len(labels) <= _LISTED else column.help.to(post.lang)
 
 
 def _about(file: ReceivedFile, post: Post) -> str:
@@ -195,10 +207,12 @@ def _round(file: ReceivedFile, post: Post) -> str | None:
 def _sentence(file: ReceivedFile, lang: Lang) -> str:
     counts = Counter(map(_grade, file.findings))
     found = ", ".join(
-        f"{counts[grade]} {name.to(lang)}" for grade, name in SEVERITIES.items() if counts[grade]
+        f"{grouped(counts[grade], lang)} {name.to(lang)}"
+        for grade, name in SEVERITIES.items()
+        if counts[grade]
     )
     waived = sum(finding.waiver is not None for finding in file.findings)
-    found += f" ({_WAIVED.to(lang).format(count=waived)})" if waived else ""
+    found += f" ({_WAIVED.to(lang).format(count=grouped(waived, lang))})" if waived else ""
     return f"{_VERDICTS[file.verdict].to(lang)}; {found or _CLEAN.to(lang)}."
 
 
@@ -223,7 +237,7 @@ def _tasks(file: ReceivedFile, post: Post, place: Place) -> Iterator[str]:
         mend = _MEND["sheet" if place == "sheet" else "letter"]
         yield from (find, mend.to(lang), _send(file, post, place))
     elif "warning" in grades:
-        yield from (find, _LOOK.to(lang), _send(file, post, place))
+        yield from (find, _LOOK.to(lang), _IF_MENDED.to(lang) + _send(file, post, place))
     else:
         yield _NOTHING.to(lang)
 

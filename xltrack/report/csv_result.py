@@ -30,6 +30,7 @@ FIELDS = (
 
 # What Excel and LibreOffice take for the beginning of a formula, in full width too; white space does not stop them.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 
 
@@ -59,6 +60,6 @@ def _of_finding(finding: Finding, lang: Lang) -> tuple[object, ...]:
 
 
 def safe(value: object) -> str:
-    """Return `value` as the text of a cell that no spreadsheet program takes for a formula."""
-    text = "" if value is None else str(value)
+    """Return `value` as the text of a cell that no spreadsheet program takes for a formula or writes backwards."""
+    text = "" if value is None else _TURNING.sub("\N{REPLACEMENT CHARACTER}", str(value))
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text

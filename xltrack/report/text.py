@@ -6,7 +6,7 @@ from itertools import groupby
 
 from xltrack.findings import Finding, Severity, severity
 from xltrack.findings.masking import visible
-from xltrack.language import Lang, Text
+from xltrack.language import Lang, Text, grouped
 from xltrack.reading import REASONS, Ignored, Ledger
 from xltrack.report.alike import NAMED, Group, Place, groups_by_sheet
 from xltrack.report.received import ReceivedFile
@@ -65,7 +65,9 @@ def summary(files: Sequence[ReceivedFile], lang: Lang) -> str:
 def heading(file: ReceivedFile, lang: Lang) -> tuple[str, str]:
     """Return the path of `file`; and its verdict, who reports what in it, and how many findings there are."""
     counts = Counter(severity(finding) for finding in file.findings)
-    found = ", ".join(f"{counts[s]} {name.to(lang)}" for s, name in SEVERITIES.items() if counts[s])
+    found = ", ".join(
+        f"{grouped(counts[s], lang)} {name.to(lang)}" for s, name in SEVERITIES.items() if counts[s]
+    )
     waived = sum(finding.waiver is not None for finding in file.findings)
     found += Text(f", {waived} được miễn trừ", f", {waived} waived").to(lang) if waived else ""
     parts = (VERDICTS[file.verdict].to(lang), file.form, file.unit, file.round, found)
@@ -89,10 +91,12 @@ def _file(file: ReceivedFile, lang: Lang, ledger: bool) -> Iterator[str]:
 
 
 def _ledger(book: Ledger, lang: Lang) -> str:
-    ignored = book.cells - book.mapped
+    cells, mapped, ignored = (
+        grouped(count, lang) for count in (book.cells, book.mapped, book.cells - book.mapped)
+    )
     return Text(
-        f"{book.cells} ô có nội dung = {book.mapped} ô dữ liệu + {ignored} ô không phải dữ liệu",
-        f"cells with content: {book.cells} = {book.mapped} of data + {ignored} of other things",
+        f"{cells} ô có nội dung = {mapped} ô dữ liệu + {ignored} ô không phải dữ liệu",
+        f"cells with content: {cells} = {mapped} of data + {ignored} of other things",
     ).to(lang)
 
 
