@@ -17,7 +17,7 @@ from tests.office import Office
 from tests.office_process import office_available
 from tests.wrong_rows import Compared, compare, write_wrong
 
-ROWS = 500
+ROWS = 5_000
 _LEAST_ROWS, _MOST_WORKBOOKS = 25, 25
 """To open a workbook takes LibreOffice as long as to work out a hundred rows: of many, each workbook has more."""
 
