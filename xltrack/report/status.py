@@ -34,7 +34,7 @@ def status_json(found: Completeness) -> str:
     status = found.status
     document = {
         "schema_version": SCHEMA_VERSION,
-        "as_of": found.as_of,
+        "as_of": found.as_of.isoformat(timespec="seconds") if found.as_of else None,
         "round": asdict(status.round),
         "units": [_unit(unit, found) for unit in status.units],
         "files": [asdict(file) for file in status.files],

@@ -147,7 +147,8 @@ def _file(rows: Sequence[Mapping[str, Any]], schemas: Schemas, lang: Lang) -> It
     unit = schemas.units.by_code.get(first["unit_code"])
     arrival = f"{_local(first['received_at']):%d/%m/%Y %H:%M}" if first["received_at"] else "–"
     received = Text(f"nhận {arrival}", f"received {arrival}").to(lang)
-    source = "" if first["source"] == first["file_name"] else f" · {visible(first['source'])}"
+    # The path of a file ends with its name; what a message is called does not.
+    source = "" if first["source"].endswith(first["file_name"]) else f" · {visible(first['source'])}"
     name = f"{unit.name.to(lang)} ({unit.code})" if unit else first["unit_code"]
     file = f"{visible(first['file_name'])}{source} · {received} · SHA-256 {first['sha256'][:12]}"
     yield f"{name} · {first['year']} · {file}"

@@ -42,7 +42,7 @@ def write_json(rollup: Rollup, path: Path) -> None:
     """Write all frames of the roll-up to `path`, each as a list of objects without nulls; raises OutputError."""
     document: dict[str, object] = {
         "period_kind": rollup.period_kind,
-        "as_of": rollup.as_of.isoformat() if rollup.as_of else None,
+        "as_of": rollup.as_of.isoformat(timespec="seconds") if rollup.as_of else None,
         "received_until": rollup.received_until.isoformat() if rollup.received_until else None,
         "merged_later": rollup.merged_later,
         "schemas_version": rollup.schemas_version,
@@ -68,7 +68,9 @@ def stated(rollup: Rollup) -> pl.DataFrame:
         .group_by("period")
         .agg(units_reported=pl.col("reported").sum(), units_expected=pl.col("expected").sum())
     )
-    as_of = pl.lit(rollup.as_of.isoformat() if rollup.as_of else None, pl.String).alias("as_of")
+    as_of = pl.lit(rollup.as_of.isoformat(timespec="seconds") if rollup.as_of else None, pl.String).alias(
+        "as_of"
+    )
     return rollup.figures.join(counted, on="period", how="left", maintain_order="left").with_columns(as_of)
 
 
