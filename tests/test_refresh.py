@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 
 from tests.rollup_stores import store_of
 from xltrack.cli.main import cli
-from xltrack.errors import UnknownName
+from xltrack.errors import OutputError, UnknownName
 from xltrack.excel.opc import Package
 from xltrack.excel.pivot import Measure, Pivot, Place, Table, add_pivots, shown_cells
 from xltrack.excel.refresh import Refused, with_current_rows
@@ -268,13 +268,24 @@ def test_the_command_refreshes_keeps_the_former_file_and_fills_templates(stores,
     anew = tmp_path / "anew.xlsx"
     assert run("rollup", "--store", stores[1], "-o", anew).exit_code == 0
     assert pivots_of(path) == pivots_of(anew), "previews show the new figures"
-    filled = tmp_path / "theo mẫu.xlsx"
-    wrong = run("rollup", "--store", stores[1], "--template", f"{path}.bak", "-o", filled)
-    assert isinstance(wrong.exception, UnknownName)
-    former_path = tmp_path / "mẫu.xlsx"
-    former_path.write_bytes(former)
-    assert run("rollup", "--store", stores[1], "--template", former_path, "-o", filled).exit_code == 0
-    assert parts(filled.read_bytes()) == parts(path.read_bytes())
+    assert "Tổng quan" in done.output, "the sheets of fixed figures are said to be as they were"
+
+
+def test_a_template_of_ones_own_becomes_the_national_workbook(stores, tmp_path):
+    template, filled = tmp_path / "mẫu.xlsx", tmp_path / "theo mẫu.xlsx"
+    with Workbook(template) as book:
+        headings = [{"header": name} for name in ("Kỳ", "Số tiền (đồng)", "Dòng")]
+        book.add_worksheet("Của tôi").add_table("A1:C2", {"name": "dl_kinh_phi", "columns": headings})
+    assert run("rollup", "--store", stores[1], "--template", template, "-o", filled).exit_code == 0
+    sheet = openpyxl.load_workbook(filled)["Của tôi"]
+    assert [[cell.value for cell in row] for row in sheet["A1:B3"]] == [
+        ["Kỳ", "Số tiền (đồng)"], ["2024", 1_000_000], ["2024", 2_000_000],
+    ]  # fmt: skip
+    other = run("rollup", "--store", stores[1], "--template", template, "-o", tmp_path / "theo mẫu.csv")
+    assert isinstance(other.exception, UnknownName)
+    run("rollup", "--store", stores[0], "-o", template)
+    fixed = run("rollup", "--store", stores[1], "--template", template, "-o", filled)
+    assert isinstance(fixed.exception, OutputError)
 
 
 def test_a_workbook_that_is_open_is_left_and_the_others_go_on(stores, tmp_path):

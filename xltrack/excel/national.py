@@ -5,6 +5,7 @@ from pathlib import Path
 
 from xltrack.errors import OutputError
 from xltrack.excel import national_figures, national_lists, national_proof, national_quality
+from xltrack.excel.national_overview import NAME as OVERVIEW
 from xltrack.excel.national_overview import write_overview
 from xltrack.excel.national_page import Look
 from xltrack.excel.national_pivots import write_pivots
@@ -36,6 +37,8 @@ _SHEETS = (
     national_proof.write_data,
     national_proof.write_notes,
 )
+FIXED_TABS = (OVERVIEW, national_figures.BY_UNIT, national_figures.BY_TOOL, national_figures.BY_SIZE)
+"""Sheets by which a workbook is known to hold figures that only a new roll-up changes."""
 _TITLE = Text(
     "Tổng hợp quốc gia: Chương trình 1322 và Kế hoạch 36", "National figures: Programme 1322 and Plan 36"
 )

@@ -159,14 +159,9 @@ def write_row_table(book: Workbook, look: Look, rows: Rows) -> None:
 
 
 def _notes(rows: Rows) -> Iterator[Text]:
-    moment = rows.source.rollup.received_until
-    until = f"{moment:%d/%m/%Y %H:%M}" if moment else "–"
-    count = rows.frame.height
     yield Text(
-        f"{count} dòng, tệp nhận đến {until} (giờ Hà Nội). Các PivotTable lấy số từ bảng này; mỗi dòng dẫn về tệp, "
-        "trang tính và dòng đã gửi.",
-        f"{count} rows, files received up to {until} (Hà Nội). The PivotTables add up this table; every row leads to "
-        "the file, sheet and line that was sent.",
+        "Các PivotTable lấy số từ bảng này; mỗi dòng dẫn về tệp, trang tính và dòng đã gửi.",
+        "The PivotTables add up this table; every row leads to the file, sheet and line that was sent.",
     )
     for column in rows.declared.columns:
         if column.note:

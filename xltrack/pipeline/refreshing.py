@@ -1,11 +1,12 @@
 """Puts the store's current rows under the tables of workbooks that people made for themselves."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from xltrack.errors import OutputError, UnknownName
+from xltrack.excel.national import FIXED_TABS
 from xltrack.excel.national_rows import current_rows
 from xltrack.excel.refresh import Fresh, Given, Refused, with_current_rows
 from xltrack.files import reason_not_read, replace_file
@@ -64,8 +65,9 @@ def fill_template(
 ) -> Rollup:
     """Write the workbook `template` with the store's current rows under its tables to `output`; return the roll-up.
 
-    Raises what `roll_up` raises, UnknownName for an output of another kind than the template, and OutputError with the
-    reason where the template cannot be filled.
+    Only tables and pivots are brought up to date: a template with the sheets of fixed figures of a national workbook is
+    refused. Raises what `roll_up` raises, UnknownName for an output of another kind than the template, and OutputError
+    with the reason where the template cannot be filled.
     """
     source, target = Path(template), Path(output)
     if source.suffix.lower() != target.suffix.lower():
@@ -78,6 +80,9 @@ def fill_template(
         raise OutputError(path=target, reason=reason_not_read(failure)) from failure
     except Refused as refusal:
         raise OutputError(path=target, reason=refusal.reason) from refusal
+    fixed = _fixed(fresh)
+    if fixed:
+        raise OutputError(path=target, reason=fixed)
     replace_file(target, fresh.content)
     return rollup
 
@@ -98,10 +103,27 @@ def _one(path: Path, given: Given, *, scrub: bool) -> Refreshed:
     except OSError as failure:
         raise Refused(reason_not_read(failure)) from failure
     fresh = with_current_rows(content, given, scrub=scrub)
+    fixed = _fixed(fresh)
+    if fixed:
+        fresh = replace(fresh, warnings=(*fresh.warnings, fixed))
     backup = path.with_name(path.name + BACKUP)
     replace_file(backup, content)
     replace_file(path, fresh.content)
     return Refreshed(path, fresh, backup, None)
+
+
+def _fixed(fresh: Fresh) -> Text | None:
+    """Return which sheets of ours hold figures that stay as they were, None if there are none."""
+    known = {name for title in FIXED_TABS for name in title}
+    found = ", ".join(tab for tab in fresh.tabs if tab in known)
+    if not found:
+        return None
+    return Text(
+        f"các trang số liệu cố định ({found} …) giữ số cũ; muốn có số mới hãy chạy "
+        "`xltrack rollup -o`, hoặc xóa các trang đó",
+        f"the sheets of fixed figures ({found} …) keep the former ones; run `xltrack rollup -o` for "
+        "new ones, or delete them",
+    )
 
 
 def _check_closed(path: Path) -> None:

@@ -15,6 +15,7 @@ from xltrack.excel.refresh.native import NativeTable, Refused, native_tables
 from xltrack.excel.refresh.replace import replace_rows, stretched
 from xltrack.excel.refresh.strings import drop_unused_strings
 from xltrack.excel.spots import spot_of
+from xltrack.excel.workbook_xml import WorkbookXml
 from xltrack.language import Text
 
 Given = Mapping[str, Sequence[Table]]
@@ -35,12 +36,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """The workbook as bytes, what changed, how many pivots will show it, and what cannot be promised."""
+    """The workbook as bytes, what changed, how many pivots will show it, what cannot be promised, and its tabs."""
 
     content: bytes
     changes: tuple[Change, ...]
     pivots: int
     warnings: tuple[Text, ...]
+    tabs: tuple[str, ...]
 
 
 def with_current_rows(content: bytes, given: Given, *, scrub: bool = True) -> Fresh:
@@ -92,7 +94,9 @@ def _fresh(package: Package, content: bytes, given: Given, *, scrub: bool) -> Fr
         _adjust_workbook(package, table, now)
     if scrub:
         drop_unused_strings(package)
-    return Fresh(_unharmed(package, content), tuple(changes), pivots, (*warnings, *_elsewhere(package)))
+    told = (*warnings, *_elsewhere(package))
+    tabs = tuple(sheet.tab for sheet in WorkbookXml(package).sheets)
+    return Fresh(_unharmed(package, content), tuple(changes), pivots, told, tabs)
 
 
 def _check_signature(package: Package) -> None:
