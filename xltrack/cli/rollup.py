@@ -76,6 +76,8 @@ def command(
         if template:
             result = fill_template(template, output, common.store, **asked)
         else:
-            result = roll_up(common.store, output, lang=common.lang, units=units, watch=watch, **asked)
+            watch("rollup", 1, 2, "")
+            result = roll_up(common.store, output, lang=common.lang, units=units, **asked)
+            watch("rollup", 2, 2, str(output))
     click.echo(headlines(result, common.lang))
     click.echo(output)

@@ -60,7 +60,8 @@ def run_demo(directory: Path | str, *, quick: bool = False, watch: Watch = silen
     templates = write_templates(["T34-01", "T34-24", MISSING_UNIT], next_year, "annual", place / TEMPLATES)
     files = tuple(_merged(place, written, watch))
     table = place / f"{ROLLUP}.xlsx"
-    rollup = roll_up(place / STORE, watch=watch)
+    rollup = roll_up(place / STORE)
+    watch("rollup", 1, 1, "")
     write_national(rollup, load_schemas(), table, notice=_MADE_UP)
     write_csv(rollup, table.with_suffix(".csv"))
     return Outcome(place, written, files, templates, rollup, load_schemas())

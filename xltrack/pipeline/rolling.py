@@ -10,7 +10,6 @@ from xltrack.excel.national import write_national
 from xltrack.forms import PeriodKind, Schemas, load_schemas
 from xltrack.hanoi import until
 from xltrack.language import Lang, Text
-from xltrack.pipeline.watching import Watch, silent
 from xltrack.rollup import BOTH, Rollup, View, write_csv, write_json, write_parquet
 from xltrack.rollup.compute import roll_up as compute
 from xltrack.store import open_store
@@ -24,7 +23,7 @@ DATA: Mapping[str, Callable[[Rollup, Path], None]] = {
 }
 
 
-def roll_up(  # noqa: PLR0913  # each is an option of its own
+def roll_up(
     store: Path | str,
     output: Path | str | None = None,
     *,
@@ -33,7 +32,6 @@ def roll_up(  # noqa: PLR0913  # each is an option of its own
     schemas: Path | None = None,
     as_of: date | None = None,
     units: UnitsAt | None = None,
-    watch: Watch = silent,
 ) -> Rollup:
     """Return the national figures of the store at the path `store`; write them to `output` if it is named.
 
@@ -53,10 +51,8 @@ def roll_up(  # noqa: PLR0913  # each is an option of its own
         only_figures = output is not None and Path(output).suffix.lower() in DATA
         result = compute(opened, declared, period, views, with_rows=not only_figures)
     result = result.in_units(view) if view else result
-    watch("rollup", 1, 2, "")
     if output:
         _write(result, Path(output), declared, lang)
-    watch("rollup", 2, 2, str(output or ""))
     return result
 
 
