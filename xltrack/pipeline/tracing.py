@@ -118,8 +118,8 @@ def _figure_in(path: Path, cell: str) -> Figure | None:
             unit = row["unit_code"] or None
             return Figure(row["measure"], row["period"], row["figures_kind"], view, unit, cut)
     hint = Text(
-        "Ô này không phải một số liệu được tính. Hãy nêu ô có số, ví dụ `Theo đơn vị!G12`.",
-        "No computed figure stands there. Name a cell with a figure, for example `Theo đơn vị!G12`.",
+        "Ô này không phải một số liệu được tính. Hãy nêu một ô có số; ô của đơn vị chưa báo cáo để trống.",
+        "No computed figure stands there. Name a cell with a figure; those of a unit that did not report are blank.",
     )
     raise UnknownName(kind=Text("số liệu ở ô", "figure in cell"), name=cell, hint=hint)
 
