@@ -12,7 +12,7 @@ import pytest
 from tests.store_samples import SCHEMAS
 from tests.test_verify import everything, fill
 from xltrack.errors import OutputError, StoreDamaged, StoreVersion
-from xltrack.pipeline import export, restore, roll_up, verify
+from xltrack.pipeline import export, restore, verify
 from xltrack.store import open_store
 from xltrack.store.head import read_head
 
@@ -35,8 +35,6 @@ def test_a_restored_store_is_the_one_that_was_exported(path: Path, exported: Pat
     assert everything(restored) == everything(path)
     assert read_head(restored) == read_head(path)
     assert verify(restored, originals=False).in_order
-    frames = roll_up(path).frames
-    assert all(frame.equals(frames[name]) for name, frame in roll_up(restored).frames.items())
 
 
 def test_other_programs_read_the_tables_by_year_and_the_files_as_they_came(path: Path, exported: Path):

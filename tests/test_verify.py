@@ -2,6 +2,7 @@
 
 import random
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 
 from benchmarks.workbooks import Order, write_workbook
 from tests.store_samples import SCHEMAS, day, enterprise, refused, submission
+from xltrack.errors import StoreDamaged
 from xltrack.findings import Finding, Waiver
 from xltrack.forms import load_schemas
 from xltrack.pipeline import merge, verify
@@ -105,6 +107,15 @@ def everything(path: Path) -> dict[str, list]:
         }
 
 
+def is_whole(path: Path) -> bool:
+    """Return what `verify` would say of the store without asking for figures."""
+    try:
+        with open_store(path, SCHEMAS, read_only=True) as opened:
+            return not list(faults(opened))
+    except (StoreDamaged, duckdb.Error):
+        return False
+
+
 FLIP = """
 import sys
 from pathlib import Path
@@ -121,7 +132,7 @@ def flips(path: Path, number: int) -> None:
         path.write_bytes(
             content[:place] + bytes([content[place] ^ (1 << chance.randrange(8))]) + content[place + 1 :]
         )
-        if verify(path, originals=False).in_order:
+        if is_whole(path):
             assert everything(path) == sound, place
         else:
             found += 1
@@ -132,11 +143,11 @@ def test_a_flipped_byte_is_found_or_is_of_no_use_to_anybody(tmp_path: Path):
     """In a process of its own: what a damaged page does to the database's process is part of the question."""
     path = fill(tmp_path / "national.duckdb")
     done = subprocess.run(
-        [sys.executable, "-c", FLIP, str(path), "25"],
+        [sys.executable, "-c", FLIP, str(path), "15"],
         cwd=Path(__file__).resolve().parent.parent, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > 5
+    assert int(done.stdout) > 3
 
 
 def test_a_store_that_cannot_be_read_or_lacks_its_last_records_is_a_fault_and_no_exception(tmp_path: Path):
@@ -157,24 +168,23 @@ def test_a_store_that_cannot_be_read_or_lacks_its_last_records_is_a_fault_and_no
 
 
 @pytest.fixture(scope="module")
-def received(tmp_path_factory) -> Path:
-    """Return a folder with a workbook that is accepted, and with one that is not one."""
+def merged(tmp_path_factory) -> Path:
+    """Return a store into which a workbook was merged that is accepted, and a file that is none."""
     folder = tmp_path_factory.mktemp("received")
     write_workbook(Order(1, 6), 0, folder / "bao-cao.xlsx")
     (folder / "hong.xlsx").write_bytes(b"no workbook")
-    return folder
+    path = folder / "national.duckdb"
+    assert sorted(file.verdict for file in merge([folder], path).files) == ["accepted", "unreadable"]
+    return path
 
 
 def test_originals_are_read_anew_and_what_says_other_rows_than_were_merged_is_named(
-    received: Path, tmp_path: Path
+    merged: Path, tmp_path: Path
 ):
-    path = tmp_path / "national.duckdb"
-    merged = merge([received], path)
-    assert sorted(file.verdict for file in merged.files) == ["accepted", "unreadable"]
-    found = verify(path)
+    found = verify(merged)
     assert (found.faults, found.notes, found.submissions, found.reread) == ((), (), 2, 1)
     declared = load_schemas()
-    with open_store(path, declared) as opened:
+    with open_store(merged, declared) as opened:
         ((accepted, *_), forged) = (
             [f for f in stored(opened) if f.verdict == "accepted"],
             tmp_path / "forged.duckdb",
@@ -193,9 +203,9 @@ def test_originals_are_read_anew_and_what_says_other_rows_than_were_merged_is_na
     assert "says other rows" in str(fault.en)
 
 
-def test_the_command_says_what_holds_and_ends_with_1_where_something_differs(received: Path, tmp_path: Path):
-    path = tmp_path / "national.duckdb"
-    merge([received], path)
+def test_the_command_says_what_holds_and_ends_with_1_where_something_differs(merged: Path, tmp_path: Path):
+    path = Path(shutil.copy(merged, tmp_path))
+    shutil.copy(head_path(merged), tmp_path)
     words = [
         sys.executable,
         "-m",
