@@ -31,6 +31,9 @@ XLT310 | enterprises[5].total_capital    | '0,5 đ
 XLT311 | enterprises[0].tax_code         | 100233488
 XLT312 | applications[3].certificate_no  | 1002334880012340.0
 XLT313 | targets[0].target_value         | 15%
+XLT314 | applications[0].expires_on      | 2028-05-03
+XLT314 | applications[1].expires_on      | '15/03/2028
+XLT314 | applications[2].expires_on      | '16/04/2028
 XLT315 | funding[0].amount               | '600 triệu
 XLT316 | applications[1].start_date      | '12/03/25
 XLT317 | milestones[0].done_on           | '25/03/0205

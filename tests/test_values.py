@@ -209,9 +209,13 @@ def test_d5_a_unit_in_a_heading_or_in_a_note_on_it_is_held_against_the_cover(
 
 # ── D9, D10: dates ───────────────────────────────────────────────────────────────────────────────────────────
 
-SWAPPED = """
-2024-05-03; '15/03/2024             | 0 XLT314
-2024-05-03; 2024-04-04; '15-03-2024 | 0 XLT314
+SWAPPED = (
+    """
+2024-05-03; '15/03/2024; '16/03/2024             | 0 XLT314
+2024-05-03; 2024-04-04; '15-03-2024; '16-03-2024 | 0 XLT314
+2024-05-03; '15/03/2024             | 0 XLT341
+2024-04-04; '15/03/2024             | nothing
+2026-02-01; 2026-03-01; 2026-04-01; 2026-05-01; 2026-06-01; 2026-07-01; 2026-08-01; '25/09/2026 | 0 XLT341
 2024-05-03; '15/03/2024; '5/3/2024  | nothing
 2024-05-03; 2024-05-13; '15/03/2024 | nothing
 2024-05-03; '15.03.2024             | nothing
@@ -219,12 +223,15 @@ SWAPPED = """
 '05/03/2024; '15/03/2024            | nothing
 2024-05-03; 'tháng 3/2024           | nothing
 """
+    + "2026-02-01; " * 9
+    + "'25/09/2026; '30/09/2026 | 0 XLT341"
+)
 
 
 @pytest.mark.parametrize(("column_of", "expected"), lines(SWAPPED))
 def test_d9_swapped_days_and_months_are_found_by_the_evidence_of_their_column(column_of, expected):
     values, odd = found_in(COLUMNS["start"], cells(column_of))
-    swaps = [f"{at} {code}" for at, code in odd if code == "XLT314"]
+    swaps = [f"{at} {code}" for at, code in odd if code in ("XLT314", "XLT341")]
     assert " ".join(swaps) == ("" if expected == "nothing" else expected)
     assert all((value is None) == ((at, "XLT314") in odd) for at, value in enumerate(values))
 
@@ -234,12 +241,30 @@ def test_d9_both_readings_of_a_swapped_date_are_shown(tmp_path):
     | application_id | programme | tax_code    | tool_code | status     | start_date  |
     | 'A1            | '1322     | '0100233488 | 5S        | Hoàn thành | 2025-05-03  |
     | 'A2            | '1322     | '0100233488 | KPI       | Hoàn thành | '15/03/2025 |
+    | 'A3            | '1322     | '0100233488 | TPM       | Hoàn thành | '16/03/2025 |
     """
     book = read(write_xlsxwriter(tmp_path / "a.xlsx", sheets(applications=applications)))
     assert said(book) == [("XLT314", "AP_DUNG", "F5")]
     found = next(f for f in book.findings if f.code == "XLT314")
     assert "03/05/2025 hoặc 05/03/2025" in message(found, "vi")
     assert "“15/03/2025”" in hint(found, "vi")
+
+
+def test_d9_one_text_among_true_dates_is_a_doubt_and_refuses_none(tmp_path):
+    courses = """
+    | course_id | kind           | title | start_date  |
+    | 'K1       | Khóa đào tạo   | 5S    | 2025-02-01  |
+    | 'K2       | Khóa đào tạo   | Lean  | 2025-03-01  |
+    | 'K3       | Khóa đào tạo   | KPI   | '25/09/2025 |
+    """
+    book = read(write_xlsxwriter(tmp_path / "a.xlsx", sheets(training=courses)))
+    assert said(book) == [("XLT341", "DAO_TAO", "D5")]
+    assert book.tables["training"].frame["start_date"].to_list() == [
+        date(2025, 2, 1), date(2025, 3, 1), date(2025, 9, 25)
+    ]  # fmt: skip
+    assert "(2 ô), còn “25/09/2025” là văn bản" in message(
+        next(found for found in book.findings if found.code == "XLT341"), "vi"
+    )
 
 
 def with_x15_properties(path):
@@ -763,6 +788,6 @@ def test_reading_a_column_is_reading_its_cells_one_by_one(kind, values, factor):
     # A habit of the whole column is said once; what the column alone shows comes on top.
     expected = {(at, one.code) for at, one in enumerate(alone) if one.code and one.code not in HABITS}
     assert expected == {
-        (at, code) for at, code in said_of if code not in ("XLT314", "XLT320", "XLT323", *HABITS)
+        (at, code) for at, code in said_of if code not in ("XLT314", "XLT341", "XLT320", "XLT323", *HABITS)
     }
     assert "" not in found

@@ -2,10 +2,11 @@
 
 Three signs, each a warning that names both units: the amounts of a column lie where such amounts never do (XLT327,
 from the column's `x-usual`), one amount lies a thousand times from the others of its column (XLT328), or the cover's
-total is a thousand times that of the rows (XLT329).
+total is a thousand times that of the rows (XLT329). An amount that is none of these, but so small or large as none ever
+is (the column's `x-plausible`), is told as just that (XLT573).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log10
 from typing import NamedTuple
@@ -84,10 +85,12 @@ def _check_column(rows: Rows, column: Column, units: _Units) -> Iterator[Located
             typical = number(_rounded(10**middle))
             facts = {"amounts": size, "typical": typical, "declared": declared.label, "other": other.label}
             yield file, rows.finding("XLT327", at, column.id, facts)
+            amounts = amounts.filter(pl.col(FILE) != file)
         elif size >= _FEWEST_BESIDE_OTHERS and max(most - middle, middle - least) >= _FAR:
             uneven.append(file)
-    if uneven:
-        yield from _outliers(rows, column, amounts.filter(pl.col(FILE).is_in(uneven)), units)
+    found = list(_outliers(rows, column, amounts.filter(pl.col(FILE).is_in(uneven)), units))
+    yield from found
+    yield from _improbable(rows, column, amounts, {(file, one.row) for file, one in found})
 
 
 def _amounts(rows: Rows, column: Column, units: _Units) -> pl.DataFrame:
@@ -125,6 +128,22 @@ def _outliers(rows: Rows, column: Column, amounts: pl.DataFrame, units: _Units) 
                 file,
                 rows.finding("XLT328", at, column.id, {**facts, "declared": units.declared[file].label}),
             )
+
+
+def _improbable(
+    rows: Rows, column: Column, amounts: pl.DataFrame, told: Collection[tuple[int, int | None]]
+) -> Iterator[Located]:
+    """Yield XLT573 for the amounts outside the limits of the column but those in the rows `told`."""
+    if column.plausible is None:
+        return
+    low, high = column.plausible
+    asked = amounts.filter(~pl.col("amount").is_between(low, high))
+    for at, file, amount in asked.select(AT, FILE, "amount").iter_rows():
+        finding = rows.finding(
+            "XLT573", at, column.id, {"amount": number(amount), "least": number(low), "most": number(high)}
+        )
+        if (file, finding.row) not in told:
+            yield file, finding
 
 
 def _far(amounts: pl.DataFrame) -> pl.DataFrame:

@@ -259,6 +259,7 @@ def _load_column(column_id: str, declared: Mapping[str, Any], required: bool) ->
         column,
         money=declared.get("x-money", False),
         usual=tuple(declared["x-usual"]) if "x-usual" in declared else None,
+        plausible=tuple(declared["x-plausible"]) if "x-plausible" in declared else None,
         checksum=declared.get("x-checksum"),
         confirmed_by=declared.get("x-confirmed-by"),
         personal=declared.get("x-personal", False),

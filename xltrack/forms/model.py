@@ -30,7 +30,8 @@ class Column:
 
     `personal_id_where` gives, by column, the values that a row must have for twelve digits to stand here; `period_day`
     the day for which a month or a year typed here stands; `unit_in` the column that names the unit of this number;
-    `usual` the amounts in đồng between which the median of a return lies.
+    `usual` the amounts in đồng between which the median of a return lies, `plausible` those between which any amount
+    lies.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Column:
     code_open: bool = False
     money: bool = False
     usual: tuple[int, int] | None = None
+    plausible: tuple[int, int] | None = None
     references: Reference | None = None
     checksum: str | None = None
     confirmed_by: str | None = None

@@ -1,7 +1,7 @@
 """What a whole column says of its cells that no cell says by itself."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -16,6 +16,9 @@ from xltrack.reading.values import Oddity, Value
 
 # Excel fills on from one cell: three in a row are no accident where a code cannot rise by one.
 _FEWEST = 3
+# Of all days 19 of 31 are above 12: so few texts, or so many true dates for each, are no sign of swapped days.
+_FEWEST_LEFT, _MOST_TRUE_EACH = 2, 4
+_MONTHS = 12
 # A point that ends in other than three digits groups nothing.
 _POINT = re.compile(r"\.(?![0-9]{3}\D*$)[0-9]+\D*$")
 _RISING = "^(.*?)([0-9]{1,15})([^0-9]*)$"
@@ -26,26 +29,35 @@ def swapped_days(column: Column, cells: Sequence[Cell], values: list[Value]) -> 
 
     An Excel that expects the month first turns "05/03/2024" into 3 May and leaves "15/03/2024" a text. So
     it was, where no true date has a day above 12 and every date left as text has one. `values` are the dates read.
+    Most days are above 12, so that it leaves many texts: from one, or a few among many dates, nothing follows, and the
+    dates stay as they are, with a doubt (XLT341).
     """
-    if column.type != "date":
-        return []
-    texts = [at for at, cell in enumerate(cells) if type(cell) is str and _is_tried(cell)]
-    true = {at: day for at, cell in enumerate(cells) if isinstance(cell, date) and (day := values[at])}
-    days = {at: day for at, day in true.items() if isinstance(day, date) and day.day <= 12}
-    left = [typed.day for at in texts if (typed := dates.read_date(clean(str(cells[at])))) and typed.day]
-    if not left or len(days) < len(true) or any(day.day <= 12 for day in left):
-        return []
-    found = []
-    for at, day in days.items():
-        if day.day != day.month:
-            values[at] = None
-            facts = {
-                "first": day,
-                "second": day.replace(day=day.month, month=day.day),
-                "text": cells[texts[0]],
-            }
-            found.append(Oddity(column, at, "XLT314", facts))
-    return found
+    texts, days = _left_and_true(cells, values) if column.type == "date" else ((), {})
+    found = [
+        Oddity(column, at, "XLT314", {"first": day, "second": _swapped(day), "text": texts[0]})
+        for at, day in days.items()
+        if texts and day.day != day.month
+    ]
+    if len(texts) >= _FEWEST_LEFT and len(texts) * _MOST_TRUE_EACH >= len(days):
+        for odd in found:
+            values[odd.at] = None
+        return found
+    return [odd._replace(code="XLT341", facts={**odd.facts, "cells": len(days)}) for odd in found[:1]]
+
+
+def _left_and_true(
+    cells: Sequence[Cell], values: Sequence[Value]
+) -> tuple[Sequence[str], Mapping[int, date]]:
+    """Return the dates that Excel left as texts, and the true dates by their places; none where a date is neither."""
+    texts = [cell for cell in cells if type(cell) is str and _is_tried(cell)]
+    typed = [read.day for text in texts if (read := dates.read_date(clean(text))) and read.day]
+    days = {at: day for at, day in enumerate(values) if isinstance(cells[at], date) and isinstance(day, date)}
+    is_bound = all(day.day > _MONTHS for day in typed) and all(day.day <= _MONTHS for day in days.values())
+    return (texts, days) if typed and is_bound else ((), {})
+
+
+def _swapped(day: date) -> date:
+    return day.replace(day=day.month, month=day.day)
 
 
 def _is_tried(text: str) -> bool:
