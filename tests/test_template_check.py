@@ -219,14 +219,18 @@ class TestVerdict:
     def test_another_version_another_name_and_rows_too_far_down_are_told(self, office, tmp_path):
         path = write_truth(tmp_path / "other.xlsx")
         book = openpyxl.load_workbook(path)
-        put_on_cover(book, {"form_version": "2.0", "unit_name": "Hà Nội"})
+        put_on_cover(book, {"form_version": "2.0", "unit_name": "Hà Nội", "part_no": 3, "part_count": 2})
         book["AP_DUNG"]["C9000"] = "0100109106"
         book.save(path)
         rows = worked_out(path, office)
         assert rows[2][1].startswith("CHƯA KIỂM TRA HẾT")
         assert " AP_DUNG > 2004 " in rows[2][1]
         errors = [(row[2], row[3], row[8]) for row in rows[6:66] if "Lỗi" in row[1]]
-        assert errors == [("BIA", "Phiên bản biểu mẫu", "XLT107"), ("BIA", "Đơn vị báo cáo", "XLT131")]
+        assert errors == [
+            ("BIA", "Phiên bản biểu mẫu", "XLT107"),
+            ("BIA", "Đơn vị báo cáo", "XLT131"),
+            ("BIA", "Phần số", "XLT574"),
+        ]
 
     def test_it_is_what_validate_says_of_wrong_rows(self, office, tmp_path):
         """Many more of them: `make bench ARGS=self_check`."""
