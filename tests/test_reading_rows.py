@@ -364,8 +364,10 @@ WORDS = {
     ),
     words.is_signature: (
         ["Người lập biểu", "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC", "…, ngày … tháng … năm 2025", "(Ký, ghi rõ họ tên)",
-         "Nơi nhận:", "- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN", "CHI CỤC TRƯỞNG", "Bắc Ninh, ngày 25/11/2026"],
-        ["ngày 25/11/2026", "Công ty Kế toán Việt", "Ngày Mới", "Lập Phương", "Công ty TNHH Kiểm tra", "Nơi"],
+         "Nơi nhận:", "- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN", "CHI CỤC TRƯỞNG", "Bắc Ninh, ngày 25/11/2026",
+         "Người lập: Lan", "Người lập biểu : Nguyễn Văn A"],
+        ["Người lập dị", "ngày 25/11/2026", "Công ty Kế toán Việt",
+         "Ngày Mới", "Lập Phương", "Công ty TNHH Kiểm tra", "Nơi"],
     ),
     words.is_remark: (["Ghi chú: ước", "Nguồn: Sở", "(*) số ước", "Lưu ý"], ["Nguồn lực Việt", "Ghi chép"]),
     words.marks_example: (

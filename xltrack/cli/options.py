@@ -119,6 +119,14 @@ received_option = click.option(
 )
 
 
+period_option = click.option(
+    "--period",
+    type=click.Choice(PERIODS),
+    default="annual",
+    show_default=True,
+    help=say("Loại kỳ được tổng hợp.", "The kind of rounds rolled up."),
+)
+
 as_of_option = click.option(
     "--as-of",
     type=Arrival(end=time.max),

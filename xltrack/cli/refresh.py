@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xltrack.cli.options import PERIODS, Common, as_of_option, common_options
+from xltrack.cli.options import Common, as_of_option, common_options, period_option
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
 from xltrack.forms import PeriodKind
@@ -36,13 +36,7 @@ _REFUSED = 2
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
 )
-@click.option(
-    "--period",
-    type=click.Choice(PERIODS),
-    default="annual",
-    show_default=True,
-    help=say("Loại kỳ được tổng hợp.", "The kind of rounds rolled up."),
-)
+@period_option
 @click.option(
     "--scrub/--no-scrub",
     default=True,

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from xltrack.cli.options import PERIODS, Common, UnitsAtType, as_of_option, common_options
+from xltrack.cli.options import Common, UnitsAtType, as_of_option, common_options, period_option
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
 from xltrack.forms import PeriodKind
@@ -28,13 +28,7 @@ from xltrack.forms import PeriodKind
     type=click.Path(path_type=Path, dir_okay=False),
     help=say("Tệp kết quả.", "The result."),
 )
-@click.option(
-    "--period",
-    type=click.Choice(PERIODS),
-    default="annual",
-    show_default=True,
-    help=say("Loại kỳ được tổng hợp.", "The kind of rounds rolled up."),
-)
+@period_option
 @click.option(
     "--template",
     metavar="WORKBOOK",

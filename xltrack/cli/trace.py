@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from xltrack.cli.options import PERIODS, Common, as_of_option, common_options
+from xltrack.cli.options import Common, as_of_option, common_options, period_option
 from xltrack.cli.wording import say
 from xltrack.forms import PeriodKind
 
@@ -66,8 +66,7 @@ def _dimension_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--figures", type=click.Choice(["actual", "estimate"]), help=say("Loại số liệu.", "The kind of figures.")
 )
-@click.option("--period", type=click.Choice(PERIODS), default="annual", show_default=True,
-    help=say("Loại kỳ được tổng hợp.", "The kind of rounds rolled up."))  # fmt: skip
+@period_option
 @_dimension_options
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True,
     help=say("Dạng kết quả; csv và json nêu từng ô.", "The form; csv and json name every cell."))  # fmt: skip

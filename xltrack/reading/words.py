@@ -54,7 +54,7 @@ _SIGNED = re.compile(
         r".{1,60}?,\s*ngày\s*\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}",
         rf"{_FOR}(?:{_OFFICE.pattern}|{_COMMITTEE}\b.*)",
         "thủ trưởng (?:đơn vị|cơ quan)",
-        r"(?:người|cán bộ) (?:lập|tổng hợp|báo cáo|kiểm tra|kiểm soát|duyệt)(?: biểu| bảng| báo cáo)?",
+        r"(?:người|cán bộ) (?:lập|tổng hợp|báo cáo|kiểm tra|kiểm soát|duyệt)(?: biểu| bảng| báo cáo)?(?:\s*:.{0,60})?",
         "lập (?:biểu|bảng)",
         r"\(?(?:đã )?ký(?:[ ,]+(?:tên|họ|ghi|đóng|và|duyệt)\b.*)?\)?",
         r"\(?(?:ghi rõ họ|họ (?:và )?tên|đóng dấu)\b.*",
