@@ -250,6 +250,16 @@ FACTS = {
     "XLT623": "enterprises year before percent low high",
     "XLT624": "year units tool",
     "XLT625": "because",
+    "XLT700": "names",
+    "XLT701": "hosts",
+    "XLT702": "size limit",
+    "XLT703": "reason",
+    "XLT704": "file reason",
+    "XLT705": "reason",
+    "XLT706": "sender",
+    "XLT707": "sender",
+    "XLT708": "file unit units",
+    "XLT709": "",
 }
 
 

@@ -4,6 +4,7 @@ XltrackError
 ├── SchemaError            the schemas directory is missing or contradicts itself
 ├── UnknownName            a unit, round, form or code that the operator named does not exist
 ├── OutputError            a result cannot be written where it was asked for
+├── MailError              an inbox, a list of senders or a mail server cannot be used
 ├── ProgramError           xltrack contradicts itself: a ledger or a sum that does not add up
 └── StoreError
     ├── StoreMissing       there is no store at that path
@@ -71,6 +72,12 @@ class OutputError(XltrackError):
         "Không ghi được `{path}`: {reason}. Đóng tệp nếu đang mở trong Excel, hoặc chọn nơi khác.",
         "Cannot write `{path}`: {reason}. Close the file if it is open in Excel, or choose another place.",
     )
+
+
+class MailError(XltrackError):
+    """An inbox, a list of senders or a mail server cannot be used."""
+
+    sentence = Text("Không dùng được `{place}`: {reason}.", "`{place}` cannot be used: {reason}.")
 
 
 class ProgramError(XltrackError):
