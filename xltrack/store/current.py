@@ -46,12 +46,13 @@ def _literal(moment: datetime | None) -> str:
 
 def _sheet_view(sheet: StoredSheet, present: Mapping[str, str]) -> str:
     template = Template(statement(f"current_{sheet.layout}"))
-    key = sheet.key or tuple(sheet.columns)
+    key = [quoted(name) for name in sheet.key or sheet.columns]
     return template.substitute(
         view=quoted(f"current_{sheet.id}"),
         table=stored_table(sheet, present),
         columns=",\n    ".join(f"t.{quoted(name)}" for name in sheet.columns),
-        same_key="\n        AND ".join(
-            f"n.{quoted(name)} IS NOT DISTINCT FROM t.{quoted(name)}" for name in key
+        key=", ".join(f"r.{name} AS key_{number}" for number, name in enumerate(key)),
+        same_key="\n    AND ".join(
+            f"n.key_{number} IS NOT DISTINCT FROM t.{name}" for number, name in enumerate(key)
         ),
     )

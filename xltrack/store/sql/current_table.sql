@@ -1,4 +1,6 @@
 -- The rows of one sheet in the returns as they stand. A correction replaces the rows of the same key and deletes nothing.
+-- What is replaced is found by a join of its own, not by a subquery for each row, so that whoever asks for a few
+-- returns or a few keys reads only their rows.
 CREATE OR REPLACE TEMP VIEW $view AS
 SELECT
     c.unit_code AS return_unit,
@@ -12,15 +14,15 @@ SELECT
     c.file_no AS _file
 FROM $table AS t
 JOIN current_submission AS c ON c.sha256 = t._submission
-WHERE NOT EXISTS (
-    SELECT 1
-    FROM $table AS n
-    JOIN current_submission AS k ON k.sha256 = n._submission
+ANTI JOIN (
+    SELECT k.step, k.form, k.unit_code, k.year AS return_year, k.period_kind AS return_period, $key
+    FROM $table AS r
+    JOIN current_submission AS k ON k.sha256 = r._submission
     WHERE k.step > 0
-        AND k.step > c.step
-        AND k.form = c.form
-        AND k.unit_code = c.unit_code
-        AND k.year = c.year
-        AND k.period_kind = c.period_kind
-        AND $same_key
-);
+) AS n
+    ON n.step > c.step
+    AND n.form = c.form
+    AND n.unit_code = c.unit_code
+    AND n.return_year = c.year
+    AND n.return_period = c.period_kind
+    AND $same_key;
