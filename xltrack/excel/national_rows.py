@@ -9,13 +9,14 @@ import polars as pl
 from xlsxwriter import Workbook
 
 from xltrack.excel.national_page import Head, Kind, Look, Page
-from xltrack.excel.national_source import OTHER_WORDS, Source
+from xltrack.excel.national_source import Source
 from xltrack.excel.pivot import Table
 from xltrack.excel.rows_xml import is_exact
 from xltrack.excel.states import STATES
 from xltrack.forms import Schemas
 from xltrack.language import Lang, Text
 from xltrack.rollup import Rollup
+from xltrack.rollup.labels import OTHER_WORDS
 from xltrack.rollup.row_tables import RowColumn, RowTable, row_tables
 
 WORDS: Mapping[str, Mapping[str, Text]] = {

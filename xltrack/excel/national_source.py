@@ -13,20 +13,10 @@ from xltrack.forms import Code, Schemas
 from xltrack.language import Lang, Text
 from xltrack.rollup import DIMENSIONS, Rollup
 from xltrack.rollup.coverage import RECEIVED
+from xltrack.rollup.labels import LISTS, label
 
 PeriodAndKind = tuple[str, str]
-OTHER_WORDS = {
-    "unknown": Text("Không rõ", "Not stated"),
-    "none": Text("Không gắn với áp dụng", "Not of an application"),
-}
 ESTIMATE = Text("ước", "est.")
-LISTS = {
-    "programme": "programmes", "tool": "tools", "task_group": "task_groups", "status": "application_statuses",
-    "legal_form": "legal_forms", "size": "sizes", "size_sector": "size_sectors", "source": "funding_sources",
-    "funding_kind": "funding_kinds", "spending_item": "spending_items", "subject_kind": "subject_kinds",
-    "training_kind": "training_kinds", "task_kind": "task_kinds", "category": "obstacle_categories",
-}  # fmt: skip
-"""The code list of each dimension; those of `status` and `level` depend on the measure."""
 
 
 @dataclass(frozen=True)
@@ -142,11 +132,7 @@ class Source:
 
     def name(self, dimension: str, code: str | None) -> str | None:
         """Return what people call `code`."""
-        if code is None or code in OTHER_WORDS:
-            return OTHER_WORDS[code].to(self.lang) if code else None
-        if dimension == "sector":
-            return self._sector(code)
-        return self.label(LISTS[dimension], code)
+        return label(self.schemas, "", dimension, code).to(self.lang) if code else None
 
     def label(self, list_name: str, code: str | None) -> str | None:
         """Return the label of `code` in a code list, or the code itself where the list lacks it."""
@@ -168,13 +154,6 @@ class Source:
 
     def _entries(self, dimension: str) -> Sequence[Code]:
         return self.schemas.code_lists[LISTS[dimension]].codes if dimension in LISTS else ()
-
-    def _sector(self, code: str) -> str:
-        version, _, section = code.partition("-")
-        for entry in self.schemas.code_lists["vsic"].codes:
-            if (entry.parent, entry.code) == (version, section):
-                return f"{section} – {entry.label.to(self.lang)} (VSIC {version})"
-        return code
 
 
 def _key(*names: str | None) -> tuple[str, ...]:
