@@ -61,6 +61,8 @@ def in_use(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def message(finding: Finding, lang: Lang) -> str:
     """Return what is wrong, in `lang`."""
+    if finding.said:
+        return finding.said.message.to(lang)
     return _fill(catalogue()[finding.code].message, finding, lang)
 
 
@@ -68,6 +70,8 @@ def hint(finding: Finding, lang: Lang) -> str:
     """Return what to do about it, in `lang`: nothing, and why, if it is waived."""
     if finding.waiver:
         return _waived(finding.waiver).to(lang)
+    if finding.said:
+        return finding.said.hint.to(lang)
     return _fill(catalogue()[finding.code].hint, finding, lang)
 
 
@@ -80,7 +84,10 @@ class Common(NamedTuple):
 
 
 def in_common(findings: Sequence[Finding], lang: Lang) -> Common:
-    """Return what `findings`, all of one code and one waiver, have in common."""
+    """Return what `findings`, all of one code and one waiver, have in common; of recorded ones that is the hint."""
+    if any(finding.said for finding in findings):
+        sentences = tuple((message(finding, lang),) for finding in findings)
+        return Common("", hint(findings[0], lang), sentences)
     code = catalogue()[findings[0].code]
     said = [_said(finding, lang) for finding in findings]
     differ = {

@@ -10,6 +10,7 @@ from xltrack.store.likeness import Listed, Pair, look_alike
 from xltrack.store.merge import merge_workbook, merge_workbooks
 from xltrack.store.outcome import MergeOutcome
 from xltrack.store.quality import HeldBack, Told, held_back, quality
+from xltrack.store.recorded import Receipt, Recorded, recorded
 from xltrack.store.records import rows_said
 from xltrack.store.redaction import redact, rewrite
 from xltrack.store.rehearsal import rehearsal
@@ -41,6 +42,8 @@ __all__ = [
     "Meant",
     "MergeOutcome",
     "Pair",
+    "Receipt",
+    "Recorded",
     "RoundStatus",
     "Sender",
     "Source",
@@ -67,6 +70,7 @@ __all__ = [
     "open_store",
     "quality",
     "read_waivers",
+    "recorded",
     "redact",
     "rehearsal",
     "rewrite",
