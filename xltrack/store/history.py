@@ -25,10 +25,10 @@ from xltrack.store.schema import RESERVED, quoted
 
 _SHEET = "current_"
 # What several rules ask and reads much is read once.
-_KEPT = {"supported"}
+_KEPT = {"compared_file", "told_party", "compared_application", "supported", "told_code", "enterprise_before"}
 _TOLD = """
 CREATE OR REPLACE TEMP TABLE told AS
-SELECT DISTINCT mine.sha256, mine.year, mine.period_kind
+SELECT DISTINCT mine.sha256, mine.unit_code, mine.year, mine.period_kind
 FROM current_submission AS asked
 JOIN current_submission AS mine
     ON mine.form = asked.form AND mine.unit_code = asked.unit_code AND mine.year = asked.year

@@ -2,17 +2,15 @@
 -- labels: units = units, tool = tools
 WITH paid AS (
     SELECT DISTINCT
-        money._submission, money._row, money.return_unit, money.year, applied.tool_code AS tool,
-        coalesce(tax_code_change.successor, substr(applied.tax_code, 1, 10)) AS party
+        money._submission, money._row, money.return_unit, money.year, applied.tool_code AS tool, applied.party
     FROM current_funding AS money
-    JOIN current_applications AS applied
+    JOIN compared_file ON compared_file.sha256 = money._submission
+    JOIN compared_application AS applied
         ON applied.return_unit = money.return_unit AND applied.return_year = money.return_year
         AND applied.return_period = money.return_period AND applied.application_id = money.subject_id
     JOIN code ON code.list = 'funding_sources' AND code.code = money.source AND code.extra['state'] = 'yes'
-    LEFT JOIN tax_code_change ON tax_code_change.predecessor = substr(applied.tax_code, 1, 10)
     WHERE money.subject_kind = 'application' AND money.figure_kind IN ('disbursed', 'settled') AND money.amount > 0
         AND money.return_period = 'annual' AND money.year = money.return_year
-        AND money.return_year IN (SELECT year FROM told)
         AND applied.tool_code NOT LIKE 'OTHER-%'
 )
 SELECT
