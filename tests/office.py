@@ -216,6 +216,10 @@ class Office:
         found: dict[str, Pivot] = self._ask("pivots", path)
         return found
 
+    def step(self, path: Path, step: str, **arguments: Any) -> Any:
+        """Do one step of `office_steps.py` in a workbook that stays open until the step "leave"."""
+        return self._ask("step", path, step=step, **arguments)
+
     def save_as(self, path: Path, out: Path, tab: str | None = None) -> Path:
         """Save the workbook as `out`, whose suffix says the format: xlsx, xls, ods, or csv of the sheet `tab`."""
         if out.suffix == ".csv":

@@ -25,9 +25,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from tests import office_sheets as sheets
+    from tests import office_steps as steps
     from tests import office_views as views
 else:  # run as a script, this file's directory is on the path
     import office_sheets as sheets
+    import office_steps as steps
     import office_views as views
 
 uno: Any = importlib.import_module("uno")
@@ -39,6 +41,8 @@ START_SECONDS = 60
 STOP_SECONDS = 10
 LOAD = {"Hidden": True, "MacroExecutionMode": 0, "UpdateDocMode": 0}
 """No window, no macro, no update of links: nothing that could ask a question."""
+HELD: dict[str, Any] = {}
+"""Workbooks that are open between one step and the next, by their paths."""
 CSV_OPTIONS = "44,34,76,1,,0,false,true,false,false,false,{sheet}"
 """Comma, double quote, UTF-8, from row 1, cells as shown, the number of the sheet counted from 1."""
 PROFILE_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -129,6 +133,8 @@ def answer(desktop: Any, request: dict[str, Any]) -> dict[str, Any]:
     name = request.pop("do")
     path = request.pop("path")
     try:
+        if name == "step":
+            return {"ok": step(desktop, path, **request)}
         document = open_workbook(desktop, path)
         try:
             return {"ok": OPERATIONS[name](document, **request)}
@@ -140,6 +146,18 @@ def answer(desktop: Any, request: dict[str, Any]) -> dict[str, Any]:
         raise
     except (UnoException, LookupError, OSError, ValueError) as error:
         return {"error": "failed", "message": f"{name} {path}: {type(error).__name__}: {error}", "cells": []}
+
+
+def step(desktop: Any, path: str, step: str, **arguments: Any) -> Any:
+    """Do one step in the workbook, which stays open until the step "leave"; "save" puts a copy at `out`."""
+    document = HELD.setdefault(path, None) or open_workbook(desktop, path)
+    HELD[path] = document
+    if step == "leave":
+        HELD.pop(path).close(True)
+        return None
+    if step == "save":
+        return store(document, arguments["out"], "Calc MS Excel 2007 XML", {})
+    return steps.STEPS[step](document, **arguments)
 
 
 def open_workbook(desktop: Any, path: str) -> Any:

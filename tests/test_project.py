@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xltrack"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRAS = PROJECT["project"]["optional-dependencies"]
 REQUIREMENTS = sorted((ROOT / "requirements").glob("*.txt"))
 
 MOST_LINES_OF_A_MODULE = 400
@@ -144,6 +145,7 @@ def test_every_dependency_is_locked():
     declared = distributions(PROJECT["project"]["dependencies"])
     assert declared <= versions("run.txt").keys()
     tools = distributions(line for line in PROJECT["dependency-groups"]["dev"] if isinstance(line, str))
+    tools |= distributions(line for extra in EXTRAS.values() for line in extra)
     assert tools <= versions("dev.txt").keys()
 
 
@@ -151,8 +153,8 @@ def test_what_is_imported_is_declared_and_nothing_else():
     roots = {root for path in MODULES for root in imported_roots(ast.walk(tree(path)))}
     foreign = roots - sys.stdlib_module_names - {"xltrack"}
     used = {DISTRIBUTIONS.get(root, root).lower() for root in foreign}
-    lines = PROJECT["project"]["dependencies"]
-    declared = distributions(lines)
+    extras = [line for extra in EXTRAS.values() for line in extra]
+    declared = distributions([*PROJECT["project"]["dependencies"], *extras])
     assert sorted(used - declared) == [], "imported, but not declared in pyproject.toml"
     assert sorted(declared - used - NEVER_IMPORTED) == [], "declared in pyproject.toml, but not imported"
 

@@ -5,6 +5,9 @@ XltrackError
 ├── UnknownName            a unit, round, form or code that the operator named does not exist
 ├── OutputError            a result cannot be written where it was asked for
 ├── MailError              an inbox, a list of senders or a mail server cannot be used
+
+
+├── ExcelMissing           a running Excel was asked for where there is none
 ├── ProgramError           xltrack contradicts itself: a ledger or a sum that does not add up
 └── StoreError
     ├── StoreMissing       there is no store at that path
@@ -78,6 +81,12 @@ class MailError(XltrackError):
     """An inbox, a list of senders or a mail server cannot be used."""
 
     sentence = Text("Không dùng được `{place}`: {reason}.", "`{place}` cannot be used: {reason}.")
+
+
+class ExcelMissing(XltrackError):
+    """The operator asked for a running Excel where there is none."""
+
+    sentence = Text("Không dùng được Excel: {reason}.", "Excel cannot be used: {reason}.")
 
 
 class ProgramError(XltrackError):

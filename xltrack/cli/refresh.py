@@ -15,6 +15,7 @@ from xltrack.language import Lang, Text
 
 if TYPE_CHECKING:
     from xltrack.pipeline import Refreshed
+    from xltrack.pipeline.refreshing import Program
 
 _REFUSED = 2
 
@@ -46,13 +47,32 @@ _REFUSED = 2
         "Leave no old rows behind in caches of pivots.",
     ),
 )
+@click.option(
+    "--with",
+    "program",
+    type=click.Choice(["auto", "excel", "file"]),
+    default="auto",
+    show_default=True,
+    help=say(
+        "excel: để Excel đang chạy làm (Windows, macOS; cần xlwings); file: sửa thẳng tệp; auto: excel nếu sổ "
+        "tính đang mở trong Excel.",
+        "excel: have a running Excel do it (Windows, macOS; needs xlwings); file: edit the file itself; auto: "
+        "excel if Excel has the workbook open.",
+    ),
+)
 @as_of_option
 @common_options
 def command(
-    common: Common, workbooks: tuple[Path, ...], period: PeriodKind, as_of: datetime | None, *, scrub: bool
+    common: Common,
+    workbooks: tuple[Path, ...],
+    period: PeriodKind,
+    program: "Program",
+    as_of: datetime | None,
+    *,
+    scrub: bool,
 ) -> None:
     """Print what changed in each workbook; exit with 2 if one was left as it was."""
-    from xltrack.pipeline import refresh
+    from xltrack.pipeline import Manner, refresh
 
     with progress() as watch:
         done = refresh(
@@ -61,7 +81,7 @@ def command(
             period=period,
             schemas=common.schemas,
             as_of=as_of,
-            scrub=scrub,
+            manner=Manner(program, scrub),
             watch=watch,
         )
     for one in done:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xltrack.pipeline.rebuilding import Rebuilt, rebuild
     from xltrack.pipeline.recalling import history
     from xltrack.pipeline.redacting import redact_contacts
-    from xltrack.pipeline.refreshing import Refreshed, fill_template, refresh
+    from xltrack.pipeline.refreshing import Manner, Refreshed, fill_template, refresh, refresh_open_book
     from xltrack.pipeline.rolling import roll_up
     from xltrack.pipeline.standing import status
     from xltrack.pipeline.templates import Outfit, Prefill, write_templates
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FileResult",
+    "Manner",
     "Merge",
     "Migration",
     "Outfit",
@@ -46,6 +47,7 @@ __all__ = [
     "rebuild",
     "redact_contacts",
     "refresh",
+    "refresh_open_book",
     "rehearse",
     "restore",
     "review_enterprises",
@@ -68,6 +70,7 @@ _HOMES = {
     "review_enterprises": "enterprises",
     "redact_contacts": "redacting",
     "FileResult": "model",
+    "Manner": "refreshing",
     "Merge": "model",
     "Migration": "model",
     "Refreshed": "refreshing",
@@ -83,6 +86,7 @@ _HOMES = {
     "merge": "merging",
     "migrate": "migrating",
     "refresh": "refreshing",
+    "refresh_open_book": "refreshing",
     "rebuild": "rebuilding",
     "Rebuilt": "rebuilding",
     "rehearse": "merging",

@@ -4,11 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any, Literal
 
 from xltrack.errors import OutputError, UnknownName
+from xltrack.excel.desktop import (
+    Desktop,
+    desktop_excel,
+    missing_excel,
+    open_book,
+    refresh_book,
+    refresh_closed,
+    refresh_open,
+)
 from xltrack.excel.national import FIXED_TABS
 from xltrack.excel.national_rows import current_rows
-from xltrack.excel.refresh import Fresh, Given, Refused, with_current_rows
+from xltrack.excel.refresh import Fresh, Given, Refused, check_openable, with_current_rows
 from xltrack.files import reason_not_read, replace_file
 from xltrack.forms import PeriodKind, load_schemas
 from xltrack.language import Text
@@ -16,11 +26,26 @@ from xltrack.pipeline.rolling import roll_up
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.rollup import Rollup
 
+Program = Literal["auto", "excel", "file"]
+"""What changes a workbook: a running Excel, xltrack by itself, or Excel where it has the workbook open."""
 BACKUP = ".bak"
 _OPEN = Text(
     "tệp đang mở trong chương trình khác ({}); hãy đóng lại rồi chạy lại",
     "another program has the file open ({}); close it and run this again",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How workbooks are refreshed.
+
+    `program`: "excel" has a running Excel do it (Windows and macOS, needs xlwings), which shows the new pivots at once;
+    "file" edits the files; "auto" is "excel" for workbooks that Excel has open. `scrub`: old rows do not stay behind in
+    pivot caches and shared texts.
+    """
+
+    program: Program = "auto"
+    scrub: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +65,41 @@ def refresh(
     period: PeriodKind = "annual",
     schemas: Path | None = None,
     as_of: date | None = None,
-    scrub: bool = True,
+    manner: Manner = Manner(),
     watch: Watch = silent,
 ) -> list[Refreshed]:
     """Put the current rows of the store under the tables of `workbooks`, and return what came of each.
 
     A table is known by its name (`dl_ap_dung` …). Pivots over it show the new rows when Excel opens the workbook. Every
     part that need not change keeps its bytes; the former file stays beside the new one as `<name>.bak`. What cannot be
-    done safely is refused and said. `scrub`: old rows do not stay behind in pivot caches and shared texts. Raises what
-    `roll_up` raises, and OutputError.
+    done safely is refused and said. Raises what `roll_up` raises, OutputError, and ExcelMissing.
     """
+    desktop = _desktop(manner.program)
     given = current_rows(roll_up(store, period=period, schemas=schemas, as_of=as_of), load_schemas(schemas))
-    return list(_each([Path(path) for path in workbooks], given, watch, scrub=scrub))
+    how = _How(given, desktop, manner)
+    return list(_each([Path(path) for path in workbooks], how, watch))
+
+
+def refresh_open_book(
+    store: Path | str,
+    book: Any = None,
+    *,
+    period: PeriodKind = "annual",
+    schemas: Path | None = None,
+    as_of: date | None = None,
+) -> Fresh:
+    """Put the current rows of the store under the tables of a workbook that is open in Excel; return what changed.
+
+    `book` is an `xlwings.Book`; without it, the workbook whose macro called (`RunPython`). It is left unsaved, so that
+    whoever called sees the new figures first. Raises what `roll_up` raises, ExcelMissing, and OutputError with the
+    reason where the workbook cannot be refreshed.
+    """
+    standing = open_book(book)
+    given = current_rows(roll_up(store, period=period, schemas=schemas, as_of=as_of), load_schemas(schemas))
+    try:
+        return refresh_book(standing, given, scrub=True)
+    except Refused as refusal:
+        raise OutputError(path=book.name if book else "", reason=refusal.reason) from refusal
 
 
 def fill_template(
@@ -75,41 +123,70 @@ def fill_template(
         raise UnknownName(kind=Text("dạng kết quả", "form of result"), name=target.suffix, hint=hint)
     rollup = roll_up(store, period=period, schemas=schemas, as_of=as_of)
     try:
-        fresh = with_current_rows(source.read_bytes(), current_rows(rollup, load_schemas(schemas)))
+        filled = with_current_rows(source.read_bytes(), current_rows(rollup, load_schemas(schemas)))
     except OSError as failure:
         raise OutputError(path=target, reason=reason_not_read(failure)) from failure
     except Refused as refusal:
         raise OutputError(path=target, reason=refusal.reason) from refusal
-    fixed = _fixed(fresh)
+    fixed = _fixed(filled.fresh)
     if fixed:
         raise OutputError(path=target, reason=fixed)
-    replace_file(target, fresh.content)
+    replace_file(target, filled.content)
     return rollup
 
 
-def _each(paths: Sequence[Path], given: Given, watch: Watch, *, scrub: bool) -> Iterator[Refreshed]:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What goes under the tables, and who puts it there."""
+
+    given: Given
+    desktop: Desktop | None
+    manner: Manner
+
+
+def _desktop(program: Program) -> Desktop | None:
+    if program == "excel":
+        return desktop_excel()
+    return desktop_excel() if program == "auto" and missing_excel() is None else None
+
+
+def _each(paths: Sequence[Path], how: _How, watch: Watch) -> Iterator[Refreshed]:
     for done, path in enumerate(paths, 1):
         try:
-            yield _one(path, given, scrub=scrub)
+            yield _one(path, how)
         except Refused as refusal:
             yield Refreshed(path, None, None, refusal.reason)
         watch("refresh", done, len(paths), path.name)
 
 
-def _one(path: Path, given: Given, *, scrub: bool) -> Refreshed:
+def _one(path: Path, how: _How) -> Refreshed:
+    backup = path.with_name(path.name + BACKUP)
+    standing = how.desktop.find(path) if how.desktop else None
+    if standing is not None:
+        fresh = refresh_open(standing, backup, how.given, scrub=how.manner.scrub)
+    else:
+        fresh = _closed(path, backup, how)
+    fixed = _fixed(fresh)
+    if fixed:
+        fresh = replace(fresh, warnings=(*fresh.warnings, fixed))
+    return Refreshed(path, fresh, backup, None)
+
+
+def _closed(path: Path, backup: Path, how: _How) -> Fresh:
+    """Bring a workbook up to date that no Excel here has open."""
     _check_closed(path)
     try:
         content = path.read_bytes()
     except OSError as failure:
         raise Refused(reason_not_read(failure)) from failure
-    fresh = with_current_rows(content, given, scrub=scrub)
-    fixed = _fixed(fresh)
-    if fixed:
-        fresh = replace(fresh, warnings=(*fresh.warnings, fixed))
-    backup = path.with_name(path.name + BACKUP)
+    if how.desktop and how.manner.program == "excel":
+        check_openable(content)
+        replace_file(backup, content)
+        return refresh_closed(how.desktop.opened(path), how.given, scrub=how.manner.scrub)
+    filled = with_current_rows(content, how.given, scrub=how.manner.scrub)
     replace_file(backup, content)
-    replace_file(path, fresh.content)
-    return Refreshed(path, fresh, backup, None)
+    replace_file(path, filled.content)
+    return filled.fresh
 
 
 def _fixed(fresh: Fresh) -> Text | None:

@@ -1,7 +1,29 @@
 """New rows under the tables of a workbook that somebody else made: everything else in it stays as it was."""
 
 from xltrack.excel.refresh.native import NativeTable, Refused, native_tables
-from xltrack.excel.refresh.replace import replace_rows
-from xltrack.excel.refresh.workbook import Fresh, Given, with_current_rows
+from xltrack.excel.refresh.replace import in_the_way, last_row, replace_rows
+from xltrack.excel.refresh.workbook import (
+    Fresh,
+    FreshFile,
+    Given,
+    change_of,
+    check_openable,
+    fitting,
+    with_current_rows,
+)
 
-__all__ = ["Fresh", "Given", "NativeTable", "Refused", "native_tables", "replace_rows", "with_current_rows"]
+__all__ = [
+    "Fresh",
+    "FreshFile",
+    "Given",
+    "NativeTable",
+    "Refused",
+    "change_of",
+    "check_openable",
+    "fitting",
+    "in_the_way",
+    "last_row",
+    "native_tables",
+    "replace_rows",
+    "with_current_rows",
+]

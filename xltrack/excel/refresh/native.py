@@ -1,6 +1,7 @@
 """Finds the native tables of a workbook (ISO/IEC 29500-1, 18.5), with what must be known before their rows change."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from xltrack.excel.opc import MAIN, Element, Package
 from xltrack.excel.spots import Spot, spot_of
@@ -48,6 +49,13 @@ class NativeTable:
     def last_data(self) -> int:
         """Return the last row of data, counted from 0."""
         return self.last[0] - self.has_totals
+
+    @property
+    def runs(self) -> list[tuple[int, int]]:
+        """Return neighbouring columns from one border to the next: some that are given, or one that is calculated."""
+        kinds = [heading in self.formulas for heading in self.headings]
+        inner = [place for place in range(1, len(kinds)) if kinds[place] or kinds[place - 1]]
+        return list(pairwise([0, *inner, len(kinds)]))
 
 
 def native_tables(package: Package) -> list[NativeTable]:

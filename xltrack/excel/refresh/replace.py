@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from xml.sax.saxutils import escape
 
 import polars as pl
@@ -31,16 +30,7 @@ def replace_rows(package: Package, table: NativeTable, frame: pl.DataFrame) -> N
     Columns of the table that `frame` lacks must be calculated ones. Raises Refused, naming what stands in the way,
     before anything is changed.
     """
-    last = table.first_data + max(frame.height, 1) - 1 + table.has_totals
-    if last >= ROWS:
-        raise Refused(
-            Text(
-                f"{frame.height} dòng không vừa một trang tính Excel ({ROWS - table.first_data} dòng); hãy xuất "
-                ".parquet hoặc .csv",
-                f"{frame.height} rows do not fit in a worksheet of Excel ({ROWS - table.first_data}); write "
-                ".parquet or .csv",
-            )
-        )
+    last = last_row(table, frame.height)
     sheet = WorksheetXml(package.read(table.sheet))
     edit = _Edit(table, SheetRows(b"".join(sheet.rows)), frame, last)
     _check_frame(sheet, table)
@@ -48,6 +38,21 @@ def replace_rows(package: Package, table: NativeTable, frame: pl.DataFrame) -> N
     _stretch(sheet.root, table, last)
     package.write(table.sheet, sheet.to_bytes())
     return _resized(package, table, last)
+
+
+def last_row(table: NativeTable, height: int) -> int:
+    """Return the last row of `table`, its totals included, with `height` rows of data; raises Refused."""
+    last = table.first_data + max(height, 1) - 1 + table.has_totals
+    if last < ROWS:
+        return last
+    raise Refused(
+        Text(
+            f"{height} dòng không vừa một trang tính Excel ({ROWS - table.first_data} dòng); hãy xuất "
+            ".parquet hoặc .csv",
+            f"{height} rows do not fit in a worksheet of Excel ({ROWS - table.first_data}); write "
+            ".parquet or .csv",
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -117,15 +122,8 @@ class _Edit:
     def _cells(self, start: int, frame: pl.DataFrame) -> pl.Series:
         """Return the XML of the table's own cells in the rows of `frame`, or in one blank row."""
         rows = frame if frame.height else frame.clear(1)
-        runs = [self._run(rows, start, *ends) for ends in pairwise(self._borders)]
+        runs = [self._run(rows, start, *ends) for ends in self.table.runs]
         return pl.select(pl.concat_str(runs)).to_series()
-
-    @cached_property
-    def _borders(self) -> list[int]:
-        """Return where given columns and calculated ones meet."""
-        kinds = [heading in self.table.formulas for heading in self.table.headings]
-        inner = [place for place in range(1, len(kinds)) if kinds[place] or kinds[place - 1]]
-        return [0, *inner, len(kinds)]
 
     def _run(self, frame: pl.DataFrame, row: int, start: int, end: int) -> pl.Series:
         """Return the cells of neighbouring columns, all of them given or one of them calculated."""
@@ -159,7 +157,7 @@ class _Edit:
                 if column < self.table.first[1] or column > self.table.last[1]:
                     sides[column > self.table.last[1]].append(cell)
                 elif row.number > self.table.last[0] and content:
-                    raise _in_the_way(self.table, row.number, column)
+                    raise in_the_way(self.table, row.number, column)
             if sides:
                 found[row.number] = (b"".join(sides[False]), b"".join(sides[True]))
         return found
@@ -185,7 +183,8 @@ class _Edit:
         return b"".join(moved)
 
 
-def _in_the_way(table: NativeTable, row: int, column: int) -> Refused:
+def in_the_way(table: NativeTable, row: int, column: int) -> Refused:
+    """Return the refusal to let `table` grow over a cell that is filled."""
     address = address_of((row, column))
     return Refused(
         Text(

@@ -2,7 +2,8 @@
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -36,24 +37,50 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """The workbook as bytes, what changed, how many pivots will show it, what cannot be promised, and its tabs."""
+    """What changed in a workbook, how many pivots show it, what cannot be promised, and the tabs."""
 
-    content: bytes
     changes: tuple[Change, ...]
     pivots: int
     warnings: tuple[Text, ...]
     tabs: tuple[str, ...]
 
 
-def with_current_rows(content: bytes, given: Given, *, scrub: bool = True) -> Fresh:
+@dataclass(frozen=True, slots=True)
+class FreshFile:
+    """A workbook with current rows, as bytes, and what changed in it."""
+
+    content: bytes
+    fresh: Fresh
+
+
+def with_current_rows(content: bytes, given: Given, *, scrub: bool = True) -> FreshFile:
     """Return the workbook `content` with the rows of `given` under its tables of these names.
 
     Only the rows and the range of such a table change, what ends with it, and the caches over it; with `scrub` old rows
     do not stay behind in caches and shared texts. Every other part keeps its bytes. Raises Refused.
     """
-    try:
-        package = Package(content)
+    with _opened(content) as package:
         return _fresh(package, content, given, scrub=scrub)
+
+
+def check_openable(content: bytes) -> None:
+    """Raise Refused for a workbook that a program would ask a password for, or that a signature seals."""
+    with _opened(content) as package:
+        _check_signature(package)
+        sharing = package.tree(package.main()).find(f"{{{MAIN}}}fileSharing")
+        if sharing is not None and {"reservationPassword", "hashValue"} & set(sharing.attrib):
+            raise Refused(
+                Text(
+                    "tệp đòi mật khẩu khi sửa; hãy bỏ mật khẩu hoặc dùng --with file",
+                    "the file asks a password of whoever changes it; remove that, or use --with file",
+                )
+            )
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Package]:
+    try:
+        yield Package(content)
     except zipfile.BadZipFile as failure:
         raise Refused(_no_workbook(content)) from failure
     except (PackageError, etree.XMLSyntaxError) as failure:
@@ -71,32 +98,41 @@ def _no_workbook(content: bytes) -> Text:
     return Text("tệp không phải sổ tính .xlsx", "the file is no .xlsx workbook")
 
 
-def _fresh(package: Package, content: bytes, given: Given, *, scrub: bool) -> Fresh:
+def _fresh(package: Package, content: bytes, given: Given, *, scrub: bool) -> FreshFile:
     _check_signature(package)
-    folded = {name.casefold(): frames for name, frames in given.items()}
-    ours = [table for table in native_tables(package) if table.name.casefold() in folded]
-    if not ours:
-        names = ", ".join(given)
-        raise Refused(
-            Text(f"không có bảng nào trong các bảng {names}", f"it has none of the tables {names}"),
-        )
-    tables = [_fitting(table, folded[table.name.casefold()]) for table in ours]
     pivots = 0
     warnings: list[Text] = []
     changes: list[Change] = []
-    for table, rows in zip(ours, tables, strict=True):
+    for table, rows in fitting(native_tables(package), given):
         _check_comments(package, table)
         now = replace_rows(package, table, rows.frame)
         touched = tell_caches(package, table, _same_columns(table, rows), scrub=scrub)
         pivots += touched.pivots
         warnings += touched.warnings
-        changes.append(Change(table.name, table.last_data - table.first_data + 1, rows.frame.height))
+        changes.append(change_of(table, rows))
         _adjust_workbook(package, table, now)
     if scrub:
         drop_unused_strings(package)
     told = (*warnings, *_elsewhere(package))
     tabs = tuple(sheet.tab for sheet in WorkbookXml(package).sheets)
-    return Fresh(_unharmed(package, content), tuple(changes), pivots, told, tabs)
+    return FreshFile(_unharmed(package, content), Fresh(tuple(changes), pivots, told, tabs))
+
+
+def fitting(tables: Iterable[NativeTable], given: Given) -> list[tuple[NativeTable, Table]]:
+    """Return those of `tables` that take rows from us, each with its rows; raises Refused where none does."""
+    folded = {name.casefold(): frames for name, frames in given.items()}
+    ours = [table for table in tables if table.name.casefold() in folded]
+    if not ours:
+        names = ", ".join(given)
+        raise Refused(
+            Text(f"không có bảng nào trong các bảng {names}", f"it has none of the tables {names}"),
+        )
+    return [(table, _fitting(table, folded[table.name.casefold()])) for table in ours]
+
+
+def change_of(table: NativeTable, rows: Table) -> Change:
+    """Return how many rows `table` had, and has with `rows`."""
+    return Change(table.name, table.last_data - table.first_data + 1, rows.frame.height)
 
 
 def _check_signature(package: Package) -> None:
