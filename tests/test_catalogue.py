@@ -414,6 +414,13 @@ def test_personal_identification_numbers_are_hidden():
     assert masked("79086012345") == "••••••••345"
 
 
+def test_mobile_numbers_that_say_so_and_mailboxes_are_hidden():
+    assert masked("Liên hệ ông A, ĐT: 0912 345 678.") == "Liên hệ ông A, ĐT: •••••••678."
+    assert masked("zalo 0912345678, +84 912.345.678") == "zalo •••••••678, ••••••••678"
+    assert masked("Gửi về nguyen.van.a+x@example.com nhé") == "Gửi về ng…@example.com nhé"
+    assert masked("MST 0912345678, máy lẻ @12") == "MST 0912345678, máy lẻ @12"
+
+
 @pytest.mark.parametrize(
     "text",
     [

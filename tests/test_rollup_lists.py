@@ -184,17 +184,20 @@ def test_obstacles_of_the_newest_year_and_the_prime_minister_come_first(path):
         path,
         "unit | year\nT63-24 | 2023\nT63-24 | 2024\nT63-01 | 2024",
         obstacles="""
-        unit   | year | deciding_level
-        T63-24 | 2023 | prime_minister
-        T63-01 | 2024 | most
-        T63-24 | 2024 | prime_minister
-        T63-24 | 2024 | province
+        unit   | year | deciding_level | obstacle                     | proposal
+        T63-24 | 2023 | prime_minister | Thiếu vốn                    |
+        T63-01 | 2024 | most           | Gọi ông A, ĐT 0912 345 678   | Gửi ong.a@example.com
+        T63-24 | 2024 | prime_minister | Thiếu người, MST 0101234567  |
+        T63-24 | 2024 | province       | Thiếu vốn                    |
         """,
     )
     assert rollup.obstacles.select("year", "level").rows() == [
         (2024, "prime_minister"), (2024, "most"), (2024, "province"), (2023, "prime_minister"),
     ]  # fmt: skip
     assert rollup.figure("obstacles", "2024", level="prime_minister") == 1
+    shown = [("Thiếu người, MST 0101234567", None), ("Gọi ông A, ĐT •••••••678", "Gửi on…@example.com")]
+    assert rollup.obstacles.select("obstacle", "proposal").rows()[:2] == shown
+    assert set(shown) < set(rollup.rows["obstacles"].select("obstacle", "proposal").rows())
 
 
 @pytest.fixture

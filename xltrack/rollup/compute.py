@@ -16,7 +16,7 @@ from xltrack.rollup.model import BOTH, UNALLOCATED, Rollup, View
 from xltrack.rollup.plan36 import make_counts, make_plan36
 from xltrack.rollup.quality import make_held_back, make_quality
 from xltrack.rollup.reconcile import reconcile
-from xltrack.rollup.row_tables import make_rows
+from xltrack.rollup.row_tables import make_rows, without_contacts
 from xltrack.rollup.targets import make_national_targets, make_unit_targets
 from xltrack.store import Store
 
@@ -48,7 +48,7 @@ def roll_up(
         reconciliation = reconcile(store, figures)
         national_targets = make_national_targets(store, schemas, figures, counts)
         unit_targets = make_unit_targets(store)
-        obstacles = store.frame(statement("lists", "obstacles"))
+        obstacles = without_contacts(store.frame(statement("lists", "obstacles")))
         restatements = whole_frame(store, statement("lists", "restatements"))
         rows = make_rows(store, coverage) if with_rows else {}
     return Rollup(

@@ -9,11 +9,13 @@ from typing import Any
 
 import polars as pl
 
+from xltrack.findings.masking import masked
 from xltrack.language import Text
 from xltrack.rollup.definitions import statement
 from xltrack.store import Store
 
 COVERAGE = "coverage"
+_FREE_TEXTS = ("obstacle", "cause", "proposal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,17 @@ def row_tables() -> tuple[RowTable, ...]:
 def make_rows(store: Store, coverage: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
     """Return the rows of every table by its id, while the grains are there; codes as in the store, đồng as integers."""
     made = {
-        table.id: store.frame(statement("rows", table.id)) for table in row_tables() if table.id != COVERAGE
+        table.id: without_contacts(store.frame(statement("rows", table.id)))
+        for table in row_tables()
+        if table.id != COVERAGE
     }
     return made | {COVERAGE: _coverage(coverage)}
+
+
+def without_contacts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return `rows` with their free texts as people may see them: mobile numbers, mailboxes and personal ids masked."""
+    texts = pl.col([name for name in _FREE_TEXTS if name in rows.columns])
+    return rows.with_columns(texts.map_elements(masked, pl.String))
 
 
 def _coverage(coverage: pl.DataFrame) -> pl.DataFrame:
