@@ -24,7 +24,6 @@ from xltrack.forms import PeriodKind
     "-o",
     "--output",
     metavar="FILE",
-    required=True,
     type=click.Path(path_type=Path, dir_okay=False),
     help=say("Tệp kết quả.", "The result."),
 )
@@ -49,29 +48,88 @@ from xltrack.forms import PeriodKind
         "for .xlsx, which has the 63 and the 34 provinces.",
     ),
 )
+@click.option(
+    "--unit",
+    "alone",
+    metavar="UNIT",
+    multiple=True,
+    help=say(
+        "Chỉ số liệu và các dòng của đơn vị này (mã như T34-24, hoặc tên), để gửi cho đơn vị; nhiều đơn vị thì dùng "
+        "--dir.",
+        "Only figures and rows of this unit (a code as T34-24, or a name), to be sent to it; several go to --dir.",
+    ),
+)
+@click.option(
+    "--all-units",
+    is_flag=True,
+    help=say(
+        "Mỗi đơn vị có số liệu một sổ riêng, ghi vào --dir.",
+        "A workbook of its own for every unit that has figures, in --dir.",
+    ),
+)
+@click.option(
+    "--dir",
+    "directory",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=say("Thư mục cho sổ của từng đơn vị.", "Where the workbooks of units go."),
+)
 @as_of_option
 @common_options
-def command(
-    common: Common,
-    output: Path,
-    period: PeriodKind,
-    template: Path | None,
-    units: Any,
-    as_of: datetime | None,
-) -> None:
-    """Print the headline figures and where the file is."""
-    if template and units:
-        raise click.UsageError(say("--units không dùng với --template.", "--units is not for --template."))
-    from xltrack.pipeline import fill_template, roll_up
+def command(common: Common, period: PeriodKind, as_of: datetime | None, **wanted: Any) -> None:
+    """Print the headline figures and where the file is, or where those of units are."""
+    _check(**wanted)
+    asked: Any = {"period": period, "schemas": common.schemas, "as_of": as_of}
+    if wanted["directory"]:
+        from xltrack.pipeline import write_packs
+
+        paths = write_packs(common.store, wanted["directory"], wanted["alone"], lang=common.lang, **asked)
+        click.echo("\n".join(map(str, paths)))
+        return
     from xltrack.report.headlines import headlines
 
-    asked: Any = {"period": period, "schemas": common.schemas, "as_of": as_of}
     with progress() as watch:
-        if template:
-            result = fill_template(template, output, common.store, **asked)
-        else:
-            watch("rollup", 1, 2, "")
-            result = roll_up(common.store, output, lang=common.lang, units=units, **asked)
-            watch("rollup", 2, 2, str(output))
+        watch("rollup", 1, 2, "")
+        result = _rolled_up(common, asked, **wanted)
+        watch("rollup", 2, 2, str(wanted["output"]))
     click.echo(headlines(result, common.lang))
-    click.echo(output)
+    click.echo(wanted["output"])
+
+
+def _rolled_up(
+    common: Common, asked: Any, *, output: Path, template: Path | None, alone: tuple[str, ...], **more: Any
+) -> Any:
+    """Write what was asked for to `output` and return the roll-up."""
+    from xltrack.pipeline import fill_template, roll_up, roll_up_unit
+
+    if template:
+        return fill_template(template, output, common.store, **asked)
+    if alone:
+        return roll_up_unit(alone[0], common.store, output, lang=common.lang, **asked)
+    return roll_up(common.store, output, lang=common.lang, units=more["units"], **asked)
+
+
+def _check(
+    *,
+    output: Path | None,
+    directory: Path | None,
+    template: Path | None,
+    units: Any,
+    alone: tuple[str, ...],
+    all_units: bool,
+) -> None:
+    """Raise UsageError for options that do not go together."""
+    if (output is None) == (directory is None):
+        raise click.UsageError(say("Nêu -o FILE hoặc --dir DIR.", "Name either -o FILE or --dir DIR."))
+    if directory is not None and bool(alone) == all_units:
+        raise click.UsageError(
+            say("--dir cần --unit hoặc --all-units.", "--dir needs either --unit or --all-units.")
+        )
+    if output is not None and (all_units or len(alone) > 1):
+        raise click.UsageError(say("Nhiều đơn vị thì dùng --dir.", "Several units go to --dir."))
+    if (template or alone or all_units) and units:
+        raise click.UsageError(
+            say("--units không dùng với --template, --unit.", "--units is not for --template or --unit.")
+        )
+    if template and (alone or all_units):
+        raise click.UsageError(say("--unit không dùng với --template.", "--unit is not for --template."))

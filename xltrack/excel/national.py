@@ -17,7 +17,7 @@ from xltrack.excel.refresh import Refused, native_tables, replace_rows
 from xltrack.excel.saving import CREATED, new_workbook
 from xltrack.excel.tracing import write_traced
 from xltrack.files import replace_file
-from xltrack.findings.outputs import WORKBOOK
+from xltrack.findings.outputs import UNIT, WORKBOOK
 from xltrack.forms import Schemas
 from xltrack.language import Lang, Text
 from xltrack.rollup import Rollup
@@ -39,6 +39,9 @@ _SHEETS = (
 )
 FIXED_TABS = (OVERVIEW, national_figures.BY_UNIT, national_figures.BY_TOOL, national_figures.BY_SIZE)
 """Sheets by which a workbook is known to hold figures that only a new roll-up changes."""
+_OF_NATION = (national_proof.write_reconciliation,)
+"""What a workbook of one unit does not have: it would compare units."""
+_OF_UNIT = Text("Chương trình 1322 và Kế hoạch 36", "Programme 1322 and Plan 36")
 _TITLE = Text(
     "Tổng hợp quốc gia: Chương trình 1322 và Kế hoạch 36", "National figures: Programme 1322 and Plan 36"
 )
@@ -48,6 +51,8 @@ def write_national(
     rollup: Rollup, schemas: Schemas, path: Path, lang: Lang = "vi", notice: Text | None = None
 ) -> None:
     """Write the workbook of `rollup` to `path`; the same roll-up gives the same bytes. `notice` stands on top.
+
+    That of one unit says so in its properties, so that `refresh` gives it the rows of that unit alone.
 
     Raises OutputError, also where a table has more rows than a worksheet: nothing is written then.
 
@@ -67,10 +72,14 @@ def write_national(
 
     with new_workbook(path, put) as book:
         book.set_custom_property(WORKBOOK, "national", "text")
-        book.set_properties({"title": _TITLE.to(lang), "created": rollup.received_until or CREATED})
+        if rollup.unit:
+            book.set_custom_property(UNIT, rollup.unit, "text")
+        title = f"{source.unit_name}: {_OF_UNIT.to(lang)}" if source.unit_name else _TITLE.to(lang)
+        book.set_properties({"title": title, "created": rollup.received_until or CREATED})
         look = Look(book, lang)
         for write in _SHEETS:
-            write(book, look, source)
+            if rollup.unit is None or write not in _OF_NATION:
+                write(book, look, source)
         places += write_pivots(book, look, tables)
         for rows in tables.values():
             write_row_table(book, look, rows)
@@ -80,7 +89,7 @@ def write_national(
 def _with_rows(content: bytes, tables: Mapping[str, Rows], places: Sequence[Place]) -> bytes:
     """Return the workbook `content` with the rows under its tables, and with its pivots."""
     package = Package(content)
-    by_name = {rows.declared.name: rows for rows in tables.values()}
+    by_name = {rows.name: rows for rows in tables.values()}
     for table in native_tables(package):
         if table.name in by_name:
             replace_rows(package, table, by_name[table.name].frame)

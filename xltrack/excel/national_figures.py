@@ -140,23 +140,45 @@ def write_by_tool(book: Workbook, look: Look, source: Source) -> None:
         book, look, source.lang, BY_TOOL, Text("Kết quả theo công cụ, hệ thống", "Results by tool and system")
     )
     page.note(_NO_ADDING)
-    page.section(source.measure("enterprises_supported"))
-    _matrix(page, source, _Cut("enterprises_supported", "tool"), source.with_spans)
-    page.section(Text("Lượt áp dụng", "Applications"))
-    _matrix(page, source, _Cut("applications", "tool"), source.years)
-    page.section(source.measure("certificates_issued"))
-    _matrix(page, source, _Cut("certificates_issued", "tool"), source.with_spans)
-    page.section(
+    _matrix(
+        page,
+        source,
+        source.measure("enterprises_supported"),
+        _Cut("enterprises_supported", "tool"),
+        source.with_spans,
+    )
+    _matrix(page, source, Text("Lượt áp dụng", "Applications"), _Cut("applications", "tool"), source.years)
+    _matrix(
+        page,
+        source,
+        source.measure("certificates_issued"),
+        _Cut("certificates_issued", "tool"),
+        source.with_spans,
+    )
+    _matrix(
+        page,
+        source,
         Text(
             "Kinh phí giải ngân theo công cụ (ô giữ đồng, hiện theo triệu)",
             "Funding disbursed by tool (cells hold VND, shown in millions)",
-        )
+        ),
+        _Cut("funding", "tool", "disbursed"),
+        source.with_spans,
     )
-    _matrix(page, source, _Cut("funding", "tool", "disbursed"), source.with_spans)
-    page.section(Text("Doanh nghiệp theo nhóm nhiệm vụ, giải pháp", "Enterprises by group of tasks"))
-    _matrix(page, source, _Cut("enterprises_supported", "task_group"), source.with_spans)
-    page.section(Text("Nhiệm vụ theo nhóm nhiệm vụ, giải pháp", "Tasks by group of tasks"))
-    _matrix(page, source, _Cut("tasks", "task_group"), source.years)
+    _matrix(
+        page,
+        source,
+        Text("Doanh nghiệp theo nhóm nhiệm vụ, giải pháp", "Enterprises by group of tasks"),
+        _Cut("enterprises_supported", "task_group"),
+        source.with_spans,
+    )
+    _matrix(
+        page,
+        source,
+        Text("Nhiệm vụ theo nhóm nhiệm vụ, giải pháp", "Tasks by group of tasks"),
+        _Cut("tasks", "task_group"),
+        source.years,
+    )
     page.close()
 
 
@@ -176,22 +198,27 @@ def write_by_size(book: Workbook, look: Look, source: Source) -> None:
         ("size", Text("Theo quy mô", "By size")),
         ("size_sector", Text("Theo khu vực", "By sector group")),
     ):
-        page.section(name)
-        _matrix(page, source, _Cut("enterprises_supported", dimension), source.with_spans)
-    page.section(
+        _matrix(page, source, name, _Cut("enterprises_supported", dimension), source.with_spans)
+    _matrix(
+        page,
+        source,
         Text(
             "Theo ngành kinh tế (hai phiên bản VSIC không cộng chung)",
             "By section (two versions of VSIC, never mixed)",
-        )
+        ),
+        _Cut("enterprises_supported", "sector"),
+        source.with_spans,
     )
-    _matrix(page, source, _Cut("enterprises_supported", "sector"), source.with_spans)
-    page.section(
+    _matrix(
+        page,
+        source,
         Text(
             "Kinh phí giải ngân theo quy mô doanh nghiệp (ô giữ đồng, hiện theo triệu)",
             "Funding disbursed by size (cells hold VND, shown in millions)",
-        )
+        ),
+        _Cut("funding", "size", "disbursed"),
+        source.with_spans,
     )
-    _matrix(page, source, _Cut("funding", "size", "disbursed"), source.with_spans)
     page.close()
 
 
@@ -220,10 +247,20 @@ def write_funding(book: Workbook, look: Look, source: Source) -> None:
         *source.heads(columns, "money", 12),
     ]
     page.table(heads, list(_money_rows(source, columns)))
-    page.section(Text("Giải ngân theo nội dung chi", "Disbursed by spending item"))
-    _matrix(page, source, _Cut("funding", "spending_item", "disbursed", spare=1), columns)
-    page.section(Text("Giải ngân theo đối tượng", "Disbursed by subject"))
-    _matrix(page, source, _Cut("funding", "subject_kind", "disbursed", spare=1), columns)
+    _matrix(
+        page,
+        source,
+        Text("Giải ngân theo nội dung chi", "Disbursed by spending item"),
+        _Cut("funding", "spending_item", "disbursed", spare=1),
+        columns,
+    )
+    _matrix(
+        page,
+        source,
+        Text("Giải ngân theo đối tượng", "Disbursed by subject"),
+        _Cut("funding", "subject_kind", "disbursed", spare=1),
+        columns,
+    )
     page.section(
         Text(
             "Số của năm khác năm báo cáo: so sánh, không cộng", "Lines of another year: compared, never added"
@@ -266,14 +303,20 @@ def _restatements(page: Page, source: Source) -> None:
     page.table(heads, rows)
 
 
-def _matrix(page: Page, source: Source, cut: _Cut, columns: Sequence[PeriodAndKind]) -> None:
-    """Write one row per code of the dimension and one column per period, with heat."""
+def _matrix(page: Page, source: Source, title: Text, cut: _Cut, columns: Sequence[PeriodAndKind]) -> None:
+    """Write one row per code of the dimension and one column per period, with heat.
+
+    Of one unit not every cut is made: those are left out.
+    """
     fixed = {"funding_kind": cut.funding_kind} if cut.funding_kind else {}
     rows: list[list[Cell]] = []
     for code in source.codes_of(cut.measure, cut.dimension):
         values = [source.value(cut.measure, one, **fixed, **{cut.dimension: code}) for one in columns]
         if any(values):
             rows.append([source.name(cut.dimension, code), *[code] * cut.spare, *values])
+    if source.rollup.unit and not rows:
+        return
+    page.section(title)
     heads = [Head(_DIMENSIONS[cut.dimension], width=34 if cut.spare else 56)]
     heads += [Head(Text("Mã", "Code"), width=34)] * cut.spare
     heads += source.heads(columns, "money" if fixed else "number", 12)

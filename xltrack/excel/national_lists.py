@@ -20,15 +20,8 @@ _UNIT = Head(Text("Đơn vị", "Unit"), width=28)
 def write_targets(book: Workbook, look: Look, source: Source) -> None:
     """Write the programmes' targets beside what was counted, then the targets that units stated."""
     page = Page(book, look, source.lang, TARGETS, Text("Chỉ tiêu và kết quả", "Targets and results"))
-    page.section(Text("Chỉ tiêu quốc gia", "National targets"))
-    heads = [
-        Head(Text("Chỉ tiêu", "Indicator"), "long", 40), Head(Text("Giai đoạn", "Period"), width=13),
-        Head(Text("Đơn vị tính", "Measured in"), width=15), Head(Text("Mục tiêu", "Target"), width=11),
-        Head(Text("Kết quả", "Result"), "decimal", 13), Head(Text("Loại số liệu", "Figures"), width=18),
-        Head(Text("Cách tính", "How it was counted"), "long", 44),
-        Head(Text("Nguồn của chỉ tiêu", "Source"), "long", 44),
-    ]  # fmt: skip
-    page.table(heads, [_target(source, row) for row in source.rollup.national_targets.to_dicts()])
+    if source.rollup.unit is None:
+        _write_national_targets(page, source)
     page.section(Text("Chỉ tiêu do các đơn vị báo cáo", "Targets stated by units"))
     heads = [
         Head(Text("Chỉ tiêu", "Indicator"), "long", 40), Head(Text("Kỳ", "Period"), width=13),
@@ -39,6 +32,18 @@ def write_targets(book: Workbook, look: Look, source: Source) -> None:
     ]  # fmt: skip
     page.table(heads, [_unit_target(source, row) for row in source.rollup.unit_targets.to_dicts()])
     page.close()
+
+
+def _write_national_targets(page: Page, source: Source) -> None:
+    page.section(Text("Chỉ tiêu quốc gia", "National targets"))
+    heads = [
+        Head(Text("Chỉ tiêu", "Indicator"), "long", 40), Head(Text("Giai đoạn", "Period"), width=13),
+        Head(Text("Đơn vị tính", "Measured in"), width=15), Head(Text("Mục tiêu", "Target"), width=11),
+        Head(Text("Kết quả", "Result"), "decimal", 13), Head(Text("Loại số liệu", "Figures"), width=18),
+        Head(Text("Cách tính", "How it was counted"), "long", 44),
+        Head(Text("Nguồn của chỉ tiêu", "Source"), "long", 44),
+    ]  # fmt: skip
+    page.table(heads, [_target(source, row) for row in source.rollup.national_targets.to_dicts()])
 
 
 def _target(source: Source, row: Mapping[str, Any]) -> list[Cell]:
@@ -86,15 +91,8 @@ def write_plan36(book: Workbook, look: Look, source: Source) -> None:
             "View 63: the plan of a merged province stands apart and is not counted.",
         ),
     )
-    page.section(Text("Số tỉnh theo bước", "Provinces by step"))
-    heads = [
-        Head(Text("Bước", "Step"), width=28),
-        Head(Text("63 tỉnh: ở bước này", "63: at this step"), "number", 14),
-        Head(Text("63 tỉnh: từ bước này trở lên", "63: this step or beyond"), "number", 16),
-        Head(Text("34 tỉnh: ở bước này", "34: at this step"), "number", 14),
-        Head(Text("34 tỉnh: từ bước này trở lên", "34: this step or beyond"), "number", 16),
-    ]  # fmt: skip
-    page.table(heads, list(_plan36_counts(source)))
+    if source.rollup.unit is None:
+        _write_steps(page, source)
     page.section(Text("Từng đơn vị", "Unit by unit"))
     heads = [
         Head(Text("Đơn vị", "Unit"), width=28), Head(Text("Cách nhìn", "View"), "text", 14),
@@ -105,6 +103,18 @@ def write_plan36(book: Workbook, look: Look, source: Source) -> None:
     ]  # fmt: skip
     page.table(heads, [_plan36_row(source, row) for row in source.rollup.plan36.to_dicts()])
     page.close()
+
+
+def _write_steps(page: Page, source: Source) -> None:
+    page.section(Text("Số tỉnh theo bước", "Provinces by step"))
+    heads = [
+        Head(Text("Bước", "Step"), width=28),
+        Head(Text("63 tỉnh: ở bước này", "63: at this step"), "number", 14),
+        Head(Text("63 tỉnh: từ bước này trở lên", "63: this step or beyond"), "number", 16),
+        Head(Text("34 tỉnh: ở bước này", "34: at this step"), "number", 14),
+        Head(Text("34 tỉnh: từ bước này trở lên", "34: this step or beyond"), "number", 16),
+    ]  # fmt: skip
+    page.table(heads, list(_plan36_counts(source)))
 
 
 def _plan36_counts(source: Source) -> Iterator[list[Cell]]:

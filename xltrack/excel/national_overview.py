@@ -65,7 +65,7 @@ class _Fact:
 
 def write_overview(book: Workbook, look: Look, source: Source) -> None:
     """Write the sheet: results against targets, coverage with names, years, two charts, provinces by year."""
-    page = Page(book, look, source.lang, NAME, _TITLE)
+    page = Page(book, look, source.lang, NAME, _title(source))
     summary = summarise(source.rollup)
     if source.notice:
         page.warn(source.notice)
@@ -102,6 +102,13 @@ def _received_until(source: Source) -> Text:
         f"{kind.en.capitalize()} returns, files received up to {day} (Hà Nội). Estimates stand in columns of their own "
         "and are never added to actual figures.",
     )
+
+
+def _title(source: Source) -> Text:
+    if source.unit_name is None:
+        return _TITLE
+    name = source.unit_name
+    return Text(f"{name}: nâng cao năng suất, chất lượng", f"{name}: productivity and quality")
 
 
 def _all_facts(source: Source, summary: Summary) -> Iterator[_Fact]:

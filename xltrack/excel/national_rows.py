@@ -47,6 +47,12 @@ class Rows:
     source: Source
     declared: RowTable
 
+    @property
+    def name(self) -> str:
+        """Return what the table is called: that of one unit names it, so that no refresh takes it for the whole one."""
+        unit = self.source.rollup.unit
+        return f"{self.declared.name}_{unit.replace('-', '_')}" if unit else self.declared.name
+
     def heading(self, column: str) -> str:
         """Return the heading of the column `column` (an id)."""
         return next(one for one in self.declared.columns if one.id == column).title.to(self.source.lang)
@@ -66,7 +72,7 @@ class Rows:
     def table(self) -> Table:
         """Return what pivots are made over, with the order of each column's texts."""
         orders = {column.title.to(self.source.lang): self._order(column) for column in self.declared.columns}
-        return Table(self.declared.name, self.frame, orders)
+        return Table(self.name, self.frame, orders)
 
     @property
     def left_out(self) -> int:
@@ -155,7 +161,7 @@ def write_row_table(book: Workbook, look: Look, rows: Rows) -> None:
     page.note(*_notes(rows))
     page.row += 1
     heads = [_head(column) for column in rows.declared.columns]
-    page.table(heads, [[None] * len(heads)], freeze=True, name=rows.declared.name)
+    page.table(heads, [[None] * len(heads)], freeze=True, name=rows.name)
     page.close()
 
 
@@ -164,6 +170,11 @@ def _notes(rows: Rows) -> Iterator[Text]:
         "Các PivotTable lấy số từ bảng này; mỗi dòng dẫn về tệp, trang tính và dòng đã gửi.",
         "The PivotTables add up this table; every row leads to the file, sheet and line that was sent.",
     )
+    if rows.source.rollup.unit:
+        yield Text(
+            "Sổ này chỉ có các dòng của một đơn vị: doanh nghiệp được đếm trong phạm vi đơn vị đó.",
+            "This workbook has the rows of one unit alone: enterprises are counted within it.",
+        )
     for column in rows.declared.columns:
         if column.note:
             yield Text(

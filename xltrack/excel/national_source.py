@@ -56,10 +56,19 @@ class Source:
 
     @cached_property
     def national(self) -> Mapping[tuple[str | None, ...], int]:
-        """Return the figures of the nation by (measure, period, kind of figures, *dimensions)."""
-        rows = self.rollup.figures.filter(pl.col("unit_code").is_null() & (pl.col("view") == "34"))
+        """Return the figures of the whole by (measure, period, kind of figures, *dimensions)."""
+        view, unit = self.rollup.view, self.rollup.unit
+        rows = self.rollup.figures.filter(
+            pl.col("unit_code").eq_missing(pl.lit(unit)) & (pl.col("view") == view)
+        )
         picked = rows.select("measure", "period", "figures_kind", *DIMENSIONS, "value").rows()
-        return {row[:-1]: Traced(row[-1], _key(*row[:3], "34", None, *row[3:-1])) for row in picked}
+        return {row[:-1]: Traced(row[-1], _key(*row[:3], view, unit, *row[3:-1])) for row in picked}
+
+    @cached_property
+    def unit_name(self) -> str | None:
+        """Return the name of the unit that the figures are of, None for the nation."""
+        unit = self.schemas.units.by_code.get(self.rollup.unit or "")
+        return unit.name.to(self.lang) if unit else None
 
     @cached_property
     def of_units(self) -> Mapping[tuple[str | None, ...], int]:
@@ -120,7 +129,7 @@ class Source:
         return view == "34" or alone or (int(period), unit) in self._states
 
     def value(self, measure: str, one: PeriodAndKind, **cut: str) -> int | None:
-        """Return one figure of the nation, None where nothing was counted."""
+        """Return one figure of the whole, None where nothing was counted."""
         return self.national.get((measure, *one, *(cut.get(name) for name in DIMENSIONS)))
 
     def codes_of(self, measure: str, dimension: str) -> list[str]:

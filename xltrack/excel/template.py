@@ -73,7 +73,7 @@ def template_name(form: Form, unit: Unit | None, round_: Round | None) -> str:
     """Return the file name, as "XLT-1322_T34-24_Bac-Ninh_2025_nam.xlsx"; "XLT-1322_trong.xlsx" for nobody yet."""
     parts = [form.id]
     if unit:
-        parts += [unit.code, _plain(unit.name.vi)]
+        parts += [unit.code, plain_name(unit.name.vi)]
     if round_:
         parts += [str(round_.year), _PERIODS[round_.period_kind]]
     return "_".join(parts if len(parts) > 1 else [form.id, "trong"]) + ".xlsx"
@@ -205,7 +205,7 @@ def _make_plan(form: Form, schemas: Schemas, options: TemplateOptions) -> _Plan:
     )
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """Return `name` in letters that every file system and mail gateway leaves alone."""
     letters = unicodedata.normalize("NFD", name.replace("Đ", "D").replace("đ", "d"))
     ascii_only = "".join(

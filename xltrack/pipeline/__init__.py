@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from xltrack.pipeline.merging import merge, rehearse
     from xltrack.pipeline.migrating import migrate
     from xltrack.pipeline.model import FileResult, Merge, Migration, Returns, Validation
+    from xltrack.pipeline.packing import write_packs
     from xltrack.pipeline.rebuilding import Rebuilt, rebuild
     from xltrack.pipeline.recalling import history
     from xltrack.pipeline.redacting import redact_contacts
     from xltrack.pipeline.refreshing import Manner, Refreshed, fill_template, refresh, refresh_open_book
-    from xltrack.pipeline.rolling import roll_up
+    from xltrack.pipeline.rolling import roll_up, roll_up_unit
     from xltrack.pipeline.standing import status
     from xltrack.pipeline.templates import Outfit, Prefill, write_templates
     from xltrack.pipeline.tracing import trace, trace_cell
@@ -52,6 +53,7 @@ __all__ = [
     "restore",
     "review_enterprises",
     "roll_up",
+    "roll_up_unit",
     "standing_waivers",
     "status",
     "trace",
@@ -60,6 +62,7 @@ __all__ = [
     "validate",
     "verify",
     "waive",
+    "write_packs",
     "write_templates",
 ]
 
@@ -91,6 +94,7 @@ _HOMES = {
     "Rebuilt": "rebuilding",
     "rehearse": "merging",
     "roll_up": "rolling",
+    "roll_up_unit": "rolling",
     "status": "standing",
     "standing_waivers": "waiving",
     "trace": "tracing",
@@ -100,6 +104,7 @@ _HOMES = {
     "verify": "verifying",
     "Verification": "verifying",
     "waive": "waiving",
+    "write_packs": "packing",
     "write_templates": "templates",
 }
 

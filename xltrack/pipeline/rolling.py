@@ -10,8 +10,10 @@ from xltrack.excel.national import write_national
 from xltrack.forms import PeriodKind, Schemas, load_schemas
 from xltrack.hanoi import until
 from xltrack.language import Lang, Text
+from xltrack.pipeline.naming import one_unit
 from xltrack.rollup import BOTH, Rollup, View, write_csv, write_json, write_parquet
 from xltrack.rollup.compute import roll_up as compute
+from xltrack.rollup.packs import roll_up_units
 from xltrack.store import open_store
 
 UnitsAt = date | Literal["current", "reported"]
@@ -56,6 +58,32 @@ def roll_up(
     return result
 
 
+def roll_up_unit(
+    unit: str,
+    store: Path | str,
+    output: Path | str | None = None,
+    *,
+    period: PeriodKind = "annual",
+    lang: Lang = "vi",
+    schemas: Path | None = None,
+    as_of: date | None = None,
+) -> Rollup:
+    """Return the figures of `unit` (a code or name) alone, as the national roll-up has them; write them as `roll_up`.
+
+    Of a province they are also those of the provinces it was made of; nothing of any other is in the result. Raises as
+    `roll_up`, and UnknownName for a unit that does not exist, or a name that several have.
+    """
+    if output:
+        _check_ending(Path(output))
+    declared = load_schemas(schemas)
+    alone = one_unit(unit, declared)
+    with open_store(Path(store), declared, read_only=True, as_of=until(as_of) if as_of else None) as opened:
+        (result,) = roll_up_units(opened, declared, period, [alone])
+    if output:
+        _write(result, Path(output), declared, lang)
+    return result
+
+
 def _write(rollup: Rollup, output: Path, schemas: Schemas, lang: Lang) -> None:
     if output.suffix.lower() == WORKBOOK:
         write_national(rollup, schemas, output, lang)
@@ -69,7 +97,7 @@ def _view(schemas: Schemas, units: UnitsAt) -> View:
     return "34" if units == "current" else schemas.units.province_scheme(units)
 
 
-def _check_ending(output: Path, refused: str | None) -> None:
+def _check_ending(output: Path, refused: str | None = None) -> None:
     """Raise UnknownName for an ending that is none, or `refused`: the workbook shows the units of both."""
     endings = [ending for ending in (WORKBOOK, *DATA) if ending != refused]
     if output.suffix.lower() not in endings:

@@ -30,7 +30,7 @@ def headlines(rollup: Rollup, lang: Lang) -> str:
     summary = summarise(rollup)
     lines = [
         *(line.to(lang) for line in as_of_lines(rollup)),
-        *_enterprises(summary, lang),
+        *_enterprises(summary, lang, is_alone=rollup.unit is not None),
         *_growth(rollup, lang),
         *_pilots(rollup, summary, lang),
         *_money(summary, lang),
@@ -42,14 +42,15 @@ def headlines(rollup: Rollup, lang: Lang) -> str:
     return "\n".join(lines)
 
 
-def _enterprises(summary: Summary, lang: Lang) -> Iterator[str]:
+def _enterprises(summary: Summary, lang: Lang, *, is_alone: bool) -> Iterator[str]:
     name = Text("Doanh nghiệp được hỗ trợ", "Enterprises supported").to(lang)
     title = f"{name} {summary.span.replace('-', '–')}".strip()
     if not summary.enterprises:
         yield f"{title}: {_NONE.to(lang)}"
     for counted in summary.enterprises:
         yield f"{title} ({KINDS[counted.figures_kind].to(lang)}): {number(counted.national, lang)}"
-        yield from (f"  {counted.equation(view).to(lang)}" for view in ("63", "34"))
+        if not is_alone:
+            yield from (f"  {counted.equation(view).to(lang)}" for view in ("63", "34"))
 
 
 def _growth(rollup: Rollup, lang: Lang) -> Iterator[str]:
@@ -71,7 +72,8 @@ def _pilots(rollup: Rollup, summary: Summary, lang: Lang) -> Iterator[str]:
         text = Text(
             "Mô hình điểm ({}): {}; mục tiêu đến 2030: {}", "Pilot models ({}): {}; target by 2030: {}"
         ).to(lang)
-        yield text.format(KINDS[counted.figures_kind].to(lang), number(counted.national, lang), target or "–")
+        told = text.format(KINDS[counted.figures_kind].to(lang), number(counted.national, lang), target)
+        yield told if target else told.partition(";")[0]
 
 
 def _money(summary: Summary, lang: Lang) -> Iterator[str]:

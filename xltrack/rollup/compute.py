@@ -1,6 +1,8 @@
 """Rolls all current returns up into national figures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
@@ -14,7 +16,7 @@ from xltrack.rollup.figures import make_dimensions, make_figures
 from xltrack.rollup.grain import grains
 from xltrack.rollup.model import BOTH, UNALLOCATED, Rollup, View
 from xltrack.rollup.plan36 import make_counts, make_plan36
-from xltrack.rollup.quality import make_held_back, make_quality
+from xltrack.rollup.quality import make_held_back, make_quality, over_units
 from xltrack.rollup.reconcile import reconcile
 from xltrack.rollup.row_tables import make_rows, without_contacts
 from xltrack.rollup.targets import make_national_targets, make_unit_targets
@@ -38,6 +40,15 @@ def roll_up(
     over units, the nation, the current rows and the files' rows do not agree, and StoreError, naming the units, if a
     return is of a unit that `schemas` lack.
     """
+    with national(store, schemas, period_kind, views) as made:
+        return replace(made, rows=make_rows(store, made.coverage)) if with_rows else made
+
+
+@contextmanager
+def national(
+    store: Store, schemas: Schemas, period_kind: PeriodKind, views: Sequence[View] = BOTH
+) -> Iterator[Rollup]:
+    """Give the roll-up without rows, while the grains are there that rows are made from; raises as `roll_up`."""
     check_units(store)
     units = _units(schemas, views)
     coverage = make_coverage(store, schemas)
@@ -50,31 +61,31 @@ def roll_up(
         unit_targets = make_unit_targets(store)
         obstacles = without_contacts(store.frame(statement("lists", "obstacles")))
         restatements = whole_frame(store, statement("lists", "restatements"))
-        rows = make_rows(store, coverage) if with_rows else {}
-    return Rollup(
-        period_kind=period_kind,
-        as_of=store.as_of,
-        received_until=_received_until(store),
-        merged_later=_merged_later(store),
-        schemas_version=schemas.fingerprint,
-        figures=_named(narrowed(figures), units, period_kind),
-        measures=measures(),
-        dimensions=make_dimensions(),
-        units=units,
-        coverage=coverage,
-        coverage_rounds=make_rounds(coverage),
-        double_cover=make_double_cover(store),
-        reconciliation=narrowed(reconciliation),
-        national_targets=national_targets,
-        unit_targets=unit_targets,
-        plan36=plan36,
-        plan36_counts=counts,
-        obstacles=obstacles,
-        restatements=narrowed(restatements),
-        quality=make_quality(store, period_kind),
-        held_back=make_held_back(store, period_kind),
-        rows=rows,
-    )
+        yield Rollup(
+            unit=None,
+            period_kind=period_kind,
+            as_of=store.as_of,
+            received_until=_received_until(store),
+            merged_later=_merged_later(store),
+            schemas_version=schemas.fingerprint,
+            figures=_named(narrowed(figures), units, period_kind),
+            measures=measures(),
+            dimensions=make_dimensions(),
+            units=units,
+            coverage=coverage,
+            coverage_rounds=make_rounds(coverage),
+            double_cover=make_double_cover(store),
+            reconciliation=narrowed(reconciliation),
+            national_targets=national_targets,
+            unit_targets=unit_targets,
+            plan36=plan36,
+            plan36_counts=counts,
+            obstacles=obstacles,
+            restatements=narrowed(restatements),
+            quality=over_units(make_quality(store, period_kind)),
+            held_back=over_units(make_held_back(store, period_kind)),
+            rows={},
+        )
 
 
 def _received_until(store: Store) -> datetime | None:

@@ -26,6 +26,8 @@ UNALLOCATED = "CHUA-PHAN-BO"
 class Rollup:
     """The national figures of all rounds of one kind (`period_kind`), and what they rest on.
 
+    `unit` is the code of the unit that they are of, None for the nation: then figures without a unit_code are its own.
+
     `figures`: one row per figure: measure, measure_unit, period_kind, period ("2025", or "2021-2025"), figures_kind
     ("actual" or "estimate", never mixed), view (a `View`), unit_code and unit_name (null: the nation), the
     `DIMENSIONS` (null: all of them; "unknown": not stated; "none": does not apply), value (money in đồng; Int64, or
@@ -45,6 +47,7 @@ class Rollup:
     merged after it: what was published then lacks them.
     """
 
+    unit: str | None
     period_kind: PeriodKind
     as_of: datetime | None
     received_until: datetime | None
@@ -73,6 +76,12 @@ class Rollup:
         """Return every frame of figures by its name."""
         return {name: value for name, value in vars(self).items() if isinstance(value, pl.DataFrame)}
 
+    @property
+    def view(self) -> str:
+        """Return the view in which the figures of the whole stand; those of the nation are equal in all."""
+        made = set(self.units["view"])
+        return "34" if "34" in made else max(made)
+
     def in_units(self, view: View) -> "Rollup":
         """Return the same roll-up with figures in the units of `view` alone; what they rest on stays as it is."""
         is_in = pl.col("view") == view
@@ -83,19 +92,9 @@ class Rollup:
 
         The view matters for units only: the nation is equal in all that were made.
         """
-        wanted: dict[str, str | None] = dict.fromkeys(("unit_code", *DIMENSIONS))
-        wanted |= {
-            "measure": measure,
-            "period": period,
-            "figures_kind": figures_kind,
-            "view": self._usual_view,
-        } | cut
+        named = {"measure": measure, "period": period, "figures_kind": figures_kind, "view": self.view}
+        wanted: dict[str, str | None] = dict.fromkeys(DIMENSIONS) | {"unit_code": self.unit} | named | cut
         rows = self.figures.filter(
             pl.all_horizontal(pl.col(n).eq_missing(pl.lit(v)) for n, v in wanted.items())
         )
         return int(rows["value"].sum())
-
-    @property
-    def _usual_view(self) -> str:
-        made = set(self.units["view"])
-        return "34" if "34" in made else max(made)

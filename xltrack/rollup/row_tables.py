@@ -54,10 +54,14 @@ def row_tables() -> tuple[RowTable, ...]:
     )
 
 
-def make_rows(store: Store, coverage: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
-    """Return the rows of every table by its id, while the grains are there; codes as in the store, đồng as integers."""
+def make_rows(store: Store, coverage: pl.DataFrame, unit: str | None = None) -> Mapping[str, pl.DataFrame]:
+    """Return the rows of every table by its id, while the grains are there; codes as in the store, đồng as integers.
+
+    With `unit` (a code) they are those that stand under that unit in either view, and weights count within it.
+    """
+    asked = {"unit": unit}
     made = {
-        table.id: without_contacts(store.frame(statement("rows", table.id)))
+        table.id: without_contacts(store.frame(statement("rows", table.id), asked))
         for table in row_tables()
         if table.id != COVERAGE
     }

@@ -1,5 +1,6 @@
 """The few facts that a reader asks first, from one roll-up, in one place for the workbook and the command line."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -162,6 +163,8 @@ def _whole(rollup: Rollup, span: str) -> str:
 
 def counted(rollup: Rollup, measure: str, period: str) -> tuple[Counted, ...]:
     """Return the distinct count `measure` of `period`, one entry per kind of figures that occurs."""
+    if rollup.unit:
+        return tuple(_of_unit(rollup, measure, period))
     rows = rollup.reconciliation.filter((pl.col("measure") == measure) & (pl.col("period") == period))
     found = []
     for kind in KINDS:
@@ -176,6 +179,14 @@ def counted(rollup: Rollup, measure: str, period: str) -> tuple[Counted, ...]:
             )
             found.append(Counted(kind, *units, b["national"]))
     return tuple(found)
+
+
+def _of_unit(rollup: Rollup, measure: str, period: str) -> Iterator[Counted]:
+    """Yield what one unit has: nothing there can be counted in several."""
+    for kind in KINDS:
+        value = rollup.figure(measure, period, figures_kind=kind)
+        if value:
+            yield Counted(kind, value, 0, value, 0, value)
 
 
 def _disbursed(rollup: Rollup, period: str) -> tuple[Money, ...]:

@@ -17,66 +17,61 @@ FROM finding
 WHERE submission IN (SELECT sha256 FROM current_submission)
 """
 _HELD_BACK = """
-SELECT s.year, t.state, count(*), count(DISTINCT s.unit_code)
+SELECT s.year, s.unit_code, t.state, count(*)
 FROM known_submission AS s
 JOIN submission_state AS t USING (sha256)
 WHERE t.state IN ('held', 'rejected') AND s.period_kind = $period
 GROUP BY ALL
-ORDER BY s.year, t.state
+ORDER BY s.year, t.state, s.unit_code
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One finding code in the current returns for one year: `findings`, of them `waived`, of how many `units`."""
+    """One finding code in the current return of a unit for one year: `findings`, of them `waived`."""
 
     year: int
+    unit: str | None
     code: str
     severity: Severity
     findings: int
     waived: int
-    units: int
 
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """The files for one year whose rows do not count: how many are "held" or "rejected", of so many `units`."""
+    """The files of a unit for one year whose rows do not count: how many are "held" or "rejected"."""
 
     year: int
+    unit: str | None
     state: str
     files: int
-    units: int
 
 
 def quality(store: Store, period: str, day: date) -> tuple[Told, ...]:
-    """Return what the current returns of rounds of the kind `period` were told, by year and code.
+    """Return what the current returns of rounds of the kind `period` were told, by year, code and unit.
 
     Also what shows only among returns (XLT616 and following). Waivers are those that hold on `day`.
     Raises StoreDamaged.
     """
     senders = {row[0]: Sender(*row) for row in store.rows(_SENDERS)}
     standing = waivers(store)
-    met: dict[tuple[int, str], list[tuple[str | None, bool]]] = defaultdict(list)
+    met: dict[tuple[int, str, str | None], list[bool]] = defaultdict(list)
     for file, finding in _met(store):
         sender = senders[file]
         if sender.period == period and sender.year is not None:
             (shown,) = waived([finding], sender, standing, day)
-            met[sender.year, finding.code].append((sender.unit, shown.waiver is not None))
+            met[sender.year, finding.code, sender.unit].append(shown.waiver is not None)
     return tuple(
-        Told(
-            year,
-            code,
-            catalogue()[code].severity,
-            len(of),
-            sum(is_ for _, is_ in of),
-            len({unit for unit, _ in of}),
+        Told(year, unit, code, catalogue()[code].severity, len(of), sum(of))
+        for (year, code, unit), of in sorted(
+            met.items(), key=lambda entry: (*entry[0][:2], entry[0][2] or "")
         )
-        for (year, code), of in sorted(met.items())
     )
 
 
 def held_back(store: Store, period: str) -> tuple[HeldBack, ...]:
-    """Return the files for rounds of the kind `period` that are held or rejected, by year; raises StoreDamaged."""
+    """Return the files for rounds of the kind `period` that do not count, by year and unit; raises StoreDamaged."""
     return tuple(HeldBack(*row) for row in store.rows(_HELD_BACK, {"period": period}))
 
 

@@ -11,12 +11,14 @@ from lxml import etree
 
 from xltrack.excel.opc import MAIN, Package, PackageError, serialise
 from xltrack.excel.pivot.spec import Table
+from xltrack.excel.properties_xml import custom_property
 from xltrack.excel.refresh.caches import tell_caches
 from xltrack.excel.refresh.native import NativeTable, Refused, native_tables
 from xltrack.excel.refresh.replace import replace_rows, stretched
 from xltrack.excel.refresh.strings import drop_unused_strings
 from xltrack.excel.spots import spot_of
 from xltrack.excel.workbook_xml import WorkbookXml
+from xltrack.findings.outputs import UNIT
 from xltrack.language import Text
 
 Given = Mapping[str, Sequence[Table]]
@@ -67,6 +69,7 @@ def check_openable(content: bytes) -> None:
     """Raise Refused for a workbook that a program would ask a password for, or that a signature seals."""
     with _opened(content) as package:
         _check_signature(package)
+        _check_whole(package)
         sharing = package.tree(package.main()).find(f"{{{MAIN}}}fileSharing")
         if sharing is not None and {"reservationPassword", "hashValue"} & set(sharing.attrib):
             raise Refused(
@@ -100,6 +103,7 @@ def _no_workbook(content: bytes) -> Text:
 
 def _fresh(package: Package, content: bytes, given: Given, *, scrub: bool) -> FreshFile:
     _check_signature(package)
+    _check_whole(package)
     pivots = 0
     warnings: list[Text] = []
     changes: list[Change] = []
@@ -141,6 +145,18 @@ def _check_signature(package: Package) -> None:
             Text(
                 "tệp có chữ ký số, sửa đổi sẽ làm mất hiệu lực; hãy dùng bản chưa ký",
                 "the file is signed digitally, and a change would void that; use a copy without signature",
+            )
+        )
+
+
+def _check_whole(package: Package) -> None:
+    """Raise Refused for the workbook of one unit: the rows of all others must not get into it."""
+    unit = custom_property(package, UNIT)
+    if unit:
+        raise Refused(
+            Text(
+                f"đây là sổ của riêng đơn vị {unit}; hãy làm mới bằng `xltrack rollup --unit {unit} -o`",
+                f"it is the workbook of {unit} alone; make it anew with `xltrack rollup --unit {unit} -o`",
             )
         )
 

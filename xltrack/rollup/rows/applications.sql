@@ -14,6 +14,7 @@ WITH ranked AS (
     FROM rollup_application AS a
     JOIN rollup_party AS p ON p.party_id = a.party_id
     JOIN rollup_period AS t ON a.return_year BETWEEN t.return_from AND t.return_to AND NOT t.is_span
+    WHERE CAST($unit AS VARCHAR) IS NULL OR $unit IN (a.unit34, a.unit63)
     WINDOW
         of_nation AS (PARTITION BY t.period, a.figures_kind, a.counted, a.party_id),
         of_34 AS (PARTITION BY t.period, a.figures_kind, a.counted, a.party_id, a.unit34),

@@ -9,5 +9,5 @@ JOIN rollup_period AS t ON m.return_year BETWEEN t.return_from AND t.return_to A
 JOIN current_submission AS c ON c.file_no = m._file
 JOIN submission AS s ON s.sha256 = c.sha256
 JOIN unit AS u ON u.code = m.return_unit
-WHERE m.in_year
+WHERE m.in_year AND (CAST($unit AS VARCHAR) IS NULL OR $unit IN (m.unit34, m.unit63))
 ORDER BY t.period, m.figures_kind, u.ordinal, s.file_name, m._row

@@ -9,4 +9,5 @@ JOIN rollup_report AS r
 JOIN rollup_place AS p ON p.unit_code = o.return_unit
 JOIN rollup_period AS t ON o.return_year BETWEEN t.return_from AND t.return_to AND NOT t.is_span
 JOIN submission AS s ON s.sha256 = o._submission
+WHERE CAST($unit AS VARCHAR) IS NULL OR $unit IN (p.unit34, p.unit63)
 ORDER BY t.period, r.figures_kind, p.ordinal, s.file_name, o._row

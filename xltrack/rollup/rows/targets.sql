@@ -30,5 +30,5 @@ SELECT
 FROM figures AS f
 JOIN rollup_place AS p ON p.unit_code = f.return_unit
 JOIN submission AS s ON s.sha256 = f._submission
-WHERE f.value IS NOT NULL
+WHERE f.value IS NOT NULL AND (CAST($unit AS VARCHAR) IS NULL OR $unit IN (p.unit34, p.unit63))
 ORDER BY f.programme, f.indicator_code, f.period, p.ordinal, f.stated_as, s.file_name, f._row
