@@ -21,6 +21,7 @@ WHOLE = (
     "finding",
     "chain",
     "waiver",
+    "sheet_place",
     "enterprises",
     "applications",
     "funding",

@@ -6,6 +6,7 @@ import xltrack
 from tests.messes.arrivals import SCHEMAS, Arrival, written
 from tests.rollup_stores import store_of
 from xltrack.errors import UnknownName
+from xltrack.pipeline import rebuild
 from xltrack.pipeline.redacting import redact_contacts
 from xltrack.pipeline.verifying import verify
 from xltrack.rollup import roll_up
@@ -75,3 +76,87 @@ def test_a_name_that_means_nothing_in_the_store_is_said(tmp_path):
         with pytest.raises(UnknownName) as caught:
             redact_contacts(store, what, reason="x", by="y")
         assert said in caught.value.message("vi")
+
+
+HOUSEHOLD, OTHER = "079086012345", "001088012345"
+ROUNDS = """
+file     | unit   | year
+a.x.xlsx | T63-24 | 2024
+b.x.xlsx | T34-24 | 2025
+c.x.xlsx | T34-25 | 2025
+"""
+OF_HOUSEHOLDS = {
+    "enterprises": f"""
+    file     | tax_code    | enterprise_name       | legal_form   | address        | main_activity
+    a.x.xlsx | {HOUSEHOLD} | Hộ bà Nguyễn Thị Mẫu  | Hộ kinh doanh | Số 1 phố Hoa   | Làm bún
+    a.x.xlsx | A           | Công ty An Bình       |              | Số 2 phố Hoa   | Gọi ông A, ĐT 0912 345 678
+    b.x.xlsx | {HOUSEHOLD} | Hộ bà Nguyễn Thị Mẫu  | Hộ kinh doanh | Số 1 phố Hoa   |
+    c.x.xlsx | {OTHER}     | Hộ ông Trần Văn Thử   | Hộ kinh doanh | Số 3 phố Hoa   |
+    """,
+    "applications": f"""
+    file     | application_id | tax_code    | tool_code | status         | consultant
+    a.x.xlsx | HT1            | {HOUSEHOLD} | 5S        | Đang thực hiện | CCCD {OTHER}
+    a.x.xlsx | HT2            | A           | ISO-9001  | Đang thực hiện |
+    b.x.xlsx | HT1            | {HOUSEHOLD} | 5S        | Hoàn thành     |
+    c.x.xlsx | HT1            | {OTHER}     | 5S        | Đang thực hiện |
+    """,
+}
+
+
+@pytest.fixture(scope="module")
+def households(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("households")
+    store = folder / "s.duckdb"
+    paths = written(Arrival("", "", "", ROUNDS, OF_HOUSEHOLDS), folder)
+    assert [file.verdict for file in xltrack.merge(paths, store).files] == ["accepted"] * 3
+    assert all(said.encode() in store.read_bytes() for said in (HOUSEHOLD, "Nguyễn Thị Mẫu"))
+    return store, paths, figures(store)
+
+
+def test_a_household_goes_from_all_files_and_is_counted_as_before(households, tmp_path):
+    store, paths, before = households
+    done = redact_contacts(store, HOUSEHOLD, reason="theo yêu cầu", by="Hộ kinh doanh")
+    assert done.files == ("a.x.xlsx", "b.x.xlsx")
+    assert figures(store).equals(before)
+    left = store.read_bytes()
+    assert HOUSEHOLD.encode() not in left
+    assert "Nguyễn Thị Mẫu".encode() not in left
+    with open_store(store, SCHEMAS, read_only=True) as opened:
+        listed = opened.rows(
+            "SELECT tax_code, enterprise_name, address FROM current_enterprises ORDER BY ALL"
+        )
+        code = listed[-1][0]
+        assert [row[0] for row in listed].count(code) == 2
+        assert (OTHER, "Hộ ông Trần Văn Thử", "Số 3 phố Hoa") in listed
+        assert listed[-1] == (code, None, None)
+        assert len(code) == 12
+        assert not code.isdecimal()
+        assert opened.rows(
+            "SELECT consultant FROM current_applications WHERE tax_code = ? ORDER BY 1", [code]
+        )[0] == ("CCCD •••••••••345",)
+    assert verify(store).faults == ()
+    assert xltrack.merge(paths[:1], store).files[0].verdict == "duplicate"
+    assert rebuild(store, tmp_path / "again.duckdb").in_order
+    assert verify(tmp_path / "again.duckdb").faults == ()
+
+
+def test_of_an_enterprise_only_what_is_a_persons_goes(households):
+    store, _, before = households
+    with open_store(store, SCHEMAS, read_only=True) as opened:
+        ((code,),) = opened.rows("SELECT tax_code FROM current_enterprises WHERE main_activity LIKE 'Gọi%'")
+    done = redact_contacts(store, code, reason="theo yêu cầu", by="Công ty")
+    assert (done.files, done.cells) == (("a.x.xlsx",), 1)
+    assert figures(store).equals(before)
+    with open_store(store, SCHEMAS, read_only=True) as opened:
+        said = opened.rows(
+            "SELECT enterprise_name, main_activity FROM current_enterprises WHERE tax_code = ?", [code]
+        )
+        assert said == [("Công ty An Bình", "Gọi ông A, ĐT •••••••678")]
+    assert verify(store).faults == ()
+
+
+def test_rows_that_were_changed_after_they_were_redacted_are_found(households):
+    store, _, _ = households
+    with open_store(store, SCHEMAS) as opened, opened.transaction():
+        opened.rows("UPDATE enterprises SET enterprise_name = 'Khác' WHERE enterprise_name IS NULL")
+    assert any("enterprises" in fault.vi for fault in verify(store).faults)

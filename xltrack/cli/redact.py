@@ -11,11 +11,14 @@ from xltrack.cli.wording import say
     short_help=say("Xóa thông tin liên hệ khỏi kho dữ liệu.", "Remove contacts from the store."),
     help=say(
         "Xóa thông tin liên hệ (điện thoại, thư điện tử, chức vụ) mà các tệp của WHAT đã gửi: WHAT là mã đơn vị, hoặc "
-        "phần đầu SHA-256 của một tệp. Tệp gốc cũng bị xóa vì chứa các thông tin ấy; số liệu và chuỗi bản ghi không "
-        "đổi. Bản sao và bản xuất trước đó vẫn còn.",
+        "phần đầu SHA-256 của một tệp. WHAT là mã số thuế: xóa thông tin cá nhân ở mọi dòng của doanh nghiệp hoặc hộ "
+        "kinh doanh ấy; mã 12 số được thay bằng một mã bất kỳ, tên và địa chỉ của hộ bị xóa. Tệp gốc cũng bị xóa vì "
+        "chứa các thông tin ấy; số liệu và chuỗi bản ghi không đổi. Bản sao và bản xuất trước đó vẫn còn.",
         "Remove the contacts (telephone, mail address, position) that the files of WHAT brought: a unit's code, or the "
-        "first digits of a file's SHA-256. The received files go too, because they hold them; figures and chain stay "
-        "as they are. Copies and exports made before still have them.",
+        "first digits of a file's SHA-256. If WHAT is a tax code, what is personal goes from all rows of that "
+        "enterprise or household; an arbitrary code stands for the twelve digits of a household, whose name and address go. "
+        "The received files go too, because they hold all that; figures and chain stay as they are. Copies and exports "
+        "made before still have it.",
     ),
 )  # fmt: skip
 @click.argument("what", metavar="WHAT")
@@ -32,8 +35,8 @@ def command(common: Common, what: str, reason: str, by: str) -> None:
     number = len(done.files)
     click.echo(
         say(
-            f"Đã xóa {done.cells} ô thông tin liên hệ và {number} tệp gốc:",
-            f"{done.cells} cells with contacts and {number} received files removed:",
+            f"Đã xóa {done.cells} ô thông tin liên hệ, cá nhân và {number} tệp gốc:",
+            f"{done.cells} cells with contacts or personal data and {number} received files removed:",
         )
     )
     click.echo("\n".join(done.files))

@@ -1,5 +1,6 @@
-"""Removes contacts from the store at the wish of whom they belong to."""
+"""Removes contacts and personal numbers from the store at the wish of whom they belong to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,9 +8,12 @@ from xltrack.errors import UnknownName
 from xltrack.forms import load_schemas
 from xltrack.language import Text
 from xltrack.store import Store, open_store, redact, rewrite
+from xltrack.store.party_redaction import redact_party
 
 _SHORTEST = 8
 _HEX = frozenset("0123456789abcdef")
+_TAX_CODES = (10, 12)
+_IN_STORE = Text("tệp nào trong kho của", "file in the store of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +29,33 @@ def redact_contacts(
 ) -> Redaction:
     """Remove the contacts from all files of a unit (`what`: its code or name), or from one (the start of its SHA-256).
 
-    The store is then written anew, so that nothing of them is left in its file (`xltrack.store.redact`). Copies and
+    Where `what` is a tax code, of an enterprise (ten digits) or a household (twelve), what is personal in its rows goes,
+    from the files of all units (`xltrack.store.party_redaction`). The store is then written anew, so that nothing of them is left in its file (`xltrack.store.redact`). Copies and
     exports made before still have them. Raises UnknownName for what is neither, and StoreError.
     """
     path = Path(store)
     with open_store(path, load_schemas(schemas)) as opened:
-        files = _meant(opened, what)
-        cells = redact(opened, list(files), reason=reason, by=by)
+        if what.isdecimal() and len(what) in _TAX_CODES:
+            found, cells = redact_party(opened, what, reason=reason, by=by)
+            files = _names(opened, found, what)
+        else:
+            files = _meant(opened, what)
+            cells = redact(opened, list(files), reason=reason, by=by)
     rewrite(path)
     return Redaction(tuple(files.values()), cells)
+
+
+def _names(store: Store, files: Sequence[str], what: str) -> dict[str, str]:
+    """Return the names of `files` by SHA-256; raises UnknownName if there are none."""
+    if not files:
+        hint = Text("Không có dòng nào của mã số thuế này.", "There are no rows with this tax code.")
+        raise UnknownName(kind=_IN_STORE, name=what, hint=hint)
+    return dict(
+        store.rows(
+            "SELECT sha256, file_name FROM submission WHERE sha256 IN (SELECT unnest($files)) ORDER BY chain_no",
+            {"files": list(files)},
+        )
+    )
 
 
 def _meant(store: Store, what: str) -> dict[str, str]:
@@ -50,8 +72,8 @@ def _meant(store: Store, what: str) -> dict[str, str]:
     found = store.rows(query, asked) if asked else []
     if not found:
         hint = Text(
-            "Nêu mã đơn vị như T34-24, hoặc từ 8 ký tự đầu của SHA-256.",
-            "Give a unit's code as T34-24, or the first 8 digits of a SHA-256 or more.",
+            "Nêu mã đơn vị như T34-24, mã số thuế, hoặc từ 8 ký tự đầu của SHA-256.",
+            "Give a unit's code as T34-24, a tax code, or the first 8 digits of a SHA-256 or more.",
         )
-        raise UnknownName(kind=Text("tệp nào trong kho của", "file in the store of"), name=what, hint=hint)
+        raise UnknownName(kind=_IN_STORE, name=what, hint=hint)
     return dict(found)

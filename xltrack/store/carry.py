@@ -6,7 +6,7 @@ from xltrack.store.connection import Store
 from xltrack.store.frames import registered
 from xltrack.store.schema import present_columns, quoted
 
-_READ_ANEW = {"store_meta", "submission", "original", "finding"}
+_READ_ANEW = {"store_meta", "submission", "original", "finding", "sheet_place"}
 _TIMES = "UPDATE submission SET merged_at = incoming.merged_at FROM incoming WHERE incoming.sha256 = submission.sha256"
 
 
@@ -19,7 +19,12 @@ def carry_decisions(source: Store, target: Store) -> None:
 
 def carry_files(source: Store, target: Store, files: Collection[str]) -> None:
     """Copy all that `source` holds of `files` (SHA-256) as it is: what was removed of them cannot be read anew."""
-    tables = {"submission": "sha256", "original": "sha256", "finding": "submission"}
+    tables = {
+        "submission": "sha256",
+        "original": "sha256",
+        "finding": "submission",
+        "sheet_place": "submission",
+    }
     for table, column in (tables | dict.fromkeys(source.sheets, "_submission")).items():
         _copy(source, target, table, f"WHERE {column} IN (SELECT unnest($files))", files=list(files))
 

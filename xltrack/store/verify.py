@@ -125,12 +125,12 @@ def _originals(store: Store) -> Iterator[Text]:
 
 def _rows(store: Store) -> Iterator[Text]:
     """Yield the files whose rows do not add up to their control totals, with the sheets."""
-    found = _found(store)
+    found, since = _found(store), _totals_since(store)
     places = {place[:2] for place in found}
     for sha256, file_name, totals in store.rows(
         "SELECT sha256, file_name, control_totals FROM submission ORDER BY chain_no"
     ):
-        expected = json.loads(totals)
+        expected = since.get(sha256) or json.loads(totals)
         wrong = [
             name for name, one in expected.items() if not _agree(one, found.get(_place(sha256, name, one)))
         ]
@@ -144,6 +144,13 @@ def _rows(store: Store) -> Iterator[Text]:
         yield Text("Trong kho có dòng không của tệp nào.", "The store has rows of no file.")
 
 
+def _totals_since(store: Store) -> Mapping[str, Mapping[str, Any]]:
+    """Return by file (SHA-256) what its rows add up to since something was removed that is counted by the digests."""
+    rows = store.rows("SELECT subject, facts FROM chain WHERE kind = 'redaction' ORDER BY chain_no")
+    facts = ((sha256, json.loads(said)) for sha256, said in rows)
+    return {sha256: said["control_totals"] for sha256, said in facts if "control_totals" in said}
+
+
 Place = tuple[str, str, tuple[str, ...]]
 """A file, a sheet, and the columns that its digest leaves out."""
 
@@ -152,8 +159,11 @@ def _found(store: Store) -> Mapping[Place, SheetTotals]:
     """Return what the rows that are stored add up to, in each way in which a record may have added them up."""
     present = present_columns(store.connection)
     ways = {name: {tuple(sorted(sheet.contacts))} for name, sheet in store.sheets.items() if name in present}
-    for (totals,) in store.rows("SELECT DISTINCT control_totals FROM submission"):
-        for name, one in json.loads(totals).items():
+    recorded = [
+        json.loads(totals) for (totals,) in store.rows("SELECT DISTINCT control_totals FROM submission")
+    ]
+    for totals in (*recorded, *_totals_since(store).values()):
+        for name, one in totals.items():
             ways.setdefault(name, set()).add(tuple(one.get("without", ())))
     return {
         (sha256, name, way): totals

@@ -1,0 +1,124 @@
+"""Takes out of the store what is personal of one enterprise or household; what is counted stays as it is."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from xltrack.findings.masking import masked
+from xltrack.forms import Column, Schemas, Sheet
+from xltrack.reading.identifiers import PERSONAL, is_identifier
+from xltrack.store.chain import Event, append, digest
+from xltrack.store.connection import Store
+from xltrack.store.frames import registered
+from xltrack.store.schema import present_columns, quoted
+from xltrack.store.totals import stored_totals
+
+_MINE = "if(length({column}) = 12, {column}, substr({column}, 1, 10)) = $code"
+_GONE = "UPDATE original SET content = ''::BLOB WHERE sha256 IN (SELECT DISTINCT submission FROM incoming)"
+_FINDINGS = """
+UPDATE finding
+SET value = NULL, message_vi = $vi, message_en = $en, hint_vi = '', hint_en = ''
+FROM incoming
+WHERE finding.submission = incoming.submission AND finding.sheet = incoming.tab AND finding."row" = incoming."row"
+"""
+_SAID = {"vi": "Nội dung đã được xóa theo yêu cầu.", "en": "What it said was removed on request."}
+_ROWS = {"submission": pl.String(), "tab": pl.String(), "row": pl.Int64()}
+
+
+def redact_party(store: Store, code: str, *, reason: str, by: str) -> tuple[tuple[str, ...], int]:
+    """Remove what is personal of the enterprise or household with the tax code `code` (ten or twelve digits).
+
+    Returns the files (SHA-256) that had rows of it, in the order of the chain, and how many cells were changed. In
+    those rows contacts are emptied, and mobile numbers, mailboxes and personal identification numbers in free texts
+    masked. The twelve digits of a household are a personal identification number: an arbitrary code of that length
+    stands for them afterwards, the same in all files, so that every count stays; the free texts of the row that
+    describes it, its name and address among them, are emptied. What findings said of the rows and the received files
+    go too. The chain records of each file what its rows add up to since, and why and for whom as a hash. Raises
+    StoreError.
+    """
+    stand_in = f"x{secrets.token_hex(PERSONAL)[: PERSONAL - 1]}"
+    with store.transaction():
+        rows, cells = [], 0
+        for sheet, column in _bearing(store.schemas):
+            found, changed = _redact_rows(store, sheet, column, code, stand_in)
+            rows, cells = rows + found, cells + changed
+        files = _in_order(store, {row[0] for row in rows})
+        with registered(store.connection, {"incoming": pl.DataFrame(rows, _ROWS, orient="row")}):
+            store.rows(_FINDINGS, _SAID)
+            store.rows(_GONE)
+        append(store.connection, list(_events(store, files, digest([reason, by]))))
+    return files, cells
+
+
+def _bearing(schemas: Schemas) -> Iterator[tuple[Sheet, Column]]:
+    """Yield the sheets whose rows are of an enterprise, each with the column of its tax code."""
+    for form in schemas.forms.values():
+        for sheet in form.sheets:
+            for column in sheet.columns:
+                if column.checksum or _leads_to_code(column, schemas):
+                    yield sheet, column
+
+
+def _leads_to_code(column: Column, schemas: Schemas) -> bool:
+    targets = column.references.targets.values() if column.references else ()
+    sheets = {sheet.id: sheet for form in schemas.forms.values() for sheet in form.sheets}
+    return any(sheets[sheet].by_id[target].checksum for sheet, target in targets if sheet in sheets)
+
+
+def _redact_rows(
+    store: Store, sheet: Sheet, column: Column, code: str, stand_in: str
+) -> tuple[list[tuple[Any, ...]], int]:
+    """Redact the rows of `sheet` that bear `code`; return them by file, tab and row, and how many cells changed."""
+    present = present_columns(store.connection).get(sheet.id, {})
+    if column.id not in present:
+        return [], 0
+    mine = _MINE.format(column=quoted(column.id))
+    frame = store.frame(f"SELECT rowid AS place, * FROM {quoted(sheet.id)} WHERE {mine}", {"code": code})
+    after = frame.with_columns(_changes(sheet, column, frame, stand_in if len(code) == PERSONAL else None))
+    changed = [name for name in frame.columns if not frame[name].equals(after[name])]
+    if changed:
+        values = ", ".join(f"{quoted(name)} = incoming.{quoted(name)}" for name in changed)
+        with registered(store.connection, {"incoming": after.select("place", *changed)}):
+            store.rows(
+                f"UPDATE {quoted(sheet.id)} AS t SET {values} FROM incoming WHERE t.rowid = incoming.place"
+            )
+    cells = sum(int(frame[name].ne_missing(after[name]).sum()) for name in changed)
+    return frame.select("_submission", "_sheet", "_row").rows(), cells
+
+
+def _changes(
+    sheet: Sheet, code_column: Column, frame: pl.DataFrame, stand_in: str | None
+) -> Iterator[pl.Expr]:
+    """Yield what the columns of `frame` become; `stand_in` is given for a household."""
+    for column in (column for column in sheet.columns if column.id in frame.columns):
+        described = stand_in is not None and code_column.personal_id_where is not None
+        if column.id == code_column.id and stand_in is not None:
+            yield pl.lit(stand_in).alias(column.id)
+        elif column.personal or (described and _is_free_text(column, sheet)):
+            yield pl.lit(None, frame.schema[column.id]).alias(column.id)
+        elif _is_free_text(column, sheet):
+            yield pl.col(column.id).map_elements(_without_contacts, pl.String)
+
+
+def _is_free_text(column: Column, sheet: Sheet) -> bool:
+    return column.type == "string" and not is_identifier(column, sheet)
+
+
+def _without_contacts(text: str) -> str:
+    # A number alone is that of a document or certificate: these are counted.
+    return masked(text) if " " in text or "@" in text else text
+
+
+def _in_order(store: Store, files: set[str]) -> tuple[str, ...]:
+    query = "SELECT sha256 FROM submission WHERE sha256 IN (SELECT unnest($files)) ORDER BY chain_no"
+    return tuple(sha256 for (sha256,) in store.rows(query, {"files": sorted(files)}))
+
+
+def _events(store: Store, files: tuple[str, ...], said: str) -> Iterator[Event]:
+    without = {name: sorted(sheet.contacts) for name, sheet in store.sheets.items()}
+    totals = stored_totals(store.connection, store.sheets, without) if files else {}
+    for sha256 in files:
+        added: Mapping[str, Any] = {name: one.plain for name, one in totals[sha256].items()}
+        yield Event("redaction", sha256, {"control_totals": added, "said_sha256": said})
