@@ -16,7 +16,7 @@ from xltrack.cli.wording import say
         "chứa các thông tin ấy; số liệu và chuỗi bản ghi không đổi. Bản sao và bản xuất trước đó vẫn còn.",
         "Remove the contacts (telephone, mail address, position) that the files of WHAT brought: a unit's code, or the "
         "first digits of a file's SHA-256. If WHAT is a tax code, what is personal goes from all rows of that "
-        "enterprise or household; an arbitrary code stands for the twelve digits of a household, whose name and address go. "
+        "enterprise or household; an arbitrary code stands for a household's twelve digits, its name and address go. "
         "The received files go too, because they hold all that; figures and chain stay as they are. Copies and exports "
         "made before still have it.",
     ),

@@ -29,8 +29,9 @@ def redact_contacts(
 ) -> Redaction:
     """Remove the contacts from all files of a unit (`what`: its code or name), or from one (the start of its SHA-256).
 
-    Where `what` is a tax code, of an enterprise (ten digits) or a household (twelve), what is personal in its rows goes,
-    from the files of all units (`xltrack.store.party_redaction`). The store is then written anew, so that nothing of them is left in its file (`xltrack.store.redact`). Copies and
+    Where `what` is a tax code, of an enterprise (ten digits) or a household (twelve), what is personal in its rows
+    goes, from the files of all units (`xltrack.store.party_redaction`). The store is then written anew, so that
+    nothing of them is left in its file (`xltrack.store.redact`). Copies and
     exports made before still have them. Raises UnknownName for what is neither, and StoreError.
     """
     path = Path(store)

@@ -40,7 +40,8 @@ def redact_party(store: Store, code: str, *, reason: str, by: str) -> tuple[tupl
     """
     stand_in = f"x{secrets.token_hex(PERSONAL)[: PERSONAL - 1]}"
     with store.transaction():
-        rows, cells = [], 0
+        rows: list[tuple[Any, ...]] = []
+        cells = 0
         for sheet, column in _bearing(store.schemas):
             found, changed = _redact_rows(store, sheet, column, code, stand_in)
             rows, cells = rows + found, cells + changed
