@@ -177,6 +177,7 @@ def test_a_message_comes_back_from_its_record_as_it_was(inbox):
         ([[f"{SERVER}; dkim=pass header.d=evil.example; spf=pass smtp.mailfrom=x@evil.example"]], False),
         ([[f"{SERVER}; dmarc=fail header.from=bacninh.example; dkim=pass header.d=bacninh.example"]], False),
         ([[f"{SERVER}; dmarc=none; dkim=pass header.i=@bacninh.example"]], True),
+        ([[f"{SERVER}; dmarc=pass header.from=evil.example"]], False),
         ([[f"{SERVER}; none"]], False),
         ([[f"{SERVER}; (a (nested; dmarc=pass) comment) dmarc=fail"]], False),
         ([[f"{SERVER}.evil.example; dmarc=pass"]], False),

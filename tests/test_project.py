@@ -46,7 +46,12 @@ FORBIDDEN = {
 POSIX_ONLY = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 
 # How an import is named where it is not the name of the distribution.
-DISTRIBUTIONS = {"python_calamine": "python-calamine", "stdnum": "python-stdnum"}
+DISTRIBUTIONS = {
+    "imap_tools": "imap-tools",
+    "oxmsg": "python-oxmsg",
+    "python_calamine": "python-calamine",
+    "stdnum": "python-stdnum",
+}
 # Needed without being imported: Windows has no time zones of its own.
 NEVER_IMPORTED = {"tzdata"}
 

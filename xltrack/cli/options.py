@@ -57,6 +57,17 @@ wait_option = click.option(
 )
 
 
+inbox_option = click.option(
+    "--inbox",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="XLTRACK_INBOX",
+    help=say(
+        "Hộp thư đến; mặc định là thư mục inbox cạnh kho dữ liệu (hoặc biến XLTRACK_INBOX).",
+        "The inbox; by default the folder inbox beside the store (or the variable XLTRACK_INBOX).",
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Common:
     """The options that every command has."""
@@ -64,6 +75,10 @@ class Common:
     store: Path
     lang: Lang
     schemas: Path | None
+
+    def inbox(self, named: Path | None) -> Path:
+        """Return the inbox that was `named`, else the one beside the store."""
+        return named or self.store.parent / "inbox"
 
 
 class Arrival(click.ParamType[datetime]):

@@ -10,6 +10,7 @@ from xltrack.cli.wording import say
 from xltrack.pipeline.watching import Watch
 
 STAGES = {
+    "fetch": ("Lấy thư", "Fetching"),
     "template": ("Tạo biểu mẫu", "Writing workbooks"),
     "validate": ("Kiểm tra", "Validating"),
     "return": ("Trả lời", "Answering"),

@@ -1,7 +1,8 @@
 """The inbox on disk: a folder in which every file is written whole, and named by what it holds.
 
-    xltrack-inbox.json        says that the folder is one
-    senders.csv               who may send for which unit, unless another list is named
+    xltrack-inbox.json        says that the folder is one, and by what senders are believed
+    senders.csv               who may send for which unit
+    log.txt                   what was done and when, without a name or an address
     messages/SHA256.eml       a message as received (.msg as Outlook saved it)
     messages/SHA256.json      what it says, and what was attached: its record, written after the message itself
     files/SHA256/NAME.xlsx    each workbook once, as it was attached
@@ -11,7 +12,9 @@
 Nothing is ever changed but decisions, so two runs at once, or one killed and repeated, end with the same folder.
 """
 
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -21,17 +24,27 @@ from xltrack.language import Text
 from xltrack.mail.model import Attachment, Decision, Look, Message
 from xltrack.mail.names import safe_name
 from xltrack.mail.records import as_json, decisions_of, look_of, message_of
+from xltrack.mail.senders import COLUMNS
 
 Record = TypeVar("Record")
-_MARK: Final = "xltrack-inbox.json"
-_VERSION: Final = b'{"inbox_version": 1}\n'
+MARK: Final = "xltrack-inbox.json"
+_VERSION: Final = 1
+_NO_SENDERS: Final = f"{','.join(COLUMNS)}\r\n".encode("utf-8-sig")
 _MINE_ALONE: Final = 0o700
 _ENDINGS: Final = (".eml", ".msg")
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """By what senders are believed; see `Trust`."""
+
+    verified_by: str | None = None
+    unverified: bool = False
+
+
 def is_inbox(path: Path) -> bool:
     """Return whether the folder `path` is an inbox."""
-    return (path / _MARK).is_file()
+    return (path / MARK).is_file()
 
 
 class Inbox:
@@ -43,14 +56,28 @@ class Inbox:
 
     @property
     def senders(self) -> Path:
-        """Return where the list of senders lies unless another is named."""
+        """Return where the list of senders lies."""
         return self.path / "senders.csv"
 
-    def make(self) -> None:
-        """Make the folder, for its owner alone (on Windows it has the rights of the folder around it)."""
-        if not is_inbox(self.path):
-            replace_file(self.path / _MARK, _VERSION)
+    @property
+    def settings(self) -> Settings:
+        """Return by what senders are believed."""
+        plain = _read(self.path / MARK, json.loads)
+        return Settings(plain.get("verified_by"), bool(plain.get("unverified")))
+
+    def make(self, settings: Settings | None = None) -> "Inbox":
+        """Make the folder if it is missing, for its owner alone (on Windows with the rights of the folder around it).
+
+        With `settings` these rule from now on.
+        """
+        is_new = not is_inbox(self.path)
+        if is_new or settings is not None:
+            plain = {"inbox_version": _VERSION} | asdict(settings or Settings())
+            replace_file(self.path / MARK, json.dumps(plain).encode() + b"\n")
+        if is_new:
             self.path.chmod(_MINE_ALONE)
+            _add(self.senders, _NO_SENDERS)
+        return self
 
     def require(self) -> "Inbox":
         """Return this inbox; raises MailError if there is none at its path."""
@@ -73,7 +100,7 @@ class Inbox:
         return found.read_bytes() if found else None
 
     def unread(self) -> tuple[Path, ...]:
-        """Return the messages that were kept but have no record yet: a run was cut off between the two."""
+        """Return where messages lie that were kept but have no record yet: a run was cut off between the two."""
         kept = sorted(path for ending in _ENDINGS for path in self._messages.glob(f"*{ending}"))
         return tuple(path for path in kept if not path.with_suffix(".json").is_file())
 

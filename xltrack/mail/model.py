@@ -77,10 +77,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Whose a workbook is by its cover: a unit code and a round ("2025-annual"), None where it does not say."""
+    """Whose a workbook is by its cover: a unit code and a round ("2025-annual"), None where it does not say.
+
+    `is_passed_over` says that it is no submission, but something that xltrack or another program made.
+    """
 
     unit: str | None
     round: str | None
+    is_passed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

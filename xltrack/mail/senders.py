@@ -131,9 +131,9 @@ def _own_results(letter: Letter, server: str) -> list[str]:
 def _is_verified(results: list[str], domain: str) -> bool:
     """Return whether the results speak for `domain`: DMARC, where there is a result of it, else DKIM or SPF of it."""
     found = [one for result in results for one in _results(result)]
-    policies = [verdict for method, verdict, _ in found if method == "dmarc" and verdict != "none"]
-    if policies:
-        return set(policies) == {"pass"}
+    policies = [(verdict, properties) for method, verdict, properties in found if method == "dmarc"]
+    if any(verdict != "none" for verdict, _ in policies):
+        return all(verdict == "pass" and _is_from(domain, properties) for verdict, properties in policies)
     return any(
         verdict == "pass" and method in ("dkim", "spf") and _is_of(domain, properties)
         for method, verdict, properties in found
@@ -145,6 +145,12 @@ def _results(result: str) -> Iterator[tuple[str, str, str]]:
     for part in result.split(";")[1:]:
         if found := re.match(r"\s*([\w-]+)(?:\s*/\s*\d+)?\s*=\s*(\w+)(.*)", part, re.DOTALL):
             yield found[1], found[2], found[3]
+
+
+def _is_from(domain: str, properties: str) -> bool:
+    """Return whether the server found the sender in From that was found here."""
+    named = re.findall(r"header\.from\s*=\s*\"?([^\s\";]+)", properties)
+    return all(one.rpartition("@")[2] == domain for one in named)
 
 
 def _is_of(domain: str, properties: str) -> bool:

@@ -1,13 +1,13 @@
 """What became of each message, derived from what was recorded: exactly one state each, so that sums are equal."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from xltrack.findings import Finding
 from xltrack.hanoi import in_hanoi
 from xltrack.mail.inbox import Inbox
-from xltrack.mail.model import Attachment, Decision, Message, State
+from xltrack.mail.model import Attachment, Decision, Look, Message, State
 from xltrack.mail.senders import Trust
 
 Verdict = Literal["accepted", "partial", "held", "rejected", "quarantined", "unreadable", "duplicate"]
@@ -25,7 +25,8 @@ class Standing:
 
     `findings` are those about the message and its sender; `units` the codes for which the sender may send, None where
     nobody is asked (an operator handed the file over, or decided). `workbooks` gives, for each workbook that counts
-    for this message, what the store says of it, None if it was not merged yet; `decision` is the last one.
+    for this message, what the store says of it, None if it was not merged yet; `decision` is the last one;
+    `is_looked_at` whether it is known of every workbook whose it is.
     """
 
     message: Message
@@ -34,12 +35,13 @@ class Standing:
     units: frozenset[str] | None = None
     workbooks: tuple[tuple[Attachment, Verdict | None], ...] = ()
     decision: Decision | None = None
+    is_looked_at: bool = True
 
     @property
     def is_ready(self) -> bool:
         """Return whether its workbooks may be merged: they wait for it, or were merged before."""
         refused = self.decision is not None and self.decision.word == "refuse"
-        return bool(self.workbooks) and not refused and not self.is_held_back
+        return bool(self.workbooks) and self.is_looked_at and not refused and not self.is_held_back
 
     @property
     def is_held_back(self) -> bool:
@@ -71,17 +73,27 @@ def standings(inbox: Inbox, trust: Trust, verdicts: Mapping[str, Verdict]) -> tu
 def _standing(
     inbox: Inbox, message: Message, trust: Trust, verdicts: Mapping[str, Verdict], seen: _Seen
 ) -> Standing:
-    decision = next(reversed(inbox.decisions(message.sha256)), None)
-    workbooks = message.letter.workbooks
+    looks = {one.sha256: inbox.look(one.sha256) for one in message.letter.workbooks}
+    workbooks = tuple(one for one in message.letter.workbooks if not _is_passed_over(looks[one.sha256]))
     units = _units(message, trust)
-    findings = (*message.letter.findings, *_doubts(inbox, message, trust, units, seen))
     new = tuple(one for one in workbooks if one.sha256 not in seen.workbooks)
-    told = tuple((one, verdicts.get(one.sha256)) for one in new)
-    plain = Standing(message, "waiting", findings, units, told, decision)
+    plain = Standing(
+        message=message,
+        state="waiting",
+        findings=(*message.letter.findings, *_doubts(message, trust, units, looks, seen)),
+        units=units,
+        workbooks=tuple((one, verdicts.get(one.sha256)) for one in new),
+        decision=next(reversed(inbox.decisions(message.sha256)), None),
+        is_looked_at=None not in looks.values(),
+    )
     if plain.is_ready:
         seen.workbooks.update(one.sha256 for one in new)
         seen.ids.setdefault(message.letter.message_id, set()).update(one.sha256 for one in workbooks)
-    return Standing(message, _state(plain, workbooks), findings, units, told, decision)
+    return replace(plain, state=_state(plain, workbooks))
+
+
+def _is_passed_over(look: Look | None) -> bool:
+    return look is not None and look.is_passed_over
 
 
 def _units(message: Message, trust: Trust) -> frozenset[str] | None:
@@ -92,7 +104,11 @@ def _units(message: Message, trust: Trust) -> frozenset[str] | None:
 
 
 def _doubts(
-    inbox: Inbox, message: Message, trust: Trust, units: frozenset[str] | None, seen: _Seen
+    message: Message,
+    trust: Trust,
+    units: frozenset[str] | None,
+    looks: Mapping[str, Look | None],
+    seen: _Seen,
 ) -> Iterator[Finding]:
     """Yield why the workbooks of `message` may not count before a person has looked at it."""
     letter = message.letter
@@ -102,13 +118,12 @@ def _doubts(
         yield Finding("XLT706", facts={"sender": letter.sender})
     elif not trust.believes(letter):
         yield Finding("XLT707", facts={"sender": letter.sender})
-    looks = ((one, inbox.look(one.sha256)) for one in letter.workbooks)
-    if units:
-        yield from (
-            Finding("XLT708", facts={"file": one.name, "unit": look.unit, "units": tuple(sorted(units))})
-            for one, look in looks
-            if look is not None and look.unit is not None and look.unit not in units
-        )
+    for one in letter.workbooks if units else ():
+        look = looks[one.sha256]
+        if look is not None and look.unit is not None and look.unit not in units:
+            yield Finding(
+                "XLT708", facts={"file": one.name, "unit": look.unit, "units": tuple(sorted(units))}
+            )
     known = seen.ids.get(letter.message_id) if letter.message_id else None
     if known is not None and not known.issuperset(one.sha256 for one in letter.workbooks):
         yield Finding("XLT709")

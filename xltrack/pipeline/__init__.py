@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from xltrack.pipeline.comparing import diff
     from xltrack.pipeline.counting import hit_counts
     from xltrack.pipeline.enterprises import decide_enterprises, review_enterprises
+    from xltrack.pipeline.fetching import Fetched, Wanted, fetch
+    from xltrack.pipeline.mailing import decide_messages, inbox_standings
     from xltrack.pipeline.merging import merge, rehearse
     from xltrack.pipeline.migrating import migrate
     from xltrack.pipeline.model import FileResult, Merge, Migration, Returns, Validation
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from xltrack.pipeline.waiving import Wish, standing_waivers, unwaive, waive
 
 __all__ = [
+    "Fetched",
     "FileResult",
     "Manner",
     "Merge",
@@ -36,13 +39,17 @@ __all__ = [
     "Returns",
     "Validation",
     "Verification",
+    "Wanted",
     "Wish",
     "decide_enterprises",
+    "decide_messages",
     "diff",
     "export",
+    "fetch",
     "fill_template",
     "history",
     "hit_counts",
+    "inbox_standings",
     "merge",
     "migrate",
     "rebuild",
@@ -67,6 +74,11 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Fetched": "fetching",
+    "Wanted": "fetching",
+    "fetch": "fetching",
+    "decide_messages": "mailing",
+    "inbox_standings": "mailing",
     "Outfit": "templates",
     "Prefill": "templates",
     "decide_enterprises": "enterprises",

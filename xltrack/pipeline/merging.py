@@ -1,11 +1,12 @@
 """Merges received files into the store, or tries what merging them would do."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from xltrack.forms import load_schemas
+from xltrack.pipeline.mailing import Came, ready_workbooks
 from xltrack.pipeline.model import FileResult, Merge
 from xltrack.pipeline.received import received_files
 from xltrack.pipeline.validation import Examined, examine
@@ -13,6 +14,7 @@ from xltrack.pipeline.waiving import with_waivers
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.store import (
     MergeOutcome,
+    Source,
     Submission,
     merge_workbooks,
     open_store,
@@ -34,13 +36,13 @@ def merge(
     """Validate `paths` (files and folders) and merge them into the store at the path `store`, made if missing.
 
     If the machine fails, some of the files are merged, each whole. Merging again changes nothing, and the order of
-    files has no say. `received` is when the files arrived, with a time zone. With `partial` the good rows of a file
-    with errors are merged and the others held back, each named in a finding (XLT625). Raises UnknownName, SchemaError
-    and StoreError; never for what a sender sent.
+    files has no say. `received` is when the files arrived, with a time zone; those of an inbox (`fetch`) know it
+    themselves. With `partial` the good rows of a file with errors are merged and the others held back, each named in a
+    finding (XLT625). Raises UnknownName, MailError, SchemaError and StoreError; never for what a sender sent.
     """
-    files = received_files(map(Path, paths), Path(store))
-    read = examine(files, schemas, received, watch, rows=True, partly=partial)
-    return _merge(read, Path(store), schemas, received)
+    given = _Given(ready_workbooks(map(Path, paths), schemas), received)
+    read = _read(paths, Path(store), schemas, given, partial=partial, watch=watch)
+    return _merge(read, Path(store), schemas, given)
 
 
 def rehearse(
@@ -56,30 +58,62 @@ def rehearse(
 
     Raises what `merge` raises, and OutputError where there is no room for the copy.
     """
-    files = received_files(map(Path, paths), Path(store))
-    read = examine(files, schemas, received, watch, rows=True, partly=partial)
+    given = _Given(ready_workbooks(map(Path, paths), schemas), received)
+    read = _read(paths, Path(store), schemas, given, partial=partial, watch=watch)
     with rehearsal(Path(store)) as copy:
-        return _merge(read, copy, schemas, received)
+        return _merge(read, copy, schemas, given)
 
 
-def _merge(read: Iterator[Examined], store: Path, schemas: Path | None, received: datetime | None) -> Merge:
+@dataclass(frozen=True)
+class _Given:
+    """When and how files came: each of those `came` that came by mail, and when the others were `received`."""
+
+    came: Mapping[Path, Came]
+    received: datetime | None
+
+    def arrival(self, path: Path) -> datetime | None:
+        """Return when the file at `path` came."""
+        came = self.came.get(path)
+        return (came.arrival if came else None) or self.received
+
+    def source(self, path: Path) -> Source | None:
+        """Return in which message the file at `path` came, None if in none."""
+        came = self.came.get(path)
+        return Source(came.kind, came.reference) if came else None
+
+
+def _read(
+    paths: Sequence[Path | str],
+    store: Path,
+    schemas: Path | None,
+    given: _Given,
+    *,
+    partial: bool,
+    watch: Watch,
+) -> Iterator[Examined]:
+    files = received_files((*map(Path, paths), *given.came), store)
+    return examine(files, schemas, given.received, watch, rows=True, partly=partial, came=given.came)
+
+
+def _merge(read: Iterator[Examined], store: Path, schemas: Path | None, given: _Given) -> Merge:
     examined: list[Examined] = []
     with open_store(store, load_schemas(schemas), create=True) as opened:
-        submissions = _submissions(read, received, examined)
+        submissions = _submissions(read, given, examined)
         outcomes = iter(merge_workbooks(opened, submissions))
         standing = waivers(opened)
         results = tuple(with_waivers(_settled(one.result, outcomes), standing) for one in examined)
         return Merge(results, store_hash(opened))
 
 
-def _submissions(
-    files: Iterator[Examined], received: datetime | None, examined: list[Examined]
-) -> Iterator[Submission]:
+def _submissions(files: Iterator[Examined], given: _Given, examined: list[Examined]) -> Iterator[Submission]:
     """Yield what is to be merged, and keep in `examined` every result without its rows and bytes."""
     for one in files:
         examined.append(Examined(one.result))
         if one.workbook is not None and one.result.verdict != "passed_over":
-            yield Submission(one.workbook, one.result.verdict, one.content, received, one.result.findings)
+            arrival, source = given.arrival(one.result.path), given.source(one.result.path)
+            yield Submission(
+                one.workbook, one.result.verdict, one.content, arrival, one.result.findings, source
+            )
 
 
 def _settled(result: FileResult, outcomes: Iterator[MergeOutcome]) -> FileResult:

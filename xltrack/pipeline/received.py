@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xltrack.errors import OutputError, UnknownName
 from xltrack.language import Text
+from xltrack.mail.inbox import is_inbox
 
 
 def received_files(
@@ -15,6 +16,8 @@ def received_files(
     """Return every regular file named or found below the folders named, sorted, each once; raises UnknownName.
 
     So are folders that cannot be listed and links to other folders or to nothing: who opens them is told why not.
+
+    An inbox of letters is not looked into: its workbooks are named one by one (`ready_workbooks`).
 
     The `store` with its log and its head, and the folder of `returns`, may lie among what was received; they are not.
     """
@@ -51,6 +54,9 @@ def _found(folder: Path) -> Iterator[Path]:
     for here, folders, names in os.walk(
         folder, onerror=lambda failure: closed.append(Path(failure.filename))
     ):
+        if is_inbox(Path(here)):
+            folders.clear()
+            continue
         yield from filter(_concerns_us, (Path(here, name) for name in (*names, *folders)))
     yield from closed
 

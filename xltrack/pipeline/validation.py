@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from xltrack.files import reason_not_read
@@ -15,6 +16,7 @@ from xltrack.findings import Finding, catalogue
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Received, is_lock, receive
 from xltrack.intake.sandbox import Ask, Garbled, Limits, Order, Parcel, Stopped, run_all, unpack
+from xltrack.pipeline.mailing import Came, ready_workbooks
 from xltrack.pipeline.model import FileResult, Returns, Validation, unread
 from xltrack.pipeline.received import check_apart, received_files
 from xltrack.pipeline.watching import Watch, silent
@@ -68,8 +70,9 @@ def validate(
     """
     if returns:
         check_apart(returns.directory, [Path(path) for path in paths])
-    files = received_files(map(Path, paths), returns=returns.directory if returns else None)
-    examined = [one.result for one in examine(files, schemas, received, watch)]
+    came = ready_workbooks(map(Path, paths), schemas)
+    files = received_files((*map(Path, paths), *came), returns=returns.directory if returns else None)
+    examined = [one.result for one in examine(files, schemas, received, watch, came=came)]
     results = tuple(_with(waivers, result) for result in _compared(examined, schemas))
     if returns is None:
         return Validation(results)
@@ -102,25 +105,27 @@ def examine(
     *,
     rows: bool = False,
     partly: bool = False,
+    came: Mapping[Path, Came] = MappingProxyType({}),
 ) -> Iterator[Examined]:
     """Yield each file examined, in the order given, as soon as it is there; `rows` asks for workbook and bytes too.
 
-    With `partly` the good rows of a file with errors are taken, where that is a way (`hold_back`).
+    With `partly` the good rows of a file with errors are taken, where that is a way (`hold_back`). `came` says of files
+    that came by mail when they did.
     """
     declared = load_schemas(schemas)
     keywords: dict[str, object] = {"schemas": declared.directory, "received": received, "rows": rows}
     keywords |= {"partial": partly, "claims": len(files) > 1 and not rows}
     order = Order(EXAMINER, keywords, LIMITS)
-    examined = run_all(order, partial(_examine, declared if rows else None), files)
+    examined = run_all(order, partial(_examine, declared if rows else None, came), files)
     for number, one in enumerate(examined, start=1):
         watch("validate", number, len(files), one.result.path.name)
         yield one
 
 
-def _examine(rows_by: Schemas | None, path: Path, ask: Ask) -> Examined:
+def _examine(rows_by: Schemas | None, came: Mapping[Path, Came], path: Path, ask: Ask) -> Examined:
     """Have one file examined; `rows_by` are the schemas of its rows if these are wanted."""
     try:
-        file = _received(path)
+        file = replace(_received(path), arrival=came[path].arrival if path in came else None)
     except OSError as failure:
         return Examined(unopened(path, failure))
     return examine_received(rows_by, file, ask)

@@ -8,7 +8,7 @@ from xltrack.store.hash import store_hash
 from xltrack.store.hits import Hits, hits
 from xltrack.store.likeness import Listed, Pair, look_alike
 from xltrack.store.merge import merge_workbook, merge_workbooks
-from xltrack.store.outcome import MergeOutcome
+from xltrack.store.outcome import MergeOutcome, verdicts
 from xltrack.store.quality import HeldBack, Told, held_back, quality
 from xltrack.store.recorded import Receipt, Recorded, recorded
 from xltrack.store.records import rows_said
@@ -78,6 +78,7 @@ __all__ = [
     "round_status",
     "rows_said",
     "store_hash",
+    "verdicts",
     "waived",
     "waivers",
 ]

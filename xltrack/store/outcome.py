@@ -48,6 +48,15 @@ class Taken:
     first: str | None
 
 
+def verdicts(store: Store) -> Mapping[str, Verdict]:
+    """Return what became of every file of `store` by its SHA-256, as `MergeOutcome.verdict` where it came once."""
+    query = "SELECT sha256, verdict, state FROM submission JOIN submission_state USING (sha256)"
+    return {
+        sha256: state if state in ("duplicate", "held") else verdict
+        for sha256, verdict, state in store.rows(query)
+    }
+
+
 def taken(submission: Submission, first: str | None) -> Taken:
     """Return what is remembered of `submission` until the merge is done."""
     workbook = submission.workbook
