@@ -2,16 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from xltrack.excel.answer import Answer
 from xltrack.files import make_folder, replace_file
 from xltrack.forms import Schemas
-from xltrack.intake import receive
-from xltrack.intake.sandbox import Ask, Limits, Order, Parcel, Stopped, run_all
 from xltrack.language import Lang, Text
+from xltrack.pipeline.marking import Marked, Marking, mark
 from xltrack.pipeline.model import FileResult, Returned, Returns
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.report.answer import Post, answer_to, letter
@@ -21,27 +18,6 @@ SUFFIX: Final = Text("_ket-qua", "_checked")
 _LONGEST: Final = 220
 """Bytes of a name before suffix and ending: systems allow 255."""
 _HAVE_NO_CELLS: Final = ("unreadable", "quarantined")
-
-
-ANNOTATOR: Final = "xltrack.pipeline.annotating:annotator"
-LIMITS: Final = Limits()
-
-
-@dataclass(frozen=True)
-class _Reply:
-    """One answer on its way, and the bytes that it is about: those with this hash, None if they have no cells."""
-
-    path: Path
-    sha256: str | None
-    answer: Answer
-
-
-@dataclass(frozen=True)
-class _Marked:
-    """A workbook that was marked; or None, and why it was not."""
-
-    content: bytes | None
-    reason: str = ""
 
 
 def write_returns(
@@ -55,41 +31,21 @@ def write_returns(
     answered = [file for file in files if not (file.is_passed_over or file.is_unopened)]
     folder = make_folder(returns.directory)
     post = Post(schemas, returns.lang, returns.send_to)
-    replies = [_Reply(file.path, _readable(file), answer_to(file, post)) for file in answered]
+    replies = [Marking(file.path, readable(file), answer_to(file, post)) for file in answered]
     names = _names(answered, folder, returns.lang)
     written = []
-    for number, marked in enumerate(run_all(Order(ANNOTATOR, {}, LIMITS), _mark, replies)):
+    for number, marked in enumerate(mark(replies)):
         written.append(_write(answered[number], folder / names[number], marked, post))
         watch("return", number + 1, len(answered), answered[number].path.name)
     return tuple(written)
 
 
-def _readable(file: FileResult) -> str | None:
+def readable(file: FileResult) -> str | None:
+    """Return the SHA-256 of `file` if it has cells that can be marked."""
     return None if file.verdict in _HAVE_NO_CELLS else file.sha256
 
 
-def _mark(reply: _Reply, ask: Ask) -> _Marked:
-    """Have the workbook marked by a worker: what it is made of is a stranger's."""
-    if reply.sha256 is None:
-        return _Marked(None, "it could not be read")
-    try:
-        file = receive(reply.path)
-        if file.sha256 != reply.sha256:
-            return _Marked(None, "it is no longer what was checked")
-        return ask((file.content, reply.answer), _unpacked)
-    except OSError as failure:
-        return _Marked(None, str(failure))
-    except Stopped as stopped:
-        return _Marked(None, f"{stopped.reason} {stopped.words}".strip())
-
-
-def _unpacked(parcel: Parcel) -> _Marked:
-    if len(parcel.blobs) == 1:
-        return _Marked(parcel.blobs[0])
-    return _Marked(None, parcel.text.decode("utf-8", "replace"))
-
-
-def _write(file: FileResult, base: Path, marked: _Marked, post: Post) -> Returned:
+def _write(file: FileResult, base: Path, marked: Marked, post: Post) -> Returned:
     workbook = None
     if marked.content is not None:
         workbook = base.with_name(f"{base.name}.xlsx")

@@ -116,11 +116,20 @@ _OF_A_VALUE: Final = "34"
 
 @dataclass(frozen=True)
 class Post:
-    """How answers are written: in which language, by which schemas, and where corrected files are to be sent."""
+    """How answers are written: in which language, by which schemas, and where corrected files are to be sent.
+
+    `marked_in` is the language of the marked workbook, where it is not that of the letter.
+    """
 
     schemas: Schemas
     lang: Lang = "vi"
     send_to: str | None = None
+    marked_in: Lang | None = None
+
+    @property
+    def tab(self) -> str:
+        """Return what the sheet of results of the marked workbook is called."""
+        return TAB.to(self.marked_in or self.lang)
 
     @property
     def to(self) -> str:
@@ -128,8 +137,8 @@ class Post:
         return self.send_to or OFFICE.to(self.lang)
 
 
-def answer_to(file: ReceivedFile, post: Post) -> Answer:
-    """Return the answer to the sender of `file` that her marked workbook gives."""
+def answer_to(file: ReceivedFile, post: Post, place: Place = "sheet") -> Answer:
+    """Return the answer to the sender of `file` that her marked workbook gives, or another `place`."""
     lang = post.lang
     sheets = _sheets(file, post.schemas)
     return Answer(
@@ -138,7 +147,7 @@ def answer_to(file: ReceivedFile, post: Post) -> Answer:
         about=_about(file, post),
         verdict=_sentence(file, lang),
         is_good=file.verdict in ("accepted", "duplicate"),
-        steps=tuple(_steps(file, post, "sheet")),
+        steps=tuple(_steps(file, post, place)),
         problems=tuple(_problem(one, sheets.get(one.sheet or ""), post) for one in file.findings),
     )
 
@@ -156,7 +165,7 @@ def letter(file: ReceivedFile, post: Post, workbook: str | None = None) -> str:
     return "\n".join([*head, f"{_TO_DO.to(lang)}:", *steps, "", *by_sheet(file.findings, lang)]) + "\n"
 
 
-def _grade(finding: Finding) -> Severity:
+def grade(finding: Finding) -> Severity:
     """Return how grave `finding` is to its sender: about what is waived there is nothing to do."""
     return "note" if finding.waiver else severity(finding)
 
@@ -174,7 +183,7 @@ def _problem(finding: Finding, sheet: Sheet | None, post: Post) -> Problem:
     asks = column is not None and finding.code[3] in _OF_A_VALUE
     return Problem(
         code=finding.code,
-        severity=_grade(finding),
+        severity=grade(finding),
         sheet=finding.sheet,
         cell=finding.cell or (f"A{finding.row}" if finding.row else None),
         value=masked(finding.value or ""),
@@ -205,11 +214,9 @@ def _round(file: ReceivedFile, post: Post) -> str | None:
 
 
 def _sentence(file: ReceivedFile, lang: Lang) -> str:
-    counts = Counter(map(_grade, file.findings))
+    counts = Counter(map(grade, file.findings))
     found = ", ".join(
-        f"{grouped(counts[grade], lang)} {name.to(lang)}"
-        for grade, name in SEVERITIES.items()
-        if counts[grade]
+        f"{grouped(counts[one], lang)} {name.to(lang)}" for one, name in SEVERITIES.items() if counts[one]
     )
     waived = sum(finding.waiver is not None for finding in file.findings)
     found += f" ({_WAIVED.to(lang).format(count=grouped(waived, lang))})" if waived else ""
@@ -224,8 +231,8 @@ def _steps(file: ReceivedFile, post: Post, place: Place) -> Iterator[str]:
 
 def _tasks(file: ReceivedFile, post: Post, place: Place) -> Iterator[str]:
     lang = post.lang
-    find = _FIND[place].to(lang).format(tab=TAB.to(lang))
-    grades = set(map(_grade, file.findings))
+    find = _FIND[place].to(lang).format(tab=post.tab)
+    grades = set(map(grade, file.findings))
     if file.verdict in ("unreadable", "quarantined"):
         yield from dict.fromkeys(
             hint(finding, lang) for finding in file.findings if severity(finding) == "error"
@@ -250,4 +257,4 @@ def _send(file: ReceivedFile, post: Post, place: Place) -> str:
         return _SEND_ANOTHER.to(lang).format(to=post.to)
     facts = {"number": column.title.to(lang), "cover": form.cover.tab, "to": post.to}
     send = _SEND.to(lang).format(which=_WHICH[place].to(lang), **facts)
-    return send + _LEAVE[place].to(lang).format(tab=TAB.to(lang))
+    return send + _LEAVE[place].to(lang).format(tab=post.tab)
