@@ -1,5 +1,6 @@
 """A real mail server on this machine that receives what is sent to it, with TLS, logins, and moods."""
 
+import asyncio
 import base64
 import socket
 import ssl
@@ -54,6 +55,7 @@ class MailServer:
             self.recipients += envelope.rcpt_tos
             self.encrypted.add(session.ssl is not None)
         if answer == BREAKS_OFF:
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return answer or "250 taken"
 

@@ -22,17 +22,17 @@ TO = "baocao@bacninh.example"
 WORKBOOK = b"PK\x03\x04" + bytes(range(256)) * 20
 
 
-def letter(number=1, to=TO, **facts):
-    facts = {"subject": "Re: Báo cáo năm 2025", "thread": Thread("<2@bn.example>", ("<1@bn.example>",), "Báo cáo")} | facts
+def letter(number=1, to=TO, subject="Re: Báo cáo năm 2025", thread=None):
     return Outgoing(
         id=identity("reply", str(number)),
         label=f"tra-loi_T34-24_{number}",
         to=to,
+        subject=subject,
         text="Kính gửi quý cơ quan\n",
         html="<p>Kính gửi quý cơ quan</p>",
         automatic="auto-replied",
         enclosures=(Enclosure("Báo cáo Bắc Ninh_ket-qua.xlsx", WORKBOOK),),
-        **facts,
+        thread=thread or Thread("<2@bn.example>", ("<1@bn.example>",), "Báo cáo"),
     )
 
 
@@ -89,7 +89,9 @@ def test_what_is_refused_for_now_waits_and_for_good_fails(outbox, server, mood, 
     before = {path.name: path.read_bytes() for path in outbox.letters("drafts")}
     server.mood = lambda _: mood
     assert sent(outbox, server) == counts
-    assert {path.name: path.read_bytes() for path in outbox.letters("drafts")} == (before if counts[1] else {})
+    assert {path.name: path.read_bytes() for path in outbox.letters("drafts")} == (
+        before if counts[1] else {}
+    )
     for path in outbox.letters("failed"):
         assert message_from_bytes(path.read_bytes(), policy=policy.default)["X-Xltrack-Refused"] == mood
     server.mood = lambda _: None
@@ -113,7 +115,9 @@ def test_what_nobody_confirmed_is_told_and_sent_again_only_when_asked(outbox, se
     assert places(outbox) == {"sent": 2, "sending": 1}
     assert max(Counter(server.ids).values()) == 1
     assert sent(outbox, server, again=True) == (1, 0, 0, 0)
-    assert sorted(Counter(server.ids).values()) == [1, 1, 2], "under the same Message-ID, by which it may be known"
+    assert sorted(Counter(server.ids).values()) == [1, 1, 2], (
+        "under the same Message-ID, by which it may be known"
+    )
 
 
 def test_no_more_go_out_in_a_day_than_was_allowed(tmp_path, server):
@@ -128,8 +132,14 @@ def test_no_more_go_out_in_a_day_than_was_allowed(tmp_path, server):
 
 @pytest.mark.parametrize(
     ("proof", "lets_in"),
-    [({"password": PASSWORD}, True), ({"token": TOKEN}, True), ({"password": "x"}, False), ({"token": "x"}, False), ({}, False)],
-)  # fmt: skip
+    [
+        ({"password": PASSWORD}, True),
+        ({"token": TOKEN}, True),
+        ({"password": "x"}, False),
+        ({"token": "x"}, False),
+        ({}, False),
+    ],
+)
 def test_the_server_asks_who_sends(outbox, tmp_path, monkeypatch, proof, lets_in):
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     with mail_server(tmp_path, login=True) as server:
@@ -160,8 +170,16 @@ def test_nothing_is_sent_in_clear_or_to_a_server_that_nobody_vouches_for(outbox,
 @pytest.mark.parametrize(
     ("address", "password", "said"),
     [
-        ("smtps://van.thu%40bokhcn.example@mx.example", "x", ("mx.example", 465, True, "van.thu@bokhcn.example", "x")),
-        ("smtp://van.thu@bokhcn.example@mx.example:25", "x", ("mx.example", 25, False, "van.thu@bokhcn.example", "x")),
+        (
+            "smtps://van.thu%40bokhcn.example@mx.example",
+            "x",
+            ("mx.example", 465, True, "van.thu@bokhcn.example", "x"),
+        ),
+        (
+            "smtp://van.thu@bokhcn.example@mx.example:25",
+            "x",
+            ("mx.example", 25, False, "van.thu@bokhcn.example", "x"),
+        ),
         ("smtp://localhost", "x", ("localhost", 587, False, "", "")),
         ("smtp://u@mx.example", "", None),
         ("smtp://u:secret@mx.example", "x", None),

@@ -91,7 +91,8 @@ class Outbox:
         """Return to whom `letter` is addressed, and the time that it bears."""
         try:
             with letter.open("rb") as file:
-                head = b"".join(takewhile(lambda line: line.strip(), file))
+                lines: Iterator[bytes] = takewhile(bytes.strip, file)
+                head = b"".join(lines)
         except OSError as failure:
             raise OutputError(path=letter, reason=reason_of(failure)) from failure
         message = BytesHeaderParser(policy=SMTP).parsebytes(head)

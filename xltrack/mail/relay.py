@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from xltrack.errors import MailError
 from xltrack.language import Text
+from xltrack.mail.secret import password_of
 
 PASSWORD: Final = "XLTRACK_SMTP_PASSWORD"  # noqa: S105  # the name of the variable
 TOKEN: Final = "XLTRACK_SMTP_TOKEN"  # noqa: S105  # likewise
@@ -65,27 +66,10 @@ def relay_of(address: str) -> Relay:
         raise MailError(place=parts.hostname, reason=Text(vi, en))
     user = unquote(parts.username or "")
     token = os.environ.get(TOKEN, "") if user else ""
-    password = _password(user, parts.hostname) if user and not token else ""
+    password = password_of(user, parts.hostname, PASSWORD, TOKEN) if user and not token else ""
     return Relay(
         parts.hostname, parts.port or _PORTS[parts.scheme], parts.scheme == "smtps", user, password, token
     )
-
-
-def _password(user: str, host: str) -> str:
-    if password := os.environ.get(PASSWORD):
-        return password
-    kept: str | None = None
-    try:
-        import keyring  # noqa: PLC0415  # an extra
-
-        kept = keyring.get_password("xltrack", f"{user}@{host}")
-    except ImportError:
-        pass
-    if kept is None:
-        vi = f"chưa có mật khẩu: đặt biến {PASSWORD} (hoặc {TOKEN}), hoặc lưu vào keyring"
-        en = f"there is no password: set {PASSWORD} (or {TOKEN}), or keep it in the keyring"
-        raise MailError(place=host, reason=Text(vi, en))
-    return kept
 
 
 class Refused(Exception):
