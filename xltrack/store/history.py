@@ -6,8 +6,8 @@ The rules are queries over the store as it stands, one file each under `history/
 crosswalk of units and the tax codes of today.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -76,8 +76,8 @@ def _facts(store: Store, rule: Rule, told: Files) -> list[dict[str, Any]]:
     return facts
 
 
-def history_met(store: Store, code: str | None = None) -> Iterator[tuple[str, Finding]]:
-    """Yield every finding, or those of `code`, with the file (SHA-256) that it speaks of; tabs are those of the form.
+def history_met(store: Store, codes: Collection[str]) -> Iterator[tuple[str, Finding]]:
+    """Yield every finding of `codes` with the file (SHA-256) that it speaks of; tabs are those of the form.
 
     Raises StoreDamaged.
     """
@@ -85,7 +85,7 @@ def history_met(store: Store, code: str | None = None) -> Iterator[tuple[str, Fi
     told: Files = {
         sha256: (store.schemas.forms[form], {}) for sha256, form in files if form in store.schemas.forms
     }
-    for rule in (rule for rule in _prepared(store, list(told)) if code in (None, rule.code)):
+    for rule in _prepared(store, list(told), lambda rule: rule.code in codes):
         for fact in _facts(store, rule, told):
             form = told[fact["_submission"]][0]
             sheet = form.by_id[fact["sheet"]]
@@ -96,19 +96,35 @@ def history_met(store: Store, code: str | None = None) -> Iterator[tuple[str, Fi
             )
 
 
-def history_places(store: Store) -> Mapping[str, list[str]]:
-    """Return by code the files (SHA-256) that its rule speaks of, once for each finding; raises StoreDamaged."""
+def history_places(store: Store) -> Mapping[str, Counter[str]]:
+    """Return by code how many findings its rule has in which files (SHA-256); raises StoreDamaged."""
+    places: dict[str, Counter[str]] = defaultdict(Counter)
+    for file, code, findings in history_counted(store):
+        places[code][file] = findings
+    return places
+
+
+def history_counted(store: Store, but: Collection[str] = frozenset()) -> Iterator[tuple[str, str, int]]:
+    """Yield file (SHA-256), code and how many findings, of every rule whose code is not in `but`.
+
+    Raises StoreDamaged.
+    """
     every = [sha256 for (sha256,) in store.rows("SELECT sha256 FROM current_submission")]
-    places = {rule.code: store.frame(rule.sql)["_submission"].to_list() for rule in _prepared(store, every)}
-    return {code: files for code, files in places.items() if files}
+    for rule in _prepared(store, every, lambda rule: rule.code not in but):
+        counted = (
+            f"SELECT _submission, count(*) FROM (\n{rule.sql}\n) GROUP BY _submission ORDER BY _submission"
+        )
+        yield from ((file, rule.code, findings) for file, findings in store.rows(counted))
 
 
-def _prepared(store: Store, asked: Sequence[str]) -> list[Rule]:
-    """Return the rules that the store can answer, made ready to speak of the returns of the files `asked`."""
+def _prepared(
+    store: Store, asked: Sequence[str], wanted: Callable[[Rule], bool] = lambda _: True
+) -> list[Rule]:
+    """Return the rules `wanted` that the store can answer, made ready to speak of the returns of the files `asked`."""
     for macro in MACROS:
         store.rows(macro)
     store.rows(_TOLD, {"asked": asked})
-    rules = [rule for rule in history_book().rules if _suits(rule, store)]
+    rules = [rule for rule in history_book().rules if wanted(rule) and _suits(rule, store)]
     for view in {view: None for rule in rules for view in rule.views}:
         kind = "TABLE" if view in _KEPT else "VIEW"
         store.rows(f"CREATE OR REPLACE TEMP {kind} {view} AS {history_book().views[view]}")

@@ -37,8 +37,7 @@ def hits(store: Store, day: date) -> tuple[Hits, ...]:
     met: dict[str, Counter[str]] = {}
     for code, submission, findings in store.rows(_STORED):
         met.setdefault(code, Counter())[submission] = findings
-    for code, files in history_places(store).items():
-        met[code] = Counter(files)
+    met |= history_places(store)
     waived = Counter(one.meant.code for one in waivers(store) if one.waiver.until >= day)
     found = (
         Hits(

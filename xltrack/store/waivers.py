@@ -162,7 +162,7 @@ def number_meant(store: Store, meant: Meant) -> int | None:
     """
     if meant.code in history_book().by_code:
         senders = {row[0]: Sender(*row) for row in store.rows(_SENDERS)}
-        return sum(meant.has(finding, senders[file]) for file, finding in history_met(store, meant.code))
+        return sum(meant.has(finding, senders[file]) for file, finding in history_met(store, {meant.code}))
     if meant.code.startswith("XLT6"):
         return None
     ((number,),) = store.rows(_MEANT, _facts(meant))
