@@ -1,5 +1,7 @@
 """Proves that the figures add up, or refuses to give any."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from string import Template
 
 import polars as pl
@@ -32,7 +34,8 @@ def reconcile(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
     _check_cuts(additive)
     _check_views(figures)
     by_place = figures.filter(pl.col("view").is_in(BOTH))
-    table = pl.concat([_distinct(store, by_place), _money(store, by_place), _rows(store, by_place)])
+    with _files_that_stand(store):
+        table = pl.concat([_distinct(store, by_place), _money(store, by_place), _rows(store, by_place)])
     wrong = table.filter(
         (pl.col("sum_over_units") - pl.col("counted_in_several") != pl.col("national"))
         | (pl.col("national") != pl.col("counted_apart"))
@@ -131,6 +134,16 @@ def _money(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
 def _rows(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
     counted = ("applications", "tasks", "key_products", "obstacles")
     return _beside(_totals(figures, counted), _apart(store, "rows_apart"))
+
+
+@contextmanager
+def _files_that_stand(store: Store) -> Iterator[None]:
+    try:
+        files = statement("lists", "standing_files")
+        store.connection.execute(f"CREATE OR REPLACE TEMP TABLE rollup_standing AS\n{files}")
+        yield
+    finally:
+        store.connection.execute("DROP TABLE IF EXISTS rollup_standing")
 
 
 def _apart(store: Store, name: str) -> pl.DataFrame:
