@@ -18,6 +18,7 @@ import tests.one_thread  # noqa: F401 - before anything imports polars
 from tests.javascript import javascript_available
 from tests.office import office  # noqa: F401 - the fixture
 from tests.office_process import office_available
+from xltrack.intake.sandbox import kept_workers
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -83,6 +84,13 @@ def _no_settings_of_the_person_who_runs_the_tests(monkeypatch):
     for name in [name for name in os.environ if name.startswith("XLTRACK_")]:
         if name != "XLTRACK_REQUIRE_PROGRAMS":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _workers_are_kept():
+    """Start a worker not for every test that reads a file, but for the first."""
+    with kept_workers():
+        yield
 
 
 @pytest.fixture(scope="session")

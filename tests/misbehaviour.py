@@ -248,12 +248,13 @@ def examiner(**keywords):
 
     own = {"liar": liar, "inventor": inventor}
 
-    def act(file):
+    def act(asked):
+        file = asked.file
         name, *arguments = file.path.stem.split(" ")
         if name in own:
             return own[name](file)
         given = [int(one) if one.isdecimal() else one for one in arguments]
-        return behave((name, *given)) if name in ACTS else examine(file)
+        return behave((name, *given)) if name in ACTS else examine(asked)
 
     return act
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from xltrack.errors import ProgramError
-from xltrack.intake.sandbox import Limits, Order, Stopped, process, run_all, unpack
+from xltrack.intake.sandbox import Limits, Order, Stopped, kept, kept_workers, process, run_all, unpack
 from xltrack.intake.sandbox import round as crew
 from xltrack.intake.sandbox.round import _Turns
 
@@ -22,6 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 2**20
 LIMITS = Limits(memory=256 * MEGABYTE, seconds=1, patience=60)
 WORKER = Order("tests.misbehaviour:worker", limits=LIMITS)
+
+
+@pytest.fixture(autouse=True)
+def _no_worker_is_there_yet(monkeypatch):
+    monkeypatch.setattr(kept, "_bench", kept._Bench())
 
 
 def said(parcel):
@@ -372,3 +377,25 @@ def test_a_program_typed_in_by_hand_works_too(tmp_path):
     out, err = program.communicate(textwrap.dedent(text), timeout=30)
     assert err == ""
     assert out.split()[1:] == ["xong"] * 3
+
+
+def test_workers_are_kept_between_rounds_while_somebody_wants_them():
+    with kept_workers():
+        first, again = ask_all([("pid",)]), ask_all([("pid",)])
+        other = ask_all([("pid",)], Order(WORKER.factory, limits=Limits(seconds=50)))
+    assert first == again
+    assert first != other
+    assert ask_all([("pid",)]) != first
+
+
+def test_a_kept_worker_that_dies_is_replaced_and_its_item_tried_in_a_fresh_one():
+    with kept_workers():
+        (first,) = ask_all([("pid",)])
+        os.kill(first, signal.SIGTERM)
+        assert ask_all([("pid",)]) != [first]
+
+
+def test_no_worker_is_kept_that_has_been_stopped():
+    with kept_workers():
+        assert reasons(ask_all([("abort",)])) == ["died"]
+        assert kept.take(WORKER) is None

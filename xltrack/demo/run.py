@@ -14,6 +14,7 @@ from xltrack.errors import OutputError
 from xltrack.excel.national import write_national
 from xltrack.files import reason_of
 from xltrack.forms import load_schemas
+from xltrack.intake.sandbox import kept_workers
 from xltrack.language import Text
 from xltrack.pipeline import FileResult, merge, roll_up, write_templates
 from xltrack.pipeline.watching import Watch, silent
@@ -70,11 +71,12 @@ def run_demo(directory: Path | str, *, quick: bool = False, watch: Watch = silen
 def _merged(place: Path, written: Sequence[Written], watch: Watch) -> Iterator[FileResult]:
     """Merge what came on each day, in the order of the days, with the day as its arrival."""
     done = 0
-    for day, folder in _days(written):
-        steps = _Steps(watch, done, len(written))
-        result = merge([folder], place / STORE, received=received(day), watch=steps)
-        done += len(result.files)
-        yield from result.files
+    with kept_workers():
+        for day, folder in _days(written):
+            steps = _Steps(watch, done, len(written))
+            result = merge([folder], place / STORE, received=received(day), watch=steps)
+            done += len(result.files)
+            yield from result.files
 
 
 def _days(written: Sequence[Written]) -> list[tuple[date, Path]]:

@@ -13,7 +13,7 @@ from xltrack.intake.sandbox import Parcel, pack
 from xltrack.pipeline.among import claims_of
 from xltrack.pipeline.condensing import condensed
 from xltrack.pipeline.holding_back import hold_back
-from xltrack.pipeline.model import FileResult, Verdict, unread
+from xltrack.pipeline.model import Asked, FileResult, Verdict, unread
 from xltrack.pipeline.passage import Reading, for_the_store, passages
 from xltrack.reading import Workbook, read_workbook, unread_workbook
 
@@ -24,23 +24,16 @@ _VERDICTS: Mapping[str, Verdict] = {
 }
 
 
-def examiner(
-    *, schemas: Path, received: datetime | None, rows: bool, partial: bool = False, claims: bool = False
-) -> Callable[[Received], Parcel]:
-    """Return the function that examines one file by the `schemas`; `rows` says whether its rows are wanted too.
-
-    `received` is when the files arrived that do not know it themselves, None if nobody said. With `partial` the good
-    rows of a file with errors are taken, where that is a way. `claims` says whether the file is one of several that are
-    to be compared with one another.
-    """
+def examiner(*, schemas: Path) -> Callable[[Asked], Parcel]:
+    """Return the function that examines one file by the `schemas`."""
     declared = load_schemas(schemas)
     ways = passages(declared)
 
-    def examine(file: Received) -> Parcel:
-        reading = read(file, declared, file.arrival or received, partial=partial)
-        if rows:
+    def examine(asked: Asked) -> Parcel:
+        reading = read(asked.file, declared, asked.file.arrival, partial=asked.partly)
+        if asked.rows:
             return pack(for_the_store(reading), Reading, ways)
-        found = claims_of(reading.workbook, declared) if claims else None
+        found = claims_of(reading.workbook, declared) if asked.claims else None
         return pack(replace(reading.result, claims=found), FileResult)
 
     return examine

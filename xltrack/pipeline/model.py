@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from xltrack.findings import Finding, Severity, severity
+from xltrack.intake import Received
 from xltrack.language import Lang
 from xltrack.reading import Ledger
 from xltrack.reading.reasons import LEFT_BEHIND
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
 Verdict = Literal[
     "accepted", "partial", "held", "rejected", "quarantined", "unreadable", "duplicate", "passed_over"
 ]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A file to be examined, and what is wanted of it beside what is wrong: its `rows`.
+
+    With `partly` the good rows of a file with errors are taken, where that is a way. `claims` says whether the file is
+    one of several that are to be compared with one another.
+    """
+
+    file: Received
+    rows: bool = False
+    partly: bool = False
+    claims: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from xltrack.forms import Schemas
 from xltrack.intake import Received
-from xltrack.intake.sandbox import Ask, Order, run_all
-from xltrack.pipeline.validation import EXAMINER, LIMITS, Examined, examine_received
+from xltrack.intake.sandbox import Ask, run_all
+from xltrack.pipeline.model import Asked
+from xltrack.pipeline.validation import Examined, examine_received, order
 from xltrack.pipeline.watching import Watch
 from xltrack.reading import Workbook
 from xltrack.store import Source, Store, Submission, Verdict
@@ -50,23 +50,10 @@ def stored(store: Store) -> Sequence[Stored]:
 
 def reread(store: Store, files: Sequence[Stored], schemas: Schemas, watch: Watch) -> Iterator[Submission]:
     """Yield each of `files` examined anew by `schemas`, with its arrival and source, and taken in part if it was."""
-    whole = [file for file in files if file.verdict != "partial"]
-    others = [file for file in files if file.verdict == "partial"]
-    examined = chain(
-        _examined(store, whole, schemas, partially=False), _examined(store, others, schemas, partially=True)
-    )
-    for number, (file, one) in enumerate(examined, start=1):
+    examined = run_all(order(schemas), partial(_again, store, schemas), files)
+    for number, (file, one) in enumerate(zip(files, examined, strict=True), start=1):
         watch("reread", number, len(files), file.file_name)
         yield _submission(file, one)
-
-
-def _examined(
-    store: Store, files: Sequence[Stored], schemas: Schemas, *, partially: bool
-) -> Iterator[tuple[Stored, Examined]]:
-    if files:
-        keywords = {"schemas": schemas.directory, "received": None, "rows": True, "partial": partially}
-        order = Order(EXAMINER, keywords, LIMITS)
-        yield from zip(files, run_all(order, partial(_again, store, schemas), files), strict=True)
 
 
 def _again(store: Store, schemas: Schemas, file: Stored, ask: Ask) -> Examined:
@@ -74,7 +61,7 @@ def _again(store: Store, schemas: Schemas, file: Stored, ask: Ask) -> Examined:
     query = "SELECT content FROM original WHERE sha256 = ?"
     ((content,),) = store.connection.cursor().execute(query, [file.sha256]).fetchall()
     received = Received(Path(file.file_name), content, len(content), file.sha256, file.received_at)
-    return examine_received(schemas, received, ask)
+    return examine_received(schemas, Asked(received, rows=True, partly=file.verdict == "partial"), ask)
 
 
 def _submission(file: Stored, one: Examined) -> Submission:

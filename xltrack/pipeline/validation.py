@@ -17,7 +17,7 @@ from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Received, is_lock, receive
 from xltrack.intake.sandbox import Ask, Garbled, Limits, Order, Parcel, Stopped, run_all, unpack
 from xltrack.pipeline.mailing import Came, ready_workbooks
-from xltrack.pipeline.model import FileResult, Returns, Validation, unread
+from xltrack.pipeline.model import Asked, FileResult, Returns, Validation, unread
 from xltrack.pipeline.received import check_apart, received_files
 from xltrack.pipeline.watching import Watch, silent
 
@@ -112,31 +112,48 @@ def examine(
     With `partly` the good rows of a file with errors are taken, where that is a way (`hold_back`). `came` says of files
     that came by mail when they did.
     """
-    declared = load_schemas(schemas)
-    keywords: dict[str, object] = {"schemas": declared.directory, "received": received, "rows": rows}
-    keywords |= {"partial": partly, "claims": len(files) > 1 and not rows}
-    order = Order(EXAMINER, keywords, LIMITS)
-    examined = run_all(order, partial(_examine, declared if rows else None, came), files)
+    claims = len(files) > 1 and not rows
+    asking = _Asking(load_schemas(schemas), received, came, rows, partly, claims)
+    examined = run_all(order(asking.schemas), asking.examine, files)
     for number, one in enumerate(examined, start=1):
         watch("validate", number, len(files), one.result.path.name)
         yield one
 
 
-def _examine(rows_by: Schemas | None, came: Mapping[Path, Came], path: Path, ask: Ask) -> Examined:
-    """Have one file examined; `rows_by` are the schemas of its rows if these are wanted."""
-    try:
-        file = replace(_received(path), arrival=came[path].arrival if path in came else None)
-    except OSError as failure:
-        return Examined(unopened(path, failure))
-    return examine_received(rows_by, file, ask)
+def order(schemas: Schemas) -> Order:
+    """Return what workers are for that examine received files by `schemas`."""
+    return Order(EXAMINER, {"schemas": schemas.directory}, LIMITS)
 
 
-def examine_received(rows_by: Schemas | None, file: Received, ask: Ask) -> Examined:
-    """Have one file examined that was received; `rows_by` are the schemas of its rows if these are wanted."""
+@dataclass(frozen=True)
+class _Asking:
+    """What is wanted of each file; `received` is when those arrived of which `came` does not say it."""
+
+    schemas: Schemas
+    received: datetime | None
+    came: Mapping[Path, Came]
+    rows: bool
+    partly: bool
+    claims: bool
+
+    def examine(self, path: Path, ask: Ask) -> Examined:
+        """Have one file examined."""
+        try:
+            file = _received(path)
+        except OSError as failure:
+            return Examined(unopened(path, failure))
+        came = self.came.get(path)
+        file = replace(file, arrival=(came and came.arrival) or self.received)
+        return examine_received(self.schemas, Asked(file, self.rows, self.partly, self.claims), ask)
+
+
+def examine_received(schemas: Schemas, asked: Asked, ask: Ask) -> Examined:
+    """Have one file examined that was received."""
+    file = asked.file
     try:
-        return ask(file, partial(_with_rows, rows_by, file) if rows_by else partial(_without_rows, file))
+        return ask(asked, partial(_with_rows, schemas, file) if asked.rows else partial(_without_rows, file))
     except Stopped as stopped:
-        return _not_read(file, stopped, rows=rows_by is not None)
+        return _not_read(file, stopped, rows=asked.rows)
 
 
 def _received(path: Path) -> Received:

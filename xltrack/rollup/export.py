@@ -1,6 +1,5 @@
 """Writes the figures for other programs: CSV, Parquet, JSON."""
 
-import csv
 import io
 import json
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from xltrack.files import replace_file
 from xltrack.rollup.exact import portable
 from xltrack.rollup.model import Rollup
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_START = r"^([=+\-@\t\r])"
 
 
 def write_csv(rollup: Rollup, path: Path) -> None:
@@ -20,12 +19,10 @@ def write_csv(rollup: Rollup, path: Path) -> None:
 
     Text that a spreadsheet would take for a formula gets an apostrophe before it; numbers are left as they are.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    table = stated(rollup)
-    writer.writerow(table.columns)
-    writer.writerows([_safe(value) for value in row] for row in table.iter_rows())
-    replace_file(path, text.getvalue().encode("utf-8-sig"))
+    safe = stated(rollup).with_columns(pl.col(pl.String).str.replace(_FORMULA_START, "'${1}"))
+    content = io.BytesIO()
+    safe.write_csv(content, include_bom=True, line_terminator="\r\n")
+    replace_file(path, content.getvalue())
 
 
 def write_parquet(rollup: Rollup, path: Path) -> None:
@@ -82,12 +79,6 @@ def _objects(frame: pl.DataFrame) -> str:
         {name: v for name, v in zip(names, row, strict=True) if v is not None} for row in frame.iter_rows()
     )
     return "[" + ",\n ".join(encode(row) for row in rows) + "]"
-
-
-def _safe(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return "" if value is None else value
 
 
 def _plain(value: object) -> str:

@@ -1,5 +1,6 @@
 """Runs what reads hostile bytes in processes of its own, with limits; what it dies of is told, and others go on."""
 
+from xltrack.intake.sandbox.kept import kept_workers
 from xltrack.intake.sandbox.limits import Limits
 from xltrack.intake.sandbox.parcel import Garbled, Parcel
 from xltrack.intake.sandbox.plain import Passage, pack, unpack
@@ -15,6 +16,7 @@ __all__ = [
     "Passage",
     "Stopped",
     "cores",
+    "kept_workers",
     "pack",
     "run_all",
     "unpack",

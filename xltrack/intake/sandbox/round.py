@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 from xltrack.errors import ProgramError
+from xltrack.intake.sandbox.kept import release, take
 from xltrack.intake.sandbox.parcel import Garbled, Parcel
 from xltrack.intake.sandbox.process import Ask, Order, Stopped, Worker
 
@@ -33,7 +34,8 @@ def run_all(
 
     `handle` runs in a thread of this process and calls `ask(request, accept)` for what must not be done here, see
     `Ask`; it is at most a few items ahead of the one that is waited for. What `handle` raises ends the whole round, and
-    is raised here. No worker outlives the iterator. Raises ProgramError if no worker can be started.
+    is raised here. No worker outlives the iterator unless somebody keeps them (`kept_workers`). Raises ProgramError if
+    no worker can be started.
     """
     count = workers or min(cores(), MOST_WORKERS, -(-len(items) // ITEMS_PER_WORKER))
     crew = _Crew(order, handle, items, max(count, 1))
@@ -100,6 +102,7 @@ class _Crew(Generic[Item, Result]):
                     self._done[number] = result
                     self._busy.discard(number)
                     self._changed.notify_all()
+            post.release()
         except BaseException as failure:  # noqa: BLE001  # raised again where the results are taken
             with self._changed:
                 self._failure = self._failure or failure
@@ -191,11 +194,21 @@ class _Post:
 
     def close(self) -> None:
         """End the worker, and let no other take its place."""
+        worker = self._left()
+        if worker is not None:
+            worker.dismiss()
+
+    def release(self) -> None:
+        """Let the worker, which has nothing to do, be kept, and no other take its place."""
+        worker = self._left()
+        if worker is not None:
+            release(self._order, worker)
+
+    def _left(self) -> Worker | None:
         with self._lock:
             self._is_closed.set()
             worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.dismiss()
+            return worker
 
     def _manned(self) -> Worker:
         """Return a worker that is ready; raises ProgramError if none starts, now or in a while."""
@@ -216,6 +229,7 @@ class _Post:
                 self._worker = None
             if self._is_closed.is_set():
                 raise Stopped("died")
+            self._worker = self._worker or take(self._order)
             if self._worker is not None:
                 return self._worker
             worker = self._worker = Worker(self._order)
