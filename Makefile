@@ -12,7 +12,7 @@ EDIT   := install --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint generate check-generated bench lock clean
+.PHONY: help demo test lint generate check-generated charts bench lock clean
 
 help:  ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -36,6 +36,9 @@ generate: $(VENV)/.run-stamp  ## write templates_xlsx/ and the generated pages o
 
 check-generated: $(VENV)/.run-stamp  ## fail when a generated file is not what `make generate` would write
 	$(PY) scripts/generate.py --check
+
+charts:  ## make anew what draws the charts of the page; needs Node.js and `npm ci`
+	node scripts/charts.mjs
 
 bench: $(VENV)/.dev-stamp  ## measure on made-up data (ARGS are passed on)
 	$(PY) benchmarks/run.py $(ARGS)

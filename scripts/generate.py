@@ -62,6 +62,7 @@ COMMANDS = (
     "merge",
     "status",
     "rollup",
+    "report",
     "refresh",
     "trace",
     "history",

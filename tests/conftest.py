@@ -1,9 +1,9 @@
 """What every test can count on: where the project is, a quiet environment, and honest skips.
 
 A test that needs something beyond Python says so with a marker: `office` (LibreOffice), `node` (Node.js and the
-packages of package.json), `excel` (a live Microsoft Excel), `platform("win32")`. Where that is missing the test is
-skipped, and the reason is shown. With XLTRACK_REQUIRE_PROGRAMS set, as in CI, the machine claims to have everything:
-then a skipped test is a failed test, unless it belongs to Excel or to another system.
+packages of package.json), `browser` (Chromium), `excel` (a live Microsoft Excel), `platform("win32")`. Where that is
+missing the test is skipped, and the reason is shown. With XLTRACK_REQUIRE_PROGRAMS set, as in CI, the machine claims to
+have everything: then a skipped test is a failed test, unless it belongs to Excel or to another system.
 """
 
 import importlib.util
@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 
 import tests.one_thread  # noqa: F401 - before anything imports polars
+from tests.browser import browser, browser_available  # noqa: F401 - the fixture
 from tests.javascript import javascript_available
 from tests.office import office  # noqa: F401 - the fixture
 from tests.office_process import office_available
@@ -46,6 +47,8 @@ def _missing(item):
         return office_available()
     if item.get_closest_marker("node"):
         return javascript_available()
+    if item.get_closest_marker("browser"):
+        return browser_available()
     return None
 
 

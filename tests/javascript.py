@@ -1,6 +1,7 @@
 """Have workbooks written by JavaScript: ExcelJS and SheetJS, which web systems of offices are built with.
 
-Both come from `package.json` (`npm ci`), and so does the schema of SARIF; a test that needs them has the marker `node`.
+Both come from `package.json` (`npm ci`), and so do the schema of SARIF, what the page's charts are made from and what
+judges whether everybody can use the page; a test that needs them has the marker `node`.
 """
 
 import json
@@ -19,6 +20,8 @@ SECONDS = 120
 Library = Literal["exceljs", "sheetjs"]
 PACKAGES: dict[Library, str] = {"exceljs": "exceljs", "sheetjs": "xlsx"}
 SARIF = "@microsoft/jest-sarif"
+CHARTS = ("@observablehq/plot", "esbuild")
+AXE = "axe-core"
 Job = dict[str, Any]
 
 
@@ -27,7 +30,7 @@ def javascript_available() -> str | None:
     """Return why there is no JavaScript to write with, None if there is."""
     if shutil.which("node") is None:
         return "needs Node.js (`node`)"
-    if not all(package(name).is_dir() for name in (*PACKAGES.values(), SARIF)):
+    if not all(package(name).is_dir() for name in (*PACKAGES.values(), *CHARTS, SARIF, AXE)):
         return "needs the packages of package.json: `npm ci`"
     return None
 

@@ -110,6 +110,7 @@ def _submission(row: dict[str, str], sheets: dict[str, list[dict[str, Any]]]):
         number=int(row.get("number", 1)),
         nil=not any(sheets.values()),
         verdict=row.get("verdict", "accepted"),
+        name=row.get("name"),
         received=datetime.fromisoformat(arrived).replace(tzinfo=UTC) if arrived else None,
     )
 

@@ -16,6 +16,7 @@ STAGES = {
     "return": ("Trả lời", "Answering"),
     "merge": ("Hợp nhất", "Merging"),
     "rollup": ("Tổng hợp", "Rolling up"),
+    "report": ("Viết báo cáo", "Writing the report"),
     "reread": ("Đọc lại tệp gốc", "Reading originals anew"),
     "refresh": ("Cập nhật", "Refreshing"),
 }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xltrack.pipeline.recalling import history
     from xltrack.pipeline.redacting import redact_contacts
     from xltrack.pipeline.refreshing import Manner, Refreshed, fill_template, refresh, refresh_open_book
+    from xltrack.pipeline.reporting import write_report
     from xltrack.pipeline.rolling import roll_up, roll_up_unit
     from xltrack.pipeline.standing import status
     from xltrack.pipeline.templates import Outfit, Prefill, write_templates
@@ -70,6 +71,7 @@ __all__ = [
     "verify",
     "waive",
     "write_packs",
+    "write_report",
     "write_templates",
 ]
 
@@ -117,6 +119,7 @@ _HOMES = {
     "Verification": "verifying",
     "waive": "waiving",
     "write_packs": "packing",
+    "write_report": "reporting",
     "write_templates": "templates",
 }
 

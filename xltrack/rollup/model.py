@@ -1,7 +1,7 @@
 """What a roll-up is: frames of figures that agree with one another, and what they rest on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -41,7 +41,8 @@ class Rollup:
     told, and how much of it is waived; `held_back`: by year and state, the files whose rows do not count. `units`: unit
     codes and names of both views in official order.
     `rows`: what the figures are added up from, row by row with its file, sheet and line (see `row_tables`);
-    empty if they were not asked for.
+    empty if they were not asked for. `lineage`: in short from which files and rows figures are (see `make_lineage`);
+    empty if it was not asked for.
     `as_of` is the moment of which they tell, None: of all that the store holds. `received_until` is the newest arrival
     (Hà Nội) among the submissions, None if none is known. `merged_later` counts files that had come by `as_of` and were
     merged after it: what was published then lacks them.
@@ -70,6 +71,7 @@ class Rollup:
     quality: pl.DataFrame
     held_back: pl.DataFrame
     rows: Mapping[str, pl.DataFrame]
+    lineage: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @property
     def frames(self) -> Mapping[str, pl.DataFrame]:
