@@ -11,7 +11,9 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -21,13 +23,18 @@ from xltrack.rollup.compute import roll_up
 from xltrack.store import Submission, merge_workbooks, open_store, store_hash
 from xltrack.store import merge as merging
 from xltrack.store.chain import broken_at
+from xltrack.store.history import history_book
 from xltrack.store.verify import faults
 
 TRIALS = 500
+_AT_ONCE = 2
+"""How many series of trials run side by side, each killing processes of its own."""
 _ROWS = 40
 _FILES_AT_ONCE = 3
 """In a batch, so that a call commits more than once."""
 _COUNTED = "SELECT count(*), count(DISTINCT (_submission, _row)) FROM enterprises"
+# Read before processes are forked from one that has this module, so that they begin with their work.
+history_book()
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ def report(trials: int = TRIALS) -> Iterator[str]:
     """Yield the lines of the report; raises ValueError where a trial lost, halved or doubled anything."""
     found = Counter[str]()
     beyond = 0
-    for trial in run(trials):
+    for trial in _side_by_side(trials):
         found[trial.moment] += 1
         beyond += trial.kept > trial.told
     yield f"\n{trials} processes killed at random moments of merging and rolling up a small round.\n"
@@ -52,6 +59,17 @@ def report(trials: int = TRIALS) -> Iterator[str]:
     yield from (f"| {moment} | {number} |" for moment, number in sorted(found.items()))
     yield "\nLost: 0. Half merged: 0. Counted twice: 0. Stores that could not be opened: 0."
     yield f"Merged and not yet told when the process died: in {beyond} trials; merging again found them."
+
+
+def _side_by_side(trials: int) -> Iterator[Trial]:
+    shares = [len(range(place, trials, _AT_ONCE)) for place in range(_AT_ONCE)]
+    with ProcessPoolExecutor(_AT_ONCE, multiprocessing.get_context("spawn")) as pool:
+        for series in pool.map(_series, shares, range(1, _AT_ONCE + 1)):
+            yield from series
+
+
+def _series(trials: int, seed: int) -> list[Trial]:
+    return list(run(trials, seed))
 
 
 def run(trials: int, seed: int = 1) -> Iterator[Trial]:
@@ -64,13 +82,13 @@ def run(trials: int, seed: int = 1) -> Iterator[Trial]:
             expected = store_hash(store), store.rows(_COUNTED)
         for number in range(trials):
             path = Path(folder) / f"{number}.duckdb"
-            trial = _killed(path, chance.uniform(0, seconds))
-            _require(path, trial, expected)
+            moment, told = _killed(path, chance.uniform(0, seconds))
+            yield Trial(moment, told, _held_against(path, told, expected))
             for part in Path(folder).glob(f"{number}.duckdb*"):
                 part.unlink()
-            yield trial
 
 
+@cache
 def calls() -> list[list[Submission]]:
     """Return the round: calls of several files, with corrections, replacements and files sent twice."""
     full = [_sent(f"T34-{number:02}", 1) for number in (1, 4, 8, 11, 12, 14)]
@@ -127,7 +145,8 @@ def _uninterrupted(path: Path) -> float:
     return time.monotonic() - begun
 
 
-def _killed(path: Path, after: float) -> Trial:
+def _killed(path: Path, after: float) -> tuple[str, int]:
+    """Return at which moment the process was killed, and how many files it had said were merged."""
     process, told = _start(path)
     time.sleep(after)
     process.kill()
@@ -139,7 +158,7 @@ def _killed(path: Path, after: float) -> Trial:
     except EOFError:
         pass
     told.close()
-    return Trial(moment, len(_files(done)), _kept(path))
+    return moment, len(_files(done))
 
 
 def _files(done: int) -> set[str]:
@@ -147,22 +166,20 @@ def _files(done: int) -> set[str]:
     return {one.workbook.sha256 for call in calls()[:done] for one in call}
 
 
-def _kept(path: Path) -> int:
-    if not path.exists():
-        return 0
-    with open_store(path, SCHEMAS, create=True) as store:
-        return len(store.rows("FROM submission"))
+def _held_against(path: Path, told: int, expected: tuple[str, list[Any]]) -> int:
+    """Return how many files are there; raises ValueError unless each is whole and there once.
 
-
-def _require(path: Path, trial: Trial, expected: tuple[str, list[Any]]) -> None:
-    """Raise ValueError unless what is there is whole and there once, and merging again completes the round."""
+    Merging again must complete the round, whatever was cut.
+    """
     with open_store(path, SCHEMAS, create=True) as store:
+        kept = len(store.rows("FROM submission"))
         halved = store.rows(f"SELECT _submission FROM enterprises GROUP BY ALL HAVING count(*) <> {_ROWS}")
         twice = store.rows("SELECT sha256 FROM submission GROUP BY ALL HAVING count(*) > 1")
-        if halved or twice or trial.kept < trial.told or broken_at(store.connection) is not None:
-            raise ValueError(f"{trial}: half merged {halved}, twice {twice}")
+        if halved or twice or kept < told or broken_at(store.connection) is not None:
+            raise ValueError(f"{told} told, {kept} kept: half merged {halved}, twice {twice}")
         merge_workbooks(store, [one for call in calls() for one in call])
         if (store_hash(store), store.rows(_COUNTED)) != expected:
-            raise ValueError(f"{trial}: merging again gives another store")
+            raise ValueError(f"{told} told, {kept} kept: merging again gives another store")
         if wrong := [str(fault.en) for fault in faults(store)]:
-            raise ValueError(f"{trial}: {wrong}")
+            raise ValueError(f"{told} told, {kept} kept: {wrong}")
+    return kept
