@@ -91,7 +91,22 @@ def test_a_file_without_an_arrival_is_known_from_its_merging(tmp_path):
 def test_files_that_had_come_and_were_merged_later_are_told(store):
     rollup = roll_up(store, as_of=date(2025, 12, 15))
     assert rollup.merged_later == 2  # the store was made today
-    assert "2 tệp nhận trước lúc đó nhưng hợp nhất sau" in headlines(rollup, "vi")
+    said = headlines(rollup, "vi")
+    assert "2 tệp nhận trước lúc đó nhưng hợp nhất sau" in said
+    assert "Đơn vị, danh mục, chỉ tiêu: như hôm nay.\n" in said
+
+
+def test_files_that_were_checked_with_other_lists_are_counted(tmp_path):
+    path = tmp_path / "national.duckdb"
+    with open_store(path, SCHEMAS, create=True) as store:
+        merge_workbooks(store, [submission(received=day(20)), submission("T34-01", received=day(21))])
+        with store.transaction():
+            store.rows("UPDATE submission SET schemas_version = 'x' WHERE unit_code = 'T34-01'")
+    rollup = roll_up(path, as_of=date(2025, 12, 31))
+    assert rollup.other_lists == 1
+    assert "Đơn vị, danh mục, chỉ tiêu: như hôm nay; 1 tệp đã được kiểm tra theo bản khác." in headlines(
+        rollup, "vi"
+    )
 
 
 def test_every_output_says_of_which_day_it_is(store, tmp_path):

@@ -147,8 +147,8 @@ as_of_option = click.option(
     type=Arrival(end=time.max),
     metavar="DATE",
     help=say(
-        "Chỉ tính những gì đã nhận đến hết ngày này (hoặc đến giờ này).",
-        "Only what had come by the end of this day (or this moment).",
+        "Chỉ tính những gì đã nhận đến hết ngày này (hoặc đến giờ này); đơn vị, danh mục như hôm nay.",
+        "Only what had come by the end of this day (or this moment); units and code lists are those of today.",
     ),
 )
 

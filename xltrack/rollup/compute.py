@@ -67,6 +67,7 @@ def national(
             as_of=store.as_of,
             received_until=_received_until(store),
             merged_later=_merged_later(store),
+            other_lists=_other_lists(store, schemas),
             schemas_version=schemas.fingerprint,
             figures=_named(narrowed(figures), units, period_kind),
             measures=measures(),
@@ -91,6 +92,14 @@ def national(
 def _received_until(store: Store) -> datetime | None:
     ((newest,),) = store.rows("SELECT max(received_at) FROM known_submission")
     return wall_clock(newest.replace(tzinfo=UTC)) if newest else None
+
+
+def _other_lists(store: Store, schemas: Schemas) -> int:
+    ((number,),) = store.rows(
+        "SELECT count(*) FROM known_submission JOIN current_submission USING (sha256) WHERE schemas_version <> ?",
+        [schemas.fingerprint],
+    )
+    return int(number)
 
 
 def _merged_later(store: Store) -> int:

@@ -42,6 +42,7 @@ def write_json(rollup: Rollup, path: Path) -> None:
         "as_of": rollup.as_of.isoformat(timespec="seconds") if rollup.as_of else None,
         "received_until": rollup.received_until.isoformat() if rollup.received_until else None,
         "merged_later": rollup.merged_later,
+        "other_lists": rollup.other_lists,
         "schemas_version": rollup.schemas_version,
     }
     members = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in document.items()]

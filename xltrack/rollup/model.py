@@ -46,6 +46,7 @@ class Rollup:
     `as_of` is the moment of which they tell, None: of all that the store holds. `received_until` is the newest arrival
     (Hà Nội) among the submissions, None if none is known. `merged_later` counts files that had come by `as_of` and were
     merged after it: what was published then lacks them.
+    `other_lists` counts files that count and were checked with other schemas than today's (units, code lists, rules).
     """
 
     unit: str | None
@@ -53,6 +54,7 @@ class Rollup:
     as_of: datetime | None
     received_until: datetime | None
     merged_later: int
+    other_lists: int
     schemas_version: str
     figures: pl.DataFrame
     measures: pl.DataFrame

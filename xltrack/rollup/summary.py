@@ -105,16 +105,35 @@ def summarise(rollup: Rollup) -> Summary:
 
 
 def as_of_lines(rollup: Rollup) -> tuple[Text, ...]:
-    """Return of which moment the figures tell, and what was not yet merged then; nothing if they tell of all."""
+    """Return of which moment the figures tell, what was not yet merged then, and that lists are those of today.
+
+    Nothing if they tell of all.
+    """
     if rollup.as_of is None:
         return ()
+    return (known_until(rollup.as_of), *_merged_later(rollup), _lists_of_today(rollup))
+
+
+def _lists_of_today(rollup: Rollup) -> Text:
+    today = Text(
+        "Đơn vị, danh mục, chỉ tiêu: như hôm nay", "Units, code lists and targets are those of today"
+    )
+    if not rollup.other_lists:
+        return Text(f"{today.vi}.", f"{today.en}.")
+    return Text(
+        f"{today.vi}; {rollup.other_lists} tệp đã được kiểm tra theo bản khác.",
+        f"{today.en}; {rollup.other_lists} files were checked with another version of them.",
+    )
+
+
+def _merged_later(rollup: Rollup) -> tuple[Text, ...]:
     if not rollup.merged_later:
-        return (known_until(rollup.as_of),)
+        return ()
     later = Text(
         f"Trong đó {rollup.merged_later} tệp nhận trước lúc đó nhưng hợp nhất sau: bản công bố khi đó chưa có.",
         f"Among them {rollup.merged_later} files that had come but were merged later: what was published lacks them.",
     )
-    return known_until(rollup.as_of), later
+    return (later,)
 
 
 def number(value: float, lang: Lang) -> str:
