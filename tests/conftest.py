@@ -1,9 +1,10 @@
 """What every test can count on: where the project is, a quiet environment, and honest skips.
 
 A test that needs something beyond Python says so with a marker: `office` (LibreOffice), `node` (Node.js and the
-packages of package.json), `browser` (Chromium), `excel` (a live Microsoft Excel), `platform("win32")`. Where that is
-missing the test is skipped, and the reason is shown. With XLTRACK_REQUIRE_PROGRAMS set, as in CI, the machine claims to
-have everything: then a skipped test is a failed test, unless it belongs to Excel or to another system.
+packages of package.json), `browser` (Chromium), `dovecot` (a mail server), `excel` (a live Microsoft Excel),
+`platform("win32")`. Where that is missing the test is skipped, and the reason is shown. With XLTRACK_REQUIRE_PROGRAMS
+set, as in CI, the machine claims to have everything: then a skipped test is a failed test, unless it belongs to Excel
+or to another system.
 """
 
 import importlib.util
@@ -16,10 +17,19 @@ import pytest
 
 import tests.one_thread  # noqa: F401 - before anything imports polars
 from tests.browser import browser, browser_available  # noqa: F401 - the fixture
+from tests.dovecot import dovecot_available, mail_server  # noqa: F401 - the fixture
 from tests.javascript import javascript_available
 from tests.office import office  # noqa: F401 - the fixture
 from tests.office_process import office_available
 from xltrack.intake.sandbox import kept_workers
+
+PROGRAMS = {
+    "browser": browser_available,
+    "dovecot": dovecot_available,
+    "node": javascript_available,
+    "office": office_available,
+}
+"""By marker the function that says why a program is not to be had."""
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,13 +53,8 @@ def _missing(item):
         return f"runs on {wanted.args[0]} only"
     if item.get_closest_marker("excel") and not _has_excel():
         return "needs Microsoft Excel and xlwings"
-    if item.get_closest_marker("office"):
-        return office_available()
-    if item.get_closest_marker("node"):
-        return javascript_available()
-    if item.get_closest_marker("browser"):
-        return browser_available()
-    return None
+    missing = (available() for marker, available in PROGRAMS.items() if item.get_closest_marker(marker))
+    return next(filter(None, missing), None)
 
 
 def _has_excel():

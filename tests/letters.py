@@ -38,11 +38,10 @@ def sender_list() -> str:
 
 
 @cache
-def workbook(unit: str = "T34-24", year: int = 2025) -> bytes:
-    """Return a good return of `unit`, in which there is nothing to report."""
+def workbook(unit: str = "T34-24", **more: object) -> bytes:
+    """Return a good return of `unit`, in which there is nothing to report; `more` stands on its cover."""
     name = SCHEMAS.units.by_code[unit].name.vi
-    cover = COVER | {"unit_code": f"{unit} – {name}", "unit_name": name, "nil_report": "Có", "year": year}
-    cover |= {"cut_off_date": datetime(year, 11, 15).date()}  # noqa: DTZ001  # a day
+    cover = COVER | {"unit_code": f"{unit} – {name}", "unit_name": name, "nil_report": "Có"} | more
     with TemporaryDirectory() as folder:
         return write_xlsxwriter(Path(folder) / "a.xlsx", sheets(cover)).read_bytes()
 
@@ -144,110 +143,132 @@ def delivered(
     return head + raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
-def _names(content: bytes, disposition: bytes) -> bytes:
-    head = f"From: {address('T34-24')}\r\nSubject: ".encode() + "Báo cáo".encode("cp1258")
+def _names(unit: str, content: bytes, disposition: bytes) -> bytes:
+    head = f"From: {address(unit)}\r\nSubject: ".encode() + "Báo cáo".encode("cp1258")
     plain = part("Content-Type: application/octet-stream\r\nContent-Disposition: attachment; @", content)
     return by_hand(head, plain.replace(b"@", disposition, 1))
 
 
 def _forwarded(unit: str) -> EmailMessage:
-    outer = written(subject="Fwd: Báo cáo")
+    outer = written(unit, subject="Fwd: Báo cáo")
     outer.add_attachment(attach(written(unit), workbook(unit), "Báo cáo.xlsx"))
     return outer
 
 
-def _nested(levels: int) -> bytes:
-    head = f"From: {address('T34-24')}\r\nSubject: x\r\nMIME-Version: 1.0\r\n".encode()
+def _nested(unit: str, levels: int) -> bytes:
+    head = f"From: {address(unit)}\r\nSubject: x\r\nMIME-Version: 1.0\r\n".encode()
     opened = b"".join(
         f'Content-Type: multipart/mixed; boundary="{n}"\r\n\r\n--{n}\r\n'.encode() for n in range(levels)
     )
     return head + opened
 
 
-def _bounce() -> bytes:
+def _bounce(unit: str) -> bytes:
     head = b"From: MAILER-DAEMON@mx.evil.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0"
     told = b"Content-Type: text/plain\r\n\r\nNo such user.\r\n"
     status = b"Content-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; a@b.example\r\nAction: failed\r\n"
-    sent = b"Content-Type: message/rfc822\r\n\r\n" + attach(written(), workbook(), "a.xlsx").as_bytes()
+    sent = (
+        b"Content-Type: message/rfc822\r\n\r\n" + attach(written(unit), workbook(unit), "a.xlsx").as_bytes()
+    )
     return by_hand(head, told, status, sent, kind="report; report-type=delivery-status")
 
 
-def _on_leave() -> EmailMessage:
-    message = written(subject="Vắng mặt", text="Tôi đi công tác.\n")
+def _on_leave(unit: str) -> EmailMessage:
+    message = written(unit, subject="Vắng mặt", text="Tôi đi công tác.\n")
     message["Auto-Submitted"] = "auto-replied"
     return message
 
 
-def _several() -> EmailMessage:
-    message = attach(written(), workbook("T34-24"), "Báo cáo.xlsx")
-    return attach(
-        attach(message, workbook("T34-24", 2024), "năm trước.xlsx"), PNG, "chu ky.png", "octet-stream"
-    )
+def _several(unit: str) -> EmailMessage:
+    message = attach(written(unit), workbook(unit, part_count=2), "Phần 1.xlsx")
+    message = attach(message, workbook(unit, part_no=2, part_count=2), "Phần 2.xlsx")
+    return attach(message, PNG, "chu ky.png", "octet-stream")
 
 
 MACROS = _related(f"{MICROSOFT}/vbaProject", "vbaProject.bin", VBA)
 SAME_ID = (("Message-ID", "<lap-lai@so.example>"),)
 
-# How each kind is made. All are of T34-24, so a test can make them one at a time.
-KINDS: dict[str, Callable[[], EmailMessage | bytes]] = {
-    "plain": lambda: attach(written(), workbook(), "Báo cáo Bắc Ninh 2025.xlsx"),
-    "name by RFC 2047": lambda: _names(
-        workbook(), b'filename="=?UTF-8?B?' + base64.b64encode("Báo cáo.xlsx".encode()) + b'?="'
+# How each kind is made for the unit that sends it.
+KINDS: dict[str, Callable[[str], EmailMessage | bytes]] = {
+    "plain": lambda unit: attach(written(unit), workbook(unit), "Báo cáo Bắc Ninh 2025.xlsx"),
+    "name by RFC 2047": lambda unit: _names(
+        unit, workbook(unit), b'filename="=?UTF-8?B?' + base64.b64encode("Báo cáo.xlsx".encode()) + b'?="'
     ),
-    "name in cp1258": lambda: _names(workbook(), b'filename="' + "Đà La\u0323t.xlsx".encode("cp1258") + b'"'),
-    "name in cp1258 by RFC 2231": lambda: _names(workbook(), b"filename*=windows-1258''B%E1o%20c%E1o.xlsx"),
-    "name in pieces": lambda: _names(
-        workbook(), b"filename*0*=UTF-8''B%C3%A1o; filename*1*=%20c%C3%A1o.xlsx"
+    "name in cp1258": lambda unit: _names(
+        unit, workbook(unit), b'filename="' + "Đà La\u0323t.xlsx".encode("cp1258") + b'"'
     ),
-    "no name": lambda: attach(written(), workbook(), None, "octet-stream"),
-    "name of a text": lambda: attach(written(), workbook(), "bao cao.txt", "msword"),
-    "path for a name": lambda: attach(written(), workbook(), "../../../etc/cron.d/bao cao.xlsx"),
-    "name that turns around": lambda: _names(workbook(), b"filename*=UTF-8''bao%E2%80%AExslx.exe"),
-    "winmail.dat": lambda: attach(
-        written(), tnef(("BAOCAO~1.XLS", "Báo cáo.xlsx", workbook())), "winmail.dat", "ms-tnef"
+    "name in cp1258 by RFC 2231": lambda unit: _names(
+        unit, workbook(unit), b"filename*=windows-1258''B%E1o%20c%E1o.xlsx"
     ),
-    "archive": lambda: attach(
-        written(),
-        zipped({"2025/Báo cáo.xlsx": workbook(), "a.png": PNG, "__MACOSX/._a": b"\0\5\x16\7"}),
+    "name in pieces": lambda unit: _names(
+        unit, workbook(unit), b"filename*0*=UTF-8''B%C3%A1o; filename*1*=%20c%C3%A1o.xlsx"
+    ),
+    "no name": lambda unit: attach(written(unit), workbook(unit), None, "octet-stream"),
+    "name of a text": lambda unit: attach(written(unit), workbook(unit), "bao cao.txt", "msword"),
+    "path for a name": lambda unit: attach(written(unit), workbook(unit), "../../../etc/cron.d/bao cao.xlsx"),
+    "name that turns around": lambda unit: _names(
+        unit, workbook(unit), b"filename*=UTF-8''bao%E2%80%AExslx.exe"
+    ),
+    "winmail.dat": lambda unit: attach(
+        written(unit), tnef(("BAOCAO~1.XLS", "Báo cáo.xlsx", workbook(unit))), "winmail.dat", "ms-tnef"
+    ),
+    "archive": lambda unit: attach(
+        written(unit),
+        zipped({"2025/Báo cáo.xlsx": workbook(unit), "a.png": PNG, "__MACOSX/._a": b"\0\5\x16\7"}),
         "a.zip",
     ),
-    "archive with names in cp1258": lambda: attach(
-        written(), zipped({"Đô\u0300ng Tháp.xlsx": workbook()}, "cp1258"), "a.zip"
+    "archive with names in cp1258": lambda unit: attach(
+        written(unit), zipped({"Đô\u0300ng Tháp.xlsx": workbook(unit)}, "cp1258"), "a.zip"
     ),
     "several": _several,
-    "forwarded": lambda: _forwarded("T34-24"),
-    "attached as a letter": lambda: attach(
-        written(), attach(written(), workbook(), "Báo cáo.xlsx").as_bytes(), "thư.eml", "octet-stream"
+    "forwarded": _forwarded,
+    "attached as a letter": lambda unit: attach(
+        written(unit),
+        attach(written(unit), workbook(unit), "Báo cáo.xlsx").as_bytes(),
+        "thư.eml",
+        "octet-stream",
     ),
-    "letter within Outlook's envelope": lambda: attach(
-        written(),
-        tnef(("THU.EML", "thư.eml", attach(written(), workbook(), "a.xlsx").as_bytes())),
+    "letter within Outlook's envelope": lambda unit: attach(
+        written(unit),
+        tnef(("THU.EML", "thư.eml", attach(written(unit), workbook(unit), "a.xlsx").as_bytes())),
         "winmail.dat",
     ),
-    "damaged": lambda: attach(written(), workbook()[:3_000], "Báo cáo.xlsx"),
-    "xls": lambda: attach(written(), compound("Workbook"), "Báo cáo.xls", "vnd.ms-excel"),
-    "locked": lambda: attach(written(), compound("EncryptedPackage", "EncryptionInfo"), "Báo cáo.xlsx"),
-    "page for a workbook": lambda: attach(written(), b"<html><body>1</body></html>", "Báo cáo.xlsx"),
-    "rar": lambda: attach(written(), b"Rar!\x1a\7\0" + bytes(100), "Báo cáo.rar"),
-    "macros": lambda: attach(written(), MACROS, "Báo cáo.xlsm"),
-    "shortcut": lambda: attach(written(), b"[InternetShortcut]\nURL=https://a.example\n", "Báo cáo.url"),
-    "locked archive": lambda: attach(written(), _locked_zip({"a.xlsx": workbook()}), "Báo cáo.zip"),
-    "archive in an archive": lambda: attach(
-        written(), zipped({"trong.zip": zipped({"a.xlsx": workbook()})}), "ngoài.zip"
+    "damaged": lambda unit: attach(written(unit), workbook(unit)[:3_000], "Báo cáo.xlsx"),
+    "xls": lambda unit: attach(written(unit), compound("Workbook"), "Báo cáo.xls", "vnd.ms-excel"),
+    "locked": lambda unit: attach(
+        written(unit), compound("EncryptedPackage", "EncryptionInfo"), "Báo cáo.xlsx"
     ),
-    "cut archive": lambda: attach(written(), zipped({"a.xlsx": workbook()})[:2_000], "a.zip"),
+    "page for a workbook": lambda unit: attach(written(unit), b"<html><body>1</body></html>", "Báo cáo.xlsx"),
+    "rar": lambda unit: attach(written(unit), b"Rar!\x1a\7\0" + bytes(100), "Báo cáo.rar"),
+    "macros": lambda unit: attach(written(unit), MACROS, "Báo cáo.xlsm"),
+    "shortcut": lambda unit: attach(
+        written(unit), b"[InternetShortcut]\nURL=https://a.example\n", "Báo cáo.url"
+    ),
+    "locked archive": lambda unit: attach(
+        written(unit), _locked_zip({"a.xlsx": workbook(unit)}), "Báo cáo.zip"
+    ),
+    "archive in an archive": lambda unit: attach(
+        written(unit), zipped({"trong.zip": zipped({"a.xlsx": workbook(unit)})}), "ngoài.zip"
+    ),
+    "cut archive": lambda unit: attach(written(unit), zipped({"a.xlsx": workbook(unit)})[:2_000], "a.zip"),
     "nothing": written,
-    "scan": lambda: attach(attach(written(), PDF, "Quét.pdf", "pdf"), PNG, "chữ ký.png", "octet-stream"),
-    "link": lambda: written(
+    "scan": lambda unit: attach(
+        attach(written(unit), PDF, "Quét.pdf", "pdf"), PNG, "chữ ký.png", "octet-stream"
+    ),
+    "link": lambda unit: written(
         text="Tải tại https://drive.google.com/file/d/1 hoặc https://so.example/tin-tuc\n"
     ),
     "bounce": _bounce,
     "on leave": _on_leave,
-    "3,000 nested parts": lambda: _nested(3_000),
-    "30 levels": lambda: _nested(30) + b"Content-Type: text/plain\r\n\r\nx\r\n",
-    "endless headers": lambda: b"X-A: " + b"a" * 300_000 + b"\r\nFrom: a@t34-24.example\r\n\r\nx",
-    "300 parts": lambda: by_hand(b"From: a@t34-24.example", *[b"Content-Type: a/b\r\n\r\nx"] * 300),
-    "40 MB": lambda: by_hand(
-        b"From: baocao@t34-24.example", part(f"Content-Type: application/{XLSX}", bytes(40 * 2**20))
+    "3,000 nested parts": lambda unit: _nested(unit, 3_000),
+    "30 levels": lambda unit: _nested(unit, 30) + b"Content-Type: text/plain\r\n\r\nx\r\n",
+    "endless headers": lambda unit: (
+        b"X-A: " + b"a" * 300_000 + f"\r\nFrom: {address(unit)}\r\n\r\nx".encode()
+    ),
+    "300 parts": lambda unit: by_hand(
+        f"From: {address(unit)}".encode(), *[b"Content-Type: a/b\r\n\r\nx"] * 300
+    ),
+    "40 MB": lambda unit: by_hand(
+        f"From: {address(unit)}".encode(), part(f"Content-Type: application/{XLSX}", bytes(40 * 2**20))
     ),
 }

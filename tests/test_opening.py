@@ -24,7 +24,7 @@ name that turns around           | baoxslx.exe                            |     
 winmail.dat                      | Báo cáo.xlsx                           |                          |
 archive                          | 2025/Báo cáo.xlsx                      | a.png                    |
 archive with names in cp1258     | Đồng Tháp.xlsx                         |                          |
-several                          | Báo cáo.xlsx, năm trước.xlsx           | chu ky.png               |
+several                          | Phần 1.xlsx, Phần 2.xlsx               | chu ky.png               |
 forwarded                        | Báo cáo.xlsx                           |                          |
 attached as a letter             | Báo cáo.xlsx                           |                          |
 letter within Outlook's envelope | a.xlsx                                 |                          |
@@ -64,8 +64,8 @@ def names(attachments):
 @pytest.mark.parametrize(("kind", "taken", "beside", "told"), ROWS, ids=[row[0] for row in ROWS])
 def test_attachments_are_found_by_content_whoever_wrote_the_message(kind, taken, beside, told):
     started = time.process_time()
-    found = opened(KINDS[kind]())
-    assert time.process_time() - started < 2
+    found = opened(KINDS[kind]("T34-24"))
+    assert time.process_time() - started < 5
     letter = found.letter
     assert names(letter.workbooks) == taken
     assert names(one for one in letter.attachments if not one.is_workbook) == beside
@@ -81,7 +81,7 @@ def test_every_kind_is_in_the_table():
 
 def test_a_message_is_known_by_its_headers_even_if_it_is_not_opened():
     for kind in ("plain", "40 MB", "3,000 nested parts"):
-        letter = opened(KINDS[kind]()).letter
+        letter = opened(KINDS[kind]("T34-24")).letter
         assert (letter.sender, letter.message_id) == (address("T34-24"), "<1@so.example>")
         assert letter.stamps[0] == (f"{SERVER}; dmarc=pass",)
 

@@ -145,9 +145,19 @@ def _leave(box: BaseMailBox) -> None:
 
 def _logged_in(address: Address) -> BaseMailBox:
     box = _box(address)
+    try:
+        return _login(box, address)
+    except BaseException:
+        box.client.shutdown()
+        raise
+
+
+def _login(box: BaseMailBox, address: Address) -> BaseMailBox:
     if token := os.environ.get(TOKEN):
         return box.xoauth2(address.user, token, address.folder)
-    return box.login_utf8(address.user, _password(address), address.folder)
+    # Not every server takes a password in UTF-8; what it takes it says.
+    login = box.login_utf8 if "AUTH=PLAIN" in box.client.capabilities else box.login
+    return login(address.user, _password(address), address.folder)
 
 
 def _box(address: Address) -> BaseMailBox:
@@ -184,7 +194,7 @@ def _told(address: Address) -> Iterator[None]:
         yield
     except (ImapToolsError, imaplib.IMAP4.error, OSError, ValueError, LookupError) as failure:
         # Words of the library may quote a command; the last line is the server's own.
-        own = str(failure).strip().splitlines()[-1:] or [type(failure).__name__]
+        own = str(failure).strip().rstrip(".").splitlines()[-1:] or [type(failure).__name__]
         raise MailError(place=address.name, reason=Text(own[0][:200], own[0][:200])) from failure
 
 
