@@ -7,7 +7,10 @@ not known from here; tests marked `excel` ask it.
 import re
 from pathlib import Path
 
+from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
+
+from xltrack.findings.outputs import UNIT
 
 SETTINGS = {
     "display_alerts": True,
@@ -108,7 +111,7 @@ class Book:
     def __init__(self, app, path, sheets):
         self.app, self.name, self.fullname, self.api = app, path.name, str(path), self
         self.sheets = Sheets(sheets)
-        self.is_saved, self.is_read_only = True, False
+        self.is_saved, self.is_read_only, self.unit = True, False, None
         for sheet in sheets:
             sheet.book = self
 
@@ -305,7 +308,13 @@ class Native:
 
     def copy(self, book, path):
         self.excel.call("copy", path.name)
-        path.write_text(repr(book.api.sheets[0].cells), encoding="utf-8")
+        with Workbook(path) as copy:
+            if book.api.unit:
+                copy.set_custom_property(UNIT, book.api.unit)
+            for sheet in book.api.sheets:
+                made = copy.add_worksheet(sheet.name)
+                for (row, column), value in sheet.cells.items():
+                    made.write(row, column, value)
 
     def is_external(self, table):
         return table.api.is_external

@@ -1,6 +1,7 @@
 """A workbook in a running Excel gets current rows: in an order that can be taken back, and whatever fails, tidily."""
 
 import copy
+import io
 import sys
 from contextlib import contextmanager
 from functools import partial
@@ -16,7 +17,7 @@ from tests.excel_double import SETTINGS, App, Excel, Formula, Native, Pivot, She
 from tests.own_workbook import Own
 from xltrack.cli.main import cli
 from xltrack.errors import ExcelMissing
-from xltrack.excel.desktop import desktop_excel, refresh_closed, refresh_open
+from xltrack.excel.desktop import desktop_excel, refresh_closed, refresh_open, refresh_unsaved
 from xltrack.excel.desktop.running import ExcelDesktop
 from xltrack.excel.pivot.spec import Table as Rows
 from xltrack.excel.refresh import NativeTable, Refused
@@ -156,7 +157,8 @@ def test_a_workbook_that_its_owner_has_open_is_saved_and_stays_open_as_it_was(de
     assert excel.names.index("calculate") < excel.names.index("save")
     assert not {"close", "quit", "start", "open"} & set(excel.names)
     assert settings(excel) == SETTINGS
-    assert "Mật" in (tmp_path / "so.xlsx.bak").read_text(encoding="utf-8"), "the copy was made before"
+    kept = openpyxl.load_workbook(io.BytesIO((tmp_path / "so.xlsx.bak").read_bytes()))
+    assert kept["Số liệu"]["B4"].value == "Mật", "the copy was made before"
 
 
 def test_changes_that_the_owner_has_not_saved_are_left_to_the_owner(desk, tmp_path):
@@ -237,6 +239,25 @@ def test_a_workbook_that_opens_for_reading_only_is_left(desk, tmp_path):
     excel.running[0].books[0].is_read_only = True
     with pytest.raises(Refused, match="reading only"):
         refresh(book, tmp_path)
+
+
+def test_a_workbook_of_one_unit_takes_no_rows_of_others(desk, tmp_path):
+    excel = desk()
+    book = opened(excel, tmp_path / "so.xlsx")
+    excel.running[0].books[0].unit = "T34-24"
+    with pytest.raises(Refused, match="T34-24"):
+        refresh(book, tmp_path)
+    with pytest.raises(Refused, match="T34-24"):
+        refresh_unsaved(book, {"dl_thu": [Rows("dl_thu", NEW)]})
+    assert not {"write", "save"} & set(excel.names)
+
+
+def test_a_macro_leaves_saving_to_whoever_called_it(desk, tmp_path):
+    excel = desk()
+    book = opened(excel, tmp_path / "so.xlsx")
+    assert refresh_unsaved(book, {"dl_thu": [Rows("dl_thu", NEW)]}).pivots == 1
+    assert "save" not in excel.names
+    assert [path.name for path in tmp_path.iterdir()] == ["so.xlsx"]
 
 
 def test_an_excel_that_keeps_something_else_is_found_out(desk, tmp_path, monkeypatch):

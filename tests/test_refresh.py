@@ -2,6 +2,7 @@
 
 import io
 import re
+import sys
 import zipfile
 
 import openpyxl
@@ -18,6 +19,7 @@ from xltrack.errors import OutputError, UnknownName
 from xltrack.excel.opc import Package
 from xltrack.excel.pivot import Table
 from xltrack.excel.refresh import Refused, with_current_rows
+from xltrack.pipeline import refresh
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Sparkline Group extension"
@@ -247,3 +249,59 @@ def test_a_workbook_that_is_open_is_left_and_the_others_go_on(stores, tmp_path):
     assert "~$mo.xlsx" in done.output
     assert (tmp_path / "dong.xlsx.bak").exists()
     assert not (tmp_path / "mo.xlsx.bak").exists()
+
+
+@pytest.fixture
+def small(tmp_path):
+    """Return a workbook of one's own with one table of ours."""
+    path = tmp_path / "so.xlsx"
+    with Workbook(path) as book:
+        headings = [{"header": name} for name in ("Kỳ", "Số tiền (đồng)")]
+        book.add_worksheet("Của tôi").add_table("A1:B2", {"name": "dl_kinh_phi", "columns": headings})
+    return path
+
+
+def amounts(path):
+    return [row[1].value for row in openpyxl.load_workbook(path)["Của tôi"]["A2:B3"]]
+
+
+def test_a_file_that_another_program_holds_is_named_and_the_others_go_on(
+    stores, small, tmp_path, monkeypatch
+):
+    held = small.with_name("giu.xlsx")
+    held.write_bytes(small.read_bytes())
+    former, replace = held.read_bytes(), type(held).replace
+
+    def refused(path, target):
+        if target == held:
+            raise PermissionError(13, "The process cannot access the file")
+        return replace(path, target)
+
+    monkeypatch.setattr(type(held), "replace", refused)
+    one, other = refresh([held, small], stores[1])
+    assert one.refusal is not None
+    assert "giu.xlsx cannot be written (no right to write, or the file is open)" in one.refusal.en
+    assert (held.read_bytes(), other.refusal, amounts(small)) == (former, None, [1_000_000, 2_000_000])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "giu.xlsx", "giu.xlsx.bak", "so.xlsx", "so.xlsx.bak",
+    ]  # fmt: skip
+
+
+def test_a_read_only_file_is_refused(stores, small):
+    small.chmod(0o444)
+    (one,) = refresh([small], stores[1])
+    assert one.refusal is not None
+    assert "read-only" in one.refusal.en
+    assert list(small.parent.iterdir()) == [small]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and rights are those of POSIX")
+def test_a_link_stays_a_link_and_rights_stay_as_they_were(stores, small, tmp_path):
+    small.chmod(0o640)
+    link = tmp_path / "lien-ket" / "so.xlsx"
+    link.parent.mkdir()
+    link.symlink_to(small)
+    (one,) = refresh([link], stores[1])
+    assert (one.path, one.refusal) == (small, None)
+    assert (link.is_symlink(), amounts(small)) == (True, [1_000_000, 2_000_000])
+    assert {path.stat().st_mode & 0o777 for path in (small, tmp_path / "so.xlsx.bak")} == {0o640}

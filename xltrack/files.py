@@ -1,6 +1,7 @@
 """Files on disk: results written whole or not at all, and why one can be neither written nor read."""
 
 import errno
+import shutil
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
@@ -93,11 +94,16 @@ def _require_free(path: Path, content: bytes) -> None:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Put `content` at `path` in one step, so that nobody meets half a file; raises OutputError."""
+    """Put `content` at `path` in one step, so that nobody meets half a file; raises OutputError.
+
+    A file that lay there leaves its rights to the new one.
+    """
     beside = path.with_name(f".{uuid.uuid4().hex}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(content)
+        if path.exists():
+            shutil.copymode(path, beside)
         beside.replace(path)
     except OSError as failure:
         raise OutputError(path=path, reason=reason_of(failure)) from failure

@@ -29,7 +29,7 @@ class WorksheetXml:
 
     def __init__(self, xml: bytes) -> None:
         """Take the rows out of `xml`; raises PackageError for what is no worksheet."""
-        xml = xml if _is_utf_8(xml) else serialise(parse(xml))
+        xml = as_utf_8(xml)
         start, end = _span_of_rows(xml)
         self.rows: Sequence[bytes] = (xml[start:end],)
         self.root = parse(xml[:start] + f"<?{_HOLE}?>".encode() + xml[end:])
@@ -64,6 +64,11 @@ class WorksheetXml:
         """Return the whole worksheet, with its rows as they were."""
         head, _, tail = serialise(self.root).partition(f"<?{_HOLE}?>".encode())
         return b"".join((head, *self.rows, tail))
+
+
+def as_utf_8(xml: bytes) -> bytes:
+    """Return `xml` in UTF-8, whatever its encoding."""
+    return xml if _is_utf_8(xml) else serialise(parse(xml))
 
 
 def _is_utf_8(xml: bytes) -> bool:

@@ -1,6 +1,9 @@
 """Puts the store's current rows under the tables of workbooks that people made for themselves."""
 
+import shutil
+import stat
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,9 +15,9 @@ from xltrack.excel.desktop import (
     desktop_excel,
     missing_excel,
     open_book,
-    refresh_book,
     refresh_closed,
     refresh_open,
+    refresh_unsaved,
 )
 from xltrack.excel.national import FIXED_TABS
 from xltrack.excel.national_rows import current_rows
@@ -32,6 +35,10 @@ BACKUP = ".bak"
 _OPEN = Text(
     "tệp đang mở trong chương trình khác ({}); hãy đóng lại rồi chạy lại",
     "another program has the file open ({}); close it and run this again",
+)
+_READ_ONLY = Text(
+    "tệp chỉ cho đọc; hãy bỏ thuộc tính đó rồi chạy lại",
+    "the file is read-only; change that and run this again",
 )
 
 
@@ -97,7 +104,7 @@ def refresh_open_book(
     standing = open_book(book)
     given = current_rows(roll_up(store, period=period, schemas=schemas, as_of=as_of), load_schemas(schemas))
     try:
-        return refresh_book(standing, given, scrub=True)
+        return refresh_unsaved(standing, given)
     except Refused as refusal:
         raise OutputError(path=book.name if book else "", reason=refusal.reason) from refusal
 
@@ -156,10 +163,13 @@ def _each(paths: Sequence[Path], how: _How, watch: Watch) -> Iterator[Refreshed]
             yield _one(path, how)
         except Refused as refusal:
             yield Refreshed(path, None, None, refusal.reason)
+        except OutputError as failure:
+            yield Refreshed(path, None, None, _not_written(failure))
         watch("refresh", done, len(paths), path.name)
 
 
-def _one(path: Path, how: _How) -> Refreshed:
+def _one(named: Path, how: _How) -> Refreshed:
+    path = named.resolve() if named.is_symlink() else named  # the file changes, not the link to it
     backup = path.with_name(path.name + BACKUP)
     standing = how.desktop.find(path) if how.desktop else None
     if standing is not None:
@@ -176,17 +186,25 @@ def _closed(path: Path, backup: Path, how: _How) -> Fresh:
     """Bring a workbook up to date that no Excel here has open."""
     _check_closed(path)
     try:
+        _check_writable(path)
         content = path.read_bytes()
     except OSError as failure:
         raise Refused(reason_not_read(failure)) from failure
     if how.desktop and how.manner.program == "excel":
         check_openable(content)
-        replace_file(backup, content)
+        _keep(path, content, backup)
         return refresh_closed(how.desktop.opened(path), how.given, scrub=how.manner.scrub)
     filled = with_current_rows(content, how.given, scrub=how.manner.scrub)
-    replace_file(backup, content)
+    _keep(path, content, backup)
     replace_file(path, filled.content)
     return filled.fresh
+
+
+def _keep(path: Path, content: bytes, backup: Path) -> None:
+    """Put the former `content` of `path` at `backup`, for the same people to read."""
+    replace_file(backup, content)
+    with suppress(OSError):
+        shutil.copymode(path, backup)
 
 
 def _fixed(fresh: Fresh) -> Text | None:
@@ -203,9 +221,21 @@ def _fixed(fresh: Fresh) -> Text | None:
     )
 
 
+def _not_written(failure: OutputError) -> Text:
+    name, reason = Path(str(failure.facts["path"])).name, failure.facts["reason"]
+    told = reason if isinstance(reason, Text) else Text(str(reason), str(reason))
+    return Text(f"không ghi được {name} ({told.vi})", f"{name} cannot be written ({told.en})")
+
+
 def _check_closed(path: Path) -> None:
     """Raise Refused while the file lies open: Excel and LibreOffice put a file of theirs beside it."""
     marks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
     mark = next((mark for mark in marks if mark.exists()), None)
     if mark:
         raise Refused(Text(_OPEN.vi.format(mark.name), _OPEN.en.format(mark.name)))
+
+
+def _check_writable(path: Path) -> None:
+    """Raise Refused for a file that its owner has made read-only: replacing it would go round that."""
+    if not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        raise Refused(_READ_ONLY)

@@ -1,7 +1,7 @@
 """Current rows for workbooks that live in a running Excel on somebody's desk (Windows and macOS)."""
 
 from xltrack.excel.desktop.book import Book, Desktop
-from xltrack.excel.desktop.refresh import refresh_book, refresh_closed, refresh_open
+from xltrack.excel.desktop.refresh import refresh_closed, refresh_open, refresh_unsaved
 from xltrack.excel.desktop.running import desktop_excel, missing_excel, open_book
 
 __all__ = [
@@ -10,7 +10,7 @@ __all__ = [
     "desktop_excel",
     "missing_excel",
     "open_book",
-    "refresh_book",
     "refresh_closed",
     "refresh_open",
+    "refresh_unsaved",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -15,6 +16,7 @@ from xltrack.excel.refresh import (
     NativeTable,
     Refused,
     change_of,
+    check_openable,
     fitting,
     in_the_way,
     last_row,
@@ -50,10 +52,11 @@ def refresh_closed(opened: AbstractContextManager[Book], given: Given, *, scrub:
 def refresh_open(book: Book, backup: Path, given: Given, *, scrub: bool) -> Fresh:
     """Refresh a workbook that somebody has open, with a copy at `backup`, and return what changed.
 
-    It is saved unless it held changes that its owner has not saved yet. Raises Refused.
+    It is saved unless it held changes that its owner has not saved yet. Raises Refused, for a workbook of one unit too.
     """
     is_theirs = book.has_changes
     book.copy_to(backup)
+    check_openable(backup.read_bytes())
     try:
         fresh = refresh_book(book, given, scrub=scrub)
     except Interrupted as failure:
@@ -65,6 +68,15 @@ def refresh_open(book: Book, backup: Path, given: Given, *, scrub: bool) -> Fres
         return replace(fresh, warnings=(*fresh.warnings, _UNSAVED))
     book.save()
     return fresh
+
+
+def refresh_unsaved(book: Book, given: Given) -> Fresh:
+    """Refresh a workbook that somebody has open, leave saving to its owner, and return what changed; raises Refused."""
+    with TemporaryDirectory(prefix="xltrack-") as folder:
+        copy = Path(folder, "copy.xlsx")
+        book.copy_to(copy)
+        check_openable(copy.read_bytes())
+    return refresh_book(book, given, scrub=True)
 
 
 def refresh_book(book: Book, given: Given, *, scrub: bool) -> Fresh:

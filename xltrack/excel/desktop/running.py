@@ -165,13 +165,8 @@ class ExcelBook:
 
     @_told
     def tables(self) -> list[NativeTable]:
-        """Return its native tables that have headings; part and sheet are of no use here."""
-        return [
-            self._table(sheet, table)
-            for sheet in self._book.sheets
-            for table in sheet.tables
-            if table.show_headers
-        ]
+        """Return its native tables; part and sheet are of no use here."""
+        return [self._table(sheet, table) for sheet in self._book.sheets for table in sheet.tables]
 
     @contextmanager
     def hushed(self) -> Iterator[None]:
@@ -282,6 +277,7 @@ class ExcelBook:
             name=table.name, part="", tab=sheet.name, sheet="", first=first, last=last, headings=headings,
             formulas=self._calculated(sheet, (first[0] + 1, first[1]), headings),
             has_totals=bool(table.show_totals), is_external=self._native.is_external(table),
+            has_headings=bool(table.show_headers),
         )  # fmt: skip
 
     def _calculated(self, sheet: Any, corner: Spot, headings: Sequence[str]) -> dict[str, str]:

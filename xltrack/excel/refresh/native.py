@@ -35,6 +35,7 @@ class NativeTable:
     formulas: dict[str, str]
     has_totals: bool
     is_external: bool
+    has_headings: bool = True
 
     @property
     def first_data(self) -> int:
@@ -85,17 +86,19 @@ def _table(package: Package, part: str, tab: str, sheet: str) -> NativeTable:
         sheet=sheet,
         first=first,
         last=last,
-        headings=tuple(_heading(column) for column in columns),
+        headings=tuple(heading_of(column) for column in columns),
         formulas=dict(filter(None, map(_formula, columns))),
         has_totals=int(root.get("totalsRowCount") or 0) > 0,
         is_external=is_query or root.get("tableType") not in (None, "worksheet"),
+        has_headings=root.get("headerRowCount") != "0",
     )
 
 
-def _heading(column: Element) -> str:
+def heading_of(column: Element) -> str:
+    """Return the text of the heading that a table's column, or a cache's field, has as its name."""
     return (column.get("name") or "").replace("_x000a_", "\n").replace("_x000A_", "\n")
 
 
 def _formula(column: Element) -> tuple[str, str] | None:
     found = column.findtext(f"{{{MAIN}}}calculatedColumnFormula")
-    return (_heading(column), found) if found else None
+    return (heading_of(column), found) if found else None

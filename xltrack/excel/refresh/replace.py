@@ -21,6 +21,10 @@ ROWS = 1_048_576
 """The rows of a worksheet (Excel's documented limit)."""
 _PIECE = 10_000
 """Rows that are made at a time: what a worksheet of 100,000 rows takes in memory is its own size, not its double."""
+_XM = "http://schemas.microsoft.com/office/excel/2006/main"
+_X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+_EXTENDED = (f"{{{_X14}}}conditionalFormatting", f"{{{_X14}}}dataValidation")
+"""Formats and validations of Excel 2010 and later name their cells in an element ([MS-XLSX], 2.6.18 and 2.6.26)."""
 _ADDRESS = re.compile(rb"\$?[A-Z]{1,3}\$?\d+(?![\w(])")
 
 
@@ -179,7 +183,7 @@ class _Edit:
                     )
                 )
             name = f'r="{address_of((self.last, column))}"'.encode()
-            moved.append(re.sub(rb'\br="[A-Z]+\d+"', name, cell, count=1))
+            moved.append(re.sub(rb"""\br\s*=\s*["'][A-Z]+\d+["']""", name, cell, count=1))
         return b"".join(moved)
 
 
@@ -224,6 +228,11 @@ def _stretch(root: Element, table: NativeTable, last: int) -> None:
         for entry in root.iter(f"{{{MAIN}}}{tag}"):
             areas = (entry.get("sqref") or "").split()
             entry.set("sqref", " ".join(stretched(area, table, last - table.has_totals) for area in areas))
+    for entry in root.iter(f"{{{_XM}}}sqref"):
+        parent = entry.getparent()
+        if parent is not None and parent.tag in _EXTENDED:
+            areas = (entry.text or "").split()
+            entry.text = " ".join(stretched(area, table, last - table.has_totals) for area in areas)
     extent = root.find(f"{{{MAIN}}}dimension")
     if extent is not None:
         start, _, end = (extent.get("ref") or "").partition(":")

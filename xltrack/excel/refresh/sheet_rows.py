@@ -9,9 +9,9 @@ from xlsxwriter.utility import xl_cell_to_rowcol
 
 from xltrack.excel.opc import PackageError
 
-_NUMBER = re.compile(rb'\br="(\d+)"')
-_PLACE = re.compile(rb'\br="([A-Z]+\d+)"')
-_STYLE = re.compile(rb'\bs="(\d+)"')
+_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]+\d+)["']""")
+_STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class SheetRows:
     def heights(self, row: RowSpan) -> str:
         """Return the attributes that say how high `row` is."""
         tag = self._xml[row.start : row.cells].decode()
-        return " ".join(re.findall(r'\b(?:ht|customHeight)="[^"]*"', tag))
+        return " ".join(re.findall(r"""\s((?:ht|customHeight)\s*=\s*(?:"[^"]*"|'[^']*'))""", tag))
 
     def between(self, first: RowSpan, last: RowSpan) -> bytes:
         """Return the rows from `first` to `last` as they are."""

@@ -1,22 +1,28 @@
 """The shared texts of a workbook: those that no cell shows any more are emptied, their numbers stay."""
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
-from xltrack.excel.opc import MAIN, Package
-from xltrack.excel.workbook_xml import WorkbookXml
+from xltrack.excel.opc import MAIN, Element, Package, parse
+from xltrack.excel.worksheet_xml import as_utf_8
 
-_CELL = re.compile(rb"<(?:[\w.-]+:)?c\b[^>]*\bt=\"s\"[^>]*>\s*<(?:[\w.-]+:)?v[^>]*>\s*(\d+)")
+_CELL = re.compile(
+    rb"""<(?:[\w.-]+:)?c\b[^>]*?\st\s*=\s*["']s["'][^>]*>(.*?)</(?:[\w.-]+:)?c\s*>""", re.DOTALL
+)
+_VALUE = re.compile(rb"<(?:[\w.-]+:)?v\b[^>]*>\s*(\d+)")
+_WITH_CELLS = ("worksheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet")
 
 
 def drop_unused_strings(package: Package) -> None:
-    """Empty every shared text that no worksheet refers to; the part is left alone where there is none."""
+    """Empty every shared text that no sheet refers to; the part is left alone where there is none."""
     part = package.related(package.main(), "sharedStrings")
     if part is None:
         return
-    sheets = [sheet.part for sheet in WorkbookXml(package).sheets if sheet.kind == "worksheet"]
-    used = {int(number) for sheet in sheets for number in _CELL.findall(package.read(sheet))}
+    related = (one for one in package.relations(package.main()) if one.kind in _WITH_CELLS)
+    sheets = [one.target for one in related if one.target and one.target in package]
+    used = {number for sheet in sheets for number in _used(package.read(sheet))}
     root = package.tree(part)
     unused = [item for place, item in enumerate(root.iterfind(f"{{{MAIN}}}si")) if place not in used]
     stale = [item for item in unused if any(item.itertext())]
@@ -26,3 +32,18 @@ def drop_unused_strings(package: Package) -> None:
         etree.SubElement(item, f"{{{MAIN}}}t")
     if stale:
         package.write_tree(part, root)
+
+
+def _used(xml: bytes) -> Iterator[int]:
+    """Yield the numbers of the shared texts that the cells of a sheet show."""
+    if b"<!" in xml:  # comments and sections may look like cells
+        yield from (int(cell.findtext(f"{{{MAIN}}}v") or -1) for cell in _shared(xml))
+        return
+    for cell in _CELL.finditer(as_utf_8(xml)):
+        value = _VALUE.search(cell[1])
+        if value:
+            yield int(value[1])
+
+
+def _shared(xml: bytes) -> Iterator[Element]:
+    return (cell for cell in parse(xml).iter(f"{{{MAIN}}}c") if cell.get("t") == "s")

@@ -9,11 +9,12 @@ from io import BytesIO
 
 from lxml import etree
 
-from xltrack.excel.opc import MAIN, Package, PackageError, serialise
+from xltrack.excel.opc import MAIN, Element, Package, PackageError, serialise
 from xltrack.excel.pivot.spec import Table
 from xltrack.excel.properties_xml import custom_property
-from xltrack.excel.refresh.caches import tell_caches
+from xltrack.excel.refresh.caches import Caches
 from xltrack.excel.refresh.native import NativeTable, Refused, native_tables
+from xltrack.excel.refresh.references import follow_in_charts, left_behind
 from xltrack.excel.refresh.replace import replace_rows, stretched
 from xltrack.excel.refresh.strings import drop_unused_strings
 from xltrack.excel.spots import spot_of
@@ -25,6 +26,8 @@ Given = Mapping[str, Sequence[Table]]
 """The tables with their current rows by name, once per language of the headings."""
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 """How a file begins that is no zip: an old workbook, or one with a password ([MS-CFB], 2.2)."""
+_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+_BEFORE_CALCULATION = ("sheets", "functionGroups", "externalReferences", "definedNames")
 _AREA = re.compile(r"^(?P<sheet>'(?:[^']|'')+'|[^'!]+)!(?P<area>\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+)$")
 
 
@@ -83,13 +86,33 @@ def check_openable(content: bytes) -> None:
 @contextmanager
 def _opened(content: bytes) -> Iterator[Package]:
     try:
-        yield Package(content)
+        package = Package(content)
+        _check_kind(package)
+        yield package
     except zipfile.BadZipFile as failure:
         raise Refused(_no_workbook(content)) from failure
     except (PackageError, etree.XMLSyntaxError) as failure:
         raise Refused(
             Text(f"cấu trúc tệp khác thường ({failure})", f"the file is built unusually ({failure})")
         ) from failure
+
+
+def _check_kind(package: Package) -> None:
+    """Raise Refused for workbooks of other kinds than the transitional one of ISO/IEC 29500."""
+    if "mimetype" in package:
+        raise Refused(_other_kind("OpenDocument (.ods)"))
+    main = package.main()
+    if main.casefold().endswith(".bin"):
+        raise Refused(_other_kind("Excel Binary (.xlsb)"))
+    if package.tree(main).tag == f"{{{_STRICT}}}workbook":
+        raise Refused(_other_kind("Strict Open XML"))
+
+
+def _other_kind(kind: str) -> Text:
+    return Text(
+        f"tệp ở dạng {kind}; hãy lưu lại dạng Excel Workbook (.xlsx) hoặc (.xlsm)",
+        f"the file is {kind}; save it as Excel Workbook (.xlsx) or (.xlsm)",
+    )
 
 
 def _no_workbook(content: bytes) -> Text:
@@ -110,9 +133,10 @@ def _fresh(package: Package, content: bytes, given: Given, *, scrub: bool) -> Fr
     for table, rows in fitting(native_tables(package), given):
         _check_comments(package, table)
         now = replace_rows(package, table, rows.frame)
-        touched = tell_caches(package, table, _same_columns(table, rows), scrub=scrub)
+        touched = Caches(package, table, now, rows).tell(scrub=scrub)
         pivots += touched.pivots
-        warnings += touched.warnings
+        warnings += (*touched.warnings, *left_behind(package, table, now))
+        follow_in_charts(package, table, now, scrub=scrub)
         changes.append(change_of(table, rows))
         _adjust_workbook(package, table, now)
     if scrub:
@@ -170,6 +194,13 @@ def _fitting(table: NativeTable, tables: Sequence[Table]) -> Table:
                 f"table {table.name} is filled by a query; refresh it in Excel",
             )
         )
+    if not table.has_headings:
+        raise Refused(
+            Text(
+                f"bảng {table.name} không có dòng tiêu đề; hãy bật lại trong Excel",
+                f"table {table.name} has no row of headings; show it again in Excel",
+            )
+        )
     lacking = [
         [name for name in table.headings if name not in given.frame.columns and name not in table.formulas]
         for given in tables
@@ -186,13 +217,6 @@ def _fitting(table: NativeTable, tables: Sequence[Table]) -> Table:
     return tables[fewest]
 
 
-def _same_columns(table: NativeTable, rows: Table) -> Table | None:
-    """Return the rows with the columns that the table has, None where it has some of its own."""
-    if not set(table.headings) <= set(rows.frame.columns):
-        return None
-    return Table(table.name, rows.frame.select(table.headings), rows.orders)
-
-
 def _adjust_workbook(package: Package, before: NativeTable, now: NativeTable) -> None:
     """Let names that ended with the table's data end with it now, and have formulas worked out anew."""
     part = package.main()
@@ -202,14 +226,23 @@ def _adjust_workbook(package: Package, before: NativeTable, now: NativeTable) ->
         found = _AREA.match(entry.text or "")
         if found and found["sheet"].strip("'").replace("''", "'") == before.tab:
             entry.text = f"{found['sheet']}!{stretched(found['area'], before, now.last_data)}"
-    calculation = root.find(f"{{{MAIN}}}calcPr")
-    if calculation is not None:
-        calculation.set("fullCalcOnLoad", "1")
+    _calculation(root).set("fullCalcOnLoad", "1")
     if serialise(root) != untouched:
         package.write_tree(part, root)
     chain = package.related(part, "calcChain")
     if chain and (before.formulas or before.has_totals):
         package.leave(part, chain)
+
+
+def _calculation(root: Element) -> Element:
+    """Return how the workbook is calculated (calcPr), which stands behind these (ISO/IEC 29500-1, 18.2.27)."""
+    found = root.find(f"{{{MAIN}}}calcPr")
+    if found is None:
+        before = {f"{{{MAIN}}}{tag}" for tag in _BEFORE_CALCULATION}
+        place = max(at for at, child in enumerate(root, 1) if child.tag in before)
+        found = etree.Element(f"{{{MAIN}}}calcPr")
+        root.insert(place, found)
+    return found
 
 
 def _elsewhere(package: Package) -> Iterator[Text]:
