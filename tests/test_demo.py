@@ -275,9 +275,9 @@ def test_what_the_story_says_to_try_next_can_be_typed(quick, tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     typed = [line.split() for line in quick.story("vi").splitlines() if line.startswith("  xltrack ")]
     codes = {words[1]: CliRunner().invoke(cli, words[1:]).exit_code for words in typed}
-    assert codes == {"validate": 1, "merge": 1, "rollup": 0, "template": 0}
+    assert codes == {"validate": 1, "merge": 1, "report": 0, "template": 0}
     assert [path.name for path in tmp_path.iterdir()] == ["XLT-1322_T34-44_Quang-Tri_2026_nam.xlsx"]
-    (quick.directory / "tong-hop.json").unlink()
+    (quick.directory / "bao-cao.html").unlink()
 
 
 def test_a_second_run_replaces_the_first_and_gives_the_same(quick):

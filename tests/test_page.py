@@ -6,6 +6,7 @@ import hashlib
 import html
 import json
 import re
+import shlex
 import subprocess
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,9 +14,11 @@ from itertools import product
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
 from tests.javascript import AXE, ROOT, package
 from tests.rollup_stores import store_of
+from xltrack.cli.main import cli
 from xltrack.documents.page import write_page
 from xltrack.errors import UnknownName
 from xltrack.forms import load_schemas
@@ -262,6 +265,7 @@ def tab(opened):
     found.keyboard.press("Escape")
     found.click("#reset")
     found.click("#lang-vi")
+    found.evaluate("document.querySelectorAll('details').forEach(one => { one.open = false; })")
     return found
 
 
@@ -346,6 +350,47 @@ def test_a_figure_opens_by_keyboard_to_the_files_and_rows_it_is_made_of(tab):
     tab.keyboard.press("Escape")
     assert not tab.locator("dialog[open]").count()
     assert tab.evaluate("document.activeElement.dataset.figure") == "applications 2025 actual 34 T34-24"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("unit", "named"),
+    [
+        ("", "enterprises_supported|tool=5S 2025 actual 34 "),
+        ("T34-24", "funding|funding_kind=disbursed 2025 actual 34 T34-24"),
+        ("T34-01", "enterprises_supported 2025 estimate 34 T34-01"),
+    ],
+)
+def test_the_command_below_a_figure_explains_it_cell_by_cell(tab, store, unit, named):
+    tab.select_option("#f-unit", unit)
+    tab.locator("#years summary").click()
+    figure = tab.locator(f'button.figure[data-figure="{named}"]').first
+    shown = figure.text_content()
+    figure.click()
+    tab.wait_for_selector("dialog[open] code")
+    _, *words = shlex.split(tab.text_content("dialog code"))
+    told = CliRunner().invoke(cli, [*words, "--store", str(store), "--format", "json"])
+    assert told.exit_code == 0, told.output
+    assert as_shown(named, json.loads(told.output)["figure"]["value"]) == shown
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("period", ["half", "five_year", "annual"])
+def test_every_kind_of_round_has_a_page_even_without_returns(browser, tmp_path, period):
+    sender, sent = ("T63-24", "half") if period == "half" else ("T34-24", "five_year")
+    returns = f"unit|year|period|figures\n{sender}|2025|{sent}|estimate"
+    rows = f"unit|year|application_id|tax_code|tool_code\n{sender}|2025|HT1|A|5S"
+    write_report(store_of(tmp_path / "st", returns, applications=rows), tmp_path / "a.html", period=period)
+    tab = browser.new_page()
+    heard: list[str] = []
+    tab.on("console", lambda message: heard.append(message.text))
+    tab.on("pageerror", lambda error: heard.append(str(error)))
+    tab.goto((tmp_path / "a.html").as_uri())
+    assert heard == []
+    assert tab.locator("#targets").count() == 1
+    assert tab.locator(".card .figure").count() == (0 if period == "annual" else 1)
+    assert tab.locator("#units").count() == (0 if period == "annual" else 1)
+    tab.close()
 
 
 @pytest.mark.browser

@@ -224,12 +224,12 @@ def _files(done: Outcome) -> Text:
 def _next(done: Outcome) -> Iterator[Text]:
     """Yield what to type next; the file named is one with mistakes in it."""
     wrong = done.refused[-1].path
-    store, table = _typed(done.directory / "national.duckdb"), _typed(done.directory / "tong-hop.json")
+    store, page = _typed(done.directory / "national.duckdb"), _typed(done.directory / "bao-cao.html")
     yield Text("Thử tiếp:", "Try next:")
     for command in (
         f"xltrack validate {_typed(wrong)} --return {_typed(done.directory / 'tra-loi')}",
         f"xltrack merge {_typed(wrong.parent)} --store {store} --received {wrong.parent.name}",
-        f"xltrack rollup --store {store} -o {table}",
+        f"xltrack report --store {store} -o {page}",
         f"xltrack template {done.missing[0][1]} --year {done.years[-1] + 1}",
     ):
         yield Text(f"  {command}", f"  {command}")

@@ -141,7 +141,7 @@
         h("p", { class: "kicker" }, say("kicker")),
         h("div", { class: "switch", role: "group", "aria-label": say("language") }, languages)),
       h("h1", {}, say("title")),
-      h("p", { class: "until" }, `${say(D.kind)} · ${D.until ? say("until", both(D.until)) : say("no_data")}`),
+      h("p", { class: "until" }, `${say(D.kind)} · ${D.until ? say("until", both(D.until)) : say(D.columns.length ? "no_day" : "no_data")}`),
       D.as_of.map((line) => h("p", { class: "until" }, both(line))),
       coverageLines());
   }
@@ -214,7 +214,7 @@
     const text = growth ? `${growth.value > 0 ? "+" : ""}${plain(growth.value)} %` : say("none_yet");
     const lines = growth ? [h("p", { class: "small" }, both(growth.detail)), h("p", { class: "small" }, say("target", `${both(growth.aim)} %`))] : [];
     const kind = growth?.kind === "estimate" ? h("small", {}, ` ${say("estimate")}`) : null;
-    return h("div", { class: "card" }, h("dt", {}, say("growth")), h("dd", {}, h("span", { class: "big", "data-target": growth ? "ENT-GROWTH" : null }, text, kind), lines));
+    return h("div", { class: "card" }, h("dt", {}, say("growth")), h("dd", {}, h("span", { class: growth ? "big" : "big nothing" }, text, kind), lines));
   }
   function moneyCard(period) {
     const key = `funding${DISBURSED}`;
@@ -250,7 +250,7 @@
     const width = chartWidth(box);
     const plot = Plot.plot({
       width, height: 250, marginLeft: 16 + 7.5 * axisText(most).length, marginTop: 26, marginBottom: 32, className: "chart", style: STYLE,
-      y: { label: null, grid: true, ticks: 4, tickFormat: axisText, tickSize: 0, insetTop: 14, nice: true, zero: true },
+      y: { label: null, grid: true, ticks: Math.max(1, Math.min(4, Math.floor(most))), tickFormat: axisText, tickSize: 0, insetTop: 14, nice: true, zero: true },
       marks: marks_, ...options,
     });
     plot.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label"));
@@ -351,8 +351,8 @@
     const boxes = units("34").filter((u) => D.tiles[u[0]]).map((u) => {
       const [column, row] = D.tiles[u[0]];
       const value = figure(key, state.column, u[0], "34");
-      const step = value === null ? "none" : Math.min(5, Math.ceil((5 * Math.sqrt(Number(value))) / Math.sqrt(most)));
       const standing = reported(u[0], state.column, "34");
+      const step = value === null ? (standing === "m" ? "none" : "unknown") : Math.min(5, Math.ceil((5 * Math.sqrt(Number(value))) / Math.sqrt(most)));
       const text = value !== null ? shown(key, value) : standing === "m" ? say("not_reported") : "–";
       return h("button", {
         type: "button", class: `tile step-${step}`, id: `tile-${u[0]}`, "data-value": `${key} ${u[0]}`, "aria-pressed": String(state.unit === u[0]),
@@ -489,7 +489,8 @@
     const cells = rows.slice(0, MOST_FILES).map((line) => {
       const [sender, year, name, sha, day] = made.files[line.file];
       const [tab, letter] = made.sheets[line.sheet];
-      const range = `${letter ?? ""}${line.first}–${letter ?? ""}${line.last}`;
+      const [first, last] = [`${letter ?? ""}${line.first}`, `${letter ?? ""}${line.last}`];
+      const range = first === last ? first : `${first}–${last}`;
       const amount = measure.additive ? [line.value === null ? "–" : shown(key, line.value)] : [];
       return [unitName(sender), String(year), h("span", { title: `SHA-256 ${sha}…${day ? ` · ${say("arrived")} ${day}` : ""}` }, name), tab, range, whole(line.rows), ...amount];
     });
@@ -512,6 +513,10 @@
     drawEnterprises(document.getElementById("chart-enterprises"));
     drawFunding(document.getElementById("chart-funding"));
   }
+  const chosen = () => [
+    filters(), h("p", { class: "printed" }, say("shown_now", `${columnName(state.column)} · ${say(`view_${state.view}`)} · ${choice()}`)),
+    years(), unitsPart(), toolsPart(), kindsPart(),
+  ];
   function render() {
     document.documentElement.lang = state.lang;
     document.title = `${say("title")} · ${D.headlines.newest ?? ""}`;
@@ -519,26 +524,24 @@
     const open = new Set([...document.querySelectorAll("section details[open]")].map((one) => one.closest("section").id));
     const footer = h("footer", {}, h("p", {}, say("footer")), h("p", {}, say("schema_version", D.schemas)));
     document.getElementById("page").replaceChildren(
-      h("a", { class: "skip", href: "#years" }, say("skip")),
+      h("a", { class: "skip", href: "#headlines" }, say("skip")),
       header(),
-      h("main", {}, headlines(), filters(), h("p", { class: "printed" }, say("shown_now", `${columnName(state.column)} · ${say(`view_${state.view}`)} · ${choice()}`)),
-        years(), unitsPart(), toolsPart(), kindsPart(), plansPart(), targetsPart(), coveragePart(), definitionsPart()),
+      h("main", {}, D.columns.length ? null : h("p", { class: "coverage" }, say("no_returns")), headlines(), D.columns.length ? chosen() : null, plansPart(), targetsPart(), coveragePart(), definitionsPart()),
       footer,
       h("dialog", { id: "made-of", "aria-labelledby": "made-of-title" }));
     open.forEach((id) => document.querySelector(`#${id} details`)?.setAttribute("open", ""));
-    draw();
+    if (D.columns.length) draw();
     if (active) document.getElementById(active)?.focus({ preventScroll: true });
   }
   function change(part) {
     Object.assign(state, part);
     render();
   }
-  if (!D.columns.length) D.columns.push(["", "actual", 1]);
   if (!D.nation[state.measure] && D.nation.applications) state.measure = "applications";
   render();
   let waiting = 0;
   window.addEventListener("resize", () => {
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(draw);
+    if (D.columns.length) waiting = requestAnimationFrame(draw);
   });
 })();
