@@ -180,8 +180,37 @@ def test_a_cell_of_the_national_workbook_is_the_figure_in_it(store, national):
     found = trace_cell(store, str(path), f"{row['sheet']}!{row['cell']}")
     assert isinstance(found, Trace)
     assert found.value == rollup.figure("enterprises_supported", "2025", unit_code="T34-24") == 2
-    with pytest.raises(UnknownName, match="Theo đơn vị!A1"):
+    with pytest.raises(UnknownName, match="Theo đơn vị!A1") as caught:
         trace_cell(store, str(path), "Theo đơn vị!A1")
+    assert "Số liệu gần nhất trên trang: G4, K4, P4." in caught.value.message("vi")
+
+
+def test_a_row_of_the_long_table_is_the_figure_in_it(store, national):
+    path, rollup = national
+    rows = list(openpyxl.load_workbook(path, read_only=True)["Số liệu"].iter_rows(values_only=True))
+    heads = next(row for row in rows if row[0] == "measure")
+    wanted = {"measure": "funding", "period": "2025", "unit_code": "T34-24", "funding_kind": "disbursed"}
+    at = next(
+        n for n, row in enumerate(rows, 1) if wanted.items() <= dict(zip(heads, row, strict=True)).items()
+    )
+    found = trace_cell(store, str(path), f"Số liệu!A{at}")
+    assert isinstance(found, Trace)
+    assert found.value == rollup.figure("funding", "2025", unit_code="T34-24", funding_kind="disbursed") > 0
+
+
+def test_a_row_under_the_pivots_is_the_row_of_a_file(store, national):
+    path, _ = national
+    found = trace_cell(store, str(path), "'Dữ liệu kinh phí'!B5")
+    assert isinstance(found, Parts)
+    assert (found.cell.sheet, found.cell.counts) == ("funding", True)
+    assert set(found.figures["measure"]) >= {"funding"}
+
+
+def test_a_cell_of_a_pivot_says_which_table_it_adds_up(store, national):
+    path, _ = national
+    with pytest.raises(UnknownName) as caught:
+        trace_cell(store, str(path), "'Pivot 34 tỉnh'!B10")
+    assert "cộng từ các dòng của bảng `dl_" in caught.value.message("vi")
 
 
 def test_a_cell_leads_to_the_figures_that_it_has_a_part_in(store):

@@ -1,13 +1,13 @@
 """Traces figures to the cells that they are made of, and cells to the figures that they have a part in."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from xltrack.errors import OutputError, UnknownName
-from xltrack.excel.tracing import HEADINGS, read_traced
+from xltrack.excel.national_cells import FigureAt, NoFigure, RowAt, what_stands
 from xltrack.files import reason_of
 from xltrack.forms import PeriodKind, Schemas, load_schemas
 from xltrack.hanoi import until
@@ -65,14 +65,18 @@ def trace_cell(
 ) -> Trace | Parts:
     """Return what a cell ("AP_DUNG!D17") has to do with figures.
 
-    Of a workbook of national figures: the cells that the figure in it is made of. Of a file that the store holds, named
+    Of a workbook of national figures: the cells that the figure in it is made of, or, in a table of rows, the figures
+    in which that row of a received file stands. Of a file that the store holds, named
     by its path, its name or the beginning of its SHA-256: the figures in which its row stands. Raises as `trace`.
     """
     declared = load_schemas(schemas)
-    figure = _figure_in(Path(file), cell) if Path(file).is_file() else None
+    standing = _standing_in(Path(file), cell) if Path(file).is_file() else None
     with _opened(store, declared, as_of) as opened:
-        if figure is not None:
-            return trace_figure(opened, declared, figure, period)
+        if isinstance(standing, Figure):
+            return trace_figure(opened, declared, standing, period)
+        if standing is not None:
+            sha256 = find_submission(opened, standing.file)
+            return parts_of(opened, declared, find_cell(opened, sha256, f"{standing.tab}!A{standing.row}"))
         return parts_of(opened, declared, find_cell(opened, _sha256(opened, file), cell))
 
 
@@ -101,30 +105,24 @@ def _sha256(store: Store, file: str) -> str:
         raise OutputError(path=path, reason=reason_of(failure)) from failure
 
 
-def _figure_in(path: Path, cell: str) -> Figure | None:
-    """Return the figure in `cell` of a workbook of national figures, None if it is another kind of workbook."""
+def _standing_in(path: Path, cell: str) -> Figure | RowAt | None:
+    """Return what stands in `cell` of a workbook of national figures, None if it is another kind of workbook.
+
+    Raises UnknownName, with where to look instead, for a cell with no one figure.
+    """
+    tab, _, address = cell.replace("$", "").rpartition("!")
     try:
-        rows = read_traced(path.read_bytes())
+        found = what_stands(path.read_bytes(), tab.strip("'"), address.upper())
     except OSError as failure:
         raise OutputError(path=path, reason=reason_of(failure)) from failure
-    if rows is None:
-        return None
-    tab, _, address = cell.replace("$", "").rpartition("!")
-    wanted = (tab.strip("'"), address.upper())
-    for row in _listed(rows):
-        if (row["sheet"], row["cell"]) == wanted:
-            cut = dict(one.split("=", 1) for one in row["cut"].split() if one)
-            view: View = "63" if row["view"] == "63" else "34"
-            unit = row["unit_code"] or None
-            return Figure(row["measure"], row["period"], row["figures_kind"], view, unit, cut)
-    hint = Text(
-        "Ô này không phải một số liệu được tính. Hãy nêu một ô có số; ô của đơn vị chưa báo cáo để trống.",
-        "No computed figure stands there. Name a cell with a figure; those of a unit that did not report are blank.",
+    if isinstance(found, NoFigure):
+        raise UnknownName(kind=Text("số liệu ở ô", "figure in cell"), name=cell, hint=found.instead)
+    return _as_figure(found) if isinstance(found, FigureAt) else found
+
+
+def _as_figure(found: FigureAt) -> Figure:
+    named = found.named
+    view: View = "63" if named["view"] == "63" else "34"
+    return Figure(
+        named["measure"], named["period"], named["figures_kind"], view, named["unit_code"] or None, found.cut
     )
-    raise UnknownName(kind=Text("số liệu ở ô", "figure in cell"), name=cell, hint=hint)
-
-
-def _listed(rows: Sequence[Sequence[str]]) -> list[dict[str, str]]:
-    """Return the rows of the sheet `_figures`; the dimensions stand in the cells from `cut` on."""
-    fixed = len(HEADINGS) - 1
-    return [dict(zip(HEADINGS, (*row[:fixed], " ".join(row[fixed:])), strict=False)) for row in rows]
