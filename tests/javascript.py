@@ -47,6 +47,14 @@ def run(library: Library, jobs: Sequence[Job]) -> None:
     subprocess.run(["node", str(script)], input=text, encoding="utf-8", check=True, timeout=SECONDS, cwd=ROOT)
 
 
+def write_msg(out: Path, headers: str, attachments: Sequence[tuple[str, bytes]]) -> None:
+    """Write a message with `attachments`, name and bytes, as Outlook saves it."""
+    told = [{"name": name, "content": content.hex()} for name, content in attachments]
+    text = json.dumps({"out": str(out), "headers": headers, "attachments": told}, ensure_ascii=False)
+    script = ROOT / "tests" / "node" / "msg.mjs"
+    subprocess.run(["node", str(script)], input=text, encoding="utf-8", check=True, timeout=SECONDS, cwd=ROOT)
+
+
 def written(book: Book, out: Path, shared: bool = True) -> Job:
     """Return the job to write `book` anew to `out`."""
     tabs = [_tab(tab) for tab in book.tabs]

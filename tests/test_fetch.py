@@ -1,9 +1,13 @@
 """Mail from a real server into the inbox and on into the store: every message once, and exactly one thing."""
 
+import json
 import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +31,7 @@ from xltrack.mail.inbox import Settings
 from xltrack.pipeline import Wanted, decide_messages, fetch, inbox_standings
 from xltrack.store import open_store
 
+ROOT = Path(__file__).resolve().parent.parent
 USER = "nsclhanghoa@bokhcn.example"
 WANTED = Wanted(settings=Settings(verified_by=SERVER))
 
@@ -195,3 +200,40 @@ def test_a_server_is_asked_over_tls_and_its_refusal_is_told_without_the_password
     with pytest.raises(MailError, match="AUTHENTICATIONFAILED") as told:
         fetch(source, tmp_path / "inbox")
     assert "wrong-secret" not in str(told.value)
+
+
+TRIALS = 60
+
+
+def test_a_run_that_is_killed_at_any_step_is_repeated_and_loses_nothing(mail_server, tmp_path):
+    """Between and within the writes of files, the reading of messages and the two moves on the server."""
+    few = [
+        (delivered(KINDS["plain"](UNITS[0]), 0), "waiting", "Processed"),
+        (delivered(KINDS["several"](UNITS[1]), 1), "waiting", "Processed"),
+        (delivered(KINDS["plain"](UNITS[2]), 2, "dmarc=fail"), "held", "Quarantine"),
+        (delivered(KINDS["30 levels"](UNITS[3]), 3), "quarantined", "Quarantine"),
+        (delivered(KINDS["link"](UNITS[4]), 4), "nothing_in_it", "Processed"),
+    ]
+    for number in range(TRIALS):
+        mail_server.deliver(f"kill-{number}", [(content, BEGIN) for content, *_ in few])
+    words = [
+        sys.executable,
+        "-m",
+        "tests.fetch_trials",
+        str(mail_server.port),
+        str(tmp_path),
+        "0",
+        str(TRIALS),
+    ]
+    settings = os.environ | {"XLTRACK_IMAP_PASSWORD": PASSWORD}
+    run = subprocess.run(words, env=settings, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    trials = [json.loads(line) for line in run.stdout.splitlines()]
+    assert len(trials) == TRIALS, run.stderr[-2_000:]
+    expected = [[f"<{at}@so.example>", state] for at, (_, state, _) in enumerate(few)]
+    assert [one["states"] for one in trials] == [expected] * TRIALS
+    assert sum(one["killed"] for one in trials) >= 50
+    for number in range(TRIALS):
+        assert mail_server.contents(f"kill-{number}") == []
+        for folder in ("Processed", "Quarantine"):
+            moved = sorted(content for content, _, to in few if to == folder)
+            assert sorted(mail_server.contents(f"kill-{number}", folder)) == moved

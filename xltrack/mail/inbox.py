@@ -101,7 +101,7 @@ class Inbox:
 
     def unread(self) -> tuple[Path, ...]:
         """Return where messages lie that were kept but have no record yet: a run was cut off between the two."""
-        kept = sorted(path for ending in _ENDINGS for path in self._messages.glob(f"*{ending}"))
+        kept = (path for ending in _ENDINGS for path in _whole(self._messages, ending))
         return tuple(path for path in kept if not path.with_suffix(".json").is_file())
 
     def keep_workbook(self, attachment: Attachment, content: bytes) -> Path:
@@ -115,8 +115,7 @@ class Inbox:
     def workbook(self, sha256: str) -> Path | None:
         """Return where the workbook lies, None if it was not kept."""
         folder = self.path / "files" / sha256
-        found = sorted(path for path in folder.glob("*") if not path.name.startswith("."))
-        return found[0] if found else None
+        return next(iter(_whole(folder, "")), None)
 
     def keep(self, message: Message) -> None:
         """Record a message, whose bytes and workbooks have been kept."""
@@ -128,7 +127,7 @@ class Inbox:
 
     def messages(self) -> tuple[Message, ...]:
         """Return every message in the order in which they came; those without an arrival last."""
-        found = [_read(path, message_of) for path in sorted(self._messages.glob("*.json"))]
+        found = [_read(path, message_of) for path in _whole(self._messages, ".json")]
         return tuple(sorted(found, key=_place))
 
     def keep_look(self, sha256: str, look: Look) -> None:
@@ -161,6 +160,11 @@ class Inbox:
 
     def _decisions(self, sha256: str) -> Path:
         return self.path / "decisions" / f"{sha256}.json"
+
+
+def _whole(folder: Path, ending: str) -> Sequence[Path]:
+    """Return the files of a folder; one whose name begins with a dot was being written when a run was cut off."""
+    return sorted(path for path in folder.glob(f"*{ending}") if not path.name.startswith("."))
 
 
 def _add(path: Path, content: bytes) -> None:

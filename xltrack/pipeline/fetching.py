@@ -85,6 +85,11 @@ class _Run:
                 batch = {}
         self._record(batch)
 
+    def take_unread(self) -> None:
+        """Record the messages that an earlier run kept before it was cut off, and that have gone from their source."""
+        kept = ((path, path.read_bytes()) for path in self.box.unread())
+        self.take((Incoming(content, len(content), path.name), "") for path, content in kept)
+
     def _record(self, batch: Mapping[str, Incoming]) -> None:
         opened = run_all(_OPENER, _open, tuple(batch.values()))
         for (sha256, one), found in zip(batch.items(), opened, strict=True):
@@ -123,6 +128,7 @@ def fetch(
         _from_server(str(source), run, wanted, schemas, watch)
     else:
         run.take((one, "") for one in _watched(incoming(Path(source)), watch))
+        run.take_unread()
         _look(run.box, schemas, watch)
     found = _told(run, schemas)
     states = {
@@ -140,13 +146,15 @@ def _from_server(source: str, run: _Run, wanted: Wanted, schemas: Path | None, w
         uids = [uid for uid in server.uids() if server.source(uid) not in known]
         letters = ((server.read(uid), uid) for uid in uids)
         run.take(_counted(((one, uid) for one, uid in letters if one is not None), len(uids), watch))
+        run.take_unread()
         _look(run.box, schemas, watch)
         if not wanted.leave:
             apart = {
                 one.message.sha256 for one in _told(run, schemas) if one.state in ("held", "quarantined")
             }
-            server.move([uid for sha256, uid in run.seen if sha256 in apart], wanted.quarantine)
-            server.move([uid for sha256, uid in run.seen if sha256 not in apart], wanted.processed)
+            lying = [(sha256, uid) for sha256, uid in run.seen if uid]
+            server.move([uid for sha256, uid in lying if sha256 in apart], wanted.quarantine)
+            server.move([uid for sha256, uid in lying if sha256 not in apart], wanted.processed)
 
 
 def _told(run: _Run, schemas: Path | None) -> tuple[Standing, ...]:
