@@ -18,9 +18,9 @@ class ArrowStream:
     """
 
     def __init__(self, source: _Streamable) -> None:
-        """Keep `source`, a polars DataFrame or a DuckDB relation."""
-        self._source = source
+        """Keep `source`, a polars DataFrame or a DuckDB relation; another of the same columns may take its place."""
+        self.source = source
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Return the capsule that the Arrow PyCapsule interface defines."""
-        return self._source.__arrow_c_stream__(requested_schema)
+        return self.source.__arrow_c_stream__(requested_schema)

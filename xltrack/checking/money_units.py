@@ -58,11 +58,35 @@ def check_money_units(
     declared = {n: units[book.cover.currency_unit] for n, book in enumerate(workbooks) if book.cover}
     found = _Units({unit.factor: unit for unit in units.values()}, declared)
     for rows in sheets.values():
-        for column in rows.sheet.columns:
-            if column.money and not rows.frame.is_empty():
-                yield from _check_column(rows, column, found)
+        for column in _suspicious(rows, found):
+            yield from _check_column(rows, column, found)
     if {"cover", "funding"} <= set(sheets):
         yield from _check_cover(sheets["cover"], sheets["funding"], found)
+
+
+def _suspicious(rows: Rows, units: _Units) -> Sequence[Column]:
+    """Return the columns of `rows` that are worth a close look: all of which anything is told are among them."""
+    columns = [column for column in rows.sheet.columns if column.money]
+    if not columns or rows.frame.is_empty():
+        return ()
+    read = [pl.when(_read(rows, column, units)).then(pl.col(column.id)) for column in columns]
+    odd = [_is_odd(column, pl.col(column.id)).alias(column.id) for column in columns]
+    found = rows.frame.select(FILE, *read).group_by(FILE).agg(odd).select(pl.exclude(FILE).any())
+    return [column for column, is_odd in zip(columns, found.row(0), strict=True) if is_odd]
+
+
+def _is_odd(column: Column, amount: pl.Expr) -> pl.Expr:
+    """Return whether the amounts of a file have an unusual middle, lie far from it, or beyond what is plausible."""
+    place = amount.log10()
+    middle = place.median()
+    odd = (place.max() - middle >= _FAR) | (middle - place.min() >= _FAR)
+    if column.usual is not None:
+        low, high = (log10(limit) for limit in column.usual)
+        odd |= ~middle.round(6).is_between(low, high)
+    if column.plausible is not None:
+        least, most = column.plausible
+        odd |= ~amount.is_between(least, most).all()
+    return odd
 
 
 def _check_column(rows: Rows, column: Column, units: _Units) -> Iterator[Located]:
@@ -98,10 +122,15 @@ def _amounts(rows: Rows, column: Column, units: _Units) -> pl.DataFrame:
 
     Amounts that name their unit in the cell are left out.
     """
-    own = rows.raw[column.id].str.contains(r"\p{L}").fill_null(value=False)
     amount = pl.col(column.id)
-    read = (amount > 0) & ~own & pl.col(FILE).is_in(list(units.declared))
-    return rows.frame.filter(read).select(AT, FILE, amount.alias("amount"), amount.log10().alias("place"))
+    amounts = rows.frame.filter(_read(rows, column, units))
+    return amounts.select(AT, FILE, amount.alias("amount"), amount.log10().alias("place"))
+
+
+def _read(rows: Rows, column: Column, units: _Units) -> pl.Expr:
+    """Return where an amount stands that was read in the workbook's unit."""
+    own = pl.lit(rows.raw[column.id]).str.contains(r"\p{L}").fill_null(value=False)
+    return (pl.col(column.id) > 0) & ~own & pl.col(FILE).is_in(list(units.declared))
 
 
 def _other_unit(column: Column, middle: float, declared: Unit, units: _Units) -> Unit | None:

@@ -7,7 +7,6 @@ next one, with every query prepared. It belongs to one thread.
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -55,9 +54,9 @@ class Scratch:
         self._connection.execute("SET enable_progress_bar = false")  # it would stand among the results
         for macro in MACROS:
             self._connection.execute(macro)
+        self._incoming: dict[str, ArrowStream] = {}
         for name, frame in self._tables(form, schemas):
-            with self._incoming(frame):
-                self._connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
+            self._make(name, frame)
         for view in {view: None for rule in self.asked for view in rule.views}:
             self._connection.execute(f"CREATE VIEW {view} AS {rule_book().views[view]}")
         self._connection.execute("PRAGMA disable_optimizer")
@@ -74,8 +73,10 @@ class Scratch:
         self._filled = tuple(name for name, frame in frames.items() if frame.height and self._knows(name))
         for name in self._filled:
             columns = [FILE, ROW, *self._needed[name]] if name in self._needed else frames[name].columns
-            with self._incoming(frames[name].select(columns)):
-                self._connection.execute(f"INSERT INTO {name} SELECT * FROM incoming")
+            rows = frames[name].select(columns)
+            self._incoming[name].source = rows
+            self._connection.execute(f"EXECUTE fill_{name}")
+            self._incoming[name].source = rows.clear()
 
     def find(self, rule: Rule) -> list[dict[str, Any]]:
         """Return what `rule` finds: each with its place and facts."""
@@ -95,13 +96,15 @@ class Scratch:
         for name, schema in SCHEMAS.items():
             yield name, pl.DataFrame(schema=schema)
 
-    @contextmanager
-    def _incoming(self, frame: pl.DataFrame) -> Iterator[None]:
-        self._connection.register("incoming", ArrowStream(frame))
-        try:
-            yield
-        finally:
-            self._connection.unregister("incoming")
+    def _make(self, name: str, frame: pl.DataFrame) -> None:
+        """Make the table `name` of the rows of `frame`; what fills it later comes the same way, prepared.
+
+        To register what comes anew each time would make DuckDB understand every rule again.
+        """
+        self._incoming[name] = ArrowStream(frame)
+        self._connection.register(f"incoming_{name}", self._incoming[name])
+        self._connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming_{name}")
+        self._connection.execute(f"PREPARE fill_{name} AS INSERT INTO {name} SELECT * FROM incoming_{name}")
 
 
 class _Kept(threading.local):
