@@ -40,7 +40,7 @@ T63-24 | 2024 | 1      | full       | 2024-11-20 03:00 | actual   | .
 T63-27 | 2024 | 1      | full       | 2024-11-21 03:00 | actual   | .
 T34-24 | 2025 | 1      | full       | 2025-11-20 03:00 | actual   | {WICKED}
 T34-24 | 2025 | 2      | correction | 2025-12-10 03:00 | actual   | .
-T34-01 | 2025 | 1      | full       | 2025-11-21 03:00 | estimate | .
+T34-01 | 2025 | 1      | full       | 2025-11-21 03:00 | estimate | lien he 0912345678.xlsx
 BO-CT  | 2025 | 1      | full       | 2025-11-22 03:00 | actual   | .
 """
 ROWS = {
@@ -164,9 +164,9 @@ def test_the_same_figures_give_the_same_page(rollup, page, tmp_path):
     assert (tmp_path / "again.html").read_bytes() == page.read_bytes()
 
 
-def test_no_tax_code_and_no_name_of_an_enterprise_is_in_the_page(page):
+def test_no_tax_code_no_name_of_an_enterprise_and_no_number_of_a_person_is_in_the_page(page):
     told = part(page, "facts") + gzip.decompress(base64.b64decode(part(page, "lineage"))).decode()
-    assert not re.search(r"0100233488|0314409058|012345678901|Công ty Mẫu", told)
+    assert not re.search(r"0100233488|0314409058|012345678901|0912345678|Công ty Mẫu", told)
 
 
 def test_a_report_is_written_as_its_ending_says(store, tmp_path):

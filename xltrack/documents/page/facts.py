@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from xltrack.excel.national_source import Source
+from xltrack.findings.masking import masked, visible
 from xltrack.hanoi import in_hanoi
 from xltrack.language import Text
 from xltrack.rollup import BOTH, DIMENSIONS
@@ -321,4 +322,4 @@ def _numbers(units: Sequence[Mapping[str, Any]], column: str) -> pl.DataFrame:
 def _file(row: Mapping[str, Any]) -> list[Json]:
     received = wall_clock(row["received_at"].replace(tzinfo=UTC)) if row["received_at"] else None
     day = f"{received:%d/%m/%Y}" if received else None
-    return [row["unit_code"], row["year"], row["file_name"], row["sha256"][:12], day]
+    return [row["unit_code"], row["year"], masked(visible(row["file_name"])), row["sha256"][:12], day]

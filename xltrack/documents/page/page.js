@@ -513,8 +513,9 @@
     drawEnterprises(document.getElementById("chart-enterprises"));
     drawFunding(document.getElementById("chart-funding"));
   }
+  const now = () => [columnName(state.column), say(`view_${state.view}`), choice()].join(" · ");
   const chosen = () => [
-    filters(), h("p", { class: "printed" }, say("shown_now", `${columnName(state.column)} · ${say(`view_${state.view}`)} · ${choice()}`)),
+    filters(), h("p", { class: "printed" }, say("shown_now", now())),
     years(), unitsPart(), toolsPart(), kindsPart(),
   ];
   function render() {
@@ -536,6 +537,7 @@
   function change(part) {
     Object.assign(state, part);
     render();
+    document.getElementById("said").textContent = say("shown_now", now());
   }
   if (!D.nation[state.measure] && D.nation.applications) state.measure = "applications";
   render();
