@@ -176,7 +176,7 @@ def test_no_flipped_byte_passes_for_a_sound_store(made: Path):
 
 def test_a_store_half_made_is_finished(path: Path):
     duckdb.connect(path).close()
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(StoreMissing):
         open_store(path, SCHEMAS)
     with open_store(path, SCHEMAS, create=True) as store:
         assert store.rows("SELECT value FROM store_meta WHERE name = 'version'") == [(STORE_VERSION,)]

@@ -11,6 +11,7 @@ XltrackError
 ├── ProgramError           xltrack contradicts itself: a ledger or a sum that does not add up
 └── StoreError
     ├── StoreMissing       there is no store at that path
+    ├── NoRound            nothing in the store says which round is meant
     ├── StoreLocked        another program holds the store
     ├── StoreVersion       the store was made by another version of xltrack
     └── StoreDamaged       the file is no store, or its pages are damaged
@@ -108,6 +109,16 @@ class StoreMissing(StoreError):
     sentence = Text(
         "Chưa có kho dữ liệu `{path}`. Chạy `xltrack merge` trước, hoặc chỉ đúng tệp bằng --store.",
         "There is no store `{path}`. Run `xltrack merge` first, or name the right file with --store.",
+    )
+
+
+class NoRound(StoreError):
+    """No file in the store names the round that was asked for."""
+
+    sentence = Text(
+        "Chưa có tệp nào trong kho `{path}` của kỳ được hỏi. Nêu đủ --year và --period để xem kỳ chưa ai gửi.",
+        "No file in the store `{path}` names the round asked for. Say both --year and --period for a round in which "
+        "nobody has sent anything.",
     )
 
 

@@ -14,6 +14,7 @@ STAGES = {
     "template": ("Tạo biểu mẫu", "Writing workbooks"),
     "validate": ("Kiểm tra", "Validating"),
     "return": ("Trả lời", "Answering"),
+    "reply": ("Soạn thư", "Writing answers"),
     "merge": ("Hợp nhất", "Merging"),
     "rollup": ("Tổng hợp", "Rolling up"),
     "report": ("Viết báo cáo", "Writing the report"),

@@ -17,6 +17,7 @@ from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, Ma
 from xltrack.errors import MailError
 from xltrack.language import Text
 from xltrack.mail.opening import HEADER_BYTES, MESSAGE_BYTES
+from xltrack.mail.secret import password_of
 from xltrack.mail.sources import Incoming
 
 PASSWORD: Final = "XLTRACK_IMAP_PASSWORD"  # noqa: S105  # the name of the variable
@@ -157,7 +158,7 @@ def _login(box: BaseMailBox, address: Address) -> BaseMailBox:
         return box.xoauth2(address.user, token, address.folder)
     # Not every server takes a password in UTF-8; what it takes it says.
     login = box.login_utf8 if "AUTH=PLAIN" in box.client.capabilities else box.login
-    return login(address.user, _password(address), address.folder)
+    return login(address.user, password_of(address.user, address.host, PASSWORD, TOKEN), address.folder)
 
 
 def _box(address: Address) -> BaseMailBox:
@@ -168,24 +169,6 @@ def _box(address: Address) -> BaseMailBox:
     return MailBoxStartTls(
         address.host, address.port, timeout=_SECONDS, ssl_context=ssl.create_default_context()
     )
-
-
-def _password(address: Address) -> str:
-    """Return the password from the environment, else from the system's keyring if the package for it is there."""
-    if password := os.environ.get(PASSWORD):
-        return password
-    kept: str | None = None
-    try:
-        import keyring  # noqa: PLC0415  # an extra
-
-        kept = keyring.get_password("xltrack", f"{address.user}@{address.host}")
-    except ImportError:
-        pass
-    if kept is None:
-        vi = f"chưa có mật khẩu: đặt biến {PASSWORD} (hoặc {TOKEN}), hoặc lưu vào keyring"
-        en = f"there is no password: set {PASSWORD} (or {TOKEN}), or keep it in the keyring"
-        raise MailError(place=address.name, reason=Text(vi, en))
-    return kept
 
 
 @contextmanager

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from xltrack.pipeline.migrating import migrate
     from xltrack.pipeline.model import FileResult, Merge, Migration, Returns, Validation
     from xltrack.pipeline.packing import write_packs
+    from xltrack.pipeline.posting import Mailing, Posted
+    from xltrack.pipeline.processing import Desk, Processed, process
     from xltrack.pipeline.rebuilding import Rebuilt, rebuild
     from xltrack.pipeline.recalling import history
     from xltrack.pipeline.redacting import redact_contacts
     from xltrack.pipeline.refreshing import Manner, Refreshed, fill_template, refresh, refresh_open_book
+    from xltrack.pipeline.reminding import Reminded, remind
+    from xltrack.pipeline.replying import Replied, reply
     from xltrack.pipeline.reporting import write_report
     from xltrack.pipeline.rolling import roll_up, roll_up_unit
     from xltrack.pipeline.standing import status
@@ -28,15 +32,21 @@ if TYPE_CHECKING:
     from xltrack.pipeline.waiving import Wish, standing_waivers, unwaive, waive
 
 __all__ = [
+    "Desk",
     "Fetched",
     "FileResult",
+    "Mailing",
     "Manner",
     "Merge",
     "Migration",
     "Outfit",
+    "Posted",
     "Prefill",
+    "Processed",
     "Rebuilt",
     "Refreshed",
+    "Reminded",
+    "Replied",
     "Returns",
     "Validation",
     "Verification",
@@ -53,11 +63,14 @@ __all__ = [
     "inbox_standings",
     "merge",
     "migrate",
+    "process",
     "rebuild",
     "redact_contacts",
     "refresh",
     "refresh_open_book",
     "rehearse",
+    "remind",
+    "reply",
     "restore",
     "review_enterprises",
     "roll_up",
@@ -76,6 +89,15 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Desk": "processing",
+    "Processed": "processing",
+    "process": "processing",
+    "Mailing": "posting",
+    "Posted": "posting",
+    "Reminded": "reminding",
+    "remind": "reminding",
+    "Replied": "replying",
+    "reply": "replying",
     "Fetched": "fetching",
     "Wanted": "fetching",
     "fetch": "fetching",

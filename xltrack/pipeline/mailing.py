@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from xltrack.errors import UnknownName
+from xltrack.errors import StoreMissing, UnknownName
 from xltrack.forms import load_schemas
 from xltrack.hanoi import HANOI
 from xltrack.language import Text
@@ -39,16 +39,22 @@ def inbox_standings(
     damaged records or a list of senders with mistakes, SchemaError and StoreError.
     """
     box = Inbox(Path(inbox)).require()
-    return standings(box, _trust(box, schemas), _verdicts(store, schemas))
+    return standings(box, trust_of(box, schemas), _verdicts(store, schemas))
 
 
 def ready_workbooks(paths: Iterable[Path], schemas: Path | None = None) -> Mapping[Path, Came]:
-    """Return the workbooks that may be merged of every inbox among or below `paths`; raises MailError, SchemaError."""
-    inboxes = dict.fromkeys(mark.parent for path in paths for mark in _marks(path))
+    """Return the workbooks that may be merged of every inbox among or below `paths`, or are named themselves.
+
+    Raises MailError and SchemaError.
+    """
+    asked = list(paths)
+    whole = {mark.parent for path in asked for mark in _marks(path)}
+    named = {path: box for path in asked if path.is_file() for box in path.parents if is_inbox(box)}
     found: dict[Path, Came] = {}
-    for box in map(Inbox, inboxes):
-        for standing in standings(box, _trust(box, schemas), {}):
-            found |= _ready(box, standing)
+    for box in map(Inbox, dict.fromkeys((*whole, *named.values()))):
+        for standing in standings(box, trust_of(box, schemas), {}):
+            ready = _ready(box, standing)
+            found |= {path: came for path, came in ready.items() if box.path in whole or path in named}
     return found
 
 
@@ -84,19 +90,23 @@ def _ready(box: Inbox, standing: Standing) -> Mapping[Path, Came]:
     return {path: came for path in paths if path is not None}
 
 
-def _trust(box: Inbox, schemas: Path | None) -> Trust:
+def trust_of(box: Inbox, schemas: Path | None) -> Trust:
+    """Return by what the senders of `box` are believed; raises MailError and SchemaError."""
     settings = box.settings
     senders = read_senders(box.senders, load_schemas(schemas).units)
     return Trust(senders, settings.verified_by, settings.unverified)
 
 
 def _verdicts(store: Path | str | None, schemas: Path | None) -> "Mapping[str, Verdict]":
-    if store is None or not Path(store).exists():
+    if store is None:
         return {}
     from xltrack.store import open_store, verdicts
 
-    with open_store(Path(store), load_schemas(schemas), read_only=True) as opened:
-        return verdicts(opened)
+    try:
+        with open_store(Path(store), load_schemas(schemas), read_only=True) as opened:
+            return verdicts(opened)
+    except StoreMissing:
+        return {}
 
 
 def _one(messages: Sequence[Message], name: str) -> Message:

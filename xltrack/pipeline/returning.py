@@ -31,7 +31,7 @@ def write_returns(
     answered = [file for file in files if not (file.is_passed_over or file.is_unopened)]
     folder = make_folder(returns.directory)
     post = Post(schemas, returns.lang, returns.send_to)
-    replies = [Marking(file.path, readable(file), answer_to(file, post)) for file in answered]
+    replies = [Marking(file.path, _readable(file), answer_to(file, post)) for file in answered]
     names = _names(answered, folder, returns.lang)
     written = []
     for number, marked in enumerate(mark(replies)):
@@ -40,8 +40,7 @@ def write_returns(
     return tuple(written)
 
 
-def readable(file: FileResult) -> str | None:
-    """Return the SHA-256 of `file` if it has cells that can be marked."""
+def _readable(file: FileResult) -> str | None:
     return None if file.verdict in _HAVE_NO_CELLS else file.sha256
 
 

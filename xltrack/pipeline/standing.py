@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
-from xltrack.errors import StoreError, UnknownName
+from xltrack.errors import NoRound, UnknownName
 from xltrack.excel.status_book import write_status
 from xltrack.files import replace_file
 from xltrack.forms import PeriodKind, Round, Schemas, load_schemas
@@ -68,13 +68,7 @@ def _round(store: Store, year: int | None, period: PeriodKind | None) -> Round:
     else:
         named = next(iter(store.rows(_NEWEST, [period, year])), None)
     if named is None:
-        raise StoreError(
-            reason=Text(
-                "Kho dữ liệu chưa có tệp nào của kỳ được hỏi. Nêu đủ --year và --period để xem kỳ chưa ai gửi.",
-                "No file in the store names the round asked for. Say both --year and --period for a round in which "
-                "nobody has sent anything.",
-            )
-        )
+        raise NoRound(path=store.path)
     found = units.round(*named)
     if found is None:
         known = ", ".join(round_.name for round_ in units.rounds)

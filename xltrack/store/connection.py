@@ -279,6 +279,9 @@ def _prepare(store: Store, *, create: bool) -> None:
     present = present_columns(connection)
     if "store_meta" in present:
         _check_version(store)
+    elif not present and not create and read_head(store.path) is None:
+        # Whoever was making it was stopped before anything was written.
+        raise StoreMissing(path=store.path)
     elif present or not create:
         reason = Text("không có bảng `store_meta`", "it has no table `store_meta`")
         raise StoreDamaged(path=store.path, reason=reason)
