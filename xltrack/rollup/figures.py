@@ -7,6 +7,7 @@ from xltrack.rollup.exact import whole_frame
 from xltrack.rollup.model import DIMENSIONS
 from xltrack.store import Store
 
+_UNITS = ("unit63", "unit34", "return_unit")
 _PLACE = ("period", "figures_kind", "view", "unit_code")
 
 
@@ -66,9 +67,12 @@ def _expansion(group: Group) -> str:
 def _query(group: Group) -> str:
     made = _distinct(group) if group.aggregate == "distinct" else _sums(group)
     own = group.dimensions
-    dimensions = ", ".join(name if name in own else f"CAST(NULL AS VARCHAR) AS {name}" for name in DIMENSIONS)
+    columns = ", ".join(
+        f"CAST({name if name in (*_PLACE, *own) else 'NULL'} AS VARCHAR) AS {name}"
+        for name in (*_PLACE, *DIMENSIONS)
+    )
     return (
-        f"SELECT measure, {', '.join(_PLACE)}, {dimensions}, value\n"
+        f"SELECT measure, {columns}, value\n"
         f"FROM (\n{made}\n) UNPIVOT (value FOR measure IN ({', '.join(group.measures)}))"
     )
 
@@ -85,20 +89,12 @@ def _sums(group: Group) -> str:
 def _distinct(group: Group) -> str:
     """Note for everything counted in which years it occurs, as bits, and count per period what has one of its years.
 
-    Each thing is met once per place and cut, however many periods a year belongs to.
+    Each thing is met once per cut, however many periods a year belongs to, and once per place and cut if it may stand
+    in several places.
     """
     (name,) = group.measures
-    rows = _by_place(
-        group, ("figures_kind", name), "bit_or(y.bit) AS years", " JOIN rollup_year AS y ON y.year = r.year"
-    )
     own = ", ".join(("r.figures_kind", *(f"r.{one}" for one in group.dimensions)))
-    place = (
-        f"SELECT s.scope, {_UNIT} AS unit_code, {own}, bit_or(r.years) AS years\n"
-        f"FROM (\n{rows}\n) AS r CROSS JOIN (SELECT DISTINCT scope FROM rollup_scope) AS s\n"
-        "WHERE s.scope = 'nation' OR r.unit63 IS NOT NULL\n"
-        f"GROUP BY s.scope, {_UNIT}, {own}, r.{name}"
-    )
-    few = f"SELECT r.scope, r.unit_code, {own}, r.years, count(*) AS things FROM (\n{place}\n) AS r GROUP BY ALL"
+    few = f"{_alone(group, own)}\nUNION ALL BY NAME\n{_wide(group, own)}"
     return (
         f"SELECT t.period, s.view, r.unit_code, {own}, sum(r.things) AS {name}\nFROM (\n{few}\n) AS r\n"
         "JOIN rollup_period AS t ON (r.years & t.years) <> 0\nJOIN rollup_scope AS s ON s.scope = r.scope\n"
@@ -106,10 +102,41 @@ def _distinct(group: Group) -> str:
     )
 
 
+_YEARS = "bit_or(y.bit) AS years"
+_YEAR = " JOIN rollup_year AS y ON y.year = r.year"
+_SCOPES = "CROSS JOIN (SELECT DISTINCT scope FROM rollup_scope) AS s\nWHERE s.scope = 'nation' OR r.unit63 IS NOT NULL"
+
+
+def _alone(group: Group, own: str) -> str:
+    """Return the SQL of how many things that stand in one place alone are alike, by scope, unit, cut and years."""
+    (name,) = group.measures
+    where = f"{_YEAR} WHERE NOT r.is_wide"
+    places = "".join(f", any_value(r.{unit}) AS {unit}" for unit in _UNITS)
+    by_unit = _cut(group, ("figures_kind", name), group.cuts, _YEARS + places, where)
+    nation = _cut(group, ("figures_kind", name), group.nation_cuts, _YEARS, where)
+    rows = f"{by_unit}\nUNION ALL BY NAME\n{nation}" if group.nation_cuts else by_unit
+    units = ", ".join(f"r.{unit}" for unit in _UNITS)
+    alike = f"SELECT {units}, {own}, r.years, count(*) AS things FROM (\n{rows}\n) AS r GROUP BY ALL"
+    return (
+        f"SELECT s.scope, {_UNIT} AS unit_code, {own}, r.years, r.things FROM (\n{alike}\n) AS r\n{_SCOPES}"
+    )
+
+
+def _wide(group: Group, own: str) -> str:
+    """Return the same of the things that may stand in several places: each is met in every one, and in the nation."""
+    (name,) = group.measures
+    rows = _by_place(group, ("figures_kind", name), _YEARS, f"{_YEAR} WHERE r.is_wide")
+    place = (
+        f"SELECT s.scope, {_UNIT} AS unit_code, {own}, bit_or(r.years) AS years\n"
+        f"FROM (\n{rows}\n) AS r\n{_SCOPES}\n"
+        f"GROUP BY s.scope, {_UNIT}, {own}, r.{name}"
+    )
+    return f"SELECT r.scope, r.unit_code, {own}, r.years, count(*) AS things FROM (\n{place}\n) AS r GROUP BY ALL"
+
+
 def _by_place(group: Group, keys: tuple[str, ...], values: str, joined: str = "") -> str:
     """Return the SQL of `values` by `keys` and cut: the cuts by unit with both units, those of the nation without."""
-    units = (*keys, "unit63", "unit34", "return_unit")
-    by_unit = _cut(group, units, group.cuts, values, joined)
+    by_unit = _cut(group, (*keys, *_UNITS), group.cuts, values, joined)
     nation = _cut(group, keys, group.nation_cuts, values, joined)
     return f"{by_unit}\nUNION ALL BY NAME\n{nation}" if group.nation_cuts else by_unit
 

@@ -8,14 +8,15 @@ import polars as pl
 
 from xltrack.checking.reference import size_limits, vsic_sections
 from xltrack.forms import PeriodKind, Schemas
+from xltrack.rollup.coding import coded, make_coded
 from xltrack.rollup.definitions import statement
 from xltrack.rollup.model import BOTH, FIGURES_KINDS, View
 from xltrack.store import Store
 from xltrack.store.frames import registered
 
 GRAINS = (
-    "place", "report", "file", "industry", "limits", "enterprise", "look", "application", "party", "counted", "support",
-    "task", "money", "certificate",
+    "word", "place", "report", "file", "industry", "limits", "enterprise", "look", "spot", "application",
+    "party", "counted", "support", "task", "money", "certificate",
 )  # fmt: skip
 SPANS = ((2021, 2025), (2026, 2030), (2021, 2030))
 """The periods of several years: the two halves of Programme 1322 and Plan 36, and the whole."""
@@ -51,15 +52,16 @@ def grains(
 ) -> Iterator[None]:
     """Make the temporary tables `rollup_<name>` over the current returns of `period_kind`, and drop them at the end."""
     making = making or Making()
-    try:
-        for name, frame in _inputs(store, schemas, period_kind, views).items():
-            _load(store, f"rollup_{name}", frame.filter(**making.only.get(name, {})))
-        for name in making.names:
-            store.connection.execute(f"CREATE OR REPLACE TEMP TABLE rollup_{name} AS\n{making.written(name)}")
-        yield
-    finally:
-        for name in (*making.names, *_INPUTS):
-            store.connection.execute(f"DROP TABLE IF EXISTS rollup_{name}")
+    with coded(store, schemas):
+        try:
+            for name, frame in _inputs(store, schemas, period_kind, views).items():
+                _load(store, f"rollup_{name}", frame.filter(**making.only.get(name, {})))
+            for name in making.names:
+                make_coded(store, f"rollup_{name}", making.written(name))
+            yield
+        finally:
+            for name in (*making.names, *_INPUTS):
+                store.connection.execute(f"DROP TABLE IF EXISTS rollup_{name}")
 
 
 def _inputs(

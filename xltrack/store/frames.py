@@ -33,5 +33,6 @@ def _forget(connection: DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) 
 def query_frame(
     connection: DuckDBPyConnection, query: str, parameters: Sequence[object] | Mapping[str, object]
 ) -> pl.DataFrame:
-    """Return the result of `query`, its `parameters` bound, as a frame."""
-    return pl.DataFrame(ArrowStream(connection.sql(query, params=parameters or None)))
+    """Return the result of `query`, its `parameters` bound, as a frame; what is kept as codes comes as texts."""
+    frame = pl.DataFrame(ArrowStream(connection.sql(query, params=parameters or None)))
+    return frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))

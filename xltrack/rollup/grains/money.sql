@@ -23,21 +23,22 @@ application AS (
 )
 SELECT
     r.return_unit, r.return_year, r.figures_kind, f.year, f.source, f.figure_kind AS funding_kind,
-    coalesce(f.spending_item, 'unknown') AS spending_item,
+    coalesce(f.spending_item, w.unknown) AS spending_item,
     f.subject_kind,
-    coalesce(f.programme, a.programme, t.programme, 'unknown') AS programme,
-    f.amount, f._submission, f._sheet, f._row,
+    coalesce(f.programme, a.programme, t.programme, w.unknown) AS programme,
+    f.amount,
     CASE WHEN s.state THEN TRUE ELSE FALSE END AS state,
     f.year BETWEEN r.first_year AND r.last_year AS in_year,
-    coalesce(a.unit63, r.unit63, 'CHUA-PHAN-BO') AS unit63,
+    coalesce(a.unit63, r.unit63, w.unallocated) AS unit63,
     r.unit34,
-    coalesce(a.tool, 'none') AS tool,
-    coalesce(a.task_group, t.task_group, 'none') AS task_group,
-    coalesce(a.size, 'none') AS size,
-    coalesce(a.size_sector, 'none') AS size_sector,
-    coalesce(a.sector, 'none') AS sector,
+    coalesce(a.tool, w.none) AS tool,
+    coalesce(a.task_group, t.task_group, w.none) AS task_group,
+    coalesce(a.size, w.none) AS size,
+    coalesce(a.size_sector, w.none) AS size_sector,
+    coalesce(a.sector, w.none) AS sector,
     f._file, f._sheet, f._row
 FROM current_funding AS f
+CROSS JOIN rollup_word AS w
 JOIN rollup_file AS r ON r._file = f._file
 LEFT JOIN rollup_source AS s ON s.source = f.source
 LEFT JOIN application AS a

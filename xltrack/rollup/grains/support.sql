@@ -1,20 +1,37 @@
--- One row per tax code, period, kind of figures and place: the nation (`scope` nation), and the units of each view in
--- which it was supported. Its size and sector are those of the newest return that knows its size best, so that sizes
--- add up to the total.
-WITH placed AS (
+-- Who was supported in a period, one row per tax code, period and kind of figures, with its place. Those that ever stand
+-- in several places (`is_wide`, few) have one row for the nation and for each unit, with their `scope` and `unit_code`.
+-- Size and sector are those of the newest return that knows its size best, so that sizes add up to the total.
+WITH met AS (
     SELECT
-        t.period, t.first_year AS period_from, t.last_year AS period_to, c.figures_kind, s.scope,
-        CASE s.scope WHEN '63' THEN c.unit63 WHEN '34' THEN c.unit34 WHEN 'reported' THEN c.return_unit END AS unit_code,
-        c.party_id, c.legal_form, c.first_year, c.pilot, c.rank
+        t.period, t.is_span, c.figures_kind, c.unit63, c.unit34, c.return_unit, c.party_id, c.legal_form, c.pilot, c.rank,
+        c.is_wide,
+        CASE WHEN c.first_year BETWEEN t.first_year AND t.last_year THEN 1 ELSE 0 END AS first_time
     FROM rollup_counted AS c
     JOIN rollup_period AS t ON c.return_year BETWEEN t.return_from AND t.return_to
+),
+placed AS (
+    SELECT
+        m.*, s.scope,
+        CASE s.scope WHEN '63' THEN m.unit63 WHEN '34' THEN m.unit34 WHEN 'reported' THEN m.return_unit END AS unit_code
+    FROM met AS m
     CROSS JOIN (SELECT DISTINCT scope FROM rollup_scope) AS s
+    WHERE m.is_wide
 )
 SELECT
-    period, figures_kind, scope, unit_code, party_id,
-    any_value(legal_form) AS legal_form,
-    max(pilot) AS pilot,
-    max(rank) % 100000 AS look_no,
-    max(CASE WHEN first_year BETWEEN period_from AND period_to THEN 1 ELSE 0 END) AS first_time
+    period, figures_kind, CAST(NULL AS VARCHAR) AS scope, unit63 AS unit_code, unit63, unit34, return_unit, party_id,
+    legal_form, pilot, rank % 100000 AS look_no, first_time
+FROM met
+WHERE NOT is_wide AND NOT is_span
+UNION ALL
+SELECT
+    period, figures_kind, CAST(NULL AS VARCHAR), any_value(unit63), any_value(unit63), any_value(unit34),
+    any_value(return_unit), party_id, any_value(legal_form), max(pilot), max(rank) % 100000, max(first_time)
+FROM met
+WHERE NOT is_wide AND is_span
+GROUP BY period, figures_kind, party_id
+UNION ALL
+SELECT
+    period, figures_kind, scope, unit_code, unit_code, unit_code, unit_code, party_id,
+    any_value(legal_form), max(pilot), max(rank) % 100000, max(first_time)
 FROM placed
 GROUP BY period, figures_kind, scope, unit_code, party_id

@@ -2,7 +2,14 @@
 -- First supported: supported for the first time in the period. Pilot models: at least 100 enterprises are to become one
 -- (the same Decision); others beside them.
 SELECT
-    s.period, s.figures_kind, v.view, s.unit_code, l.size, l.size_sector, l.sector,
+    s.period, s.figures_kind, v.view,
+    CASE
+        WHEN s.scope IS NOT NULL THEN s.unit_code
+        WHEN v.scope = '63' THEN s.unit63
+        WHEN v.scope = '34' THEN s.unit34
+        WHEN v.scope = 'reported' THEN s.return_unit
+    END AS unit_code,
+    l.size, l.size_sector, l.sector,
     CASE WHEN s.legal_form = 'enterprise' THEN s.parties END AS enterprises_supported,
     CASE WHEN s.legal_form = 'cooperative' THEN s.parties END AS cooperatives_supported,
     CASE WHEN s.legal_form = 'cooperative_union' THEN s.parties END AS cooperative_unions_supported,
@@ -14,4 +21,4 @@ SELECT
     s.party_id
 FROM rollup_support AS s
 JOIN rollup_look AS l ON l.look_no = s.look_no
-JOIN rollup_scope AS v ON v.scope = s.scope
+JOIN rollup_scope AS v ON v.scope = coalesce(s.scope, v.scope)

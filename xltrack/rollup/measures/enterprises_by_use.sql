@@ -2,6 +2,7 @@
 SELECT
     a.return_year AS year, a.figures_kind, a.unit63, a.unit34, a.return_unit, a.programme, a.tool, a.task_group, a.size,
     a.party_id AS enterprises_supported,
+    p.is_wide,
     a._file, a._row
 FROM rollup_application AS a
 JOIN rollup_party AS p ON p.party_id = a.party_id AND p.legal_form = 'enterprise'
