@@ -1,5 +1,7 @@
 """What was exported is restored to the last byte, and read by other programs."""
 
+import gzip
+import hashlib
 import json
 import shutil
 import subprocess
@@ -13,7 +15,8 @@ from tests.store_samples import SCHEMAS
 from tests.test_verify import everything, fill
 from xltrack.errors import OutputError, StoreDamaged, StoreVersion
 from xltrack.pipeline import export, restore, verify
-from xltrack.store import open_store
+from xltrack.store import open_store, store_hash
+from xltrack.store.frames import query_frame
 from xltrack.store.head import read_head
 
 
@@ -114,3 +117,32 @@ def test_the_commands_say_where_the_result_is(path: Path, tmp_path: Path):
     words = [*xltrack, "restore", str(tmp_path / "e"), "--store", str(tmp_path / "b.duckdb")]
     done = subprocess.run(words, check=True, capture_output=True, encoding="utf-8")
     assert done.stdout.strip() == str(tmp_path / "b.duckdb")
+
+
+def test_an_export_of_an_earlier_version_is_brought_forward(tmp_path: Path):
+    old = tmp_path / "old.duckdb"
+    old.write_bytes(gzip.decompress((Path(__file__).parent / "stores" / "version_1.duckdb.gz").read_bytes()))
+    folder, files, columns = tmp_path / "sao-luu", {}, {}
+    with duckdb.connect(old, read_only=True) as connection:
+        for table, name, kind in connection.execute(
+            "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY column_index"
+        ).fetchall():
+            columns.setdefault(table, {})[name] = kind
+        for table in columns:
+            file = folder / table / "all.parquet"
+            file.parent.mkdir(parents=True)
+            query_frame(connection, f'FROM "{table}"', ()).write_parquet(file)
+            files[f"{table}/all.parquet"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    said = {"xltrack": "0.0", "schemas_version": "", "store_hash": "", "chain_no": 0, "head": ""}
+    manifest = said | {"store_version": "1", "columns": columns, "files": files}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    restore(folder, tmp_path / "new.duckdb")
+    with open_store(old, SCHEMAS):
+        """It is brought forward where it is."""
+    assert store_said(tmp_path / "new.duckdb") == store_said(old)
+    assert verify(tmp_path / "new.duckdb", originals=False).in_order
+
+
+def store_said(path: Path) -> tuple:
+    with open_store(path, SCHEMAS, read_only=True) as store:
+        return store_hash(store), len(store.rows("FROM original")), len(store.rows("FROM chain"))

@@ -27,6 +27,7 @@ from xltrack.store import (
 )
 from xltrack.store.chain import Head, broken_at, head
 from xltrack.store.head import head_path, read_head, write_head
+from xltrack.store.verify import faults
 
 ROOT = Path(__file__).resolve().parent
 # Made by xltrack 0.2.0 before there was a chain: a return, its correction, a rejected file and a waiver.
@@ -220,6 +221,15 @@ def test_a_store_of_version_1_is_brought_forward_with_everything_in_it(earlier: 
         if not read_only:
             again = submission("T34-01", verdict="rejected", findings=(WRONG,), received=day(4))
             assert merge_workbook(store, again).verdict == "rejected"
+
+
+def test_a_store_of_version_1_that_knows_no_arrival_is_brought_forward(earlier: Path):
+    with duckdb.connect(earlier) as connection:
+        connection.execute("UPDATE submission SET received_at = NULL")
+    with open_store(earlier, SCHEMAS) as store:
+        assert store.rows("SELECT count(*), count(received_at) FROM submission") == [(3, 0)]
+        assert "received_at" not in str(store.rows("SELECT facts FROM chain WHERE kind = 'submission'"))
+        assert list(faults(store)) == []
 
 
 def test_a_migrated_store_has_the_tables_of_a_new_one(earlier: Path, tmp_path: Path):

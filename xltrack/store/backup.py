@@ -8,21 +8,27 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
+import duckdb
 import polars as pl
+from duckdb import DuckDBPyConnection
 
 from xltrack.errors import OutputError, StoreDamaged, StoreVersion
-from xltrack.files import make_folder, replace_file
+from xltrack.files import make_folder, reason_of, replace_file
 from xltrack.forms import Schemas
 from xltrack.language import Text
-from xltrack.store.chain import head
+from xltrack.store.chain import broken_at, head
 from xltrack.store.connection import Store, open_store
+from xltrack.store.failures import named_failures
 from xltrack.store.frames import registered
 from xltrack.store.hash import store_hash
-from xltrack.store.schema import STORE_VERSION, present_columns, quoted
+from xltrack.store.head import head_path
+from xltrack.store.migrations import EARLIER
+from xltrack.store.schema import STORE_VERSION, present_columns, quoted, statement
 from xltrack.version import VERSION
 
 MANIFEST = "manifest.json"
@@ -67,23 +73,62 @@ def export_store(store: Store, folder: Path) -> Manifest:
 def restore_store(folder: Path, path: Path, schemas: Schemas) -> Manifest:
     """Make at `path`, where nothing may be, the store that was exported to `folder`, and return what it holds.
 
-    Every file is held against its SHA-256 first. Raises OutputError if something is at `path`, StoreVersion for an
-    export of another version, and StoreDamaged, naming the file, where one is missing or is not what was written.
+    Every file is held against its SHA-256 first. An export of a store of an earlier version is brought to this one, as
+    the store itself would be. Raises OutputError if something is at `path`, StoreVersion for an export of a later
+    version, and StoreDamaged, naming the file, where one is missing or is not what was written.
     """
     if path.exists():
         raise OutputError(path=path, reason=_FILE_TAKEN)
     manifest = read_manifest(folder)
     for name, sha256 in manifest.files.items():
         _check(folder / name, sha256)
-    with open_store(path, schemas, create=True) as store, store.transaction():
-        _extend(store, manifest.columns)
-        for name in manifest.files:
-            _take(store, folder / name)
-    with open_store(path, schemas, read_only=True) as store:
-        if (store_hash(store), head(store.connection).hash) != (manifest.store_hash, manifest.head):
-            reason = Text("số liệu khác với lúc xuất", "it says other things than when it was exported")
-            raise StoreDamaged(path=folder, reason=reason)
+    with _made_whole(path) as fresh:
+        _fill(fresh, folder, manifest)
+        with open_store(fresh, schemas) as store:
+            store.settle()
+            if not _holds(store, manifest):
+                reason = Text("số liệu khác với lúc xuất", "it says other things than when it was exported")
+                raise StoreDamaged(path=folder, reason=reason)
+        head_path(fresh).replace(head_path(path))
     return manifest
+
+
+@contextmanager
+def _made_whole(path: Path) -> Iterator[Path]:
+    """Yield where to make the store that is moved to `path` at the end; nothing is left there if that fails."""
+    try:
+        with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+            fresh = Path(folder) / path.name
+            yield fresh
+            fresh.chmod(0o600)
+            fresh.replace(path)
+    except OSError as failure:
+        raise OutputError(path=path, reason=reason_of(failure)) from failure
+
+
+def _fill(path: Path, folder: Path, manifest: Manifest) -> None:
+    """Make at `path` the tables as they were, whatever is declared today, and put into them what was exported."""
+    with named_failures(path), duckdb.connect(path) as connection:
+        if manifest.store_version == STORE_VERSION:
+            connection.execute(statement("tables"))
+        for table, columns in manifest.columns.items():
+            _extend(connection, table, columns)
+        for name in manifest.files:
+            _take(connection, folder / name)
+
+
+def _extend(connection: DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:
+    listed = [f"{quoted(name)} {kind}" for name, kind in columns.items()]
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {quoted(table)} ({', '.join(listed)})")
+    for column in listed:
+        connection.execute(f"ALTER TABLE {quoted(table)} ADD COLUMN IF NOT EXISTS {column}")
+
+
+def _holds(store: Store, manifest: Manifest) -> bool:
+    """Return whether the chain holds and, where the version is the same, all says what it said."""
+    if manifest.store_version != STORE_VERSION:
+        return broken_at(store.connection) is None
+    return (store_hash(store), head(store.connection).hash) == (manifest.store_hash, manifest.head)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -94,7 +139,7 @@ def read_manifest(folder: Path) -> Manifest:
     except (OSError, ValueError, TypeError):
         reason = Text("không phải bản xuất trọn vẹn", "it is no complete export")
         raise StoreDamaged(path=path, reason=reason) from None
-    if manifest.store_version != STORE_VERSION:
+    if manifest.store_version not in (*EARLIER, STORE_VERSION):
         raise StoreVersion(path=folder, found=manifest.store_version, expected=STORE_VERSION)
     return manifest
 
@@ -141,25 +186,12 @@ def _check(path: Path, sha256: str) -> None:
         raise StoreDamaged(path=path, reason=reason)
 
 
-def _extend(store: Store, columns: Mapping[str, Mapping[str, str]]) -> None:
-    """Make what the exported store had and the schemas do not declare, or no longer."""
-    present: Any = present_columns(store.connection)
-    store.rows("DELETE FROM store_meta")
-    for table, declared in columns.items():
-        if table not in present:
-            listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in declared.items())
-            store.rows(f"CREATE TABLE {quoted(table)} ({listed})")
-            continue
-        for name in declared.keys() - present[table].keys():
-            store.rows(f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(name)} {declared[name]}")
-
-
-def _take(store: Store, path: Path) -> None:
+def _take(connection: DuckDBPyConnection, path: Path) -> None:
     if path.parent.name == ORIGINALS:
-        store.rows("INSERT INTO original VALUES (?, ?)", [path.name, path.read_bytes()])
+        connection.execute("INSERT INTO original VALUES (?, ?)", [path.name, path.read_bytes()])
         return
     table = path.parent.parent.name if path.parent.name.startswith("return_year=") else path.parent.name
     frame = pl.read_parquet(path.read_bytes(), hive_partitioning=False)
     if frame.height:
-        with registered(store.connection, {"incoming": frame}):
-            store.rows(f"INSERT INTO {quoted(table)} BY NAME SELECT * FROM incoming")
+        with registered(connection, {"incoming": frame}):
+            connection.execute(f"INSERT INTO {quoted(table)} BY NAME SELECT * FROM incoming")
