@@ -47,6 +47,7 @@ POSIX_ONLY = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "term
 
 # How an import is named where it is not the name of the distribution.
 DISTRIBUTIONS = {
+    "docx": "python-docx",
     "imap_tools": "imap-tools",
     "oxmsg": "python-oxmsg",
     "python_calamine": "python-calamine",
@@ -55,7 +56,17 @@ DISTRIBUTIONS = {
 # Needed without being imported: Windows has no time zones of its own.
 NEVER_IMPORTED = {"tzdata"}
 
-HEAVY = {"duckdb", "jsonschema", "lxml", "openpyxl", "polars", "python_calamine", "rich", "xlsxwriter"}
+HEAVY = {
+    "docx",
+    "duckdb",
+    "jsonschema",
+    "lxml",
+    "openpyxl",
+    "polars",
+    "python_calamine",
+    "rich",
+    "xlsxwriter",
+}
 
 
 @functools.cache

@@ -43,12 +43,12 @@ def _dimension_options(command: Callable[..., None]) -> Callable[..., None]:
     help=say(
         "Cho biết số liệu WHAT (mã chỉ số, ví dụ enterprises_supported) được tính từ những ô nào của những tệp nào. "
         "Với --cell: WHAT là tệp tổng hợp quốc gia, khi đó là số liệu ở ô ấy (ở trang dữ liệu: dòng của tệp đã gửi); "
-        "hoặc một tệp đã hợp nhất (đường dẫn, tên, hay đầu mã SHA-256), khi đó cho biết ô ấy nằm trong những số liệu "
-        "nào.",
+        "hoặc báo cáo Word, khi đó là số liệu mang tên ấy; hoặc một tệp đã hợp nhất (đường dẫn, tên, hay đầu mã "
+        "SHA-256), khi đó cho biết ô ấy nằm trong những số liệu nào.",
         "Tell which cells of which files make up the figure WHAT (the id of a measure, such as enterprises_supported). "
         "With --cell, WHAT is a national workbook, and the figure is the one in that cell (on a sheet of rows: the "
-        "row of the file that was sent); or a merged file (its path, name or how its SHA-256 begins), and the figures "
-        "are told that the cell has a part in.",
+        "row of the file that was sent); or a report in Word, and the figure is the one of that name; or a merged file "
+        "(its path, name or how its SHA-256 begins), and the figures are told that the cell has a part in.",
     ),
 )
 @click.argument("what", metavar="WHAT")

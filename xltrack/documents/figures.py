@@ -1,6 +1,6 @@
 """Numbers that know where in a roll-up they stand, so that a document can say what each of its numbers is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ import polars as pl
 from xltrack.forms import Schemas
 from xltrack.language import Text
 from xltrack.rollup import DIMENSIONS, Rollup
+from xltrack.rollup.definitions import groups
 from xltrack.rollup.labels import label, list_of
 from xltrack.rollup.summary import KINDS
 
@@ -47,8 +48,15 @@ class Number:
         return self.unit == MONEY
 
 
+Piece = str | Number
+Phrase = tuple[Piece, ...]
+"""Words and numbers that stand in one line."""
 Numbers = tuple[Number, ...]
 """One figure in the kinds in which it is known, actual first; none where nothing was counted."""
+
+
+_Key = tuple[str, str, str | None]
+"""Measure, period and unit."""
 
 
 @dataclass(frozen=True)
@@ -65,23 +73,30 @@ class Figures:
         return self.of_unit(self.unit, measure, period, **cut)
 
     def of_unit(self, unit: str | None, measure: str, period: str, **cut: str) -> Numbers:
-        """Return the figure of another unit, None: the nation."""
-        return tuple(self._kinds(unit, measure, period, cut))
+        """Return the figure of another unit, None: the nation; nought if its return has none."""
+        key = (measure, period, unit)
+        found = [self._number(key, kind, cut) for kind in KINDS]
+        return tuple(one for one in found if one) or self._nought(key, cut)
 
-    def _kinds(self, unit: str | None, measure: str, period: str, cut: Mapping[str, str]) -> Iterator[Number]:
+    def kinds(self, period: str, unit: str | None) -> tuple[str, ...]:
+        """Return the kinds in which any figure of the unit is known, actual first."""
+        return tuple(kind for kind in KINDS if (period, kind, unit) in self._known)
+
+    def _number(self, key: _Key, kind: str, cut: Mapping[str, str]) -> Number | None:
+        measure, period, unit = key
         dimensions = tuple(cut.get(name) for name in DIMENSIONS)
-        for kind in KINDS:
-            value = self._values.get((measure, period, kind, self.view, unit, *dimensions))
-            if value is not None:
-                named = (
-                    ("measure", measure),
-                    ("period", period),
-                    ("figures_kind", kind),
-                    ("view", self.view),
-                )
-                own = named + ((("unit_code", unit),) if unit else ())
-                origin = Origin("figures", "value", own + tuple(sorted(cut.items())))
-                yield Number(value, (origin,), kind, self.measured_in(measure))
+        value = self._values.get((measure, period, kind, self.view, unit, *dimensions))
+        return None if value is None else self._named(value, key, kind, cut)
+
+    def _nought(self, key: _Key, cut: Mapping[str, str]) -> Numbers:
+        return tuple(self._named(0, key, kind, cut) for kind in self.kinds(*key[1:])[:1])
+
+    def _named(self, value: int, key: _Key, kind: str, cut: Mapping[str, str]) -> Number:
+        measure, period, unit = key
+        named = (("measure", measure), ("period", period), ("figures_kind", kind), ("view", self.view))
+        own = named + ((("unit_code", unit),) if unit else ())
+        origin = Origin("figures", "value", own + tuple(sorted(cut.items())))
+        return Number(value, (origin,), kind, self.measured_in(measure))
 
     def codes(self, measure: str, dimension: str, period: str, **fixed: str) -> list[str]:
         """Return the codes of `dimension` that occur, in the order of their list, "unknown" and "none" last."""
@@ -92,15 +107,29 @@ class Figures:
             *(pl.col(name).is_null() for name in DIMENSIONS if name not in cut),
             measure=measure, period=period, view=self.view, **fixed,
         )  # fmt: skip
-        name = list_of(measure, dimension)
-        entries = self.schemas.code_lists[name].codes if name else ()
-        order = {entry.code: place for place, entry in enumerate(entries)}
+        order = self.order(measure, dimension)
         found = rows.filter(pl.col("value") != 0)[dimension].unique().to_list()
         return sorted(found, key=lambda code: (order.get(code, len(order)), code))
+
+    def order(self, measure: str, dimension: str) -> Mapping[str, int]:
+        """Return the place of every code in the list of `dimension`."""
+        name = list_of(measure, dimension)
+        entries = self.schemas.code_lists[name].codes if name else ()
+        return {entry.code: place for place, entry in enumerate(entries)}
 
     def label(self, measure: str, dimension: str, code: str) -> Text:
         """Return what people call `code`."""
         return label(self.schemas, measure, dimension, code)
+
+    def is_cut(self, measure: str, cut: Mapping[str, str]) -> bool:
+        """Return whether `measure` is counted along just the dimensions of `cut`, for what is asked of."""
+        own = [group for group in groups() if measure in group.measures]
+        made = [
+            {*group.always, *one}
+            for group in own
+            for one in (group.cuts if self.unit else (*group.cuts, *group.nation_cuts))
+        ]
+        return set(cut) in made
 
     def title(self, measure: str) -> Text:
         """Return the title of `measure`."""
@@ -121,12 +150,23 @@ class Figures:
         return {name: (Text(vi, en), unit) for name, vi, en, unit in rows}
 
     @cached_property
+    def _known(self) -> set[tuple[str, str, str | None]]:
+        rows = self.rollup.figures.filter(view=self.view).select("period", "figures_kind", "unit_code")
+        return set(rows.unique().rows())
+
+    @cached_property
     def _values(self) -> Mapping[tuple[Any, ...], int]:
         own = pl.col("view") == self.view
         picked = self.rollup.figures.filter(own).select(*_NAMED, *DIMENSIONS, "value").rows()
         return {row[:-1]: row[-1] for row in picked}
 
 
-def cell(frame: str, column: str, value: float, **where: str | int) -> Number:
+def cell(frame: str, column: str, value: float, kind: str | None = None, **where: str | int) -> Number:
     """Return a number that stands in `column` of `frame`, at the row where the columns of `where` are so."""
-    return Number(value, (Origin(frame, column, tuple(where.items())),))
+    return Number(value, (Origin(frame, column, tuple(where.items())),), kind)
+
+
+def total(numbers: Sequence[Number]) -> Number:
+    """Return the sum of several figures of one measure and kind."""
+    origins = tuple(origin for one in numbers for origin in one.origins)
+    return Number(sum(one.value for one in numbers), origins, numbers[0].kind, numbers[0].unit)

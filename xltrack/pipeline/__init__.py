@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xltrack.pipeline.refreshing import Manner, Refreshed, fill_template, refresh, refresh_open_book
     from xltrack.pipeline.reminding import Reminded, remind
     from xltrack.pipeline.replying import Replied, reply
-    from xltrack.pipeline.reporting import write_report
+    from xltrack.pipeline.reporting import Edition, write_blank_report, write_report
     from xltrack.pipeline.rolling import roll_up, roll_up_unit
     from xltrack.pipeline.standing import status
     from xltrack.pipeline.templates import Outfit, Prefill, write_templates
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Desk",
+    "Edition",
     "Fetched",
     "FileResult",
     "Mailing",
@@ -83,6 +84,7 @@ __all__ = [
     "validate",
     "verify",
     "waive",
+    "write_blank_report",
     "write_packs",
     "write_report",
     "write_templates",
@@ -103,6 +105,9 @@ _HOMES = {
     "fetch": "fetching",
     "decide_messages": "mailing",
     "inbox_standings": "mailing",
+    "Edition": "reporting",
+    "write_blank_report": "reporting",
+    "write_report": "reporting",
     "Outfit": "templates",
     "Prefill": "templates",
     "decide_enterprises": "enterprises",
@@ -141,7 +146,6 @@ _HOMES = {
     "Verification": "verifying",
     "waive": "waiving",
     "write_packs": "packing",
-    "write_report": "reporting",
     "write_templates": "templates",
 }
 

@@ -66,8 +66,9 @@ def trace_cell(
     """Return what a cell ("AP_DUNG!D17") has to do with figures.
 
     Of a workbook of national figures: the cells that the figure in it is made of, or, in a table of rows, the figures
-    in which that row of a received file stands. Of a file that the store holds, named
-    by its path, its name or the beginning of its SHA-256: the figures in which its row stands. Raises as `trace`.
+    in which that row of a received file stands. Of a report in Word ("Số liệu 17"): the cells of that figure. Of a file
+    that the store holds, named by its path, its name or the beginning of its SHA-256: the figures in which its row
+    stands. Raises as `trace`.
     """
     declared = load_schemas(schemas)
     standing = _standing_in(Path(file), cell) if Path(file).is_file() else None
@@ -106,18 +107,28 @@ def _sha256(store: Store, file: str) -> str:
 
 
 def _standing_in(path: Path, cell: str) -> Figure | RowAt | None:
-    """Return what stands in `cell` of a workbook of national figures, None if it is another kind of workbook.
+    """Return what stands in `cell` of a workbook of national figures or of a report, None if it is another workbook.
 
     Raises UnknownName, with where to look instead, for a cell with no one figure.
     """
     tab, _, address = cell.replace("$", "").rpartition("!")
     try:
-        found = what_stands(path.read_bytes(), tab.strip("'"), address.upper())
+        content = path.read_bytes()
     except OSError as failure:
         raise OutputError(path=path, reason=reason_of(failure)) from failure
+    if path.suffix.lower() == ".docx":
+        return _figure_of_report(content, cell)
+    found = what_stands(content, tab.strip("'"), address.upper())
     if isinstance(found, NoFigure):
         raise UnknownName(kind=Text("số liệu ở ô", "figure in cell"), name=cell, hint=found.instead)
     return _as_figure(found) if isinstance(found, FigureAt) else found
+
+
+def _figure_of_report(content: bytes, name: str) -> Figure:
+    # Only a report needs the library that reads Word files.
+    from xltrack.pipeline.marked import figure_of_report
+
+    return figure_of_report(content, name)
 
 
 def _as_figure(found: FigureAt) -> Figure:

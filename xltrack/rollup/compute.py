@@ -19,7 +19,7 @@ from xltrack.rollup.plan36 import make_counts, make_plan36
 from xltrack.rollup.quality import make_held_back, make_quality, over_units
 from xltrack.rollup.reconcile import reconcile
 from xltrack.rollup.row_tables import make_rows, without_contacts
-from xltrack.rollup.targets import make_national_targets, make_unit_targets
+from xltrack.rollup.targets import make_growth, make_national_targets, make_unit_targets
 from xltrack.store import Store
 
 
@@ -57,7 +57,8 @@ def national(
     with grains(store, schemas, period_kind, views):
         figures = make_figures(store)
         reconciliation = reconcile(store, figures)
-        national_targets = make_national_targets(store, schemas, figures, counts)
+        growth = make_growth(store)
+        national_targets = make_national_targets(schemas, figures, counts, growth)
         unit_targets = make_unit_targets(store)
         obstacles = without_contacts(store.frame(statement("lists", "obstacles")))
         restatements = whole_frame(store, statement("lists", "restatements"))
@@ -76,6 +77,7 @@ def national(
             coverage=coverage,
             coverage_rounds=make_rounds(coverage),
             double_cover=make_double_cover(store),
+            growth=growth,
             reconciliation=narrowed(reconciliation),
             national_targets=national_targets,
             unit_targets=unit_targets,

@@ -35,11 +35,12 @@ class Rollup:
     `measures`: id, unit, additive, titles and definitions. `dimensions`: per measure, the sets of dimensions made.
     `coverage`: one row per round and unit; `coverage_rounds`: one per round and group (province, other), with the
     names of units that have not reported. `double_cover`: provinces reported by themselves and by a predecessor.
-    `reconciliation`: what adds up to what. `national_targets`: the programmes' targets beside what was computed;
-    `unit_targets`: those of the units. `plan36`: how far each unit is in each view; `plan36_counts`: how many at each
-    stage. `obstacles`, `restatements`: lists. `quality`: by year and finding code, what the returns that count were
-    told, and how much of it is waived; `held_back`: by year and state, the files whose rows do not count. `units`: unit
-    codes and names of both views in official order.
+    `growth`: enterprises of a year and of the one before, on the units that reported both. `reconciliation`: what adds
+    up to what. `national_targets`: the programmes' targets beside what was computed; `unit_targets`: those of the
+    units. `plan36`: how far each unit is in each view; `plan36_counts`: how many at each stage. `obstacles`,
+    `restatements`: lists. `quality`: by year and finding code, what the returns that count were told, and how much of
+    it is waived; `held_back`: by year and state, the files whose rows do not count. `units`: unit codes and names of
+    both views in official order.
     `rows`: what the figures are added up from, row by row with its file, sheet and line (see `row_tables`);
     empty if they were not asked for. `lineage`: in short from which files and rows figures are (see `make_lineage`);
     empty if it was not asked for.
@@ -63,6 +64,7 @@ class Rollup:
     coverage: pl.DataFrame
     coverage_rounds: pl.DataFrame
     double_cover: pl.DataFrame
+    growth: pl.DataFrame
     reconciliation: pl.DataFrame
     national_targets: pl.DataFrame
     unit_targets: pl.DataFrame

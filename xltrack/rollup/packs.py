@@ -66,6 +66,7 @@ class _Cut:
             coverage=coverage,
             coverage_rounds=make_rounds(coverage),
             double_cover=whole.double_cover.filter(both),
+            growth=whole.growth.clear(),
             reconciliation=whole.reconciliation.clear(),
             national_targets=whole.national_targets.clear(),
             unit_targets=self.of(whole.unit_targets),

@@ -25,15 +25,25 @@ _NOT_COMPUTED = Text(
 _NO_RETURNS = Text("Chưa có báo cáo", "No returns yet")
 
 
+def make_growth(store: Store) -> pl.DataFrame:
+    """Return year, figures_kind, units, unit_codes, enterprises_before, enterprises, percent: a year on the one before.
+
+    Only on constant units of the 34 view, those that reported both years; `unit_codes` has them with blanks between.
+    `percent` is the growth with one decimal, null where there was no enterprise before.
+    """
+    before = pl.when(pl.col("enterprises_before") > 0).then("enterprises_before")
+    percent = ((pl.col("enterprises") / before - 1) * 100).round(1)
+    return store.frame(statement("lists", "growth")).with_columns(percent.alias("percent"))
+
+
 def make_national_targets(
-    store: Store, schemas: Schemas, figures: pl.DataFrame, counts: pl.DataFrame
+    schemas: Schemas, figures: pl.DataFrame, counts: pl.DataFrame, growth: pl.DataFrame
 ) -> pl.DataFrame:
     """Return one row per target and computed value: indicator, period, target, what was counted, value, source.
 
     `detail` says what the value is of ("năm 2025, 34 đơn vị cố định: 120 → 135"); value is null where the returns do
     not hold what the target asks.
     """
-    growth = store.frame(statement("lists", "growth"))
     compute: Mapping[str, Callable[[str], Iterator[_Computed]]] = {
         "ENT-GROWTH": lambda period: _growth(growth, period),
         "PILOT-MODELS": lambda period: _counted(figures, "pilot_models", period),
@@ -76,7 +86,7 @@ def _growth(growth: pl.DataFrame, period: str) -> Iterator[_Computed]:
             f"Năm {row['year']} so với {row['year'] - 1}, {units} đơn vị cố định: {vi} doanh nghiệp",
             f"{row['year']} on {row['year'] - 1}, {units} constant units: {en} enterprises",
         )
-        yield detail, row["figures_kind"], round((now / before - 1) * 100, 1) if before else None
+        yield detail, row["figures_kind"], row["percent"]
 
 
 def _counted(figures: pl.DataFrame, measure: str, period: str) -> Iterator[_Computed]:

@@ -28,7 +28,8 @@ supported AS (
 ),
 -- Each side is counted by itself: joined, they would make every pair of enterprises of a unit.
 units AS (
-    SELECT year, figures_kind, count(*) AS units FROM constant GROUP BY year, figures_kind
+    SELECT year, figures_kind, count(*) AS units, string_agg(unit34, ' ' ORDER BY unit34) AS unit_codes
+    FROM constant GROUP BY year, figures_kind
 ),
 now AS (
     SELECT c.year, c.figures_kind, count(DISTINCT s.party_id) AS enterprises
@@ -43,7 +44,7 @@ before AS (
     GROUP BY c.year, c.figures_kind
 )
 SELECT
-    u.year, u.figures_kind, u.units,
+    u.year, u.figures_kind, u.units, u.unit_codes,
     coalesce(b.enterprises, 0) AS enterprises_before,
     coalesce(n.enterprises, 0) AS enterprises
 FROM units AS u

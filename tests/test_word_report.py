@@ -1,0 +1,394 @@
+"""The Word report says what the roll-up says, number by number, and every number in it can be traced."""
+
+import io
+import re
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Pt
+
+from tests.rollup_stores import rollup_of, store_of
+from tests.store_samples import SCHEMAS
+from xltrack.documents.marking import read_marked
+from xltrack.documents.subject import Subject
+from xltrack.documents.word import blank_word_report, word_report
+from xltrack.errors import OutputError, UnknownName
+from xltrack.pipeline import Edition, trace_cell, write_report
+from xltrack.rollup import DIMENSIONS
+
+RETURNS = """
+unit   | year | figures  | received
+T63-24 | 2024 | actual   | 2024-11-20T02:00:00
+T63-27 | 2024 | actual   | 2024-11-20T02:00:00
+BO-XD  | 2024 | actual   | 2024-11-20T02:00:00
+T34-24 | 2025 | actual   | 2025-11-20T02:00:00
+T34-01 | 2025 | estimate | 2025-12-02T02:00:00
+BO-XD  | 2025 | actual   | 2025-11-20T02:00:00
+"""
+SHEETS = {
+    "applications": """
+        unit   | year | tax_code | pilot_model | tool_code | task_group
+        T63-24 | 2024 | A        | yes         | ISO-9001  | N4
+        T63-27 | 2024 | B        | .           | 5S        | N4
+        T34-24 | 2025 | A        | .           | 5S        | N4
+        T34-24 | 2025 | C        | yes         | 5S        | N4
+        T34-24 | 2025 | D        | .           | LEAN      | N4
+        T34-01 | 2025 | E        | .           | 5S        | N4
+        BO-XD  | 2025 | A        | .           | 5S        | N4
+        """,
+    "funding": """
+        unit   | year | of   | source       | amount
+        T63-24 | 2024 | 2024 | local_budget | 1250000000
+        T34-24 | 2025 | 2025 | local_budget | 1550000001
+        T34-24 | 2025 | 2025 | enterprise   | 949999999
+        T34-01 | 2025 | 2025 | other        | 12350000
+        """,
+    "training": """
+        unit   | year | course_id | start_date | participants | women | enterprises | certified_experts
+        T34-24 | 2025 | K1        | 2025-03-01 | 1250         | 400   | 30          | 7
+        """,
+    "obstacles": """
+        unit   | year | obstacle            | proposal            | deciding_level
+        T34-24 | 2025 | Thiếu cán bộ        | Tổ chức đào tạo     | most
+        T34-24 | 2025 | Chưa có ưu đãi thuế | Xem xét ưu đãi      | prime_minister
+        T34-01 | 2025 | Chưa có ưu đãi thuế | Xem xét ưu đãi      | prime_minister
+        """,
+    "targets": """
+        unit   | year | period | target_value | actual_value
+        T34-24 | 2025 | 2025   | 12           | 3
+        """,
+}
+UNITS = {"tỷ đồng": (1_000_000_000, 50_000_000), "triệu đồng": (1_000_000, 50_000)}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return store_of(tmp_path_factory.mktemp("store") / "national.duckdb", RETURNS, **SHEETS)
+
+
+@pytest.fixture(scope="module")
+def written(store, tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "Báo cáo.docx"
+    return path, Subject(write_report(store, path), SCHEMAS, "vi", 2025)
+
+
+@pytest.fixture(scope="module")
+def path(written):
+    return written[0]
+
+
+@pytest.fixture(scope="module")
+def subject(written):
+    return written[1]
+
+
+def text_of(element):
+    return "".join(text.text or "" for text in element.iter(qn("w:t")))
+
+
+def lines(content):
+    """Return the paragraphs of the body that stand in no table."""
+    body = Document(io.BytesIO(content)).element.body
+    return [text_of(one) for one in body.findall(qn("w:p")) if text_of(one)]
+
+
+def tables(content):
+    """Return every table as rows of texts, content controls among them."""
+    body = Document(io.BytesIO(content)).element.body
+    return [
+        [[text_of(cell) for cell in row.findall(qn("w:tc"))] for row in table.findall(qn("w:tr"))]
+        for table in body.findall(qn("w:tbl"))
+    ]
+
+
+def table(content, heading):
+    return next(rows for rows in tables(content) if rows[0][0] == heading)
+
+
+def value_of(subject, origin):
+    """Return what a frame of the roll-up has where a number says it is from; a figure that is not there is nought."""
+    frame = subject.rollup.frames[origin.frame]
+    where = dict(origin.where)
+    if origin.frame == "figures":
+        assert {"measure", "period", "figures_kind", "view"} <= where.keys()
+        where = dict.fromkeys(("unit_code", *DIMENSIONS)) | where
+    for name, value in where.items():
+        frame = frame.filter(frame[name].is_null() if value is None else frame[name] == value)
+    assert frame.height <= 1, origin
+    return frame[origin.column][0] if frame.height else 0
+
+
+def agrees(shown, value):
+    """Return whether "1.234,5", "2,5 tỷ đồng", or millions in a table, are `value` as a reader would round it."""
+    found = re.fullmatch(r"(-?[\d.]+(?:,\d+)?)(?: (tỷ đồng|triệu đồng))?", shown)
+    assert found, shown
+    number = float(found[1].replace(".", "").replace(",", "."))
+    factor, tolerance = UNITS.get(found[2], (1, 0))
+    if not found[2] and value >= 1_000_000:
+        factor, tolerance = UNITS["triệu đồng"]
+    return abs(number * factor - float(value)) <= tolerance
+
+
+def test_every_number_is_that_of_the_roll_up(path, subject):
+    marked = read_marked(path.read_bytes())
+    assert len(marked) > 200
+    wrong = [
+        (name, one)
+        for name, one in marked.items()
+        if not agrees(one.shown, sum(value_of(subject, origin) for origin in one.origins))
+    ]
+    assert wrong == []
+    assert {"figures", "growth", "coverage_rounds", "plan36_counts"} <= {
+        origin.frame for one in marked.values() for origin in one.origins
+    }
+
+
+def test_no_number_of_a_table_stands_there_without_saying_what_it_is(path):
+    body = Document(path).element.body
+    loose = [
+        text_of(cell)
+        for cell in body.iter(qn("w:tc"))
+        if re.fullmatch(r"[\d.,]+", text_of(cell)) and cell.find(f".//{qn('w:sdt')}") is None
+    ]
+    assert loose == []
+
+
+def test_trace_explains_a_figure_of_the_text_of_a_table_and_of_an_annex(path, store):
+    wanted = {
+        ("enterprises_supported", "2025", "actual", None): 3,
+        ("funding", "2025", "actual", None): 2_500_000_000,
+        ("participants", "2025", "actual", "T34-24"): 1250,
+    }
+    marked = read_marked(path.read_bytes())
+    for (measure, period, kind, unit), value in wanted.items():
+        named = {"measure": measure, "period": period, "figures_kind": kind, "unit_code": unit}
+        place = next(
+            name
+            for name, one in marked.items()
+            if {n: dict(one.origins[0].where).get(n) for n in named} == named and len(one.origins) == 1
+        )
+        traced = trace_cell(store, str(path), f"Số liệu {place}")
+        assert traced.value == value
+        assert traced.rows.height
+
+
+def test_a_number_that_is_no_single_figure_says_what_it_is(path, store):
+    marked = read_marked(path.read_bytes())
+    counted = next(name for name, one in marked.items() if one.origins[0].frame == "coverage_rounds")
+    summed = next(name for name, one in marked.items() if len(one.origins) > 1)
+    with pytest.raises(UnknownName, match="from the table `coverage_rounds`"):
+        trace_cell(store, str(path), counted)
+    with pytest.raises(UnknownName, match="sum of 2 figures, of the units BO-XD, T34-24"):
+        trace_cell(store, str(path), summed)
+    with pytest.raises(UnknownName, match="no figure in the report `9999`"):
+        trace_cell(store, str(path), "9999")
+
+
+def test_it_has_the_form_of_an_administrative_document(path):
+    draft = Document(path)
+    page, annex = draft.sections[0], draft.sections[1]
+    sizes = (page.page_width, page.page_height)
+    margins = (page.top_margin, page.bottom_margin, page.left_margin, page.right_margin)
+    assert [round(size.mm) for size in (*sizes, *margins)] == [210, 297, 20, 20, 30, 15]
+    normal = draft.styles["Normal"]
+    assert (normal.font.name, normal.font.size) == ("Times New Roman", Pt(14))
+    assert page.different_first_page_header_footer
+    assert page.first_page_header.paragraphs[0].text == ""
+    assert "PAGE" in page.header._element.xml
+    assert annex.page_width > annex.page_height
+    head = tables(path.read_bytes())[0]
+    assert head[0] == [
+        "BỘ KHOA HỌC VÀ CÔNG NGHỆ",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAMĐộc lập - Tự do - Hạnh phúc",
+    ]
+    assert re.fullmatch(r"Số: +/BC-BKHCN", head[1][0])
+    assert re.fullmatch(r"Hà Nội, ngày +tháng +năm 20…", head[1][1])
+    body = lines(path.read_bytes())
+    assert body[0] == "BÁO CÁO"
+    assert body[1].startswith("Kết quả thực hiện năm 2025 Chương trình quốc gia")
+    assert body[2] == "Kính gửi: Thủ tướng Chính phủ."
+
+
+def test_who_has_reported_is_told_by_number_and_who_has_not_by_name(path):
+    body = lines(path.read_bytes())
+    assert "2/34 tỉnh, thành phố đã gửi báo cáo, trong đó đúng hạn 1, muộn 1." in body
+    absent = next(line for line in body if line.startswith("Chưa có báo cáo"))
+    assert "Cao Bằng" in absent
+    assert "Bắc Ninh" not in absent
+    units = {row[0]: row[1:] for row in table(path.read_bytes(), "Đơn vị")[1:]}
+    assert units["Cao Bằng"] == ["Chưa báo cáo", *["–"] * 8]
+    assert units["Bắc Ninh"][:2] == ["Đúng hạn", "3"]
+
+
+def test_an_estimate_says_so_and_is_never_added_to_actual_figures(path):
+    body = lines(path.read_bytes())
+    supported = "3 (thực hiện) và 1 (ước thực hiện) doanh nghiệp được hỗ trợ"
+    assert any(line.startswith(f"Trong năm 2025 có {supported}") for line in body)
+    units = {row[0]: row for row in table(path.read_bytes(), "Đơn vị")}
+    assert units["Hà Nội"][2] == "1 (ước thực hiện)"
+
+
+def test_money_is_written_as_the_ministry_writes_it(path):
+    (line,) = [one for one in lines(path.read_bytes()) if one.startswith("Kinh phí giải ngân:")]
+    assert (
+        "2,5 tỷ đồng (thực hiện) và 12,4 triệu đồng (ước thực hiện), trong đó ngân sách nhà nước 1,6 tỷ"
+        in line
+    )
+    money = {row[0]: row[1:3] for row in table(path.read_bytes(), "Loại số (triệu đồng)")}
+    assert money["Giải ngân"] == ["2.500,0 (thực hiện) và 12,4 (ước thực hiện)", "1.550,0"]
+
+
+def test_what_the_prime_minister_must_decide_comes_first_and_alike_ones_once(path):
+    body = lines(path.read_bytes())
+    first = next(place for place, line in enumerate(body) if line.startswith("Thủ tướng Chính phủ ("))
+    assert body[first : first + 4] == [
+        "Thủ tướng Chính phủ (1 (thực hiện) và 1 (ước thực hiện) ý kiến)",
+        "Chưa có ưu đãi thuế. Kiến nghị: Xem xét ưu đãi. (Hà Nội, Bắc Ninh)",
+        "Bộ Khoa học và Công nghệ (1 ý kiến)",
+        "Thiếu cán bộ. Kiến nghị: Tổ chức đào tạo. (Bắc Ninh)",
+    ]
+
+
+def test_the_same_figures_give_the_same_bytes_without_the_name_of_whoever_made_them(path, subject):
+    assert word_report(subject) == path.read_bytes()
+    properties = Document(path).core_properties
+    assert (properties.author, properties.last_modified_by) == ("", "")
+    assert str(properties.created).startswith("2025-12-02")
+
+
+def test_a_unit_has_a_report_of_its_own_with_nothing_of_the_others(store, tmp_path):
+    path = tmp_path / "Bắc Ninh.docx"
+    subject = Subject(write_report(store, path, Edition(unit="T34-24")), SCHEMAS, "vi", 2025)
+    content = path.read_bytes()
+    assert tables(content)[0][0][0] == "ỦY BAN NHÂN DÂN TỈNH BẮC NINH"
+    assert any(line.startswith("Trong năm 2025 có 3 doanh nghiệp") for line in lines(content))
+    assert table(content, "Chỉ tiêu")[1][1:] == ["2025", "12", "3", "–"]
+    assert not any("Hà Nội" in line for line in lines(content))
+    for one in read_marked(content).values():
+        assert dict(one.origins[0].where)["unit_code"] == "T34-24"
+        assert agrees(one.shown, sum(value_of(subject, origin) for origin in one.origins))
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "supported"),
+    [
+        (
+            "half",
+            "Sơ kết kết quả thực hiện 6 tháng đầu năm 2025",
+            "Trong 6 tháng đầu năm 2025 có 2 doanh nghiệp",
+        ),
+        (
+            "five_year",
+            "Tổng kết kết quả thực hiện giai đoạn 2021–2025",
+            "Trong giai đoạn 2021–2025 có 2 doanh nghiệp",
+        ),
+    ],
+)
+def test_reviews_are_of_returns_of_their_own_kind(kind, title, supported, tmp_path):
+    unit = "T63-24" if kind == "half" else "T34-24"
+    store = store_of(
+        tmp_path / "national.duckdb",
+        f"""
+        unit   | year | period
+        {unit} | 2025 | {kind}
+        """,
+        applications=f"""
+        unit   | year | tax_code
+        {unit} | 2025 | A
+        {unit} | 2025 | B
+        """,
+    )
+    write_report(store, tmp_path / "report.docx", period=kind)
+    body = lines((tmp_path / "report.docx").read_bytes())
+    assert body[1].startswith(title)
+    assert any(line.startswith(supported) for line in body)
+    with pytest.raises(UnknownName, match="no return of the round `annual`"):
+        write_report(store, tmp_path / "annual.docx")
+
+
+def template_of(tmp_path, *parts):
+    """Return a template with one paragraph whose runs are `parts`, as Word cuts them while somebody types."""
+    draft = Document()
+    paragraph = draft.add_paragraph()
+    for place, part in enumerate(parts):
+        paragraph.add_run(part).bold = place == 0
+    draft.save(tmp_path / "mau.docx")
+    return tmp_path / "mau.docx"
+
+
+def test_a_template_of_ones_own_keeps_its_looks_however_word_has_cut_it(subject, tmp_path):
+    parts = ("Có {{enter", "prises_supp", "orted before}} DN, ", "{{year}}: {{participants}} lượt")
+    template = template_of(tmp_path, *parts)
+    content = word_report(subject, template)
+    assert lines(content) == ["Có 2 DN, 2025: 1.250 lượt"]
+    (number,) = [one for one in read_marked(content).values() if one.shown == "2"]
+    assert dict(number.origins[0].where)["period"] == "2024"
+    control = Document(io.BytesIO(content)).element.body.find(f".//{qn('w:sdt')}")
+    assert control.find(f".//{qn('w:b')}") is not None, "it looks as the place where the placeholder began"
+
+
+@pytest.mark.parametrize(
+    ("placeholder", "hint"),
+    [
+        ("{{enterprises_suported}}", "{{enterprises_supported}}"),
+        ("{{funding}}", "{{funding}}"),
+        ("{{enterprises_supported colour=red}}", "{{enterprises_supported}}"),
+        ("{{table tool}}", "{{table tools}}"),
+        ("{{}}", "{{enterprises_supported}}"),
+    ],
+)
+def test_a_placeholder_that_there_is_none_of_is_named(placeholder, hint, subject, tmp_path):
+    with pytest.raises(UnknownName) as refused:
+        word_report(subject, template_of(tmp_path, placeholder))
+    assert placeholder in str(refused.value)
+    assert hint in str(refused.value)
+
+
+def test_the_blank_template_gives_the_usual_report_and_a_report_is_a_template_too(path, subject, tmp_path):
+    (tmp_path / "mau.docx").write_bytes(blank_word_report("vi", of_unit=False))
+    made = word_report(subject, tmp_path / "mau.docx")
+    assert lines(made) == lines(path.read_bytes())
+    assert tables(made) == tables(path.read_bytes())
+    again = word_report(subject, path)
+    assert lines(again) == lines(made)
+    assert not read_marked(again)
+
+
+def test_what_is_no_word_file_is_no_template(subject, tmp_path):
+    (tmp_path / "mau.docx").write_text("không phải Word", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"no Word file \(\.docx\)"):
+        word_report(subject, tmp_path / "mau.docx")
+    with pytest.raises(OutputError, match="gone"):
+        word_report(subject, tmp_path / "khong-co.docx")
+
+
+def test_what_provinces_typed_is_shown_and_does_nothing(tmp_path):
+    rollup = rollup_of(
+        tmp_path / "national.duckdb",
+        """
+        unit   | year
+        T34-24 | 2025
+        """,
+        obstacles="""
+        unit   | year | obstacle                    | proposal                      | deciding_level
+        T34-24 | 2025 | {{year}} <w:p> & "ngoặc"    | Liên hệ a.b@bacninh.gov.vn    | most
+        """,
+    )
+    body = lines(word_report(Subject(rollup, SCHEMAS, "vi", 2025)))
+    (line,) = [one for one in body if "ngoặc" in one]
+    assert line.startswith('{{year}} <w:p> & "ngoặc".')
+    assert "a.b@" not in line
+
+
+def test_only_the_draft_in_word_is_of_one_year_or_unit(store, tmp_path):
+    with pytest.raises(UnknownName, match=r"no option of \.html `--unit`"):
+        write_report(store, tmp_path / "report.html", Edition(unit="T34-24"))
+    with pytest.raises(UnknownName, match=r"no return of the round `annual 2023`.* for: 2024, 2025"):
+        write_report(store, tmp_path / "report.docx", Edition(year=2023))
+    write_report(store, tmp_path / "report.docx", Edition(year=2024))
+    body = lines((tmp_path / "report.docx").read_bytes())
+    assert any(
+        line.startswith("Trong năm 2024 có 2 doanh nghiệp được hỗ trợ (năm 2023: chưa có số liệu)")
+        for line in body
+    )
