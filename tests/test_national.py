@@ -119,11 +119,25 @@ def test_nothing_that_was_received_becomes_a_formula_or_a_link(path, book):
 def test_the_first_page_says_results_targets_and_who_is_missing(book):
     shown = texts(book["Tổng quan"])
     assert "2; 1 (ước)" in shown
-    assert "≥ 100" in shown
+    assert "mục tiêu ≥ 100, đạt 1%" in shown
     assert any("Cao Bằng" in str(text) and str(text).startswith("Chưa báo cáo") for text in shown)
     assert "Tỉnh, thành phố 2025: 2/34" in shown
     assert "chưa BC" in shown
     assert len(book["Tổng quan"]._charts) == 2
+
+
+def test_small_columns_and_bars_speak_of_their_own_row(path, book):
+    """Of who has not reported in a year no column is drawn: it would look like nought."""
+    sheet = book["Tổng quan"]
+    with zipfile.ZipFile(path) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml").decode()
+    drawn = dict(re.findall(r"<xm:f>'Tổng quan'!([^<]+)</xm:f><xm:sqref>(\w+)</xm:sqref>", xml))
+    rows = {str(sheet.cell(sheet[at].row, sheet[at].column - 1).value): area for area, at in drawn.items()}
+    assert {"Doanh nghiệp được hỗ trợ", "Giải ngân (triệu đồng)", "Bắc Ninh", "Cả nước"} <= set(rows)
+    assert "Cao Bằng" not in rows
+    years = [cell.value for cell in sheet[rows["Bắc Ninh"].replace("$", "")][0]]
+    assert years == [2, 1]
+    assert "<x14:dataBar" in xml
 
 
 def test_who_has_not_reported_has_no_figures_and_who_reported_nothing_has_zeros(book):

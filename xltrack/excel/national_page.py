@@ -7,6 +7,7 @@ from typing import Literal
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from xltrack.excel.formats import GREY, LINE, NAVY, PALE, WHITE
@@ -15,7 +16,7 @@ from xltrack.excel.wording import DIGITS, TEXT_LIMIT, serial
 from xltrack.language import Lang, Text
 from xltrack.rollup.summary import number
 
-Kind = Literal["text", "long", "number", "money", "millions", "decimal", "date", "time"]
+Kind = Literal["text", "long", "number", "bar", "money", "millions", "decimal", "date", "time"]
 Cell = str | int | float | date | bool | None
 
 RED = "#9C0006"
@@ -25,11 +26,15 @@ MILLIONS = "#,##0.0,,"
 SPOKEN_MILLIONS = Text('#,##0.0,," tr"', '#,##0.0,," mn"')
 """The same where no heading can say so: programs that show the pivot in their own way show đồng."""
 _DONG = Text("đồng", "VND")
+_BAR, _SMALL = "#9DC3E6", "#8FAACB"
+_AIR = 1.3
+"""How much higher a cell is than the columns in it, so that they do not touch those of the row above."""
 _HEAT = {"type": "2_color_scale", "min_color": WHITE, "max_color": "#9DC3E6"}
 _KINDS: dict[Kind, dict[str, object]] = {
     "text": {"num_format": 49, "align": "left", "indent": 1},
     "long": {"num_format": 49, "align": "left", "text_wrap": True, "indent": 1},
     "number": {"num_format": 3},
+    "bar": {"num_format": 3, "align": "left", "indent": 1},
     "money": {"num_format": MILLIONS},
     "decimal": {"num_format": "#,##0.0"},
     "date": {"num_format": "dd/mm/yyyy", "align": "center"},
@@ -176,6 +181,32 @@ class Page:
     def heat(self, first_row: int, first_column: int, last_row: int, last_column: int) -> None:
         """Colour the cells of a range from pale to blue by their value."""
         self.sheet.conditional_format(first_row, first_column, last_row, last_column, _HEAT)
+
+    def block(self, rows: int, span: tuple[int, int], text: str, format_: Format) -> None:
+        """Write one text over `rows` rows from the next one on, and the columns of `span`; the next row stays."""
+        if rows > 1 or span[0] != span[1]:
+            self.sheet.merge_range(self.row, span[0], self.row + rows - 1, span[1], "", format_)
+        self.sheet.write_string(self.row, span[0], text, format_)
+
+    def bars(self, first: tuple[int, int], last: tuple[int, int], most: float | None) -> None:
+        """Draw a bar in each cell of a range as long as its number: `most`, or the largest of them, fills the cell."""
+        rule: dict[str, object] = {
+            "type": "data_bar", "bar_solid": True, "bar_color": _BAR, "bar_border_color": _BAR,
+            "min_type": "num", "min_value": 0,
+        }  # fmt: skip
+        if most is not None:
+            rule |= {"max_type": "num", "max_value": most, "bar_only": True}
+        self.sheet.conditional_format(*first, *last, rule)
+
+    def trend(self, place: tuple[int, int], first: int, values: Sequence[int | None]) -> None:
+        """Draw in a cell small columns, from nought up, for the `values` that stand in its row from `first` on."""
+        most = max((value or 0 for value in values), default=0)
+        if most > 0 and len(values) > 1:
+            area = xl_range_abs(place[0], first, place[0], first + len(values) - 1)
+            tab = self.sheet.get_name().replace("'", "''")
+            look = {"type": "column", "series_color": _SMALL, "last_point": True, "last_color": NAVY}
+            height = {"min": 0, "max": most * _AIR}
+            self.sheet.add_sparkline(*place, {"range": f"'{tab}'!{area}", **look, **height})
 
     def write(
         self, place: tuple[int, int], value: Cell, kind: Kind, *, tall: bool = False, bold: bool = False

@@ -39,6 +39,11 @@ class Source:
         """Return the single periods."""
         return tuple(one for one in self.columns if len(one[0]) == 4) or self.columns
 
+    @property
+    def is_series(self) -> bool:
+        """Return whether every single period has one kind of figures, so that they make a line."""
+        return len({period for period, _ in self.years}) == len(self.years)
+
     @cached_property
     def with_spans(self) -> tuple[PeriodAndKind, ...]:
         """Return the single periods and the five-year periods; the whole programme once it has a second half."""

@@ -1,0 +1,188 @@
+"""The row of large numbers on the first sheet: what was reached, and how much of the target that is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from xltrack.excel.formats import GREY, NAVY, WHITE
+from xltrack.excel.national_page import Page
+from xltrack.excel.national_source import Source
+from xltrack.language import Text
+from xltrack.rollup.plan36 import TITLES
+from xltrack.rollup.summary import KINDS, Summary, number, target_of
+
+_GROUND = "#F1F5FA"
+_HEIGHTS = (18, 34, 32, 9, 4)
+_STATUSES = ("issued", "under_way", "completed")
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One large number: its title, what stands below it, and which part of the target is reached, if there is one."""
+
+    title: Text
+    value: str
+    detail: str
+    reached: float | None = None
+
+
+def tiles_of(source: Source, summary: Summary) -> list[Tile]:
+    """Return enterprises, pilot models, experts, money and Plan 36, in that order."""
+    return [
+        _enterprises(source, summary),
+        _against(
+            source,
+            Text("Mô hình điểm 2021–2030", "Pilot models 2021–2030"),
+            [(one.figures_kind, one.national) for one in summary.pilot_models],
+            ("PILOT-MODELS", "2021-2030"),
+        ),
+        _against(
+            source,
+            _titled(Text("Chuyên gia đạt chuẩn", "Certified experts"), summary),
+            summary.experts,
+            ("EXPERTS", summary.span),
+        ),
+        _money(source, summary),
+        _plan_of_unit(source) if source.rollup.unit else _plan36(source, summary),
+    ]
+
+
+def write_tiles(page: Page, tiles: Sequence[Tile], spans: Sequence[tuple[int, int]]) -> None:
+    """Write `tiles` side by side, each over the columns of its span."""
+    for row, height in enumerate(_HEIGHTS, page.row):
+        page.sheet.set_row(row, height)
+    ground = {"bg_color": _GROUND, "align": "center", "right": 5, "right_color": WHITE}
+    title = page.look.of(**ground, font_color=GREY, valign="bottom", top=5, top_color=NAVY)
+    value = page.look.of(**ground, font_color=NAVY, bold=True, font_size=22, valign="vcenter", shrink=True)
+    detail = page.look.of(**ground, font_color=GREY, font_size=9, valign="top", text_wrap=True)
+    bar = page.look.of(**ground, num_format=";;;")
+    for tile, span in zip(tiles, spans, strict=True):
+        for texts in ((tile.title.to(page.lang), title), (tile.value, value), (tile.detail, detail)):
+            page.block(1, span, *texts)
+            page.row += 1
+        page.block(1, span, "", bar)
+        if tile.reached is not None:
+            page.sheet.write_number(page.row, span[0], min(tile.reached, 1), bar)
+            page.bars((page.row, span[0]), (page.row, span[1]), most=1)
+        page.row += 1
+        page.block(1, span, "", bar)
+        page.row -= len(_HEIGHTS) - 1
+    page.row += len(_HEIGHTS)
+
+
+def _enterprises(source: Source, summary: Summary) -> Tile:
+    values = [(one.figures_kind, one.national) for one in summary.enterprises]
+    title = _titled(Text("Doanh nghiệp được hỗ trợ", "Enterprises supported"), summary)
+    if source.rollup.unit:
+        return Tile(
+            title, _by_kind(values, source), Text("đếm không trùng", "counted once each").to(source.lang)
+        )
+    sums = "; ".join(
+        " − ".join(number(value, source.lang) for value in (one.units_34, one.several_34))
+        + f" = {number(one.national, source.lang)}"
+        for one in summary.enterprises
+    )
+    stands_for = Text("cộng các đơn vị − trùng = cả nước: ", "units − in several = nation: ").to(source.lang)
+    lines = [*_growth(source), *([stands_for + sums] if sums else [])]
+    return Tile(title, _by_kind(values, source), "\n".join(lines))
+
+
+def _growth(source: Source) -> Iterator[str]:
+    """Yield by how much the newest year exceeds the one before."""
+    rows = source.rollup.national_targets.filter(
+        (pl.col("indicator_code") == "ENT-GROWTH") & pl.col("value").is_not_null()
+    )
+    for row in rows.tail(1).to_dicts():
+        change = f"{'+' if row['value'] > 0 else ''}{number(row['value'], source.lang)} %"
+        target = target_of(source.rollup, "ENT-GROWTH", row["period"], source.lang)
+        text = Text(
+            f"{change} so với năm trước (mục tiêu {target} % mỗi năm)",
+            f"{change} on the year before (target {target} % a year)",
+        )
+        yield text.to(source.lang)
+
+
+def _against(source: Source, title: Text, values: Sequence[tuple[str, int]], target: tuple[str, str]) -> Tile:
+    """Return a tile of a number that has a target, named by indicator and period."""
+    aim = target_of(source.rollup, *target, source.lang)
+    if not aim:
+        return Tile(title, _by_kind(values, source), "")
+    low = _low(source, *target)
+    reached = values[0][1] / low if values and low else None
+    return Tile(title, _by_kind(values, source), _aim(source, aim, reached), reached)
+
+
+def _aim(source: Source, aim: str, reached: float | None) -> str:
+    told = Text(f"mục tiêu {aim}", f"target {aim}").to(source.lang)
+    share = Text(f", đạt {reached:.0%}", f", {reached:.0%} reached").to(source.lang) if reached else ""
+    return told + share
+
+
+def _low(source: Source, indicator: str, period: str) -> float | None:
+    rows = source.rollup.national_targets.filter(indicator_code=indicator, period=period)
+    return rows["target_low"][0] if rows.height else None
+
+
+def _money(source: Source, summary: Summary) -> Tile:
+    title = _titled(Text("Giải ngân, tỷ đồng", "Disbursed, billion VND"), summary)
+    values = [(one.figures_kind, _billions(one.total, source)) for one in summary.disbursed]
+    shares = "; ".join(f"{one.state / one.total:.0%}" for one in summary.disbursed if one.total)
+    detail = Text(f"ngân sách nhà nước {shares}", f"state budget {shares}").to(source.lang) if shares else ""
+    return Tile(title, _spoken(values, source), detail)
+
+
+def _billions(dong: int, source: Source) -> str:
+    """Return `dong` in thousand millions with one decimal, rounded half up."""
+    tenths = (dong + 50_000_000) // 100_000_000
+    mark = "," if source.lang == "vi" else "."
+    return f"{number(tenths // 10, source.lang)}{mark}{tenths % 10}"
+
+
+def _plan36(source: Source, summary: Summary) -> Tile:
+    period = "2021-2025" if (summary.newest_year or 0) <= 2025 else "2026-2030"
+    title = Text("Kế hoạch 36: tỉnh đã ban hành", "Plan 36: provinces that issued theirs")
+    if not summary.provinces:
+        return Tile(title, _spoken([], source), "")
+    issued = summary.plan36.get(("34", "issued"), 0)
+    aim, low = (
+        target_of(source.rollup, "PROVINCES-PLAN36", period, source.lang),
+        _low(source, "PROVINCES-PLAN36", period),
+    )
+    further = "; ".join(
+        Text(f"trên {provinces} tỉnh: {' / '.join(reached)}", f"of {provinces}: {' / '.join(reached)}").to(
+            source.lang
+        )
+        for view, provinces in sorted(summary.provinces.items())
+        for reached in [[str(summary.plan36[view, status]) for status in _STATUSES]]
+    )
+    reached = issued / low if low else None
+    return Tile(title, number(issued, source.lang), f"{_aim(source, aim, reached)}\n{further}", reached)
+
+
+def _plan_of_unit(source: Source) -> Tile:
+    """Return how far the unit itself is."""
+    title = Text("Kế hoạch 36", "Plan 36")
+    rows = source.rollup.plan36.filter(unit_code=source.rollup.unit).to_dicts()
+    if not rows:
+        return Tile(title, "–", "")
+    return Tile(title, TITLES[rows[0]["status"]].to(source.lang), rows[0]["document_no"] or "")
+
+
+def _titled(title: Text, summary: Summary) -> Text:
+    span = summary.span.replace("-", "–")
+    return Text(f"{title.vi} {span}".strip(), f"{title.en} {span}".strip())
+
+
+def _by_kind(values: Sequence[tuple[str, int]], source: Source) -> str:
+    return _spoken([(kind, number(value, source.lang)) for kind, value in values], source)
+
+
+def _spoken(values: Sequence[tuple[str, str]], source: Source) -> str:
+    """Return figures of several kinds beside each other, estimates marked."""
+    if not values:
+        return Text("chưa có", "none yet").to(source.lang)
+    return "; ".join(
+        value if kind == "actual" else f"{value} ({KINDS[kind].to(source.lang).split()[0]})"
+        for kind, value in values
+    )
