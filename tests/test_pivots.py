@@ -5,6 +5,7 @@ import re
 import zipfile
 
 import openpyxl
+import polars as pl
 import pytest
 from openxml_audit import OpenXmlValidator
 
@@ -13,6 +14,7 @@ from tests.store_samples import SCHEMAS
 from xltrack.errors import OutputError
 from xltrack.excel.national import write_national
 from xltrack.excel.pivot.collation import vietnamese
+from xltrack.rollup import DIMENSIONS
 
 PIVOTS = {
     "Pivot 34 tỉnh", "Pivot 63 tỉnh", "Pivot công cụ", "Pivot nguồn vốn", "Pivot kinh phí", "Pivot chỉ tiêu",
@@ -159,8 +161,13 @@ def test_rows_lead_to_the_line_of_the_file_and_run_nothing(book):
     assert not any(cell.data_type == "f" for one in book for line in one for cell in line)
 
 
-def test_libreoffice_refreshes_every_pivot_to_what_the_file_shows(office, path, book):
-    refreshed = office.pivots(path)
+@pytest.fixture(scope="module")
+def refreshed(office, path):
+    """Every pivot as LibreOffice shows it once it has read the tables again."""
+    return office.pivots(path)
+
+
+def test_libreoffice_refreshes_every_pivot_to_what_the_file_shows(refreshed, book):
     assert {pivot["sheet"] for pivot in refreshed.values()} == PIVOTS
     for pivot in refreshed.values():
         sheet = book[pivot["sheet"]]
@@ -168,6 +175,83 @@ def test_libreoffice_refreshes_every_pivot_to_what_the_file_shows(office, path, 
             [cell for cell in row if isinstance(cell, int | float)] for row in grid(sheet, pivot["range"])
         ]
         assert numbers == [[cell for cell in row if isinstance(cell, float)] for row in pivot["cells"]]
+
+
+@pytest.fixture(scope="module")
+def totals(refreshed):
+    """The rows and columns of sums that LibreOffice made, by pivot and what they are the sum of."""
+    return {name: dict(sums(pivot["cells"])) for name, pivot in refreshed.items()}
+
+
+def sums(cells):
+    """Yield (name of what is added up, heading of the column) -> number, of the lines and columns of results."""
+    head = max(at for at, row in enumerate(cells) if not any(isinstance(cell, float) for cell in row))
+    for row in cells[head + 1 :]:
+        label = next(str(cell) for cell in row if cell != "")
+        for name, cell in zip(cells[head], row, strict=True):
+            if isinstance(cell, float) and (label.endswith(" Result") or name == "Total Result"):
+                yield (label.removesuffix(" Result"), name.removesuffix(" Result")), cell
+
+
+def figures(rollup, measure, **cut):
+    """Return the figures of a measure of single years by (unit or code, period), from the roll-up's own SQL."""
+    rows = rollup.figures.filter(pl.col("measure") == measure, pl.col("period").str.len_chars() == 4)
+    others = [name for name in DIMENSIONS if name not in cut]
+    rows = rows.filter(pl.all_horizontal(pl.col(name).is_null() for name in others))
+    asked = {name: value for name, value in cut.items() if value is not None}
+    return rows.filter(*(pl.col(name) == value for name, value in asked.items()))
+
+
+HEADS = {"2024": "2024", "2025": "2025 (ước)"}
+
+
+@pytest.mark.parametrize(("pivot", "view"), [("pv_don_vi_34", "34"), ("pv_don_vi_63", "63")])
+def test_enterprises_of_all_units_add_up_in_libreoffice_to_what_sql_counts(totals, rollup, pivot, view):
+    counted = figures(rollup, "enterprises_supported").filter(pl.col("unit_code").is_not_null(), view=view)
+    wanted = {("Total", HEADS[p]): n for p, n in counted.group_by("period").agg(pl.col("value").sum()).rows()}
+    assert len(wanted) == 2
+    assert totals[pivot] == wanted
+
+
+def test_money_adds_up_in_libreoffice_to_the_dong_that_sql_counts(totals, rollup):
+    names = SCHEMAS.units.by_code
+    disbursed = figures(rollup, "funding", funding_kind="disbursed").filter(view="34")
+    of_units = (
+        disbursed.filter(pl.col("unit_code").is_not_null()).select("unit_code", "period", "value").rows()
+    )
+    nation = disbursed.filter(pl.col("unit_code").is_null()).select("period", "value").rows()
+    wanted = {(names[unit].name.vi, HEADS[period]): value for unit, period, value in of_units}
+    assert totals["pv_kinh_phi"] == wanted | {("Total", HEADS[period]): value for period, value in nation}
+    whole, state = (
+        rollup.figure(name, "2025", figures_kind="estimate", funding_kind="disbursed")
+        for name in ("funding", "funding_state")
+    )
+    assert totals["pv_nguon_von"] == {
+        ("Ngân sách nhà nước", "Giải ngân"): state, ("Total", "Giải ngân"): whole,
+    }  # fmt: skip
+    assert whole == 1_000_333_333_332
+
+
+def test_other_sums_of_libreoffice_are_those_that_sql_counts(totals, rollup):
+    tools = figures(rollup, "enterprises_supported", tool=None).filter(
+        pl.col("tool").is_not_null() & pl.col("unit_code").is_null(), view="34", period="2025"
+    )
+    labels = SCHEMAS.code_lists["tools"].by_code
+    wanted = {(labels[tool].label.vi, "Total"): value for tool, value in tools.select("tool", "value").rows()}
+    assert totals["pv_cong_cu"] == wanted
+    obstacles = figures(rollup, "obstacles", level=None).filter(pl.col("unit_code").is_null(), view="34")
+    levels = SCHEMAS.code_lists["deciding_levels"].by_code
+    assert totals["pv_vuong_mac"] == {
+        (levels[level].label.vi if level else "Total", HEADS[period]): value
+        for level, period, value in obstacles.select("level", "period", "value").rows()
+    }
+    expected = rollup.coverage_rounds.group_by("year").agg(pl.col("expected").sum()).rows()
+    for year, units in expected:
+        lines = {
+            name: value for (label, name), value in totals["pv_do_phu"].items() if label == f"{year} · Năm"
+        }
+        assert lines["Total"] == units
+        assert sum(lines.values()) == 2 * units
 
 
 def test_lists_without_an_order_of_their_own_follow_the_vietnamese_alphabet():
