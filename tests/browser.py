@@ -26,9 +26,9 @@ def _program() -> str | None:
     return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Return a running browser, one for all tests of a process."""
+    """Return a running browser, one for the tests of a file: its driver holds the process's event loop meanwhile."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
