@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.javascript import sdk_errors
 from tests.messes.truth import write_truth
 from tests.mistakes import write_mistakes
 from tests.test_cli import xltrack as run
+from xltrack.excel.opc import Package
 from xltrack.forms import load_schemas
 from xltrack.pipeline import FileResult, validate
 
@@ -23,9 +25,9 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory) -> dict[str, FileResult]:
-    """Everything that xltrack wrote about two returns, received under other names."""
-    folder, inbox = tmp_path_factory.mktemp("làm việc"), tmp_path_factory.mktemp("nhận")
+def folder(tmp_path_factory) -> Path:
+    """Everything that xltrack writes about two returns."""
+    folder = tmp_path_factory.mktemp("làm việc")
     write_mistakes(folder / "a.xlsx", load_schemas())
     write_truth(folder / "b.xlsx")
     for form in ("csv", "json", "sarif"):
@@ -36,12 +38,42 @@ def seen(tmp_path_factory) -> dict[str, FileResult]:
     for command, name in (("status", "status.xlsx"), ("rollup", "national.xlsx")):
         done = run(command, "-o", name, folder=folder)
         assert (folder / name).exists(), done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def seen(folder, tmp_path_factory) -> dict[str, FileResult]:
+    """What lies there, received under other names."""
+    inbox = tmp_path_factory.mktemp("nhận")
     for number, name in enumerate(KINDS):
         place = folder / "tra" / name if name.endswith(".txt") else folder / name
         shutil.copyfile(place, inbox / f"{number} {Path(name).suffix.lstrip('.')}.xlsx")
     files = validate([inbox]).files
     assert len(files) == len(KINDS)
     return dict(zip(KINDS, files, strict=True))
+
+
+@pytest.mark.node
+def test_microsofts_sdk_finds_nothing_wrong_in_what_xltrack_writes(folder):
+    """A workbook sent back, one begun anew (as every template), the national one refreshed, and that of a round."""
+    refreshed = folder / "refreshed.xlsx"
+    shutil.copyfile(folder / "national.xlsx", refreshed)
+    done = run("refresh", refreshed.name, folder=folder)
+    assert done.returncode == 0, done.stderr
+    written = [
+        folder / "tra" / "a_ket-qua.xlsx",
+        folder / "a_bieu-mau-moi.xlsx",
+        refreshed,
+        folder / "status.xlsx",
+    ]
+    broken = folder / "broken.xlsx"
+    package = Package((folder / "status.xlsx").read_bytes())
+    part = package.main()
+    package.write(part, package.read(part).replace(b"<sheets>", b"<sheets/><sheets>"))
+    broken.write_bytes(package.to_bytes())
+    found = sdk_errors([*written, broken])
+    assert found.pop(broken), "it does find what is wrong"
+    assert found == {path: [] for path in written}
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -10,7 +10,7 @@ from xltrack.excel.national_page import Page
 from xltrack.excel.national_source import Source
 from xltrack.language import Text
 from xltrack.rollup.plan36 import TITLES
-from xltrack.rollup.summary import KINDS, Summary, number, target_of
+from xltrack.rollup.summary import KINDS, Summary, number, target_of, whole_span
 
 _GROUND = "#F1F5FA"
 _HEIGHTS = (18, 34, 32, 9, 4)
@@ -33,7 +33,7 @@ def tiles_of(source: Source, summary: Summary) -> list[Tile]:
         _enterprises(source, summary),
         _against(
             source,
-            Text("Mô hình điểm 2021–2030", "Pilot models 2021–2030"),
+            _of_span(Text("Mô hình điểm", "Pilot models"), whole_span(source.rollup, summary.span)),
             [(one.figures_kind, one.national) for one in summary.pilot_models],
             ("PILOT-MODELS", "2021-2030"),
         ),
@@ -170,7 +170,11 @@ def _plan_of_unit(source: Source) -> Tile:
 
 
 def _titled(title: Text, summary: Summary) -> Text:
-    span = summary.span.replace("-", "–")
+    return _of_span(title, summary.span)
+
+
+def _of_span(title: Text, span: str) -> Text:
+    span = span.replace("-", "–")
     return Text(f"{title.vi} {span}".strip(), f"{title.en} {span}".strip())
 
 

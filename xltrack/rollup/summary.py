@@ -93,7 +93,7 @@ def summarise(rollup: Rollup) -> Summary:
         newest_year=newest,
         span=span,
         enterprises=counted(rollup, "enterprises_supported", span),
-        pilot_models=counted(rollup, "pilot_models", _whole(rollup, span)),
+        pilot_models=counted(rollup, "pilot_models", whole_span(rollup, span)),
         experts=tuple(
             (k, v) for k in KINDS if (v := rollup.figure("certified_experts", span, figures_kind=k))
         ),
@@ -175,8 +175,8 @@ def _span(rollup: Rollup, newest: int | None) -> str:
     return f"{first}-{last}"
 
 
-def _whole(rollup: Rollup, span: str) -> str:
-    """Return the period of the target for pilot models, which is set for the whole programme."""
+def whole_span(rollup: Rollup, span: str) -> str:
+    """Return the period over which pilot models are counted: their target is set for the whole programme."""
     return "2021-2030" if rollup.period_kind == "annual" else span
 
 
