@@ -115,6 +115,26 @@ def test_what_ended_and_what_is_of_the_year_alone_is_left_behind(store):
     ]
 
 
+def test_an_id_with_its_unit_in_front_fits_its_column_and_is_nobody_elses(tmp_path):
+    long = "HO-TRO-ISO-9001-NAM-2024-SO-01"  # as long as an id may be
+    applications = f"""
+    unit   | year | application_id | tax_code | tool_code | status
+    T63-25 | 2024 | {long}         | A        | ISO-9001  | doing
+    T63-17 | 2024 | {long}         | A        | ISO-9001  | doing
+    T63-25 | 2024 | HT1            | A        | 5S        | doing
+    T63-17 | 2024 | HT1            | A        | 5S        | doing
+    T63-25 | 2024 | 17-HT1         | A        | Lean      | doing
+    """
+    path = store_of(
+        tmp_path / "s.duckdb", "unit | year\nT63-25 | 2024\nT63-17 | 2024", applications=applications
+    )
+    ids = [row[0] for row in columns(rows(path, "T34-25"), "applications", "application_id")]
+    assert len(ids) == len(set(ids)) == 5
+    assert max(map(len, ids)) == 30
+    assert {"25-HT1", "17-HT1"} < set(ids)
+    assert sum(one.startswith(("25-HO-TRO-ISO-9001", "17-HO-TRO-ISO-9001")) for one in ids) == 2
+
+
 def test_a_merged_unit_gets_the_rows_of_those_it_was_made_of_under_ids_that_stay_apart(store):
     found = rows(store, "T34-25")
     assert {(one.unit.code, one.year) for one in found.returns} == {("T63-25", 2024), ("T63-17", 2024)}

@@ -1,11 +1,14 @@
 """Contacts are removed from the store for good, and nothing else changes."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 import xltrack
 from tests.messes.arrivals import SCHEMAS, Arrival, written
 from tests.rollup_stores import store_of
-from xltrack.errors import UnknownName
+from xltrack.errors import OutputError, UnknownName
 from xltrack.pipeline import rebuild
 from xltrack.pipeline.redacting import redact_contacts
 from xltrack.pipeline.verifying import verify
@@ -138,6 +141,25 @@ def test_a_household_goes_from_all_files_and_is_counted_as_before(households, tm
     assert xltrack.merge(paths[:1], store).files[0].verdict == "duplicate"
     assert rebuild(store, tmp_path / "again.duckdb").in_order
     assert verify(tmp_path / "again.duckdb").faults == ()
+
+
+def test_a_file_that_cannot_be_replaced_is_written_anew_by_the_next_run(households, monkeypatch):
+    store, _, before = households
+    with monkeypatch.context() as hindered:
+        hindered.setattr(Path, "replace", _in_use)
+        with pytest.raises(OutputError, match="run the command again"):
+            redact_contacts(store, OTHER, reason="theo yêu cầu", by="Hộ kinh doanh")
+    with pytest.raises(UnknownName):
+        redact_contacts(store, OTHER, reason="theo yêu cầu", by="Hộ kinh doanh")
+    assert "Trần Văn Thử".encode() not in store.read_bytes()
+    assert figures(store).equals(before)
+
+
+def _in_use(path: Path, target: Path) -> None:
+    """Replace nothing but the head, as where a reader has the store open on Windows."""
+    if not target.name.endswith(".head"):
+        raise PermissionError(13, "in use", str(target))
+    os.replace(path, target)  # noqa: PTH105  # the method is what this stands for
 
 
 def test_of_an_enterprise_only_what_is_a_persons_goes(households):

@@ -38,25 +38,22 @@ def redact_contacts(
     with open_store(path, load_schemas(schemas)) as opened:
         if what.isdecimal() and len(what) in _TAX_CODES:
             found, cells = redact_party(opened, what, reason=reason, by=by)
-            files = _names(opened, found, what)
+            files = _names(opened, found)
         else:
             files = _meant(opened, what)
             cells = redact(opened, list(files), reason=reason, by=by)
     rewrite(path)
+    if not files:  # Told after the store is written anew: a former run may have come no further.
+        hint = Text("Không có dòng nào của mã số thuế này.", "There are no rows with this tax code.")
+        raise UnknownName(kind=_IN_STORE, name=what, hint=hint)
     return Redaction(tuple(files.values()), cells)
 
 
-def _names(store: Store, files: Sequence[str], what: str) -> dict[str, str]:
-    """Return the names of `files` by SHA-256; raises UnknownName if there are none."""
-    if not files:
-        hint = Text("Không có dòng nào của mã số thuế này.", "There are no rows with this tax code.")
-        raise UnknownName(kind=_IN_STORE, name=what, hint=hint)
-    return dict(
-        store.rows(
-            "SELECT sha256, file_name FROM submission WHERE sha256 IN (SELECT unnest($files)) ORDER BY chain_no",
-            {"files": list(files)},
-        )
+def _names(store: Store, files: Sequence[str]) -> dict[str, str]:
+    query = (
+        "SELECT sha256, file_name FROM submission WHERE sha256 IN (SELECT unnest($files)) ORDER BY chain_no"
     )
+    return dict(store.rows(query, {"files": list(files)}))
 
 
 def _meant(store: Store, what: str) -> dict[str, str]:

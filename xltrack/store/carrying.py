@@ -1,8 +1,10 @@
 """What a unit's next workbook begins with: the rows of its last return that go on, under the ids they have."""
 
+import hashlib
+import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +15,8 @@ from xltrack.store.schema import quoted
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
+_MARK = 4
+"""So many digits of its hash tell a shortened id apart."""
 _YEAR = re.compile(r"\d{4}")
 _NEWEST = """
 SELECT unit_code, year, period_kind, form, cut_off
@@ -187,8 +191,19 @@ def _told_apart(form: Form, returns: Sequence[LastReturn], sources: Sequence[Row
         renamed += len(shared)
         for last, rows in zip(returns, sources, strict=True):
             prefix = last.unit.bare_code or last.unit.code
-            _rename(form, rows, (sheet.id, column.id), {value: f"{prefix}-{value}" for value in shared})
+            names = {value: _told_by(prefix, value, column, used) for value in shared}
+            _rename(form, rows, (sheet.id, column.id), names)
     return renamed
+
+
+def _told_by(prefix: str, value: str, column: Column, used: Collection[str]) -> str:
+    """Return the id `value` with the code of its unit: shortened, with four digits that tell it apart, if need be."""
+    name, longest = f"{prefix}-{value}", column.schema.get("maxLength", math.inf)
+    if len(name) <= longest and name not in used:
+        return name
+    mark = hashlib.sha256(value.encode()).hexdigest()[:_MARK]
+    kept = f"{prefix}-{value}"[: int(min(longest, len(name) + _MARK + 1)) - _MARK - 1]
+    return f"{kept}-{mark}"
 
 
 def _own_id(sheet: Sheet) -> Column | None:

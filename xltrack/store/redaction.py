@@ -8,6 +8,7 @@ import duckdb
 
 from xltrack.errors import OutputError
 from xltrack.files import reason_of
+from xltrack.language import Text
 from xltrack.store.chain import Event, append, digest
 from xltrack.store.connection import Store
 from xltrack.store.failures import named_failures
@@ -58,7 +59,16 @@ def rewrite(path: Path) -> None:
             fresh.chmod(path.stat().st_mode & 0o777)
             fresh.replace(path)
     except OSError as failure:
-        raise OutputError(path=path, reason=reason_of(failure)) from failure
+        raise OutputError(path=path, reason=_not_rewritten(reason_of(failure))) from failure
+
+
+def _not_rewritten(reason: Text) -> Text:
+    return Text(
+        f"{reason.vi}. Thông tin đã được xóa khỏi kho nhưng còn trong phần trống của tệp: đóng các chương trình đang "
+        "mở kho rồi chạy lại lệnh",
+        f"{reason.en}. What was to go is gone from the store, but still stands in free pages of its file: close the "
+        "programs that have it open and run the command again",
+    )
 
 
 def _empty(store: Store, sheet: str, asked: dict[str, list[str]]) -> int:
