@@ -51,7 +51,7 @@ GROUP BY ALL;
 -- Half of a year's enterprises come again the year after; every hundredth is a neighbour's too.
 CREATE OR REPLACE TEMP MACRO party(place, year, n) AS
     CASE n % 100
-        WHEN 7 THEN 100000000 + (place % 63) * 1000000 + n * 10
+        WHEN 7 THEN 100000000 + (place % 63 + 1) * 1000000 + n * 10
         ELSE 100000000 + place * 1000000 + (n + (year - 2021) * part(0.11)) * 10
     END;
 

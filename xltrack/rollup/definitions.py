@@ -22,6 +22,7 @@ class Group:
     aggregate: str
     scoped: bool
     spans: str
+    looks_back: tuple[str, ...]
     dated: bool
     always: tuple[str, ...]
     cuts: tuple[tuple[str, ...], ...]
@@ -65,6 +66,7 @@ def _group(entry: Mapping[str, Any]) -> Group:
         aggregate=entry["aggregate"],
         scoped=entry.get("scoped", False),
         spans=entry.get("spans", "all"),
+        looks_back=tuple(entry.get("looks_back", ())),
         dated=entry.get("dated", False),
         always=tuple(entry.get("always", ())),
         cuts=tuple(tuple(cut) for cut in entry["cuts"]),

@@ -15,7 +15,7 @@ from xltrack.store import Store
 from xltrack.store.frames import registered
 
 GRAINS = (
-    "word", "place", "report", "file", "industry", "limits", "enterprise", "look", "spot", "application",
+    "word", "span", "place", "report", "file", "industry", "limits", "enterprise", "look", "spot", "application",
     "party", "counted", "support", "task", "money", "certificate",
 )  # fmt: skip
 SPANS = ((2021, 2025), (2026, 2030), (2021, 2030))

@@ -12,15 +12,19 @@ from xltrack.store.schema import quoted
 
 _CODE = "CASE WHEN length(tax_code) = 12 THEN tax_code ELSE substr(tax_code, 1, 10) END"
 _SHEET = re.compile(r"\bcurrent_(?!submission\b)(\w+)")
-_WIDE = ("applications", "enterprises")
+_WIDE = ("enterprises", "applications")
 
 
 @dataclass(frozen=True)
 class Narrow:
-    """Conditions in SQL: on `current_submission`, for the `files`, and on the `applications` in them."""
+    """Conditions in SQL: on `current_submission`, for the `files`, and on the `applications` in them.
+
+    `looks_back` is whether applications of other returns matter too.
+    """
 
     files: str
     applications: str = "TRUE"
+    looks_back: bool = True
 
 
 @contextmanager
@@ -28,12 +32,12 @@ def narrowed(store: Store, group: Group, narrow: Narrow) -> Iterator[None]:
     """Make views `traced_<sheet>` of the rows that can have a part in what `group` counts within `narrow`.
 
     These are the rows of the files; where it depends on who an enterprise is, all that is said of the enterprises in
-    them, in whatever return.
+    them, in whatever return, and where it depends on what was before, all that they applied.
     """
     names = needed(group)
     texts = (statement("measures", group.file), *(statement("grains", name) for name in names))
     sheets = {name for text in texts for name in _SHEET.findall(text)}
-    wide = _WIDE if {"party", "certificate"}.intersection(names) else ()
+    wide = _WIDE[: 1 + narrow.looks_back] if {"party", "certificate"}.intersection(names) else ()
     try:
         store.rows(f"CREATE OR REPLACE TEMP TABLE traced_file AS {_FILES} WHERE {narrow.files}")
         if wide:

@@ -190,7 +190,9 @@ def _narrow(store: Store, group: Group, figure: Figure, period_kind: PeriodKind)
     unit = f"unit_code IN ({', '.join(map(_text, _senders(store, figure)))})" if figure.unit_code else "TRUE"
     dated = f"coalesce(extract(YEAR FROM issued_on), return_year) BETWEEN {first} AND {last}"
     return Narrow(
-        f"period_kind = {_text(period_kind)} AND {year} AND {unit}", dated if group.dated else "TRUE"
+        f"period_kind = {_text(period_kind)} AND {year} AND {unit}",
+        dated if group.dated else "TRUE",
+        figure.measure in group.looks_back,
     )
 
 

@@ -7,7 +7,7 @@ WITH met AS (
         c.is_wide,
         CASE WHEN c.first_year BETWEEN t.first_year AND t.last_year THEN 1 ELSE 0 END AS first_time
     FROM rollup_counted AS c
-    JOIN rollup_period AS t ON c.return_year BETWEEN t.return_from AND t.return_to
+    JOIN rollup_span AS t ON t.year = c.return_year
 ),
 placed AS (
     SELECT
