@@ -9,7 +9,7 @@ import pytest
 from tests.laden_workbook import laden
 from tests.own_workbook import CACHE, Own
 from tests.test_refresh import NEW, faults, fresh, parts, shown
-from xltrack.excel.opc import OFFICE, Package
+from xltrack.excel.opc import MAIN, OFFICE, Package
 from xltrack.excel.pivot import Table
 from xltrack.excel.refresh import Refused, with_current_rows
 
@@ -153,6 +153,25 @@ def test_formulas_over_cells_by_address_are_told_and_those_by_name_are_not():
     own.data.write_formula("H1", "=COUNTA(B4:B6)+D5")
     told_of = [warning.en for warning in told(own.saved()).warnings]
     assert ["'Số liệu'!$D$4:$D$6" in told_of[0], "(B4:B6)" in told_of[1], len(told_of)] == [True, True, 2]
+
+
+@pytest.mark.parametrize("name", ["dl_thu2", "dl_thu_1", "DL_THU15"])
+def test_a_copy_of_a_table_keeps_its_rows_and_that_is_told(name):
+    own = Own().table()
+    own.report.add_table("H10:I11", {"name": name})
+    (warning,) = told(own.saved()).warnings
+    assert f'{name} (sheet "Báo cáo") is a copy' in warning.en
+
+
+def test_a_chain_of_calculation_names_no_cell_that_has_lost_its_formula(own):
+    package = Package(own)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"
+    package.relate(BOOK, f"{OFFICE}/calcChain", package.add("xl/calcChain.xml", b"", kind))
+    for cell, stays in (("A22", True), ("C5", False)):
+        package.write(
+            "xl/calcChain.xml", f'<calcChain xmlns="{MAIN}"><c r="{cell}" i="1"/></calcChain>'.encode()
+        )
+        assert ("xl/calcChain.xml" in parts(fresh(package.to_bytes()))) == stays
 
 
 def single_quotes(xml):

@@ -17,6 +17,7 @@ from xltrack.excel.refresh import (
     Refused,
     change_of,
     check_openable,
+    copies,
     fitting,
     in_the_way,
     last_row,
@@ -91,7 +92,8 @@ def refresh_book(book: Book, given: Given, *, scrub: bool) -> Fresh:
                 "it opens for reading only; perhaps somebody else has it open",
             )
         )
-    ours = fitting(book.tables(), given)
+    tables = book.tables()
+    ours = fitting(tables, given)
     lasts = [last_row(table, rows.frame.height) for table, rows in ours]
     for (table, _), last in zip(ours, lasts, strict=True):
         _check_room(book, table, last)
@@ -100,7 +102,7 @@ def refresh_book(book: Book, given: Given, *, scrub: bool) -> Fresh:
     except Refused as refusal:
         raise Interrupted(refusal.reason) from refusal
     changes = tuple(change_of(table, rows) for table, rows in ours)
-    return Fresh(changes, pivots, (), book.tabs)
+    return Fresh(changes, pivots, tuple(copies(tables, given)), book.tabs)
 
 
 def _put_all(

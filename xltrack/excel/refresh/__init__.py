@@ -8,6 +8,7 @@ from xltrack.excel.refresh.workbook import (
     Given,
     change_of,
     check_openable,
+    copies,
     fitting,
     with_current_rows,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "Refused",
     "change_of",
     "check_openable",
+    "copies",
     "fitting",
     "in_the_way",
     "last_row",

@@ -27,6 +27,7 @@ Given = Mapping[str, Sequence[Table]]
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 """How a file begins that is no zip: an old workbook, or one with a password ([MS-CFB], 2.2)."""
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+_NUMBERED = re.compile(r"[_ ]?\d+$")
 _BEFORE_CALCULATION = ("sheets", "functionGroups", "externalReferences", "definedNames")
 _AREA = re.compile(r"^(?P<sheet>'(?:[^']|'')+'|[^'!]+)!(?P<area>\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+)$")
 
@@ -130,7 +131,8 @@ def _fresh(package: Package, content: bytes, given: Given, *, scrub: bool) -> Fr
     pivots = 0
     warnings: list[Text] = []
     changes: list[Change] = []
-    for table, rows in fitting(native_tables(package), given):
+    tables = native_tables(package)
+    for table, rows in fitting(tables, given):
         _check_comments(package, table)
         now = replace_rows(package, table, rows.frame)
         touched = Caches(package, table, now, rows).tell(scrub=scrub)
@@ -141,7 +143,7 @@ def _fresh(package: Package, content: bytes, given: Given, *, scrub: bool) -> Fr
         _adjust_workbook(package, table, now)
     if scrub:
         drop_unused_strings(package)
-    told = (*warnings, *_elsewhere(package))
+    told = (*warnings, *copies(tables, given), *_elsewhere(package))
     tabs = tuple(sheet.tab for sheet in WorkbookXml(package).sheets)
     return FreshFile(_unharmed(package, content), Fresh(tuple(changes), pivots, told, tabs))
 
@@ -156,6 +158,18 @@ def fitting(tables: Iterable[NativeTable], given: Given) -> list[tuple[NativeTab
             Text(f"không có bảng nào trong các bảng {names}", f"it has none of the tables {names}"),
         )
     return [(table, _fitting(table, folded[table.name.casefold()])) for table in ours]
+
+
+def copies(tables: Iterable[NativeTable], given: Given) -> Iterator[Text]:
+    """Yield what is to be told of tables that are copies of ours: Excel numbers the name of a copied table."""
+    known = {name.casefold() for name in given}
+    for table in tables:
+        if table.name.casefold() not in known and _NUMBERED.sub("", table.name.casefold()) in known:
+            yield Text(
+                f"bảng {table.name} (trang “{table.tab}”) là bản sao, giữ số cũ; hãy xóa, hoặc dùng bảng gốc",
+                f'table {table.name} (sheet "{table.tab}") is a copy and keeps the former rows; delete it, or use the '
+                "original",
+            )
 
 
 def change_of(table: NativeTable, rows: Table) -> Change:
@@ -230,8 +244,17 @@ def _adjust_workbook(package: Package, before: NativeTable, now: NativeTable) ->
     if serialise(root) != untouched:
         package.write_tree(part, root)
     chain = package.related(part, "calcChain")
-    if chain and (before.formulas or before.has_totals):
+    if chain and (before.formulas or before.has_totals or _calculates(package.tree(chain), before)):
         package.leave(part, chain)
+
+
+def _calculates(chain: Element, table: NativeTable) -> bool:
+    """Return whether the chain of calculation names cells like those of the table (calcChain, 18.6.2).
+
+    Excel repairs a file whose chain names a cell without a formula; it makes a chain anew where there is none.
+    """
+    spots = (spot_of(entry.get("r") or "") for entry in chain.iter(f"{{{MAIN}}}c"))
+    return any(spot is not None and table.holds(spot) for spot in spots)
 
 
 def _calculation(root: Element) -> Element:
