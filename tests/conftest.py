@@ -10,6 +10,7 @@ or to another system.
 import importlib.util
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
@@ -23,7 +24,7 @@ from tests.office import office  # noqa: F401 - the fixture
 from tests.office_process import office_available
 from xltrack.intake.sandbox import kept_workers
 
-PROGRAMS = {
+PROGRAMS: dict[str, Callable[[], str | None]] = {
     "browser": browser_available,
     "dovecot": dovecot_available,
     "node": javascript_available,

@@ -279,6 +279,7 @@ def test_another_workbook_of_the_same_name_is_not_taken_for_it(desk, tmp_path):
 class OfficeBook:
     """A workbook in LibreOffice, driven by the same steps; nothing in it is read-only, unsaved or worked out."""
 
+    name = "so.xlsx"
     is_read_only = has_changes = False
     tabs = ("Báo cáo", "Số liệu")
 

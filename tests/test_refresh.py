@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 from tests.own_workbook import CACHE, HEADINGS, OLD, Own
 from tests.rollup_stores import store_of
 from xltrack.cli.main import cli
-from xltrack.errors import OutputError, UnknownName
+from xltrack.errors import UnknownName, WorkbookRefused
 from xltrack.excel.opc import Package
 from xltrack.excel.pivot import Table
 from xltrack.excel.refresh import Refused, with_current_rows
@@ -227,8 +227,11 @@ def test_a_template_of_ones_own_becomes_the_national_workbook(stores, tmp_path):
     template, filled = tmp_path / "mẫu.xlsx", tmp_path / "theo mẫu.xlsx"
     with Workbook(template) as book:
         headings = [{"header": name} for name in ("Kỳ", "Số tiền (đồng)", "Dòng")]
-        book.add_worksheet("Của tôi").add_table("A1:C2", {"name": "dl_kinh_phi", "columns": headings})
-    assert run("rollup", "--store", stores[1], "--template", template, "-o", filled).exit_code == 0
+        sheet = book.add_worksheet("Của tôi")
+        sheet.add_table("A1:C2", {"name": "dl_kinh_phi", "columns": headings})
+        sheet.add_table("F1:G2", {"name": "dl_kinh_phi2"})
+    done = run("rollup", "--store", stores[1], "--template", template, "-o", filled, "--lang", "en")
+    assert (done.exit_code, "dl_kinh_phi2" in done.output) == (0, True), "what cannot be promised is told"
     sheet = openpyxl.load_workbook(filled)["Của tôi"]
     assert [[cell.value for cell in row] for row in sheet["A1:B3"]] == [
         ["Kỳ", "Số tiền (đồng)"], ["2024", 1_000_000], ["2024", 2_000_000],
@@ -237,7 +240,8 @@ def test_a_template_of_ones_own_becomes_the_national_workbook(stores, tmp_path):
     assert isinstance(other.exception, UnknownName)
     run("rollup", "--store", stores[0], "-o", template)
     fixed = run("rollup", "--store", stores[1], "--template", template, "-o", filled)
-    assert isinstance(fixed.exception, OutputError)
+    assert isinstance(fixed.exception, WorkbookRefused)
+    assert "sheets of fixed figures" in str(fixed.exception)
 
 
 def test_a_workbook_that_is_open_is_left_and_the_others_go_on(stores, tmp_path):
@@ -285,6 +289,18 @@ def test_a_file_that_another_program_holds_is_named_and_the_others_go_on(
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "giu.xlsx", "giu.xlsx.bak", "so.xlsx", "so.xlsx.bak",
     ]  # fmt: skip
+
+
+def test_refreshing_twice_keeps_the_former_file(stores, small):
+    former = small.read_bytes()
+    (one,) = refresh([small, str(small)], stores[1])
+    (again,) = refresh([small], stores[1])
+    assert (one.backup, again.backup) == (small.with_name("so.xlsx.bak"), None)
+    assert small.with_name("so.xlsx.bak").read_bytes() == former
+    assert (
+        "holds the current figures already"
+        in run("refresh", small, "--store", stores[1], "--lang", "en").output
+    )
 
 
 def test_a_read_only_file_is_refused(stores, small):

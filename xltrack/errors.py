@@ -7,6 +7,7 @@ XltrackError
 ├── MailError              an inbox, a list of senders or a mail server cannot be used
 
 
+├── WorkbookRefused        a workbook of the operator's own cannot take current rows
 ├── ExcelMissing           a running Excel was asked for where there is none
 ├── ProgramError           xltrack contradicts itself: a ledger or a sum that does not add up
 └── StoreError
@@ -82,6 +83,12 @@ class MailError(XltrackError):
     """An inbox, a list of senders or a mail server cannot be used."""
 
     sentence = Text("Không dùng được `{place}`: {reason}.", "`{place}` cannot be used: {reason}.")
+
+
+class WorkbookRefused(XltrackError):
+    """A workbook of the operator's own cannot take current rows."""
+
+    sentence = Text("Không cập nhật được `{path}`: {reason}.", "`{path}` cannot be refreshed: {reason}.")
 
 
 class ExcelMissing(XltrackError):

@@ -94,7 +94,9 @@ def _told(one: "Refreshed", lang: Lang) -> str:
         why = (one.refusal or Text("", "")).to(lang)
         return Text(f"{one.path}: giữ nguyên, vì {why}.", f"{one.path}: left as it was: {why}.").to(lang)
     lines = [
-        Text(f"{one.path} (bản cũ: {one.backup})", f"{one.path} (formerly: {one.backup})"),
+        Text(f"{one.path} (bản cũ: {one.backup})", f"{one.path} (formerly: {one.backup})")
+        if one.backup
+        else Text(f"{one.path}: đã là số hiện hành", f"{one.path}: holds the current figures already"),
         *(
             Text(
                 f"  {change.table}: {change.before} → {change.after} dòng",

@@ -10,6 +10,7 @@ from xltrack.cli.options import Common, UnitsAtType, as_of_option, common_option
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
 from xltrack.forms import PeriodKind
+from xltrack.language import Text
 
 
 @click.command(
@@ -90,23 +91,26 @@ def command(common: Common, period: PeriodKind, as_of: datetime | None, **wanted
 
     with progress() as watch:
         watch("rollup", 1, 2, "")
-        result = _rolled_up(common, asked, **wanted)
+        result, warnings = _rolled_up(common, asked, **wanted)
         watch("rollup", 2, 2, str(wanted["output"]))
     click.echo(headlines(result, common.lang))
+    for warning in warnings:
+        click.echo(Text(f"Lưu ý: {warning.vi}", f"Note: {warning.en}").to(common.lang))
     click.echo(wanted["output"])
 
 
 def _rolled_up(
     common: Common, asked: Any, *, output: Path, template: Path | None, alone: tuple[str, ...], **more: Any
-) -> Any:
-    """Write what was asked for to `output` and return the roll-up."""
+) -> tuple[Any, tuple[Text, ...]]:
+    """Write what was asked for to `output`; return the roll-up, and what cannot be promised of a template."""
     from xltrack.pipeline import fill_template, roll_up, roll_up_unit
 
     if template:
-        return fill_template(template, output, common.store, **asked)
+        filled = fill_template(template, output, common.store, **asked)
+        return filled.rollup, filled.fresh.warnings
     if alone:
-        return roll_up_unit(alone[0], common.store, output, lang=common.lang, **asked)
-    return roll_up(common.store, output, lang=common.lang, units=more["units"], **asked)
+        return roll_up_unit(alone[0], common.store, output, lang=common.lang, **asked), ()
+    return roll_up(common.store, output, lang=common.lang, units=more["units"], **asked), ()
 
 
 def _check(

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from xltrack.pipeline.rebuilding import Rebuilt, rebuild
     from xltrack.pipeline.recalling import history
     from xltrack.pipeline.redacting import redact_contacts
-    from xltrack.pipeline.refreshing import Manner, Refreshed, fill_template, refresh, refresh_open_book
+    from xltrack.pipeline.refreshing import (
+        Filled,
+        Manner,
+        Refreshed,
+        fill_template,
+        refresh,
+        refresh_open_book,
+    )
     from xltrack.pipeline.reminding import Reminded, remind
     from xltrack.pipeline.replying import Replied, reply
     from xltrack.pipeline.reporting import Edition, write_blank_report, write_report
@@ -36,6 +43,7 @@ __all__ = [
     "Edition",
     "Fetched",
     "FileResult",
+    "Filled",
     "Mailing",
     "Manner",
     "Merge",
@@ -114,6 +122,7 @@ _HOMES = {
     "review_enterprises": "enterprises",
     "redact_contacts": "redacting",
     "FileResult": "model",
+    "Filled": "refreshing",
     "Manner": "refreshing",
     "Merge": "model",
     "Migration": "model",

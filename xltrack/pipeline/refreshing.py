@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from xltrack.errors import OutputError, UnknownName
+from xltrack.errors import OutputError, UnknownName, WorkbookRefused
 from xltrack.excel.desktop import (
     Desktop,
     desktop_excel,
@@ -57,12 +57,23 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """One workbook: what changed in it and where its former content is, or why it was left as it was."""
+    """One workbook: what changed in it and where its former content is, or why it was left as it was.
+
+    A workbook that held the current rows already was not written anew and has no `backup`.
+    """
 
     path: Path
     fresh: Fresh | None
     backup: Path | None
     refusal: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template that became the national workbook: the roll-up, and what changed and cannot be promised in it."""
+
+    rollup: Rollup
+    fresh: Fresh
 
 
 def refresh(
@@ -84,7 +95,10 @@ def refresh(
     desktop = _desktop(manner.program)
     given = current_rows(roll_up(store, period=period, schemas=schemas, as_of=as_of), load_schemas(schemas))
     how = _How(given, desktop, manner)
-    return list(_each([Path(path) for path in workbooks], how, watch))
+    paths = {
+        _followed(Path(path)): None for path in workbooks
+    }  # a file that is named twice has one former content
+    return list(_each(list(paths), how, watch))
 
 
 def refresh_open_book(
@@ -98,15 +112,14 @@ def refresh_open_book(
     """Put the current rows of the store under the tables of a workbook that is open in Excel; return what changed.
 
     `book` is an `xlwings.Book`; without it, the workbook whose macro called (`RunPython`). It is left unsaved, so that
-    whoever called sees the new figures first. Raises what `roll_up` raises, ExcelMissing, and OutputError with the
-    reason where the workbook cannot be refreshed.
+    whoever called sees the new figures first. Raises what `roll_up` raises, ExcelMissing, and WorkbookRefused.
     """
     standing = open_book(book)
     given = current_rows(roll_up(store, period=period, schemas=schemas, as_of=as_of), load_schemas(schemas))
     try:
         return refresh_unsaved(standing, given)
     except Refused as refusal:
-        raise OutputError(path=book.name if book else "", reason=refusal.reason) from refusal
+        raise WorkbookRefused(path=standing.name, reason=refusal.reason) from refusal
 
 
 def fill_template(
@@ -117,12 +130,12 @@ def fill_template(
     period: PeriodKind = "annual",
     schemas: Path | None = None,
     as_of: date | None = None,
-) -> Rollup:
-    """Write the workbook `template` with the store's current rows under its tables to `output`; return the roll-up.
+) -> Filled:
+    """Write the workbook `template` with the store's current rows under its tables to `output`; return what was done.
 
     Only tables and pivots are brought up to date: a template with the sheets of fixed figures of a national workbook is
-    refused. Raises what `roll_up` raises, UnknownName for an output of another kind than the template, and OutputError
-    with the reason where the template cannot be filled.
+    refused. Raises what `roll_up` raises, UnknownName for an output of another kind than the template, and
+    WorkbookRefused where the template cannot be filled.
     """
     source, target = Path(template), Path(output)
     if source.suffix.lower() != target.suffix.lower():
@@ -132,14 +145,14 @@ def fill_template(
     try:
         filled = with_current_rows(source.read_bytes(), current_rows(rollup, load_schemas(schemas)))
     except OSError as failure:
-        raise OutputError(path=target, reason=reason_not_read(failure)) from failure
+        raise WorkbookRefused(path=source, reason=reason_not_read(failure)) from failure
     except Refused as refusal:
-        raise OutputError(path=target, reason=refusal.reason) from refusal
+        raise WorkbookRefused(path=source, reason=refusal.reason) from refusal
     fixed = _fixed(filled.fresh)
     if fixed:
-        raise OutputError(path=target, reason=fixed)
+        raise WorkbookRefused(path=source, reason=fixed)
     replace_file(target, filled.content)
-    return rollup
+    return Filled(rollup, filled.fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,21 +181,21 @@ def _each(paths: Sequence[Path], how: _How, watch: Watch) -> Iterator[Refreshed]
         watch("refresh", done, len(paths), path.name)
 
 
-def _one(named: Path, how: _How) -> Refreshed:
-    path = named.resolve() if named.is_symlink() else named  # the file changes, not the link to it
+def _followed(path: Path) -> Path:
+    """Return the file that a link leads to: it changes, not the link."""
+    return path.resolve() if path.is_symlink() else path
+
+
+def _one(path: Path, how: _How) -> Refreshed:
     backup = path.with_name(path.name + BACKUP)
     standing = how.desktop.find(path) if how.desktop else None
-    if standing is not None:
-        fresh = refresh_open(standing, backup, how.given, scrub=how.manner.scrub)
-    else:
-        fresh = _closed(path, backup, how)
-    fixed = _fixed(fresh)
-    if fixed:
-        fresh = replace(fresh, warnings=(*fresh.warnings, fixed))
-    return Refreshed(path, fresh, backup, None)
+    if standing is None:
+        return _closed(path, backup, how)
+    fresh = refresh_open(standing, backup, how.given, scrub=how.manner.scrub)
+    return Refreshed(path, _with_fixed(fresh), backup, None)
 
 
-def _closed(path: Path, backup: Path, how: _How) -> Fresh:
+def _closed(path: Path, backup: Path, how: _How) -> Refreshed:
     """Bring a workbook up to date that no Excel here has open."""
     _check_closed(path)
     try:
@@ -193,11 +206,14 @@ def _closed(path: Path, backup: Path, how: _How) -> Fresh:
     if how.desktop and how.manner.program == "excel":
         check_openable(content)
         _keep(path, content, backup)
-        return refresh_closed(how.desktop.opened(path), how.given, scrub=how.manner.scrub)
+        fresh = refresh_closed(how.desktop.opened(path), how.given, scrub=how.manner.scrub)
+        return Refreshed(path, _with_fixed(fresh), backup, None)
     filled = with_current_rows(content, how.given, scrub=how.manner.scrub)
+    if filled.content == content:
+        return Refreshed(path, _with_fixed(filled.fresh), None, None)
     _keep(path, content, backup)
     replace_file(path, filled.content)
-    return filled.fresh
+    return Refreshed(path, _with_fixed(filled.fresh), backup, None)
 
 
 def _keep(path: Path, content: bytes, backup: Path) -> None:
@@ -205,6 +221,11 @@ def _keep(path: Path, content: bytes, backup: Path) -> None:
     replace_file(backup, content)
     with suppress(OSError):
         shutil.copymode(path, backup)
+
+
+def _with_fixed(fresh: Fresh) -> Fresh:
+    fixed = _fixed(fresh)
+    return replace(fresh, warnings=(*fresh.warnings, fixed)) if fixed else fresh
 
 
 def _fixed(fresh: Fresh) -> Text | None:

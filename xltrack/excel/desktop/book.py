@@ -17,6 +17,10 @@ class Book(Protocol):
     """A workbook that a running program has open; every call raises Refused with what the program said."""
 
     @property
+    def name(self) -> str:
+        """Return the name of its file."""
+
+    @property
     def is_read_only(self) -> bool:
         """Return whether it cannot be saved where it lies."""
 

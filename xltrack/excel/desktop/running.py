@@ -147,6 +147,12 @@ class ExcelBook:
 
     @property
     @_told
+    def name(self) -> str:
+        """Return the name of its file."""
+        return str(self._book.name)
+
+    @property
+    @_told
     def is_read_only(self) -> bool:
         """Return whether it cannot be saved where it lies."""
         return self._native.is_read_only(self._book)

@@ -149,7 +149,8 @@ def _shown(package: Package, one: Standing, pivot: Pivot) -> bytes | None:
     extent = sheet.find("dimension")
     if extent is not None:
         bottom = one.corner[0] + max(cell.row for cell in cells)
-        extent.set("ref", f"A1:{address_of((bottom, right))}")
+        former = spot_of((extent.get("ref") or "").rpartition(":")[2]) or (0, 0)
+        extent.set("ref", f"A1:{address_of((bottom, max(right, former[1])))}")
     return sheet.to_bytes()
 
 
