@@ -24,11 +24,14 @@ from tests.letters import (
     workbook,
     written,
 )
+from tests.mail_server import mail_server as smtp_server
 from tests.test_reading import SCHEMAS
 from xltrack.errors import MailError
 from xltrack.mail import Inbox
+from xltrack.mail.delivery import Limits, Sending
 from xltrack.mail.inbox import Settings
-from xltrack.pipeline import Wanted, decide_messages, fetch, inbox_standings
+from xltrack.mail.relay import Relay
+from xltrack.pipeline import Mailing, Wanted, decide_messages, fetch, inbox_standings, reply
 from xltrack.store import open_store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -165,6 +168,27 @@ def test_names_of_attachments_are_never_paths(fetched):
     files = [path for path in (folder / "inbox" / "files").rglob("*") if path.is_file()]
     assert {len(path.relative_to(folder / "inbox").parts) for path in files} == {3}
     assert not list(folder.glob("**/cron.d"))
+
+
+def test_everybody_who_should_be_is_answered_once_and_sums_are_equal(fetched, tmp_path, monkeypatch):
+    folder, *_ = fetched
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    with smtp_server(tmp_path) as server:
+        sending = Sending(Relay("localhost", server.port), USER, Limits(per_address=100))
+        mailing = Mailing(tmp_path / "outbox", USER, sending=sending)
+        done = reply(folder / "inbox", folder / "national.duckdb", mailing)
+        again = reply(folder / "inbox", folder / "national.duckdb", mailing)
+        letters = server.letters
+    standings = inbox_standings(folder / "inbox", folder / "national.duckdb")
+    assert len(letters) + sum(done.unanswered.values()) == len(standings) == 100 - TWICE
+    assert (
+        done.unanswered
+        == again.unanswered
+        == {"unverified": FORGED, "unknown": UNKNOWN, "automatic": 2, "no_address": 1}
+    )
+    assert (again.posted.written, again.answered) == ((), len(letters))
+    assert len(set(server.ids)) == len(letters), "nobody got a letter twice"
+    assert {address.partition("@")[0] for address in server.recipients} == {"baocao"}, "nobody else got one"
 
 
 def test_a_person_decides_about_what_is_held(mail_server, tmp_path, monkeypatch):
