@@ -29,6 +29,7 @@ BENCHMARKS = {
     "self_check": "Workbooks that check themselves",
     "constraints": "Rows against the schema",
     "ten_years": "Ten years in one store",
+    "national": "The national workbook",
 }
 LIBRARIES = ("python-calamine", "polars", "duckdb", "openpyxl", "XlsxWriter")
 _HEAD = """# Benchmarks

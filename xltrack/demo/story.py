@@ -214,10 +214,10 @@ def _growth(done: Outcome) -> Text:
 def _files(done: Outcome) -> Text:
     place = done.directory
     return Text(
-        f"Tệp: {place / 'tong-hop-quoc-gia.xlsx'} (và .csv), {place / 'goi-ve'}, {place / 'bieu-mau'}, "
-        f"{place / 'national.duckdb'}.",
-        f"Files: {place / 'tong-hop-quoc-gia.xlsx'} (and .csv), {place / 'goi-ve'}, {place / 'bieu-mau'}, "
-        f"{place / 'national.duckdb'}.",
+        f"Mở bằng Excel: {place / 'tong-hop-quoc-gia.xlsx'}, trang Tổng quan rồi các trang Pivot. "
+        f"Tệp khác: .csv bên cạnh, {place / 'goi-ve'}, {place / 'bieu-mau'}, {place / 'national.duckdb'}.",
+        f"Open in Excel: {place / 'tong-hop-quoc-gia.xlsx'}, the sheet Tổng quan, then those named Pivot. "
+        f"Other files: .csv beside it, {place / 'goi-ve'}, {place / 'bieu-mau'}, {place / 'national.duckdb'}.",
     )
 
 

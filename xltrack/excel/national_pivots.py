@@ -74,8 +74,10 @@ SHEETS = (
         Text("Kinh phí theo nguồn và loại số", "Funding by source and kind"),
         "funding", "pv_nguon_von", ("budget", "source"), ("amount", _AMOUNT, "millions"), "funding_kind",
         Text(
-            "Dự toán, phân bổ, giải ngân, quyết toán không cộng với nhau. Ô giữ đủ từng đồng, hiển thị theo triệu.",
-            "Estimated, allocated, disbursed and settled are never added up. Cells keep every đồng and show millions.",
+            "Dự toán, phân bổ, giải ngân, quyết toán không cộng với nhau. Ô giữ đủ từng đồng; Excel hiển thị "
+            "theo triệu (tr), LibreOffice hiển thị đồng.",
+            "Estimated, allocated, disbursed and settled are never added up. Cells keep every đồng; Excel shows "
+            "millions (mn), LibreOffice đồng.",
         ),
         (("period", _NEWEST),),
     ),
@@ -84,9 +86,10 @@ SHEETS = (
         Text("Kinh phí giải ngân theo đơn vị và kỳ", "Funding disbursed by unit and period"),
         "funding", "pv_kinh_phi", ("unit34", "unit63"), ("amount", _AMOUNT, "millions"), "period",
         Text(
-            "Tỉnh mới và các tỉnh cũ của nó; chọn từng loại số một. Ô giữ đủ từng đồng, hiển thị theo triệu đồng.",
-            "Provinces of today and those they were made of; choose one kind at a time. Cells keep every đồng and show "
-            "millions.",
+            "Tỉnh mới và các tỉnh cũ của nó; chọn từng loại số một. Ô giữ đủ từng đồng; Excel hiển thị theo "
+            "triệu (tr), LibreOffice hiển thị đồng.",
+            "Provinces of today and those they were made of; choose one kind at a time. Cells keep every đồng; Excel "
+            "shows millions (mn), LibreOffice đồng.",
         ),
         (("funding_kind", "disbursed"),),
     ),
