@@ -31,7 +31,7 @@ WANTED = Wanted(settings=Settings(verified_by=SERVER))
 def main() -> None:
     """Run the trials, each with the mailbox `kill-N` of the server."""
     port, folder, first, last = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-    patch.multiple(fetching, run_all=_opened, _look=_look).start()
+    patch.multiple(fetching, run_all=_opened, _look=no_look).start()
     for number in range(first, last):
         address = f"imap://kill-{number}@127.0.0.1:{port}/INBOX"
         killed = _in_a_child(partial(_killed_at, number, address, folder / str(number)))
@@ -52,7 +52,8 @@ def _opened(_order: object, _handle: object, items: Sequence[Incoming]) -> Itera
     return (look_into(Raw(one.content, one.size, one.name)) for one in items)
 
 
-def _look(box: Inbox, _schemas: object, _watch: object) -> None:
+def no_look(box: Inbox, _schemas: object, _watch: object) -> None:
+    """Record of every workbook that nothing is known of it."""
     for workbook in {one.sha256 for message in box.messages() for one in message.letter.workbooks}:
         if box.look(workbook) is None:
             box.keep_look(workbook, Look(None, None))

@@ -226,7 +226,7 @@ def test_a_server_is_asked_over_tls_and_its_refusal_is_told_without_the_password
     assert "wrong-secret" not in str(told.value)
 
 
-TRIALS = 60
+TRIALS = 52
 
 
 def test_a_run_that_is_killed_at_any_step_is_repeated_and_loses_nothing(mail_server, tmp_path):

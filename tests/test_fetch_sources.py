@@ -9,6 +9,7 @@ from datetime import datetime
 
 import pytest
 
+from tests.fetch_trials import no_look
 from tests.javascript import write_msg
 from tests.letters import (
     BEGIN,
@@ -38,6 +39,12 @@ def box(tmp_path):
     made = Inbox(tmp_path / "inbox").make()
     made.senders.write_text(sender_list(), encoding="utf-8")
     return made
+
+
+@pytest.fixture(autouse=True)
+def _whose_workbooks_are_is_told_elsewhere(monkeypatch):
+    """Each look costs a process with all libraries; tests of the server look."""
+    monkeypatch.setattr(fetching, "_look", no_look)
 
 
 @pytest.fixture

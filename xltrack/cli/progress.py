@@ -11,6 +11,7 @@ from xltrack.pipeline.watching import Watch
 
 STAGES = {
     "fetch": ("Lấy thư", "Fetching"),
+    "look": ("Xem sổ tính của ai", "Looking whose they are"),
     "template": ("Tạo biểu mẫu", "Writing workbooks"),
     "validate": ("Kiểm tra", "Validating"),
     "return": ("Trả lời", "Answering"),

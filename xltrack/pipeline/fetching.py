@@ -1,12 +1,14 @@
 """Brings mail in: each message kept before anything is done with it, looked into in the sandbox, sorted, told."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from xltrack.findings import Finding
+from xltrack.forms import load_schemas
+from xltrack.intake import receive
 from xltrack.intake.sandbox import Ask, Garbled, Order, Parcel, Stopped, run_all, unpack
 from xltrack.language import Text
 from xltrack.mail import Inbox, Letter, Look, Message, Standing
@@ -15,7 +17,6 @@ from xltrack.mail.log import note
 from xltrack.mail.opening import HEADER_BYTES, LIMITS, MESSAGE_BYTES, Opened, Raw
 from xltrack.mail.sources import Incoming, incoming
 from xltrack.pipeline.mailing import inbox_standings
-from xltrack.pipeline.validation import examine
 from xltrack.pipeline.watching import Watch, silent
 
 _OPENER = Order("xltrack.mail.opening:opener", {}, LIMITS)
@@ -206,7 +207,21 @@ def _look(box: Inbox, schemas: Path | None, watch: Watch) -> None:
     """Find out of every workbook at which nobody has looked whose it is."""
     wanted = dict.fromkeys(one.sha256 for message in box.messages() for one in message.letter.workbooks)
     paths = {box.workbook(sha256): sha256 for sha256 in wanted if box.look(sha256) is None}
-    files: Sequence[Path] = [path for path in paths if path is not None]
-    for one in examine(files, schemas, None, watch) if files else ():
-        found = one.result
-        box.keep_look(paths[found.path], Look(found.unit, found.round, found.is_passed_over))
+    files = [path for path in paths if path is not None]
+    order = Order("xltrack.pipeline.looking:looker", {"schemas": load_schemas(schemas).directory}, LIMITS)
+    for number, (path, look) in enumerate(zip(files, run_all(order, _look_at, files), strict=True), start=1):
+        watch("look", number, len(files), path.name)
+        box.keep_look(paths[path], look)
+
+
+def _look_at(path: Path, ask: Ask) -> Look:
+    """Have one workbook looked at; one that cannot be read is nobody's, and `merge` says why."""
+    try:
+        return ask(receive(path), _look_of)
+    except Stopped:
+        return Look(None, None)
+
+
+def _look_of(parcel: Parcel) -> Look:
+    look: Look = unpack(parcel, Look)
+    return look
