@@ -16,6 +16,8 @@ _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _NO_RELATIONSHIPS = f'<Relationships xmlns="{_RELATIONSHIPS}"/>'.encode()
 _LISTING = "[Content_Types].xml"
+_LARGE, _FAST = 2**26, 1
+"""Parts of more bytes than this are deflated at this level: it takes a third of the time for a fifth more of size."""
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can name: new parts bear it, so that the same edit gives the same bytes."""
 
@@ -156,10 +158,10 @@ class Package:
         with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target:
             for key, entry in self._entries.items():
                 if self._changed.get(key, b"") is not None:
-                    target.writestr(_like(entry), self.read(entry.filename))
+                    _put(target, _like(entry), self.read(entry.filename))
             for name in self._new.values():
                 if name in self:
-                    target.writestr(_entry(name, _FIRST_DAY, zipfile.ZIP_DEFLATED), self.read(name))
+                    _put(target, _entry(name, _FIRST_DAY, zipfile.ZIP_DEFLATED), self.read(name))
         return content.getvalue()
 
     def _relationships(self, listing: str) -> Element:
@@ -186,6 +188,10 @@ class Package:
         for entry in [entry for entry in root if _folded(entry.get("PartName") or "") == _folded(part)]:
             root.remove(entry)
         self.write_tree(_LISTING, root)
+
+
+def _put(package: zipfile.ZipFile, entry: zipfile.ZipInfo, content: bytes) -> None:
+    package.writestr(entry, content, compresslevel=_FAST if len(content) > _LARGE else None)
 
 
 def parse(xml: bytes) -> Element:
