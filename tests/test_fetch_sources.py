@@ -9,6 +9,7 @@ from datetime import datetime
 
 import pytest
 
+import xltrack
 from tests.fetch_trials import no_look
 from tests.javascript import write_msg
 from tests.letters import (
@@ -171,6 +172,20 @@ def test_what_cannot_be_fetched_is_told(box, came):
     (came / "b.zip").write_bytes(raw)
     with pytest.raises(MailError, match=r"a\.eml"):
         fetch(came / "b.zip", box.path)
+
+
+def test_an_inbox_within_a_folder_is_not_taken_for_the_operators_own_files(box, came, tmp_path):
+    """Else what is held for its sender would come in by another door."""
+    (came / "a.eml").write_bytes(delivered(KINDS["plain"](UNITS[0]), 1, "dmarc=fail"))
+    fetch(came, box.path, wanted=WANTED)
+    (tmp_path / "own.xlsx").write_bytes(workbook(UNITS[1]))
+    assert sorted(told(fetch(tmp_path, box.path))) == [
+        ("a.eml", "mail", "held"),
+        ("own.xlsx", "file", "waiting"),
+    ]
+    assert len(list((box.path / "files").iterdir())) == 2
+    merged = xltrack.merge([tmp_path], tmp_path / "s.duckdb")
+    assert {file.path.name for file in merged.files if file.unit} == {"own.xlsx"}
 
 
 def test_a_list_for_people_and_programs(box, came):

@@ -4,6 +4,7 @@ Here is only told apart what is a message and what is not; what is in them is re
 """
 
 import mailbox
+import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from xltrack.intake.kinds import OLE, ZIP
 from xltrack.intake.leftovers import has_name_of_leftover
 from xltrack.language import Text
 from xltrack.mail.attached import name_in_zip
+from xltrack.mail.inbox import is_inbox
 from xltrack.mail.opening import MESSAGE_BYTES
 
 _PACKAGE: Final = "[content_types].xml"
@@ -55,14 +57,27 @@ class Incoming:
 def incoming(path: Path) -> Iterator[Incoming]:
     """Yield every message and file at `path`, those of a folder in the order of their names.
 
-    Raises MailError for what is not there or cannot be read.
+    What lies in an inbox within that folder has been fetched before, with its sender, and is not taken for the
+    operator's own. Raises MailError for what is not there or cannot be read.
     """
     try:
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if not file.is_dir() and not has_name_of_leftover(file.name):
+        for file in sorted(_below(path)) if path.is_dir() else [path]:
+            if not has_name_of_leftover(file.name):
                 yield from _in_file(file)
     except OSError as failure:
         raise MailError(place=path, reason=reason_not_read(failure)) from failure
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for here, folders, names in os.walk(folder, onerror=_raise):
+        if is_inbox(Path(here)):
+            folders.clear()
+            continue
+        yield from (Path(here, name) for name in names)
+
+
+def _raise(failure: OSError) -> None:
+    raise failure
 
 
 def _in_file(path: Path) -> Iterator[Incoming]:
