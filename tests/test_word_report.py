@@ -3,6 +3,7 @@
 import io
 import re
 
+import polars as pl
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
@@ -13,9 +14,10 @@ from tests.store_samples import SCHEMAS
 from xltrack.documents.marking import read_marked
 from xltrack.documents.subject import Subject
 from xltrack.documents.word import blank_word_report, word_report
-from xltrack.errors import OutputError, UnknownName
+from xltrack.errors import OutputError, ProgramError, UnknownName
 from xltrack.pipeline import Edition, trace_cell, write_report
 from xltrack.rollup import DIMENSIONS
+from xltrack.rollup.figures import make_figures
 
 RETURNS = """
 unit   | year | figures  | received
@@ -392,3 +394,27 @@ def test_only_the_draft_in_word_is_of_one_year_or_unit(store, tmp_path):
         line.startswith("Trong năm 2024 có 2 doanh nghiệp được hỗ trợ (năm 2023: chưa có số liệu)")
         for line in body
     )
+
+
+def test_a_measure_that_does_not_reconcile_is_named_and_none_of_its_figures_printed(
+    store, tmp_path, monkeypatch
+):
+    def wrong(opened):
+        one_more = (
+            pl.when(pl.col("measure") == "funding", pl.col("unit_code") == "T34-24").then(1).otherwise(0)
+        )
+        return make_figures(opened).with_columns(pl.col("value") + one_more)
+
+    monkeypatch.setattr("xltrack.rollup.compute.make_figures", wrong)
+    write_report(store, tmp_path / "report.docx")
+    content = (tmp_path / "report.docx").read_bytes()
+    assert any(line.startswith("Không in vì") and line.endswith(": Kinh phí.") for line in lines(content))
+    measures = {
+        dict(origin.where).get("measure") for one in read_marked(content).values() for origin in one.origins
+    }
+    assert "funding" not in measures
+    assert {"funding_state", "enterprises_supported"} <= measures
+    assert any("Kinh phí giải ngân: chưa có số liệu" in line for line in lines(content))
+    with pytest.raises(ProgramError, match="measure funding"):
+        write_report(store, tmp_path / "report.html")
+    assert not (tmp_path / "report.html").exists()

@@ -73,7 +73,12 @@ class Figures:
         return self.of_unit(self.unit, measure, period, **cut)
 
     def of_unit(self, unit: str | None, measure: str, period: str, **cut: str) -> Numbers:
-        """Return the figure of another unit, None: the nation; nought if its return has none."""
+        """Return the figure of another unit, None: the nation; nought if its return has none.
+
+        Of a measure that is doubted there is none.
+        """
+        if measure in self.rollup.doubted:
+            return ()
         key = (measure, period, unit)
         found = [self._number(key, kind, cut) for kind in KINDS]
         return tuple(one for one in found if one) or self._nought(key, cut)

@@ -26,6 +26,10 @@ _GROUPS = {
     "province": Text("tỉnh, thành phố", "provinces"),
     "other": Text("bộ, ngành trung ương", "ministries and agencies"),
 }
+_DOUBTED = Text(
+    "Không in vì hai cách đếm không khớp nhau, cần kiểm tra kho dữ liệu bằng `xltrack verify`",
+    "Not printed because two ways of counting do not agree; check the store with `xltrack verify`",
+)
 _NOTHING = Text("Không có.", "None.")
 
 
@@ -46,6 +50,9 @@ def _coverage(subject: Subject) -> Iterator[Item]:
         yield Item(_reported(numbers, _GROUPS[row["unit_group"]].to(subject.lang), subject))
         yield from _by_name(row, subject)
     yield from _double_cover(subject)
+    if subject.rollup.doubted:
+        doubted = ", ".join(subject.figures.title(one).to(subject.lang) for one in subject.rollup.doubted)
+        yield Item((f"{_DOUBTED.to(subject.lang)}: {doubted}.",))
 
 
 def _reported(numbers: list[Number], group: str, subject: Subject) -> Phrase:

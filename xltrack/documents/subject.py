@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import polars as pl
+
 from xltrack.documents.figures import Figures
 from xltrack.forms import PeriodKind, Schemas, Unit
 from xltrack.language import Lang, Text
@@ -56,6 +58,12 @@ class Subject:
             return self.period
         first, last = next((pair for pair in SPANS if pair[0] <= self.year <= pair[1]), SPANS[0])
         return f"{first}-{last}"
+
+    @cached_property
+    def growth(self) -> pl.DataFrame:
+        """Return the growth on the year before, one row per kind of figures; none where enterprises are doubted."""
+        is_doubted = "enterprises_supported" in self.rollup.doubted
+        return self.rollup.growth.filter(pl.lit(not is_doubted), year=self.year)
 
     def named(self, period: str) -> Text:
         """Return what people call a period: "năm 2025", "6 tháng đầu năm 2025", "giai đoạn 2021–2025"."""

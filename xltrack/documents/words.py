@@ -87,7 +87,7 @@ def _signatory(subject: Subject) -> str:
 
 def _growth(subject: Subject) -> Phrase:
     """Return by how much enterprises grew on the year before, with both numbers and on how many units."""
-    rows = subject.rollup.growth.filter(pl.col("percent").is_not_null(), year=subject.year).to_dicts()
+    rows = subject.growth.filter(pl.col("percent").is_not_null()).to_dicts()
     phrases = [_grown(row, subject) for row in rows]
     pieces = [piece for phrase in phrases for piece in ("; ", *phrase)][1:]
     return tuple(pieces) or (NOT_KNOWN.to(subject.lang),)

@@ -48,8 +48,8 @@ def write_report(
     The ending of `output` says the form: .html, a page that holds all it needs, or .docx, the draft of `edition` in the
     form of Decree 30/2020/NĐ-CP. With `as_of`, a day (to its end in Hà Nội) or a moment, the figures are those of what
     had come by then. Raises UnknownName for another ending, a unit or round of which there is nothing, a placeholder of
-    the template that there is none of; StoreError, OutputError, and ProgramError naming the figure when sums do not
-    reconcile: then nothing is written.
+    the template that there is none of; StoreError, OutputError. A measure whose sums do not reconcile is named in the
+    draft and left out of it; of the page nothing is written then: ProgramError.
     """
     target, wanted = Path(output), edition or Edition()
     write = _writer(target)
@@ -57,7 +57,7 @@ def write_report(
     declared = load_schemas(schemas)
     with (
         open_store(Path(store), declared, read_only=True, as_of=until(as_of) if as_of else None) as opened,
-        national(opened, declared, period) as made,
+        national(opened, declared, period, leave_out=target.suffix.lower() == WORD) as made,
     ):
         told = target.suffix.lower() == PAGE
         result = replace(made, lineage=make_lineage(opened)) if told else made

@@ -17,7 +17,7 @@ from xltrack.rollup.grain import grains
 from xltrack.rollup.model import BOTH, UNALLOCATED, Rollup, View
 from xltrack.rollup.plan36 import make_counts, make_plan36
 from xltrack.rollup.quality import make_held_back, make_quality, over_units
-from xltrack.rollup.reconcile import reconcile
+from xltrack.rollup.reconcile import reconcile, trusted
 from xltrack.rollup.row_tables import make_rows, without_contacts
 from xltrack.rollup.targets import make_growth, make_national_targets, make_unit_targets
 from xltrack.store import Store
@@ -46,17 +46,24 @@ def roll_up(
 
 @contextmanager
 def national(
-    store: Store, schemas: Schemas, period_kind: PeriodKind, views: Sequence[View] = BOTH
+    store: Store,
+    schemas: Schemas,
+    period_kind: PeriodKind,
+    views: Sequence[View] = BOTH,
+    *,
+    leave_out: bool = False,
 ) -> Iterator[Rollup]:
-    """Give the roll-up without rows, while the grains are there that rows are made from; raises as `roll_up`."""
+    """Give the roll-up without rows, while the grains are there that rows are made from; raises as `roll_up`.
+
+    With `leave_out`, measures that do not agree are left out and named (`doubted`) instead of stopping all.
+    """
     check_units(store)
     units = _units(schemas, views)
     coverage = make_coverage(store, schemas)
     plan36 = make_plan36(store, schemas)
     counts = make_counts(plan36)
     with grains(store, schemas, period_kind, views):
-        figures = make_figures(store)
-        reconciliation = reconcile(store, figures)
+        figures, reconciliation, doubted = _reconciled(store, leave_out=leave_out)
         growth = make_growth(store)
         national_targets = make_national_targets(schemas, figures, counts, growth)
         unit_targets = make_unit_targets(store)
@@ -88,7 +95,13 @@ def national(
             quality=over_units(make_quality(store, period_kind)),
             held_back=over_units(make_held_back(store, period_kind)),
             rows={},
+            doubted=doubted,
         )
+
+
+def _reconciled(store: Store, *, leave_out: bool) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+    figures = make_figures(store)
+    return trusted(store, figures) if leave_out else (figures, reconcile(store, figures), ())
 
 
 def _received_until(store: Store) -> datetime | None:

@@ -44,6 +44,7 @@ class Rollup:
     `rows`: what the figures are added up from, row by row with its file, sheet and line (see `row_tables`);
     empty if they were not asked for. `lineage`: in short from which files and rows figures are (see `make_lineage`);
     empty if it was not asked for.
+    `doubted` are measures that were left out because their counts do not agree, where that was asked for.
     `as_of` is the moment of which they tell, None: of all that the store holds. `received_until` is the newest arrival
     (Hà Nội) among the submissions, None if none is known. `merged_later` counts files that had come by `as_of` and were
     merged after it: what was published then lacks them.
@@ -76,6 +77,7 @@ class Rollup:
     held_back: pl.DataFrame
     rows: Mapping[str, pl.DataFrame]
     lineage: pl.DataFrame = field(default_factory=pl.DataFrame)
+    doubted: tuple[str, ...] = ()
 
     @property
     def frames(self) -> Mapping[str, pl.DataFrame]:

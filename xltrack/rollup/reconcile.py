@@ -1,6 +1,6 @@
 """Proves that the figures add up, or refuses to give any."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from string import Template
 
@@ -21,8 +21,19 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def reconcile(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
-    """Return what adds up to what; raises ProgramError naming the measure where it does not.
+def trusted(store: Store, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+    """Return those of `figures` that agree, what they add up to, and the measures left out because they do not."""
+    doubted: tuple[str, ...] = ()
+    while True:
+        kept = figures.filter(~pl.col("measure").is_in(doubted))
+        try:
+            return kept, reconcile(store, kept, without=doubted), doubted
+        except ProgramError as failure:
+            doubted += (str(failure.facts["measure"]),)
+
+
+def reconcile(store: Store, figures: pl.DataFrame, *, without: Sequence[str] = ()) -> pl.DataFrame:
+    """Return what adds up to what, but for the measures `without`; raises ProgramError naming one that does not.
 
     Columns: `COLUMNS`. In every row sum_over_units - counted_in_several = national = counted_apart; for money also
     = submitted. Counted apart are enterprises, pilot models and rows from the rows of the files that stand, and money
@@ -35,7 +46,8 @@ def reconcile(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
     _check_views(figures)
     by_place = figures.filter(pl.col("view").is_in(BOTH))
     with _files_that_stand(store):
-        table = pl.concat([_distinct(store, by_place), _money(store, by_place), _rows(store, by_place)])
+        made = pl.concat([_distinct(store, by_place), _money(store, by_place), _rows(store, by_place)])
+    table = made.filter(~pl.col("measure").is_in(without))
     wrong = table.filter(
         (pl.col("sum_over_units") - pl.col("counted_in_several") != pl.col("national"))
         | (pl.col("national") != pl.col("counted_apart"))
@@ -100,7 +112,8 @@ def _check_views(figures: pl.DataFrame) -> None:
 
 def _refuse(row: dict[str, object]) -> None:
     place = ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
-    raise ProgramError(reason=Text(f"số liệu không khớp ({place})", f"figures do not agree ({place})"))
+    reason = Text(f"số liệu không khớp ({place})", f"figures do not agree ({place})")
+    raise ProgramError(reason=reason, measure=row["measure"])
 
 
 def _totals(figures: pl.DataFrame, measures: tuple[str, ...], *, over: tuple[str, ...] = ()) -> pl.DataFrame:
