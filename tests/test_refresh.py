@@ -4,6 +4,7 @@ import io
 import re
 import sys
 import zipfile
+from itertools import pairwise
 
 import openpyxl
 import polars as pl
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from openxml_audit import OpenXmlValidator
 from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from tests.own_workbook import CACHE, HEADINGS, OLD, Own
 from tests.rollup_stores import store_of
@@ -206,6 +208,16 @@ def pivots_of(path):
     }
 
 
+def misplaced(path):
+    """Return the cells that stand in a sheet twice or out of their order, for which Excel repairs a file."""
+    found = []
+    for name, content in parts(path.read_bytes()).items():
+        if name.startswith("xl/worksheets/sheet"):
+            places = [xl_cell_to_rowcol(cell) for cell in re.findall(r'<c r="([A-Z]+\d+)"', content.decode())]
+            found += [(name, after) for before, after in pairwise(places) if before >= after]
+    return found
+
+
 def run(*words):
     return CliRunner().invoke(cli, [str(word) for word in words])
 
@@ -220,6 +232,7 @@ def test_the_command_refreshes_keeps_the_former_file_and_fills_templates(stores,
     anew = tmp_path / "anew.xlsx"
     assert run("rollup", "--store", stores[1], "-o", anew).exit_code == 0
     assert pivots_of(path) == pivots_of(anew), "previews show the new figures"
+    assert misplaced(path) == []
     assert "Tổng quan" in done.output, "the sheets of fixed figures are said to be as they were"
 
 

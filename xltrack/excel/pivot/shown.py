@@ -50,9 +50,9 @@ def _headings(pivot: Pivot, lines: Lines, top: int, lang: Lang) -> Iterator[Show
     wide = len(pivot.rows)
     last = top + heading_rows(pivot) - 1
     if pivot.across:
-        yield ShownCell(top, 0, pivot.measure.title, "heading")
-        yield from (ShownCell(top, column, None, "heading") for column in range(1, wide + len(lines.columns)))
-        yield ShownCell(top, wide, pivot.across, "heading")
+        texts = {0: pivot.measure.title, wide: pivot.across}
+        for column in range(wide + len(lines.columns)):
+            yield ShownCell(top, column, texts.get(column), "heading")
     yield from (ShownCell(last, column, name, "heading") for column, name in enumerate(pivot.rows))
     for column, text in enumerate(lines.columns, wide):
         total = TOTAL.to(lang) if pivot.across else pivot.measure.title
