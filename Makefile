@@ -20,8 +20,9 @@ help:  ## list the verbs
 demo: $(VENV)/.run-stamp  ## the whole loop on a made-up national programme, in demo/ (ARGS="--quick")
 	$(VENV)/bin/xltrack demo --dir demo $(ARGS)
 
+# What the tests of a file share is made once: a file is one process's. In their order, for the longest stand early.
 test: $(VENV)/.dev-stamp  ## all tests (ARGS="tests/test_project.py -x", WORKERS=0 for one process)
-	$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.dev-stamp  ## style, types (for Linux and for Windows), imports between rooms, generated files
 	$(PY) -m ruff check .
