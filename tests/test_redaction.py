@@ -14,6 +14,7 @@ from xltrack.pipeline.redacting import redact_contacts
 from xltrack.pipeline.verifying import verify
 from xltrack.rollup import roll_up
 from xltrack.store import open_store
+from xltrack.store.carrying import carried
 
 FILES = """
 file     | unit   | year
@@ -134,6 +135,10 @@ def test_a_household_goes_from_all_files_and_is_counted_as_before(households, tm
         assert listed[-1] == (code, None, None)
         assert len(code) == 12
         assert not code.isdecimal()
+        next_round = SCHEMAS.units.round(2026, "annual")
+        assert next_round is not None
+        prefilled = carried(opened, SCHEMAS.units.by_code["T34-24"], next_round).rows
+        assert code not in str(prefilled), "it could not be sent again"
         assert opened.rows(
             "SELECT consultant FROM current_applications WHERE tax_code = ? ORDER BY 1", [code]
         )[0] == ("CCCD •••••••••345",)

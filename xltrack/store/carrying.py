@@ -11,6 +11,7 @@ from typing import Any
 
 from xltrack.forms import Carry, Column, Form, Round, Sheet, Unit, Units
 from xltrack.store.connection import Store
+from xltrack.store.party_redaction import code_columns, is_stand_in
 from xltrack.store.schema import quoted
 
 Row = dict[str, Any]
@@ -127,7 +128,10 @@ def _rows(store: Store, sheet: Sheet, last: LastReturn) -> list[Row]:
         "WHERE return_unit = ? AND return_year = ? AND return_period = ? ORDER BY _submission, _row"
     )
     asked = [last.unit.code, last.year, last.period_kind]
-    return [dict(zip(names, row, strict=True)) for row in store.rows(query, asked)]
+    rows = [dict(zip(names, row, strict=True)) for row in store.rows(query, asked)]
+    # A household that was redacted has no number any more that its province could send again.
+    codes = [column.id for other, column in code_columns(store.schemas) if other.id == sheet.id]
+    return [row for row in rows if not any(is_stand_in(row[name]) for name in codes)]
 
 
 def _goes_on(carry: Carry | None, row: Row, round_: Round) -> bool:

@@ -15,6 +15,7 @@ from xltrack.store.frames import registered
 from xltrack.store.schema import present_columns, quoted
 from xltrack.store.totals import stored_totals
 
+_STAND_IN = "x"
 _MINE = "if(length({column}) = 12, {column}, substr({column}, 1, 10)) = $code"
 _GONE = "UPDATE original SET content = ''::BLOB WHERE sha256 IN (SELECT DISTINCT submission FROM incoming)"
 _FINDINGS = """
@@ -38,11 +39,11 @@ def redact_party(store: Store, code: str, *, reason: str, by: str) -> tuple[tupl
     go too. The chain records of each file what its rows add up to since, and why and for whom as a hash. Raises
     StoreError.
     """
-    stand_in = f"x{secrets.token_hex(PERSONAL)[: PERSONAL - 1]}"
+    stand_in = f"{_STAND_IN}{secrets.token_hex(PERSONAL)[: PERSONAL - 1]}"
     with store.transaction():
         rows: list[tuple[Any, ...]] = []
         cells = 0
-        for sheet, column in _bearing(store.schemas):
+        for sheet, column in code_columns(store.schemas):
             found, changed = _redact_rows(store, sheet, column, code, stand_in)
             rows, cells = rows + found, cells + changed
         files = _in_order(store, {row[0] for row in rows})
@@ -53,7 +54,12 @@ def redact_party(store: Store, code: str, *, reason: str, by: str) -> tuple[tupl
     return files, cells
 
 
-def _bearing(schemas: Schemas) -> Iterator[tuple[Sheet, Column]]:
+def is_stand_in(code: object) -> bool:
+    """Return whether `code` stands where the number of a household was."""
+    return isinstance(code, str) and len(code) == PERSONAL and code.startswith(_STAND_IN)
+
+
+def code_columns(schemas: Schemas) -> Iterator[tuple[Sheet, Column]]:
     """Yield the sheets whose rows are of an enterprise, each with the column of its tax code."""
     for form in schemas.forms.values():
         for sheet in form.sheets:
