@@ -1,6 +1,6 @@
 """The table of units by year on the first sheet, coloured by how many enterprises each has."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -9,8 +9,8 @@ from xltrack.excel.national_source import PeriodAndKind, Source
 from xltrack.language import Text
 
 _MEASURE = "enterprises_supported"
-_WIDTHS = (24, 13, 9)
-"""Of the columns of names, of small lines and of years, in characters."""
+_NAME, _TREND, _YEAR, _NARROW, _FEW = 24, 13, 9, 6.5, 6
+"""Widths in characters, of years where there are few and where there are many; how many are few."""
 _PALE_TEXT = {
     "font_color": "#B0786E", "italic": True, "font_size": 9, "align": "right", "valign": "vcenter",
     "bottom": 1, "bottom_color": "#E3E8EE",
@@ -36,9 +36,15 @@ def write_map(page: Page, source: Source, left: int) -> None:
     if units:
         page.heat(row + 1, left + 2, row + len(units), left + 1 + len(years))
     _nation(page, source, row + 1 + len(units), left)
-    page.sheet.set_column(left, left, _WIDTHS[0])
-    page.sheet.set_column(left + 1, left + 1, _WIDTHS[1])
-    page.sheet.set_column(left + 2, left + 1 + max(len(years), 1), _WIDTHS[2])
+    _set_widths(page, [len(head) for head in heads[2:]], left)
+
+
+def _set_widths(page: Page, heads: Sequence[int], left: int) -> None:
+    """Make the columns of years as narrow as `heads`, the lengths of their headings, allow where there are many."""
+    year = _YEAR if len(heads) <= _FEW else max(_NARROW, *heads)
+    for column, width in ((left, _NAME), (left + 1, _TREND)):
+        page.sheet.set_column(column, column, width)
+    page.sheet.set_column(left + 2, left + 1 + max(len(heads), 2), year)
 
 
 def _head(source: Source) -> Text:

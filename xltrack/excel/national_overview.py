@@ -40,8 +40,11 @@ _LINES: tuple[tuple[str, dict[str, str], Text | None], ...] = (
     ),
 )
 _OTHER_SOURCES = Text("  nguồn khác", "  other sources")
-_LABEL, _TREND, _YEAR, _FEWEST, _GAP = 30, 13, 12, 6, 3
-"""Widths of the columns of names, of small lines and of years, in characters; how many years have room at least."""
+_LABEL, _TREND, _GAP = 30, 13, 3
+_YEAR, _NARROW = 12, 10.5
+"""Widths in characters of the columns of years: where there are many they may just hold the national sums of money."""
+_FEWEST, _FEW = 6, 7
+"""How many columns of years there is room for at least, and how many are not narrow."""
 _TOOLS = 8
 _RED, _GREEN = "#9C0006", "#2E6B34"
 _PERIODS = {
@@ -67,6 +70,7 @@ def write_overview(book: Workbook, look: Look, source: Source) -> None:
     last = 1 + max(len(columns), _FEWEST)
     left = last + 2
     half = (last - 1) // 2
+    year = _YEAR if len(columns) <= _FEW else _NARROW
     spans = (
         (0, 1),
         (2, 1 + half),
@@ -80,11 +84,11 @@ def write_overview(book: Workbook, look: Look, source: Source) -> None:
     write_map(page, source, left)
     _coverage(page, summary, last)
     first = _by_year(page, source, columns)
-    write_charts(book, page, source, (first, len(_LINES)), _LABEL + _TREND + (last - 1) * _YEAR)
+    write_charts(book, page, source, (first, len(_LINES)), _LABEL + _TREND + (last - 1) * year)
     _tools(page, source, summary, last)
     page.sheet.set_column(0, 0, _LABEL)
     page.sheet.set_column(1, 1, _TREND)
-    page.sheet.set_column(2, last, _YEAR)
+    page.sheet.set_column(2, last, year)
     page.sheet.set_column(last + 1, last + 1, _GAP)
     page.sheet.fit_to_pages(1, 1)
     page.sheet.center_horizontally()
