@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
+from typing import get_args
 
 import openpyxl
 import pytest
@@ -14,11 +15,14 @@ import xltrack
 from tests.letters import MACROS, SERVER, address, attach, delivered, sender_list, workbook, written
 from tests.mistakes import write_mistakes
 from tests.test_reading import SCHEMAS
-from xltrack.errors import UnknownName
+from xltrack.errors import OutputError, UnknownName
+from xltrack.language import Lang
 from xltrack.mail import Inbox
 from xltrack.mail.inbox import Settings
 from xltrack.mail.outbox import Outbox
 from xltrack.pipeline import Mailing, Wanted, decide_messages, fetch, inbox_standings, remind, reply, replying
+from xltrack.report.reply import AnsweredMail, reply_filling
+from xltrack.report.writing import read_template, write
 from xltrack.store import open_store
 
 ME = "ban@bokhcn.example"
@@ -37,8 +41,8 @@ MESSAGES = """
  8 | T34-24 | link      | Trong thư KHÔNG có tệp báo cáo nào     |
  9 | T34-24 | of others | Báo cáo đã nhận và đang chờ            |
 10 | T34-24 | both      | Có tệp KHÔNG đọc được                  | marked
-11 | evil   | mistakes+ |                                        |
-12 | forged | mistakes+ |                                        |
+11 | evil   | good+     |                                        |
+12 | forged | good+     |                                        |
 13 | T34-24 | on leave  |                                        |
 14 | T34-24 | list      |                                        |
 """
@@ -56,7 +60,7 @@ def contents(tmp_path_factory):
     mistakes = write_mistakes(folder / "a.xlsx", SCHEMAS).read_bytes()
     return {
         "mistakes": [mistakes],
-        "mistakes+": [_changed(mistakes)],
+        "good+": [workbook("T34-01", submission_no=2)],
         "good": [workbook("T34-01")],
         "damaged": [workbook()[:3_000]],
         "macros": [MACROS],
@@ -65,13 +69,6 @@ def contents(tmp_path_factory):
         "of others": [workbook("T34-48")],
         "both": [workbook("T34-24", year=2024, cut_off_date=date(2024, 11, 15)), workbook()[:2_000]],
     }
-
-
-def _changed(content):
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    changed = io.BytesIO()
-    book.save(changed)
-    return changed.getvalue()
 
 
 def message(number, who, what, contents):
@@ -89,7 +86,7 @@ def message(number, who, what, contents):
         mail.set_content("Tải tại https://drive.google.com/file/d/1\n")
     for at, content in enumerate(contents.get(what, ())):
         attach(mail, content, f"Báo cáo {at}.xlsx")
-    return delivered(mail, number, verdict="dmarc=fail" if who == "forged" else "dmarc=pass")
+    return delivered(mail, int(number), verdict="dmarc=fail" if who == "forged" else "dmarc=pass")
 
 
 def come(folder, number, who, what, contents):
@@ -153,11 +150,16 @@ def test_an_answer_goes_to_the_sender_alone_and_stays_in_its_thread(desk):
         assert "@" not in text(draft), "no address within"
 
 
-def test_nothing_is_answered_twice(desk):
+def test_nothing_is_answered_twice(desk, contents):
+    """Not in a second run, and not when a copy of a message comes, with other headers and so with other bytes."""
     folder, done = desk
+    for number in ("2", "7"):
+        copy = message(number, "T34-24", {"2": "mistakes", "7": "nothing"}[number], contents)
+        (folder / "nguồn" / f"bản sao {number}.eml").write_bytes(b"X-Copied: yes\r\n" + copy)
+    fetch(folder / "nguồn", folder / "inbox")
     again = answered(folder)
     assert (again.posted.written, again.answered) == ((), len(done.posted.written))
-    assert again.unanswered == done.unanswered
+    assert again.unanswered == {**done.unanswered, "again": 2}
 
 
 def test_the_marked_workbook_is_the_one_that_came(desk):
@@ -229,7 +231,7 @@ def test_what_waited_is_answered_again_when_its_result_is_there(desk, contents):
     assert "Báo cáo đã được chấp nhận" in text(found["20"])
     assert found["11"]["To"] == "ke.gian@evil.example"
     assert len(set(before) - set(Outbox(folder / "outbox").known())) == 1, "the letter that said to wait"
-    assert again.unanswered == {"unverified": 1, "automatic": 2}
+    assert again.unanswered == {"unverified": 1, "automatic": 2, "again": 2}
     assert len(done.posted.written) + 2 == len(Outbox(folder / "outbox").known())
 
 
@@ -244,29 +246,30 @@ def test_a_workbook_too_large_for_mail_is_told_instead(desk, monkeypatch, tmp_pa
     assert draft["From"] is None
 
 
-def test_templates_can_be_changed(desk, tmp_path):
-    folder, _ = desk
-    own = tmp_path / "mẫu"
-    mailing = Mailing(tmp_path / "a", templates=own, office="Ủy ban Tiêu chuẩn")
-    reply(folder / "inbox", folder / "s.duckdb", mailing)
-    assert "Ủy ban Tiêu chuẩn" in text(drafts(folder=tmp_path_of(mailing))["1"])
-    template = own / "reply.txt"
-    assert "$result" in template.read_text(encoding="utf-8-sig")
-    template.write_text("Tiêu đề: Kết quả $unit\nXin chào $unit\n\n$result\n\nGiá 5 $$", encoding="utf-8")
-    reply(folder / "inbox", folder / "s.duckdb", Mailing(tmp_path / "b" / "outbox", templates=own))
-    draft = drafts(tmp_path / "b")["1"]
-    assert draft["Subject"] == "Kết quả cơ quan đầu mối của Bắc Ninh"
-    assert text(draft).splitlines()[0] == "Xin chào cơ quan đầu mối của Bắc Ninh"
-    assert "Giá 5 $" in text(draft)
-    assert "---" not in text(draft), "no English part"
+def test_templates_can_be_changed(tmp_path):
+    mail = AnsweredMail("Báo cáo", None, "T34-24", ())
+
+    def wrote():
+        fillings = {
+            lang: reply_filling(mail, SCHEMAS, lang, date(2025, 11, 1), "Ủy ban") for lang in get_args(Lang)
+        }
+        return write(read_template("reply", tmp_path / "mẫu"), fillings)
+
+    assert wrote().text.startswith("Kính gửi cơ quan đầu mối của Bắc Ninh,")
+    assert "Trân trọng,\nỦy ban" in wrote().text
+    template = tmp_path / "mẫu" / "reply.txt"
+    assert "$result" in template.read_text(encoding="utf-8-sig"), "what is shipped was put there"
+    template.write_text("Tiêu đề: Về $unit\nXin chào $unit\n\n$result\n\nGiá 5 $$ <b>", encoding="utf-8")
+    assert wrote().subject == "Về cơ quan đầu mối của Bắc Ninh"
+    assert wrote().text.splitlines()[0] == "Xin chào cơ quan đầu mối của Bắc Ninh"
+    assert wrote().text.endswith("\n\nGiá 5 $ <b>\n"), "no English part"
+    assert "Giá 5 $ &lt;b&gt;" in wrote().html
     template.write_text("Xin chào $ten", encoding="utf-8")
     with pytest.raises(UnknownName, match=r"`ten`.*\$unit"):
-        reply(folder / "inbox", folder / "s.duckdb", Mailing(tmp_path / "c", templates=own))
-
-
-def tmp_path_of(mailing):
-    mailing.outbox.rename(mailing.outbox.parent / "outbox")
-    return mailing.outbox.parent
+        wrote()
+    template.write_bytes("Kính gửi".encode("utf-16"))
+    with pytest.raises(OutputError, match="UTF-8"):
+        wrote()
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,8 @@ _OPTIONS = (
         "--send",
         is_flag=True,
         help=say(
-            "Gửi các thư qua máy chủ --smtp, thay vì chỉ để bản nháp trong hộp thư đi.",
-            "Send the letters through the server --smtp, instead of leaving them as drafts in the outbox.",
+            "Gửi các thư qua máy chủ --smtp, kể cả bản nháp cùng loại soạn trước, thay vì chỉ để trong hộp thư đi.",
+            "Send the letters through the server --smtp, earlier drafts of the kind too, not only write them.",
         ),
     ),
     click.option(

@@ -26,6 +26,7 @@ _REASONS = {
     "refused": say("đã từ chối, người từ chối tự trả lời", "refused: whoever did so answers"),
     "automatic": say("thư tự động, không trả lời", "automatic mail, which is not answered"),
     "no_address": say("không rõ người gửi", "no one sender"),
+    "again": say("thư đã có, đến lần nữa", "known messages that came once more"),
     "file": say("tệp không đến qua thư", "files that did not come by mail"),
 }
 

@@ -36,9 +36,12 @@ _MARKED: Final = ("accepted", "partial", "rejected")
 
 Stage = Literal["held", "result"]
 """A message whose workbooks wait for a person is told so, and told the result later."""
-Unanswered = Literal["file", "waiting", "unknown", "unverified", "refused", "automatic", "no_address"]
+Unanswered = Literal[
+    "file", "waiting", "unknown", "unverified", "refused", "automatic", "no_address", "again"
+]
 """Why a message has no answer: it was no mail; its workbooks are not merged yet; nobody who may send, or not surely,
-sent it, and no person has decided; a person refused it, who says why; a program wrote it; it names no one sender."""
+sent it, and no person has decided; a person refused it, who says why; a program wrote it; it names no one sender; it is
+an earlier message once more."""
 
 
 @dataclass(frozen=True)
@@ -103,20 +106,35 @@ class _Sorted:
 
 def _sorted(box: Inbox, store: Path | str, outbox: Outbox, schemas: Path | None) -> _Sorted:
     trust, known = trust_of(box, schemas), outbox.known()
-    due: list[_Due] = []
-    answered: list[_Due] = []
     unanswered: Counter[Unanswered] = Counter()
+    asked: list[_Due] = []
     for standing in inbox_standings(box.path, store, schemas=schemas):
         reason = _unanswered(standing, believed=trust.believes(standing.message.letter))
-        one = _due(standing)
-        if reason is not None:
-            unanswered[reason] += 1
-        elif one.id in known or _identity(standing, "result") in known:
-            answered.append(one)
+        if reason is None:
+            asked.append(_due(standing))
         else:
-            due.append(one)
-            outbox.withdraw(_identity(standing, "held"))
-    return _Sorted(due, answered, unanswered)
+            unanswered[reason] += 1
+    answered = [one for one in asked if one.id in known or _identity(one.standing, "result") in known]
+    due = list(_new(asked, answered))
+    unanswered.update({"again": len(asked) - len(answered) - len(due)})
+    for one in due:
+        if _identity(one.standing, "held") in known:
+            outbox.withdraw(_identity(one.standing, "held"))
+    return _Sorted(due, answered, +unanswered)
+
+
+def _new(asked: Sequence[_Due], answered: Sequence[_Due]) -> Iterator[_Due]:
+    """Yield those of `asked` that are not `answered`, but for a message that only came once more.
+
+    Copies of a message have the same id and other bytes, because each server on the way adds headers.
+    """
+    before = {one.id for one in answered}
+    ids = {one.standing.message.letter.message_id for one in answered} - {""}
+    for one in asked:
+        message_id = one.standing.message.letter.message_id
+        if one.id not in before and (one.standing.workbooks or message_id not in ids):
+            yield one
+            ids |= {message_id} - {""}
 
 
 def _due(standing: Standing) -> _Due:
