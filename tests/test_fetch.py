@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+import keyring
 import pytest
 
 import xltrack
@@ -220,6 +221,13 @@ def test_a_server_is_asked_over_tls_and_its_refusal_is_told_without_the_password
         fetch(source, tmp_path / "inbox")
     monkeypatch.setenv("SSL_CERT_FILE", os.fspath(mail_server.certificate))
     assert fetch(source, tmp_path / "inbox", wanted=Wanted(leave=True)).seen >= 0
+    monkeypatch.delenv("XLTRACK_IMAP_PASSWORD")
+    monkeypatch.setattr(
+        keyring, "get_password", lambda *who: PASSWORD if who == ("xltrack", "one@127.0.0.1") else None
+    )
+    assert fetch(source, tmp_path / "inbox", wanted=Wanted(leave=True)).seen >= 0
+    with pytest.raises(MailError, match="set XLTRACK_IMAP_PASSWORD"):
+        fetch(source.replace("one@", "two@"), tmp_path / "inbox")
     monkeypatch.setenv("XLTRACK_IMAP_PASSWORD", "wrong-secret")
     with pytest.raises(MailError, match="AUTHENTICATIONFAILED") as told:
         fetch(source, tmp_path / "inbox")

@@ -31,6 +31,7 @@ from xltrack.intake.sandbox import Limits, Order
 from xltrack.mail import Inbox
 from xltrack.mail.inbox import Settings
 from xltrack.pipeline import Wanted, fetch, fetching, inbox_standings
+from xltrack.report.inbox import advice
 
 WANTED = Wanted(settings=Settings(verified_by=SERVER))
 
@@ -188,6 +189,18 @@ def test_an_inbox_within_a_folder_is_not_taken_for_the_operators_own_files(box, 
     assert {file.path.name for file in merged.files if file.unit} == {"own.xlsx"}
 
 
+@pytest.mark.parametrize(
+    ("senders", "said"),
+    [("unit_code,sender\n", "Chưa người gửi nào được biết"), (sender_list(), "chạy lại với `--verified-by`")],
+)
+def test_where_all_is_held_it_is_said_what_to_do_first(box, came, senders, said):
+    box.senders.write_text(senders, encoding="utf-8")
+    (came / "a.eml").write_bytes(plain())
+    found = fetch(came, box.path).standings
+    assert [one.state for one in found] == ["held"]
+    assert said in advice(found, box.senders, "vi")
+
+
 def test_a_list_for_people_and_programs(box, came):
     (came / "a.eml").write_bytes(plain())
     (came / "b.eml").write_bytes(delivered(KINDS["plain"](UNITS[1]), 1, "dmarc=fail"))
@@ -204,6 +217,7 @@ def test_a_list_for_people_and_programs(box, came):
     assert f"{held[:8]} · 20/11/2025 08:01 · giữ lại chờ quyết định · baocao@t34-04.example" in fetched.stdout
     assert "XLT707  Máy chủ thư không xác nhận được" in fetched.stdout
     assert "2 thư: 1 chờ hợp nhất, 1 giữ lại chờ quyết định." in fetched.stdout
+    assert "--verified-by" not in fetched.stderr, "one of the two is confirmed"
     decided = subprocess.run(
         [*run, "inbox", "refuse", held[:6], "--why", "giả mạo", "--by", "Văn thư", *more],
         capture_output=True, encoding="utf-8", check=True,

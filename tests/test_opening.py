@@ -136,6 +136,21 @@ def test_a_message_in_which_bytes_stand_as_they_came_is_read():
         assert letter.findings[0].facts == {"hosts": ("1drv.ms",)}
 
 
+@pytest.mark.parametrize(
+    ("subject", "read"),
+    [
+        (b"=?UTF-8?B?QsOhbyBjw6Fv?=", "Báo cáo"),
+        (b"=?UTF-8?B?QsOhb?=", "=?UTF-8?B?QsOhb?="),
+        (b"=?UTF-9?Q?B=C3=A1o?=", "Báo"),
+        (b"=?UTF\0-8?Q?B=C3=A1o?=", "Báo"),
+        (b"=?us-ascii?Q?B=C3=A1o?=", "Báo"),
+    ],
+)
+def test_a_broken_header_costs_no_more_than_itself(subject, read):
+    letter = opened(b"From: a@t34-24.example\r\nSubject: " + subject + b"\r\n\r\nx").letter
+    assert (letter.sender, letter.subject) == ("a@t34-24.example", read)
+
+
 def test_a_file_of_the_operator_is_sorted_the_same_way():
     found = look_into(Raw(PDF, len(PDF), "Quét.pdf"))
     assert [finding.code for finding in found.letter.findings] == ["XLT700"]

@@ -78,9 +78,9 @@ def command(
     **others: object,
 ) -> None:
     """Print what is new and how many messages there are; exit with 1 if one needs a person or an answer."""
-    from xltrack.mail.inbox import Settings
+    from xltrack.mail.inbox import Inbox, Settings
     from xltrack.pipeline import Wanted, fetch
-    from xltrack.report.inbox import counts, inbox_json, inbox_text
+    from xltrack.report.inbox import advice, counts, inbox_json, inbox_text
 
     settings = Settings(verified_by, unverified) if verified_by or unverified else None
     wanted = Wanted(received=received, settings=settings, **others)  # type: ignore[arg-type]  # click has checked them
@@ -96,6 +96,8 @@ def command(
         ),
         err=True,
     )
+    if advised := advice(found.standings, Inbox(common.inbox(inbox)).senders, common.lang):
+        click.echo(advised, err=True)
     sys.exit(
         IN_ORDER if all(one.state in ("waiting", "accepted", "duplicate") for one in new) else FOUND_WRONG
     )

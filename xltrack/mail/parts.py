@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
@@ -106,7 +107,7 @@ def decoded(text: str) -> str:
     """Return the text of a header with its encoded words decoded (RFC 2047); what cannot be decoded stays."""
     try:
         found = decode_header(text)
-    except (ValueError, LookupError):
+    except (HeaderParseError, ValueError, LookupError):
         return text
     return "".join(one if isinstance(one, str) else _word(one, charset) for one, charset in found)
 
@@ -114,7 +115,7 @@ def decoded(text: str) -> str:
 def _word(raw: bytes, charset: str | None) -> str:
     try:
         return raw.decode(charset or "ascii")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return legible(raw)
 
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, get_args
 
 from xltrack.findings import Finding, hint, message, severity
@@ -32,6 +33,26 @@ _HOW: Final = Text(
     'Quyết định: `xltrack inbox accept {id} --why "…" --by "…"`, hoặc `xltrack inbox refuse {id} …`.',
     'Decide: `xltrack inbox accept {id} --why "…" --by "…"`, or `xltrack inbox refuse {id} …`.',
 )
+
+
+_ADVICE: Final = {
+    "XLT706": Text(
+        "Chưa người gửi nào được biết: ghi đơn vị và địa chỉ vào `{senders}`; các thư đã lấy được xét lại ngay.",
+        "No sender is known yet: write units and addresses into `{senders}`; messages fetched before are judged anew.",
+    ),
+    "XLT707": Text(
+        "Chưa máy chủ nào xác nhận người gửi: chạy lại với `--verified-by` và tên máy chủ thư của mình.",
+        "No server confirms any sender: run this again with `--verified-by` and the name of your own mail server.",
+    ),
+}
+
+
+def advice(found: Sequence[Standing], senders: Path, lang: Lang) -> str | None:
+    """Return what an operator should do first whose messages are all held, None where there is nothing to advise."""
+    codes = {finding.code for one in found if one.state == "held" for finding in one.findings}
+    advised = next((text for code, text in _ADVICE.items() if code in codes), None)
+    all_held = bool(found) and all(one.state == "held" for one in found if one.message.letter.workbooks)
+    return advised.to(lang).format(senders=senders) if advised and all_held else None
 
 
 def inbox_text(found: Sequence[Standing], lang: Lang) -> str:
