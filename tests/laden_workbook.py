@@ -92,7 +92,10 @@ def laden():
 
 def _with_records(package):
     """Let the cache keep its rows, and somebody else have refreshed it, as Excel leaves it."""
-    rows = "".join(f'<r><s v="{unit}"/><x v="0"/><n v="{money}"/></r>' for unit, _, money in OLD.rows())
+    units = Table("dl_thu", OLD).items("Đơn vị")
+    rows = "".join(
+        f'<r><x v="{units.index(unit)}"/><x v="0"/><n v="{money}"/></r>' for unit, _, money in OLD.rows()
+    )
     content = f'<pivotCacheRecords xmlns="{MAIN}" count="{OLD.height}">{rows}</pivotCacheRecords>'
     part = package.add(
         "xl/pivotCache/pivotCacheRecords{}.xml", content.encode(), f"{SHEET_TYPE}.pivotCacheRecords+xml"

@@ -11,16 +11,19 @@ import polars as pl
 import pytest
 import xlwings
 from click.testing import CliRunner
+from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from tests.excel_double import SETTINGS, App, Excel, Formula, Native, Pivot, Sheet, Table
 from tests.own_workbook import Own
+from tests.rollup_stores import store_of
 from xltrack.cli.main import cli
 from xltrack.errors import ExcelMissing
 from xltrack.excel.desktop import desktop_excel, refresh_closed, refresh_open, refresh_unsaved
 from xltrack.excel.desktop.running import ExcelDesktop
 from xltrack.excel.pivot.spec import Table as Rows
 from xltrack.excel.refresh import NativeTable, Refused
+from xltrack.pipeline import Manner, refreshing
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:.* extension is not supported"
@@ -274,6 +277,59 @@ def test_another_workbook_of_the_same_name_is_not_taken_for_it(desk, tmp_path):
     desktop = ExcelDesktop(Native(excel))
     assert desktop.find(tmp_path / "khac" / "so.xlsx") is None
     assert desktop.find(tmp_path / "SO.xlsx") is not None, "Windows and macOS know no case"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    funding = "unit | year | of | amount\nT63-24 | 2024 | 2024 | 1000000"
+    path = tmp_path_factory.mktemp("store") / "s.duckdb"
+    return store_of(path, "unit | year\nT63-24 | 2024", funding=funding)
+
+
+def funded(path):
+    """Write a workbook with the table of funding, and return it as Excel would have it open."""
+    headings = ("Kỳ", "Số tiền (đồng)")
+    with Workbook(path) as book:
+        book.add_worksheet("S").add_table(
+            "A1:B2", {"name": "dl_kinh_phi", "columns": [{"header": name} for name in headings]}
+        )
+    cells = {(0, place): name for place, name in enumerate(headings)}
+    return [Sheet("S", cells, [Table("dl_kinh_phi", "A1:B2")])]
+
+
+@pytest.mark.parametrize(
+    ("asked", "by_excel"),
+    [("auto, open", True), ("auto, closed", False), ("excel, closed", True), ("file, closed", False)],
+)
+def test_excel_does_it_where_it_has_the_workbook_open_or_is_asked(
+    desk, tmp_path, store, monkeypatch, asked, by_excel
+):
+    program, state = asked.split(", ")
+    path = tmp_path / "so.xlsx"
+    content = funded(path)
+    excel = desk(content)
+    if state == "open":
+        opened(excel, path)
+    monkeypatch.setattr(refreshing, "desktop_excel", lambda: ExcelDesktop(Native(excel)))
+    (one,) = refreshing.refresh([path], store, manner=Manner(program=program))
+    assert one.refusal is None
+    assert (content[0].cells.get((1, 1)) == 1_000_000) == by_excel == ("save" in excel.names)
+    assert (openpyxl.load_workbook(path)["S"]["B2"].value == 1_000_000) == (not by_excel)
+    assert (tmp_path / "so.xlsx.bak").exists()
+
+
+def test_an_excel_that_does_not_answer_is_passed_over_unless_it_was_asked_for(
+    desk, tmp_path, store, monkeypatch
+):
+    path = tmp_path / "so.xlsx"
+    desktop = ExcelDesktop(Native(desk(funded(path))))
+    monkeypatch.setattr(refreshing, "desktop_excel", lambda: desktop)
+    monkeypatch.setattr(xlwings.main.engines, "active", None)
+    (one,) = refreshing.refresh([path], store, manner=Manner(program="excel"))
+    assert one.refusal is not None
+    assert "Excel reported" in one.refusal.en
+    (one,) = refreshing.refresh([path], store)
+    assert one.refusal is None
 
 
 class OfficeBook:

@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from xltrack.errors import OutputError, UnknownName, WorkbookRefused
+from xltrack.errors import ExcelMissing, OutputError, UnknownName, WorkbookRefused
 from xltrack.excel.desktop import (
+    Book,
     Desktop,
     desktop_excel,
-    missing_excel,
     open_book,
     refresh_closed,
     refresh_open,
@@ -165,9 +165,14 @@ class _How:
 
 
 def _desktop(program: Program) -> Desktop | None:
-    if program == "excel":
+    if program == "file":
+        return None
+    try:
         return desktop_excel()
-    return desktop_excel() if program == "auto" and missing_excel() is None else None
+    except ExcelMissing:
+        if program == "excel":
+            raise
+        return None
 
 
 def _each(paths: Sequence[Path], how: _How, watch: Watch) -> Iterator[Refreshed]:
@@ -188,11 +193,21 @@ def _followed(path: Path) -> Path:
 
 def _one(path: Path, how: _How) -> Refreshed:
     backup = path.with_name(path.name + BACKUP)
-    standing = how.desktop.find(path) if how.desktop else None
+    standing = _standing(path, how)
     if standing is None:
         return _closed(path, backup, how)
     fresh = refresh_open(standing, backup, how.given, scrub=how.manner.scrub)
     return Refreshed(path, _with_fixed(fresh), backup, None)
+
+
+def _standing(path: Path, how: _How) -> Book | None:
+    """Return the workbook if Excel has it open; an Excel that does not answer counts only where it is asked for."""
+    try:
+        return how.desktop.find(path) if how.desktop else None
+    except Refused:
+        if how.manner.program == "excel":
+            raise
+        return None  # if it is open after all, the file that Excel puts beside it says so
 
 
 def _closed(path: Path, backup: Path, how: _How) -> Refreshed:

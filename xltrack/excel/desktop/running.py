@@ -47,20 +47,25 @@ def missing_excel() -> Text | None:
 
 def desktop_excel() -> Desktop:
     """Return the Excel of this desk; raises ExcelMissing."""
-    missing = missing_excel()
-    if missing:
-        raise ExcelMissing(reason=missing)
-    return ExcelDesktop(native_of(sys.platform))
+    return ExcelDesktop(_native())
 
 
 def open_book(book: "xlwings.Book | None" = None) -> Book:
     """Return `book`, that whose macro called this Python if none is named; raises ExcelMissing."""
+    native = _native()
+    import xlwings  # noqa: PLC0415  # an optional extra
+
+    return ExcelBook(book or xlwings.Book.caller(), native)
+
+
+def _native() -> Native:
     missing = missing_excel()
     if missing:
         raise ExcelMissing(reason=missing)
-    import xlwings  # noqa: PLC0415  # an optional extra
-
-    return ExcelBook(book or xlwings.Book.caller(), native_of(sys.platform))
+    try:
+        return native_of(sys.platform)
+    except ImportError as failure:  # half installed
+        raise ExcelMissing(reason=Text(f"xlwings báo {failure}", f"xlwings says {failure}")) from failure
 
 
 def _told(call: Callable[P, T]) -> Callable[P, T]:
