@@ -1,6 +1,7 @@
 """Contacts are removed from the store for good, and nothing else changes."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,16 @@ def test_contacts_of_a_unit_go_and_figures_chain_and_other_units_stay(tmp_path):
     assert xltrack.merge(paths[:1], store).files[0].verdict == "duplicate"
     with open_store(store, SCHEMAS, read_only=True) as opened:
         assert opened.rows(CONTACTS)[0] == ("T34-24", None, None, None)
+    # Nor does it bring anything back where its arrival is known by now, which the store then notes.
+    arrival = datetime(2025, 11, 20, 9, tzinfo=UTC)
+    assert xltrack.merge(paths[:1], store, received=arrival).files[0].verdict == "duplicate"
+    with open_store(store, SCHEMAS, read_only=True) as opened:
+        assert opened.rows(CONTACTS)[0] == ("T34-24", None, None, None)
+        assert opened.rows("SELECT received_at FROM submission WHERE file_name = 'a.x.xlsx'") == [
+            (arrival.replace(tzinfo=None),)
+        ]
+    assert content[2000:2200] not in store.read_bytes()
+    assert verify(store).faults == ()
 
 
 def test_a_name_that_means_nothing_in_the_store_is_said(tmp_path):

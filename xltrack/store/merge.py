@@ -7,8 +7,9 @@ from datetime import datetime
 from xltrack.store.chain import as_text
 from xltrack.store.connection import Store
 from xltrack.store.outcome import MergeOutcome, Taken, outcomes, taken
-from xltrack.store.records import delete_submissions, insert_submissions, stated_of
+from xltrack.store.records import delete_submissions, insert_submissions, note_arrivals, stated_of
 from xltrack.store.submission import Submission
+from xltrack.store.verify import removed
 
 # Frames of a batch are inserted and committed together, because both cost more than the rows of a small workbook.
 # What is not committed yet is in memory.
@@ -55,8 +56,8 @@ def merge_workbooks(store: Store, submissions: Iterable[Submission]) -> tuple[Me
 
     A file is known by the SHA-256 of its bytes and is kept once, with its bytes, ledger and findings, whatever its
     verdict; rows are kept of the accepted and partial ones. A file that was refused before and is accepted now takes
-    the place of its former record. Which submission counts is settled by the views, so the order of files and of
-    merges changes nothing.
+    the place of its former record; of one from which something was removed on purpose only its arrival does. Which
+    submission counts is settled by the views, so the order of files and of merges changes nothing.
 
     If anything fails, be it in the iterator, the batches before it are kept, whole files each, and nothing else;
     merging all again completes it. Raises StoreError (opened for reading), StoreDamaged and OutputError (no space). One
@@ -94,8 +95,10 @@ def _write(store: Store, batch: Sequence[Submission]) -> list[Taken]:
         known = kept.get(sha256)
         if known is None or precedence < known or _has_changed(store, submission, stored.get(sha256)):
             kept[sha256], chosen[sha256] = precedence, place
-    delete_submissions(store, [sha256 for sha256 in chosen if sha256 in stored])
-    insert_submissions(store, [batch[place] for place in chosen.values()])
+    cleared = {sha256 for sha256 in removed(store) if sha256 in stored and before[sha256].has_rows}
+    note_arrivals(store, [batch[place] for sha256, place in chosen.items() if sha256 in cleared])
+    delete_submissions(store, [sha256 for sha256 in chosen if sha256 in stored and sha256 not in cleared])
+    insert_submissions(store, [batch[place] for sha256, place in chosen.items() if sha256 not in cleared])
     return [
         taken(submission, _first(before.get(sha256), None if chosen.get(sha256) == place else kept[sha256]))
         for place, submission in enumerate(batch)

@@ -36,6 +36,12 @@ _SUBMISSION = {
     "ignored": pl.String(), "source_kind": pl.String(), "source": pl.String(), "control_totals": pl.String(),
     "findings_sha256": pl.String(), "chain_no": pl.Int64(),
 }  # fmt: skip
+_CAME = """
+UPDATE submission
+SET file_name = $file_name, received_at = $received_at, source_kind = $source_kind, source = $source,
+    chain_no = $chain_no
+WHERE sha256 = $sha256
+"""
 _SHEET_PLACE = {"submission": pl.String(), "sheet": pl.String(), "addresses": pl.String()}
 _ORIGINAL = {"sha256": pl.String(), "content": pl.Binary()}
 
@@ -69,6 +75,21 @@ def insert_submissions(store: Store, submissions: Sequence[Submission]) -> None:
     originals = ({"sha256": entry.workbook.sha256, "content": entry.content} for entry in submissions)
     _insert(store, "original", _frame(_ORIGINAL, originals))
     _insert(store, "finding", _frame(_FINDING, (row for found in findings.values() for row in found)))
+
+
+def note_arrivals(store: Store, submissions: Sequence[Submission]) -> None:
+    """Note how `submissions` came, which the store holds and whose rows and bytes stay as they are."""
+    for submission in submissions:
+        sha256, source = submission.workbook.sha256, submission.came_from
+        (row,) = store.frame("FROM submission WHERE sha256 = ?", [sha256]).to_dicts()
+        came = {
+            "file_name": submission.file_name,
+            "received_at": submission.received_utc,
+            "source_kind": source.kind,
+            "source": source.reference,
+        }
+        (number,) = record(store.connection, [Event("submission", sha256, stated(row | came))])
+        store.rows(_CAME, {**came, "chain_no": number, "sha256": sha256})
 
 
 def stated_of(store: Store, submission: Submission) -> Mapping[str, Any]:
