@@ -1,5 +1,7 @@
 """The long table of figures: every measure along every declared cut, for the nation and for every unit."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from xltrack.rollup.definitions import Group, groups, measures, statement
@@ -81,7 +83,8 @@ def _sums(group: Group) -> str:
     """Add up by year, place and cut first, and put the few sums into periods and views: rows are many."""
     added = ", ".join(f"sum(r.{name}) AS {name}" for name in group.measures)
     if group.scoped:
-        return _cut(group, _PLACE, group.cuts + group.nation_cuts, added)
+        sets = [(*_PLACE, *one) for one in _sets(group, group.cuts + group.nation_cuts)]
+        return _grouped(group, sets, added)
     year = ("year", "figures_kind", *(("next_year",) if group.spans == "latest" else ()))
     return _in_periods(group, _by_place(group, year, added), added)
 
@@ -110,11 +113,11 @@ _SCOPES = "CROSS JOIN (SELECT DISTINCT scope FROM rollup_scope) AS s\nWHERE s.sc
 def _alone(group: Group, own: str) -> str:
     """Return the SQL of how many things that stand in one place alone are alike, by scope, unit, cut and years."""
     (name,) = group.measures
-    where = f"{_YEAR} WHERE NOT r.is_wide"
-    places = "".join(f", any_value(r.{unit}) AS {unit}" for unit in _UNITS)
-    by_unit = _cut(group, ("figures_kind", name), group.cuts, _YEARS + places, where)
-    nation = _cut(group, ("figures_kind", name), group.nation_cuts, _YEARS, where)
-    rows = f"{by_unit}\nUNION ALL BY NAME\n{nation}" if group.nation_cuts else by_unit
+    grouped = [("figures_kind", name, *one) for one in _sets(group, group.cuts + group.nation_cuts)]
+    places = (
+        f"CASE WHEN {_of_nation(group)} THEN NULL ELSE any_value(r.{one}) END AS {one}" for one in _UNITS
+    )
+    rows = _grouped(group, grouped, ", ".join((_YEARS, *places)), f"{_YEAR} WHERE NOT r.is_wide")
     units = ", ".join(f"r.{unit}" for unit in _UNITS)
     alike = f"SELECT {units}, {own}, r.years, count(*) AS things FROM (\n{rows}\n) AS r GROUP BY ALL"
     return (
@@ -134,21 +137,33 @@ def _wide(group: Group, own: str) -> str:
     return f"SELECT r.scope, r.unit_code, {own}, r.years, count(*) AS things FROM (\n{place}\n) AS r GROUP BY ALL"
 
 
+def _of_nation(group: Group) -> str:
+    """Return the SQL of whether a row of grouping sets is one of a cut that is made for the nation only."""
+    bits = [
+        sum(1 << place for place, name in enumerate(reversed(group.dimensions)) if name not in one)
+        for one in _sets(group, group.nation_cuts)
+    ]
+    dimensions = ", ".join(f"r.{name}" for name in group.dimensions)
+    return f"GROUPING({dimensions}) IN ({', '.join(map(str, bits))})" if bits else "FALSE"
+
+
 def _by_place(group: Group, keys: tuple[str, ...], values: str, joined: str = "") -> str:
-    """Return the SQL of `values` by `keys` and cut: the cuts by unit with both units, those of the nation without."""
-    by_unit = _cut(group, (*keys, *_UNITS), group.cuts, values, joined)
-    nation = _cut(group, keys, group.nation_cuts, values, joined)
-    return f"{by_unit}\nUNION ALL BY NAME\n{nation}" if group.nation_cuts else by_unit
+    """Return the SQL of `values` by `keys` and cut: the cuts by unit with their units, those of the nation without."""
+    by_unit = [(*keys, *_UNITS, *one) for one in _sets(group, group.cuts)]
+    nation = [(*keys, *one) for one in _sets(group, group.nation_cuts)]
+    return _grouped(group, [*by_unit, *nation], values, joined)
 
 
-def _cut(
-    group: Group, keys: tuple[str, ...], cuts: tuple[tuple[str, ...], ...], values: str, joined: str = ""
-) -> str:
-    sets = ", ".join(f"({', '.join(f'r.{name}' for name in (*keys, *group.always, *cut))})" for cut in cuts)
-    used = dict.fromkeys((*keys, *group.always, *(name for cut in cuts for name in cut)))
-    columns = ", ".join(f"r.{name}" for name in used)
+def _sets(group: Group, cuts: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
+    return [(*group.always, *cut) for cut in cuts]
+
+
+def _grouped(group: Group, sets: Sequence[tuple[str, ...]], values: str, joined: str = "") -> str:
+    """Return the SQL of `values` by each of the `sets` of columns; the rows of the group's file are read once."""
+    each = ", ".join(f"({', '.join(f'r.{name}' for name in one)})" for one in sets)
+    columns = ", ".join(f"r.{name}" for name in dict.fromkeys(name for one in sets for name in one))
     rows = statement("measures", group.file)
-    return f"SELECT {columns}, {values}\nFROM (\n{rows}\n) AS r{joined}\nGROUP BY GROUPING SETS ({sets})"
+    return f"SELECT {columns}, {values}\nFROM (\n{rows}\n) AS r{joined}\nGROUP BY GROUPING SETS ({each})"
 
 
 def _in_periods(group: Group, rows: str, values: str) -> str:
