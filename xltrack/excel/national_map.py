@@ -11,6 +11,8 @@ from xltrack.language import Text
 _MEASURE = "enterprises_supported"
 _NAME, _TREND, _YEAR, _NARROW, _FEW = 24, 13, 9, 6.5, 6
 """Widths in characters, of years where there are few and where there are many; how many are few."""
+_LEAST = 30
+"""Characters that all years have together: a large number with its words stands above them."""
 _PALE_TEXT = {
     "font_color": "#B0786E", "italic": True, "font_size": 9, "align": "right", "valign": "vcenter",
     "bottom": 1, "bottom_color": "#E3E8EE",
@@ -41,10 +43,11 @@ def write_map(page: Page, source: Source, left: int) -> None:
 
 def _set_widths(page: Page, heads: Sequence[int], left: int) -> None:
     """Make the columns of years as narrow as `heads`, the lengths of their headings, allow where there are many."""
-    year = _YEAR if len(heads) <= _FEW else max(_NARROW, *heads)
+    columns = max(len(heads), 2)
+    year = max(_YEAR, _LEAST / columns) if len(heads) <= _FEW else max(_NARROW, *heads)
     for column, width in ((left, _NAME), (left + 1, _TREND)):
         page.sheet.set_column(column, column, width)
-    page.sheet.set_column(left + 2, left + 1 + max(len(heads), 2), year)
+    page.sheet.set_column(left + 2, left + 1 + columns, year)
 
 
 def _head(source: Source) -> Text:
