@@ -38,66 +38,68 @@ def source(tmp_path):
     return folder
 
 
-def test_every_run_does_what_is_new(tmp_path, server, source):
-    desk = desk_at(tmp_path, server.port)
-    with alone(desk.inbox, "process"), pytest.raises(MailError, match="running since"):
-        process(source, desk)
-    first = process(source, desk)
-    assert (len(first.fetched.new), len(first.merged)) == (4, 2)
-    assert Counter(file.verdict for file in first.merged) == {"accepted": 1, "unreadable": 1}
-    assert first.completeness
-    assert first.completeness.status.round.name == "2025-annual"
-    assert {str(letter["In-Reply-To"]) for letter in server.letters} == set(messages(0))
-    assert len(server.letters) == 4
-
-    second = process(source, desk)
-    assert (len(second.fetched.new), second.merged, second.replied.answered) == (0, (), 4)
-    assert len(server.letters) == 4
-
-    new = attach(written("T34-48"), workbook("T34-48"), "Báo cáo.xlsx")
-    (source / "9.eml").write_bytes(delivered(new, 9))
-    third = process(source, desk)
-    assert [file.unit for file in third.merged] == ["T34-48"], "what is known is not read again"
-    assert len(server.letters) == 5
-
-    log = (desk.inbox / "log.txt").read_text(encoding="utf-8")
-    said = [line.partition(" process ")[2].split() for line in log.splitlines() if " process " in line]
-    assert said[0] == "new=4 merged=2 accepted=1 unreadable=1 answers=4 sent=4 failed=0 in_doubt=0".split()
-    assert "@" not in log
-
-
-def test_a_server_that_is_down_costs_no_answer(tmp_path, source, monkeypatch):
+def test_every_run_does_what_is_new_and_what_an_earlier_one_left(tmp_path, source, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     with mail_server(tmp_path) as server:
-        port = server.port
+        down = desk_at(tmp_path, server.port)
+    with alone(down.inbox, "process"), pytest.raises(MailError, match="running since"):
+        process(source, down)
     with pytest.raises(MailError, match="cannot be reached"):
-        process(source, desk_at(tmp_path, port))
-    assert set(Outbox(tmp_path / "outbox").known().values()) == {"drafts"}
-    assert "process failed=MailError" in (tmp_path / "inbox" / "log.txt").read_text(encoding="utf-8")
+        process(source, down)
+    assert places(tmp_path) == {"drafts": 4}, "a server that is down costs no answer"
+
     with mail_server(tmp_path) as server:
         done = process(source, desk_at(tmp_path, server.port))
-        assert len(server.letters) == 4
-    assert done.replied.posted.written == ()
-    assert set(Outbox(tmp_path / "outbox").known().values()) == {"sent"}
+        assert (len(done.fetched.new), done.merged) == (0, ()), "what is known is not read again"
+        assert (done.replied.posted.written, done.replied.answered) == ((), 4)
+        assert places(tmp_path) == {"sent": 4}
+        assert {str(letter["In-Reply-To"]) for letter in server.letters} == set(messages(0))
 
-
-def test_the_command_writes_drafts_and_tells_who_has_reported(tmp_path, source):
-    environment = {**os.environ, "PYTHONPATH": ROOT, "PYTHONUTF8": "1", "XLTRACK_LANG": "en"}
-    command = "-m xltrack process nguồn --store s.duckdb -o status.json".split()
-    (tmp_path / "inbox" / inbox.MARK).write_text('{"inbox_version": 1, "unverified": true}', encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, *command],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 1, "a file could not be read"
-    assert done.stdout.count(f"outbox{os.sep}drafts{os.sep}tra-loi_") == 4
-    assert "1 of 34" in done.stdout or "1/34" in done.stdout, done.stdout
-    assert "4 new messages; 0 to be decided." in done.stderr
+        new = attach(written("T34-48"), workbook("T34-48"), "Báo cáo.xlsx")
+        (source / "9.eml").write_bytes(delivered(new, 9))
+        told = commanded(tmp_path, f"--send --from ban@bokhcn.example --smtp {server.url} -o status.json")
+        assert len(server.letters) == 5
+        assert "Báo cáo đã được chấp nhận" in told_in(server.letters[-1])
+    log = (tmp_path / "inbox" / "log.txt").read_text(encoding="utf-8")
+    assert [line.partition(" process ")[2] for line in log.splitlines() if " process " in line] == [
+        "failed=MailError",
+        "new=0 merged=0 answers=0 sent=4 failed=0 in_doubt=0",
+        "new=1 merged=1 accepted=1 answers=1 sent=1 failed=0 in_doubt=0",
+    ]
+    assert "@" not in log
+    assert (told.returncode, told.stderr) == (0, "New messages: 1; to be decided: 0.\n")
+    assert "Sent: 1; waiting: 0; refused: 0." in told.stdout
+    assert "No focal agency named: Ha Noi; Da Nang" in told.stdout
     assert json.loads((tmp_path / "status.json").read_text(encoding="utf-8"))["round"]["year"] == 2025
+
+
+def test_without_a_server_answers_stay_drafts_also_before_there_is_a_store(tmp_path, source):
+    for at in range(3):
+        (source / f"{at}.eml").unlink()
+    told = commanded(tmp_path, "")
+    assert (told.returncode, told.stderr) == (0, "New messages: 1; to be decided: 0.\n")
+    assert told.stdout.count(f"outbox{os.sep}drafts{os.sep}tra-loi_") == 1
+    assert not (tmp_path / "s.duckdb").exists()
+    assert commanded(tmp_path, "--send").returncode == 2, "nobody said through which server"
+
+
+def commanded(folder, more):
+    environment = {**os.environ, "PYTHONPATH": ROOT, "PYTHONUTF8": "1", "XLTRACK_LANG": "en"}
+    (folder / "inbox" / inbox.MARK).write_text('{"inbox_version": 1, "unverified": true}', encoding="utf-8")
+    command = ["-m", "xltrack", "process", "nguồn", "--store", "s.duckdb", *more.split()]
+    return subprocess.run(
+        [sys.executable, *command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
+    )  # fmt: skip
+
+
+def told_in(letter):
+    body = letter.get_body(("plain",))
+    assert body
+    return body.get_content()
+
+
+def places(folder):
+    return Counter(Outbox(folder / "outbox").known().values())
 
 
 def check_desk(folder, port, trial, server):

@@ -129,7 +129,7 @@ def tell(posted: "Posted") -> bool:
     click.echo(
         say(
             f"Đã gửi {len(sent.sent)} thư; {len(sent.waiting)} còn chờ, {len(sent.failed)} bị từ chối.",
-            f"{len(sent.sent)} sent; {len(sent.waiting)} wait, {len(sent.failed)} were refused.",
+            f"Sent: {len(sent.sent)}; waiting: {len(sent.waiting)}; refused: {len(sent.failed)}.",
         )
     )
     if sent.in_doubt:

@@ -79,7 +79,7 @@ def command(
         done = process(source, desk, schemas=common.schemas, watch=watch)
     new, held = len(done.fetched.new), sum(one.state == "held" for one in done.fetched.standings)
     click.echo(
-        say(f"{new} thư mới; {held} thư chờ quyết định.", f"{new} new messages; {held} to be decided."),
+        say(f"{new} thư mới; {held} thư chờ quyết định.", f"New messages: {new}; to be decided: {held}."),
         err=True,
     )
     if done.merged:

@@ -55,8 +55,8 @@ def command(
     said = say(
         f"Kỳ {done.status.round.name}: soạn {len(done.posted.written)} thư nhắc; {len(done.today)} đơn vị đã "
         "được nhắc hôm nay.",
-        f"Round {done.status.round.name}: {len(done.posted.written)} reminders written; {len(done.today)} units "
-        "were reminded today.",
+        f"Round {done.status.round.name}: reminders written: {len(done.posted.written)}; units reminded earlier today: "
+        f"{len(done.today)}.",
     )
     click.echo(said, err=True)
     if done.without_address:

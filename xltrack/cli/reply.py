@@ -61,7 +61,7 @@ def command(common: Common, inbox: Path | None, *, mailing: "Mailing") -> None:
     needs_a_person = tell(done.posted)
     said = say(
         f"Soạn {len(done.posted.written)} thư trả lời; {done.answered} thư đã được trả lời từ trước",
-        f"{len(done.posted.written)} answers written; {done.answered} had been answered before",
+        f"Answers written: {len(done.posted.written)}; answered before: {done.answered}",
     )
     others = "".join(f"; {count} {_REASONS[reason]}" for reason, count in done.unanswered.items())
     click.echo(f"{said}{others}.", err=True)

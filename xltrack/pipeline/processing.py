@@ -102,7 +102,11 @@ def _counts(done: Processed) -> Mapping[str, object]:
     """Return what a line of the log says: numbers alone."""
     verdicts: Counter[str] = Counter(file.verdict for file in done.merged)
     posted = done.replied.posted
-    facts: dict[str, object] = {"new": len(done.fetched.new), "merged": len(done.merged), **verdicts}
+    facts: dict[str, object] = {
+        "new": len(done.fetched.new),
+        "merged": len(done.merged),
+        **dict(sorted(verdicts.items())),
+    }
     facts["answers"] = len(posted.written)
     if sent := posted.sent:
         facts |= {"sent": len(sent.sent), "failed": len(sent.failed), "in_doubt": len(sent.in_doubt)}
