@@ -1,7 +1,9 @@
 """Fills a Word template: every `{{…}}` becomes words, numbers, a table or a list, in the looks that it has there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property
 
 from docx.document import Document as Draft
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -16,7 +18,7 @@ from xltrack.documents.figures import Number, Phrase
 from xltrack.documents.lists import Item
 from xltrack.documents.marking import Element, Marks, new_element
 from xltrack.documents.placeholders import PLACEHOLDER, block, inline
-from xltrack.documents.shown import in_table, in_text
+from xltrack.documents.shown import NOT_KNOWN, in_table, in_text
 from xltrack.documents.subject import Subject
 from xltrack.documents.tables import Row, Table
 
@@ -25,17 +27,37 @@ _TABLE_STYLE, _TEXT_STYLE, _BULLET, _GRID = "Table text", "Normal", "List Bullet
 
 def fill(draft: Draft, subject: Subject, marks: Marks) -> None:
     """Fill `draft` in place; `marks` notes which number stands where. Raises UnknownName for a placeholder."""
+    work = _Work(draft, subject, marks)
     for paragraph in list(_paragraphs(draft)):
         text = "".join(run.text for run in paragraph.runs)
         if "{{" not in text:
             continue
         made = block(text, subject)
         if isinstance(made, Table):
-            _Block(draft, paragraph, subject, marks).table(made)
+            _Block(work, paragraph).table(made)
         elif made is not None:
-            _Block(draft, paragraph, subject, marks).items(made)
+            _Block(work, paragraph).items(made)
         else:
             _fill_line(paragraph, text, subject, marks)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is filled, of what, and who notes the numbers."""
+
+    draft: Draft
+    subject: Subject
+    marks: Marks
+
+    @cached_property
+    def styles(self) -> Mapping[str, str]:
+        """Return the ids of styles by their names; the library looks through all of them for each paragraph."""
+        return {str(style.name): style.style_id for style in self.draft.styles}
+
+    def dress(self, paragraph: Paragraph, name: str) -> None:
+        """Give `paragraph` the style `name` if the template has it."""
+        if name in self.styles:
+            paragraph._p.style = self.styles[name]
 
 
 def _paragraphs(draft: Draft) -> Iterator[Paragraph]:
@@ -109,18 +131,16 @@ def _like(run: Run, text: str) -> Element:
 class _Block:
     """Puts a table or paragraphs where a paragraph with a placeholder stood."""
 
-    def __init__(self, draft: Draft, paragraph: Paragraph, subject: Subject, marks: Marks) -> None:
-        self._draft = draft
+    def __init__(self, work: _Work, paragraph: Paragraph) -> None:
+        self._work = work
         self._paragraph = paragraph
-        self._subject = subject
-        self._marks = marks
 
     def items(self, items: Sequence[Item]) -> None:
         """Put the paragraphs of a list; the last of them keeps nothing of the placeholder."""
         for item in items:
-            made = self._paragraph.insert_paragraph_before(
-                style=None if item.heading else self._style(_BULLET)
-            )
+            made = self._paragraph.insert_paragraph_before()
+            if not item.heading:
+                self._work.dress(made, _BULLET)
             self._write(made, item.phrase, in_line=True)
             if item.heading:
                 made.paragraph_format.keep_with_next = True
@@ -129,9 +149,11 @@ class _Block:
         self._remove()
 
     def table(self, table: Table) -> None:
-        """Put a table as wide as the page, its heading repeated on every page."""
-        made = self._draft.add_table(rows=0, cols=len(table.heads))
-        made.style = self._style(_GRID)
+        """Put a table as wide as the page, its heading repeated on every page; without rows, that nothing is known."""
+        if not table.rows:
+            return self.items([Item((f"{NOT_KNOWN.to(self._work.subject.lang).capitalize()}.",))])
+        made = self._work.draft.add_table(rows=0, cols=len(table.heads))
+        made.style = _GRID if _GRID in self._work.styles else None
         made.alignment = WD_TABLE_ALIGNMENT.CENTER
         made.autofit = False
         widths = _widths(table.widths, self._room())
@@ -141,14 +163,14 @@ class _Block:
         for row in table.rows:
             self._row(made, row, widths)
         self._paragraph._p.addprevious(made._tbl)
-        self._space()
+        return self._space()
 
     def _row(self, made: WordTable, row: Row, widths: Sequence[Length], *, heading: bool = False) -> None:
         cells = made.add_row().cells  # type: ignore[no-untyped-call]
         for place, (cell, phrase) in enumerate(zip(cells, row.cells, strict=True)):
             cell.width = widths[place]
             paragraph = cell.paragraphs[0]
-            paragraph.style = self._style(_TABLE_STYLE)
+            self._work.dress(paragraph, _TABLE_STYLE)
             self._write(paragraph, phrase, in_line=False)
             paragraph.alignment = _alignment(phrase, heading=heading)
             for run in _runs(paragraph) if row.whole else ():
@@ -161,22 +183,18 @@ class _Block:
     def _write(self, paragraph: Paragraph, phrase: Phrase, *, in_line: bool) -> None:
         show = in_text if in_line else in_table
         for piece in phrase:
-            shown = piece if isinstance(piece, str) else show(piece, self._subject.lang)
+            shown = piece if isinstance(piece, str) else show(piece, self._work.subject.lang)
             run = paragraph.add_run(shown)
             if isinstance(piece, Number):
-                paragraph._p.append(self._marks.marked(run._r, piece))
+                paragraph._p.append(self._work.marks.marked(run._r, piece))
 
     def _room(self) -> int:
         """Return the width between the margins of the section that the paragraph stands in."""
         later = self._paragraph._p.xpath("following::w:sectPr")
-        section = next(one for one in self._draft.sections if one._sectPr is later[0])
+        section = next(one for one in self._work.draft.sections if one._sectPr is later[0])
         sizes = (section.page_width, section.left_margin, section.right_margin)
         page, left, right = (int(size or 0) for size in sizes)
         return page - left - right
-
-    def _style(self, name: str) -> str | None:
-        """Return the style `name` if the template has it."""
-        return name if name in self._draft.styles else None
 
     def _space(self) -> None:
         """Leave the paragraph behind the table empty and low."""

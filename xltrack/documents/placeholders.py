@@ -16,6 +16,10 @@ from xltrack.rollup import DIMENSIONS
 
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _PERIOD = re.compile(r"\d{4}(-\d{4})?")
+_BESIDE = {
+    "with_before": Text(", so với {}: ", ", against {}: "),
+    "with_span": Text("; tính chung {}: ", "; in {} altogether: "),
+}
 _KIND = Text("chỗ điền trong mẫu báo cáo", "placeholder in the template")
 
 
@@ -41,12 +45,23 @@ def inline(name: str, subject: Subject) -> Phrase:
     that of the report) and dimensions ("tool=5S").
     """
     first, *arguments = name.split() or [""]
-    told = word(first, arguments, subject)
+    told = _beside(first, arguments, subject) or word(first, arguments, subject)
     if told is None and first in subject.figures.measures:
         told = _figure(first, arguments, subject)
     if told is None:
         raise _unknown(name, subject)
     return told
+
+
+def _beside(name: str, arguments: Sequence[str], subject: Subject) -> Phrase | None:
+    """Return a figure of the period before, or of the five years, with its period; nothing where there is none."""
+    if name not in _BESIDE or not arguments or arguments[0] not in subject.figures.measures:
+        return None
+    period = subject.before if name == "with_before" else subject.span
+    found = _figure(arguments[0], [*arguments[1:], period], subject)
+    if found is None or period == subject.period or not subject.figures.kinds(period, subject.figures.unit):
+        return None if found is None else ("",)
+    return (_BESIDE[name].to(subject.lang).format(subject.named(period).to(subject.lang)), *found)
 
 
 def _figure(measure: str, arguments: Sequence[str], subject: Subject) -> Phrase | None:
@@ -68,7 +83,7 @@ def _period(text: str, subject: Subject) -> str | None:
 def _unknown(name: str, subject: Subject) -> UnknownName:
     """Return the error that names the placeholder and what it may have been meant to be."""
     known = [
-        *WORDS, "target", "plan36", *subject.figures.measures,
+        *WORDS, "target", "plan36", *_BESIDE, *subject.figures.measures,
         *(f"table {one}" for one in TABLES), *(f"list {one}" for one in LISTS),
     ]  # fmt: skip
     first = name.split(" ", maxsplit=1)[0]

@@ -79,7 +79,8 @@ def table(name: str, subject: Subject) -> Table | None:
 
 def _results(subject: Subject) -> Table:
     """Return every measure in the period before, in the period, and over the five years it stands in."""
-    periods = [subject.before, subject.period]
+    is_known = subject.figures.kinds(subject.before, subject.figures.unit)
+    periods = [subject.before, subject.period] if is_known else [subject.period]
     periods += [subject.span] if subject.span != subject.period else []
     rows = [
         Row((_name(subject, measure), *(_over(subject, measure, one, cut) for one in periods)))
@@ -225,7 +226,7 @@ def _outcome(subject: Subject, row: Mapping[str, Any]) -> Phrase:
     """Return what the returns say of a target, or that they do not say it."""
     indicator = row["indicator_code"]
     if indicator in _COUNTED:
-        return with_kinds(subject.figures.of(_COUNTED[indicator], row["period"]), subject.lang)
+        return _so_far(subject, _COUNTED[indicator], row["period"])
     if indicator == "ENT-GROWTH":
         return word("growth", (), subject) or ()
     if indicator == "PROVINCES-PLAN36":
@@ -249,6 +250,15 @@ def _unit_targets(subject: Subject) -> Table:
     )  # fmt: skip
     titles = tuple(head.to(subject.lang) for head in heads)
     return Table(titles, (44, 14, 14, 14, 14), tuple(_own_target(subject, row) for row in rows))
+
+
+def _so_far(subject: Subject, measure: str, period: str) -> Phrase:
+    """Return what was counted of a target's period, or of the part of it that the report is about."""
+    found = subject.figures.of(measure, period)
+    part = subject.figures.of(measure, subject.period)
+    if found or not part:
+        return with_kinds(found, subject.lang)
+    return (*with_kinds(part, subject.lang), f" ({subject.named(subject.period).to(subject.lang)})")
 
 
 def _own_target(subject: Subject, row: Mapping[str, Any]) -> Row:

@@ -123,10 +123,11 @@ def _year(rollup: Rollup, wanted: Edition) -> int:
     periods = [period for period in rollup.figures["period"].unique() if ("-" in period) == has_span]
     known = sorted(int(period[-4:]) for period in periods)
     if not known or (wanted.year and wanted.year not in known):
-        listed = ", ".join(str(year) for year in known) or "–"
+        years = ", ".join(str(year) for year in known)
+        listed = Text(years or "không năm nào", years or "no year")
         hint = Text(
-            f"Kho dữ liệu có báo cáo loại kỳ này của năm: {listed}. Chọn loại kỳ khác bằng --period.",
-            f"The store has returns of this kind for: {listed}. Choose another kind with --period.",
+            f"Kho dữ liệu có báo cáo loại kỳ này của năm: {listed.vi}. Chọn loại kỳ khác bằng --period.",
+            f"The store has returns of this kind for: {listed.en}. Choose another kind with --period.",
         )
         name = f"{rollup.period_kind} {wanted.year or ''}".strip()
         raise UnknownName(kind=Text("báo cáo của kỳ", "return of the round"), name=name, hint=hint)
