@@ -40,6 +40,14 @@ def test_a_restored_store_is_the_one_that_was_exported(path: Path, exported: Pat
     assert verify(restored, originals=False).in_order
 
 
+def test_a_store_in_which_nothing_is_yet_is_restored_too(tmp_path: Path):
+    open_store(tmp_path / "empty.duckdb", SCHEMAS, create=True).close()
+    export(tmp_path / "empty.duckdb", tmp_path / "sao-luu")
+    restore(tmp_path / "sao-luu", tmp_path / "restored.duckdb")
+    assert store_said(tmp_path / "restored.duckdb") == store_said(tmp_path / "empty.duckdb")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.duckdb", "restored.duckdb", "sao-luu"]
+
+
 def test_other_programs_read_the_tables_by_year_and_the_files_as_they_came(path: Path, exported: Path):
     read = duckdb.execute(
         f"SELECT return_year, tax_code FROM read_parquet('{exported}/enterprises/*/*.parquet', "

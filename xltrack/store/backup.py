@@ -89,7 +89,8 @@ def restore_store(folder: Path, path: Path, schemas: Schemas) -> Manifest:
             if not _holds(store, manifest):
                 reason = Text("số liệu khác với lúc xuất", "it says other things than when it was exported")
                 raise StoreDamaged(path=folder, reason=reason)
-        head_path(fresh).replace(head_path(path))
+        if head_path(fresh).exists():
+            head_path(fresh).replace(head_path(path))
     return manifest
 
 
