@@ -148,6 +148,8 @@ class Sheet:
 
     def typed(self, spot, value):
         """Hold `value` as Excel holds what is typed or assigned."""
+        if isinstance(value, int) and abs(value) >= 2**31:
+            raise Trouble("an integer of more than 32 bits")
         if value is None:
             self.cells.pop(spot, None)
         elif not isinstance(value, str) or self.formats.get(spot) == "@":

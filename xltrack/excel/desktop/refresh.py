@@ -141,7 +141,10 @@ def _put(book: Book, table: NativeTable, frame: pl.DataFrame) -> None:
 
 
 def cell_values(frame: pl.DataFrame) -> list[list[CellValue]]:
-    """Return the rows of `frame` as cells hold them: a whole number of more digits than Excel keeps is a text."""
+    """Return the rows of `frame` as cells hold them: a whole number of more digits than Excel keeps is a text.
+
+    Others are floating: Excel knows no other numbers, and takes no integers of more than 32 bits from other programs.
+    """
     columns = [_cells(frame[name]) for name in frame.columns]
     return [list(row) for row in zip(*columns, strict=True)] or [[None] * frame.width]
 
@@ -150,9 +153,14 @@ def _cells(column: pl.Series) -> list[CellValue]:
     if not column.dtype.is_integer():
         return column.to_list()
     kept = is_exact(column).fill_null(value=True)
-    return [
-        value if exact else str(value) for value, exact in zip(column.to_list(), kept.to_list(), strict=True)
-    ]
+    pairs = zip(column.to_list(), kept.to_list(), strict=True)
+    return [_cell(value, is_kept=is_kept) for value, is_kept in pairs]
+
+
+def _cell(value: int | None, *, is_kept: bool) -> CellValue:
+    if value is None:
+        return None
+    return float(value) if is_kept else str(value)
 
 
 def _compare(
