@@ -73,17 +73,9 @@ def write_plan36(book: Workbook, look: Look, source: Source) -> None:
         PLAN36,
         Text("Kế hoạch 36: tiến độ của các địa phương", "Plan 36: progress of provinces"),
     )
-    by_2025, by_2030 = (
-        target_of(source.rollup, "PROVINCES-PLAN36", period, source.lang) or "–"
-        for period in ("2021-2025", "2026-2030")
-    )
+    if source.rollup.unit is None:
+        page.note(_steps_note(source))
     page.note(
-        Text(
-            f"“Đã ban hành” cần số văn bản; bước sau chỉ tính khi đã ban hành. Mục tiêu: {by_2025} tỉnh đến 2025, "
-            f"{by_2030} tỉnh đến 2030 (đặt ra khi có 63 tỉnh).",
-            f"“Issued” needs the number of the document; later steps count only once issued. Targets: {by_2025} "
-            f"provinces by 2025, {by_2030} by 2030 (set for 63 provinces).",
-        ),
         Text(
             "Cách nhìn 34: tỉnh hợp nhất lấy bước xa nhất của các tỉnh cũ cho đến khi tự báo cáo tiến độ của "
             "mình. Cách nhìn 63: kế hoạch của tỉnh hợp nhất đứng riêng, không tính.",
@@ -103,6 +95,19 @@ def write_plan36(book: Workbook, look: Look, source: Source) -> None:
     ]  # fmt: skip
     page.table(heads, [_plan36_row(source, row) for row in source.rollup.plan36.to_dicts()])
     page.close()
+
+
+def _steps_note(source: Source) -> Text:
+    by_2025, by_2030 = (
+        target_of(source.rollup, "PROVINCES-PLAN36", period, source.lang) or "–"
+        for period in ("2021-2025", "2026-2030")
+    )
+    return Text(
+        f"“Đã ban hành” cần số văn bản; bước sau chỉ tính khi đã ban hành. Mục tiêu: {by_2025} tỉnh đến 2025, "
+        f"{by_2030} tỉnh đến 2030 (đặt ra khi có 63 tỉnh).",
+        f"“Issued” needs the number of the document; later steps count only once issued. Targets: {by_2025} "
+        f"provinces by 2025, {by_2030} by 2030 (set for 63 provinces).",
+    )
 
 
 def _write_steps(page: Page, source: Source) -> None:

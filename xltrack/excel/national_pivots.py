@@ -131,7 +131,8 @@ def write_pivots(book: Workbook, look: Look, tables: Mapping[str, Rows]) -> list
 
 def _write(book: Workbook, look: Look, sheet: _Sheet, rows: Rows) -> Place | None:
     page = Page(book, look, rows.source.lang, sheet.tab, sheet.title)
-    page.note(sheet.note, _CHOOSE, *_left_out(rows))
+    is_of_several = sheet.note is not _SUM_OVER_UNITS or rows.source.rollup.unit is None
+    page.note(*([sheet.note] if is_of_several else []), _CHOOSE, *_left_out(rows))
     page.row += 1
     if not rows.frame.height:
         page.note(Text("Chưa có dữ liệu.", "No data yet."))
