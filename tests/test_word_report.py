@@ -8,6 +8,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from openxml_audit import OpenXmlValidator
 
 from tests.rollup_stores import rollup_of, store_of
 from tests.store_samples import SCHEMAS
@@ -187,6 +188,12 @@ def test_a_number_that_is_no_single_figure_says_what_it_is(path, store):
         trace_cell(store, str(path), summed)
     with pytest.raises(UnknownName, match="no figure in the report `9999`"):
         trace_cell(store, str(path), "9999")
+
+
+def test_word_has_nothing_to_repair_in_it(path, tmp_path):
+    (tmp_path / "mau.docx").write_bytes(blank_word_report("en", of_unit=True))
+    for one in (path, tmp_path / "mau.docx"):
+        assert list(OpenXmlValidator().validate(one).errors) == []
 
 
 def test_it_has_the_form_of_an_administrative_document(path):

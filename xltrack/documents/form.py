@@ -56,6 +56,7 @@ def blank_report(name: str, lang: Lang) -> Draft:
 
 def _prepare(draft: Draft) -> None:
     """Set page, fonts and styles: A4, 20 mm above and below, 30 mm left, 15 mm right, Times New Roman 14."""
+    _drop_other_styles(draft)
     _page(draft.sections[0])
     normal = _style(draft, "Normal", 14)
     normal.paragraph_format.alignment = _JUSTIFY
@@ -77,6 +78,13 @@ def _prepare(draft: Draft) -> None:
         own.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
     _style(draft, "List Bullet", 14).paragraph_format.alignment = _JUSTIFY
     _style(draft, "Header", 14)
+
+
+def _drop_other_styles(draft: Draft) -> None:
+    """Leave out the styles of Word 2010 that the library's template has too: they would say other things than ours."""
+    for name, relation in list(draft.part.rels.items()):
+        if relation.reltype.endswith("/stylesWithEffects"):
+            del draft.part.rels[name]
 
 
 def _style(draft: Draft, name: str, size: float) -> ParagraphStyle:
@@ -180,6 +188,8 @@ def _write(draft: Draft, body: str) -> None:
 
 
 def _signature(draft: Draft, told: Mapping[str, Any], lang: Lang) -> None:
+    """Write recipients and signatory side by side, on the page on which the text ends."""
+    draft.paragraphs[-1].paragraph_format.keep_with_next = True
     table = draft.add_table(rows=1, cols=2)
     recipients, signatory = table.rows[0].cells
     _lines(signatory, told["signatory"].split("\n"), bold=True)

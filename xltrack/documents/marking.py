@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from docx.document import Document as Draft
-from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
@@ -25,6 +25,12 @@ _LISTS = re.compile(r"customXml/[^/]+\.xml")
 _SPACE = "urn:xltrack:figures"
 _TITLE = Text("Số liệu {}", "Figure {}")
 _TAG = "xltrack-"
+_PROPERTIES = (
+    '<ds:datastoreItem ds:itemID="{8F1A6C52-1322-4A36-9D5E-2B7F30C4E136}" '
+    'xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml"><ds:schemaRefs>'
+    f'<ds:schemaRef ds:uri="{_SPACE}"/></ds:schemaRefs></ds:datastoreItem>'
+)
+"""By which Word knows our part, and keeps it."""
 
 
 class Marked(NamedTuple):
@@ -60,8 +66,11 @@ class Marks:
             _say(control, "id", str(place))
         content = "\n".join([*lines, "</figures>"]).encode()
         package = draft.part.package
-        part = Part(package.next_partname("/customXml/item%d.xml"), "application/xml", content, package)
+        part = Part(package.next_partname("/customXml/item%d.xml"), CONTENT_TYPE.XML, content, package)
         draft.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
+        name = package.next_partname("/customXml/itemProps%d.xml")
+        properties = Part(name, CONTENT_TYPE.OFC_CUSTOM_XML_PROPERTIES, _PROPERTIES.encode(), package)
+        part.relate_to(properties, RELATIONSHIP_TYPE.CUSTOM_XML_PROPS)
 
 
 def read_marked(content: bytes) -> Mapping[str, Marked] | None:
