@@ -27,6 +27,9 @@ from xltrack.mail import (
 from xltrack.mail.names import safe_name, shown_name
 
 SERVER = "mx.bokhcn.example"
+MISLEADING = (
+    'spf=pass smtp.mailfrom="("@evil.example; dmarc=fail; dkim=pass header.d=")" header.i=@bacninh.example'
+)
 LIST = """\
 unit_code,sender,valid_from,valid_to,note
 T34-24,baocao@bacninh.example,,,
@@ -179,6 +182,16 @@ def test_a_message_comes_back_from_its_record_as_it_was(inbox):
         ([[f"{SERVER}; dmarc=none; dkim=pass header.i=@bacninh.example"]], True),
         ([[f"{SERVER}; dmarc=pass header.from=evil.example"]], False),
         ([[f"{SERVER}; none"]], False),
+        ([[f'{SERVER}; dkim=pass header.i="@bacninh.example"']], True),
+        # What is quoted, or the name by which a machine greets, whoever sends may choose.
+        ([[f'{SERVER}; dmarc=none; spf=pass smtp.mailfrom="x@bacninh.example"@evil.example']], False),
+        ([[f'{SERVER}; spf=pass smtp.mailfrom="x; dkim=pass header.d=bacninh.example"@evil.example']], False),
+        ([[f'{SERVER}; dkim=pass reason="header.d=bacninh.example" header.d=evil.example']], False),
+        ([[f"{SERVER}; spf=pass smtp.mailfrom=x@evil.example smtp.helo=header.d=bacninh.example"]], False),
+        ([[f"{SERVER}; spf=pass smtp.mailfrom=x@evil.example header.d=bacninh.example"]], False),
+        ([[f"{SERVER}; {MISLEADING}"]], False),
+        ([[f'{SERVER}; spf=pass (of "a)b; dkim=pass header.d=bacninh.example; x=(y"@evil.example)']], False),
+        ([[f'{SERVER}; spf=pass (of "a)b"@evil.example'], [f"{SERVER}; dmarc=pass"]], False),
         ([[f"{SERVER}; (a (nested; dmarc=pass) comment) dmarc=fail"]], False),
         ([[f"{SERVER}.evil.example; dmarc=pass"]], False),
         ([["evil.example; dmarc=pass"]], False),

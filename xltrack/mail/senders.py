@@ -16,6 +16,9 @@ from xltrack.language import Text
 from xltrack.mail.model import Letter
 
 COLUMNS: Final = ("unit_code", "sender", "valid_from", "valid_to", "note")
+_VERIFIED: Final[Mapping[str, str]] = {"dkim": r"header\.[di]", "spf": r"smtp\.mailfrom"}
+_OUTSIDE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|[()]|[^"\\()]+', re.DOTALL)
+_IN_COMMENT: Final = re.compile(r"\\.|[()]|[^\\()]+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +138,7 @@ def _is_verified(results: list[str], domain: str) -> bool:
     if any(verdict != "none" for verdict, _ in policies):
         return all(verdict == "pass" and _is_from(domain, properties) for verdict, properties in policies)
     return any(
-        verdict == "pass" and method in ("dkim", "spf") and _is_of(domain, properties)
-        for method, verdict, properties in found
+        verdict == "pass" and _is_of(domain, method, properties) for method, verdict, properties in found
     )
 
 
@@ -149,19 +151,42 @@ def _results(result: str) -> Iterator[tuple[str, str, str]]:
 
 def _is_from(domain: str, properties: str) -> bool:
     """Return whether the server found the sender in From that was found here."""
-    named = re.findall(r"header\.from\s*=\s*\"?([^\s\";]+)", properties)
+    named = re.findall(r"(?:^|\s)header\.from\s*=\s*(\S+)", properties)
     return all(one.rpartition("@")[2] == domain for one in named)
 
 
-def _is_of(domain: str, properties: str) -> bool:
-    """Return whether what was verified is `domain` itself, or of that domain."""
-    named = re.findall(r"(?:header\.[di]|smtp\.mailfrom)\s*=\s*\"?(?:[^\s\"@;]*@)?([^\s\";]+)", properties)
+def _is_of(domain: str, method: str, properties: str) -> bool:
+    """Return whether what `method` verified is `domain` itself, or of that domain."""
+    verified = _VERIFIED.get(method)
+    named = re.findall(rf"(?:^|\s){verified}\s*=\s*(?:[^\s@]*@)?(\S+)", properties) if verified else []
     return bool(domain) and domain in named
 
 
 def _uncommented(header: str) -> str:
-    """Return `header` in lower case without its comments, which may be within one another."""
-    plain, before = header.lower(), None
-    while plain != before:
-        before, plain = plain, re.sub(r"\([^()]*\)", " ", plain)
-    return plain
+    """Return `header` in lower case without comments, and without quoted text that is more than a plain address.
+
+    Whoever sends chooses part of what a server writes there, `"a; dkim=pass"@evil.example` for one. Where it makes a
+    difference whether quotes count within comments, nobody knows what the server said: it has said nothing then.
+    """
+    plain = header.lower()
+    one, other = (_outside(plain, tokens) for tokens in (_IN_COMMENT, _OUTSIDE))
+    return one if one and one == other else plain.partition(";")[0]
+
+
+def _outside(header: str, in_comment: "re.Pattern[str]") -> str:
+    """Return what of `header` stands outside comments, which may be within one another; "" if they do not end."""
+    plain, depth, at = "", 0, 0
+    while at < len(header) and depth >= 0:
+        found = (in_comment if depth else _OUTSIDE).match(header, at)
+        piece = found[0] if found else header[at]
+        at += len(piece)
+        depth += (piece == "(") - (piece == ")")
+        if not depth:
+            plain += " " if piece == ")" else _unquoted(piece)
+    return "" if depth else plain
+
+
+def _unquoted(piece: str) -> str:
+    if len(piece) < 2 or not piece.startswith('"'):
+        return piece
+    return piece[1:-1] if re.fullmatch(r"[\w.@+-]*", piece[1:-1]) else ""
