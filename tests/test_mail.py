@@ -24,7 +24,9 @@ from xltrack.mail import (
     read_senders,
     standings,
 )
+from xltrack.mail.headers import arrival_of, letter_of
 from xltrack.mail.names import safe_name, shown_name
+from xltrack.mail.parts import read_headers
 
 SERVER = "mx.bokhcn.example"
 MISLEADING = (
@@ -256,11 +258,29 @@ def test_a_list_of_senders_with_a_mistake_is_refused_with_its_line(tmp_path, tex
         ("", "tep.xlsx"),
         ("tệp. . ", "tệp"),
         ("x" * 300 + ".xlsx", "x" * 75 + ".xlsx"),
+        ("😀" * 90 + ".xlsx", "😀" * 43 + ".xlsx"),
     ],
 )
 def test_a_name_as_it_was_sent_is_never_a_path(sent, safe):
     assert safe_name(sent) == safe
     assert "\u202e" not in shown_name(sent)
+
+
+@pytest.mark.parametrize(
+    ("head", "sender"),
+    [
+        ("From: Sở KH <A.B+c@so.example>", "a.b+c@so.example"),
+        ("From: =?utf-8?q?x=40evil.example=2C?=@so.example", ""),
+        ("From: người@so.example", ""),
+    ],
+)
+def test_an_address_is_one_to_which_an_answer_can_go(head, sender):
+    assert letter_of(read_headers(f"{head}\r\n\r\n".encode())).sender == sender
+
+
+def test_a_time_beyond_the_years_is_none():
+    head = read_headers(b"Received: from a; Fri, 31 Dec 9999 23:59:59 +0000\r\n\r\n")
+    assert arrival_of(head) is None
 
 
 def test_a_damaged_record_is_named(inbox):

@@ -12,7 +12,7 @@ import pytest
 from tests.mail_server import BREAKS_OFF, PASSWORD, TOKEN, USER, mail_server
 from xltrack.errors import MailError
 from xltrack.mail import relay
-from xltrack.mail.delivery import Limits, Sending, send
+from xltrack.mail.delivery import Limits, Sending, _ready, send
 from xltrack.mail.outbox import PLACES, Outbox
 from xltrack.mail.outgoing import Enclosure, Outgoing, Thread, answering, as_draft, identity
 from xltrack.mail.relay import Relay, relay_of
@@ -205,6 +205,16 @@ def test_nothing_that_a_stranger_writes_becomes_a_header():
     assert (message["Bcc"], message["In-Reply-To"], message["References"]) == (None, None, None)
     assert message["Subject"] == "Re: Báo cáo Bcc: z@evil.example xin chào"
     assert answering("RE: Báo cáo") == "RE: Báo cáo"
+
+
+def test_ids_of_messages_stay_whole(outbox):
+    ids = [f"<{sign * 60}@psapr06mb12345.apcprd06.example>" for sign in "abc"]
+    box = Outbox(outbox.folder)
+    box.write(letter(9, thread=Thread(ids[2], tuple(ids[:2]), "x")), None)
+    (draft,) = (one for one in box.letters("drafts") if one.name.endswith(f"{identity('reply', '9')}.eml"))
+    written = _ready(draft.read_bytes(), SENDER, "0" * 16).as_bytes()
+    assert b"In-Reply-To: " + ids[2].encode() + b"\r\n" in written
+    assert b"References: " + b"\r\n ".join(map(str.encode, ids)) + b"\r\n" in written
 
 
 def test_a_draft_opens_as_one_and_its_name_tells_people_what_it_is(outbox):

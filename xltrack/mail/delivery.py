@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Final
 from xltrack.errors import OutputError
 from xltrack.files import reason_of, replace_file
 from xltrack.mail.outbox import REFUSED, Outbox, identity_of
-from xltrack.mail.outgoing import UNSENT
+from xltrack.mail.outgoing import UNSENT, WIRE
 from xltrack.mail.relay import Line, Lost, Refused, Relay, connected
 
 _DAY: Final = timedelta(days=1)
@@ -118,7 +118,7 @@ def _give_up(outbox: Outbox, letter: Path, message: EmailMessage, refusal: Refus
 
 def _ready(draft: bytes, sender: str, identity: str) -> EmailMessage:
     """Return the message of `draft` as it goes out now: always under the same Message-ID."""
-    message = message_from_bytes(draft, policy=policy.SMTP)
+    message = message_from_bytes(draft, policy=WIRE)
     for name in ("From", "Date", "Message-ID", UNSENT):
         del message[name]
     domain = parseaddr(sender)[1].rpartition("@")[2]

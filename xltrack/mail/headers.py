@@ -6,11 +6,13 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import Final
 
+from xltrack.hanoi import in_hanoi
 from xltrack.mail.model import Letter
 from xltrack.mail.names import shown_name
 from xltrack.mail.parts import decoded
 
-_ADDRESS: Final = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+")
+# No word that is encoded (=?utf-8?q?…?=): in it may stand another address, which is read when an answer is written.
+_ADDRESS: Final = re.compile(r"(?!.*=\?)[\w!#$%&'*+/=?^`{|}~.-]+@[\w.-]+", re.ASCII)
 _ID: Final = re.compile(r"<[^<>\s]{1,300}>")
 _REFERENCES: Final = 30
 _SUBJECT: Final = 300
@@ -88,9 +90,10 @@ def _stamps(head: Message) -> tuple[tuple[str, ...], ...]:
 
 
 def _moment(text: str) -> datetime | None:
-    """Return a moment as headers write it, None for what is none or has no zone."""
+    """Return a moment as headers write it, None for what is none, has no zone, or is beyond the years in Hà Nội."""
     try:
         moment = parsedate_to_datetime(text.strip())
+        in_hanoi(moment)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return moment if moment.tzinfo else None

@@ -6,6 +6,8 @@ from pathlib import PurePosixPath
 from typing import Final
 
 _LETTERS: Final = 80
+# Linux counts bytes, and takes 255.
+_BYTES: Final = 180
 # Windows takes neither these characters nor these names, whatever follows them after a dot.
 _UNFIT: Final = re.compile(r'[<>:"|?*]')
 _RESERVED: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|\Z)")
@@ -28,4 +30,5 @@ def safe_name(sent: str, ending: str = ".xlsx") -> str:
         plain = f"_{plain}"
     path = PurePosixPath(plain)
     suffix = path.suffix[:12]
-    return path.name.removesuffix(path.suffix)[: _LETTERS - len(suffix)].rstrip(" .") + suffix
+    stem = path.name.removesuffix(path.suffix)[: _LETTERS - len(suffix)]
+    return stem.encode()[: _BYTES - len(suffix.encode())].decode(errors="ignore").rstrip(" .") + suffix

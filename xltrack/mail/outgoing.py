@@ -4,8 +4,9 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from typing import Final, Literal
 
 from xltrack.findings.masking import visible
@@ -16,10 +17,24 @@ Automatic = Literal["auto-replied", "auto-generated"]
 UNSENT: Final = "X-Unsent"
 """The header by which Outlook opens a message as a draft."""
 _XLSX: Final = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-_MESSAGE_ID: Final = re.compile(r"<[^<>\s]{1,250}>")
+_MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,250}>")
 _MOST_REFERENCES: Final = 20
 _LONGEST_SUBJECT: Final = 200
 _ALREADY_ANSWER: Final = re.compile(r"(?i)^\s*(re|trả lời)\s*:")
+
+
+class _Ids(UnstructuredHeader):
+    """Ids of messages, which are broken between them alone: within one, mail programs would not know it again."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: " + f"{policy.linesep} ".join(str(self).split()) + policy.linesep  # type: ignore[attr-defined]  # what it is mixed into has one
+
+
+_HEADERS: Final = HeaderRegistry()
+for _name in ("In-Reply-To", "References", "Message-ID"):
+    _HEADERS.map_to_type(_name, _Ids)  # type: ignore[arg-type]  # the registry mixes the base in
+WIRE: Final = SMTP.clone(header_factory=_HEADERS)
+"""How letters are written and read: as SMTP wants them, and ids of messages whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +85,7 @@ def answering(subject: str) -> str:
 
 def as_draft(letter: Outgoing, sender: str | None) -> bytes:
     """Return `letter` as a message that mail programs open as a draft, from `sender` (None: theirs to say)."""
-    message = EmailMessage(SMTP)
+    message = EmailMessage(WIRE)
     if sender:
         message["From"] = sender
     message["To"] = letter.to
