@@ -6,6 +6,7 @@ import re
 import polars as pl
 import pytest
 from docx import Document
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from openxml_audit import OpenXmlValidator
@@ -350,6 +351,7 @@ def test_a_template_of_ones_own_keeps_its_looks_however_word_has_cut_it(subject,
         ("{{enterprises_supported colour=red}}", "{{enterprises_supported}}"),
         ("{{table tool}}", "{{table tools}}"),
         ("{{}}", "{{enterprises_supported}}"),
+        ("{{year", "{{year}}"),
     ],
 )
 def test_a_placeholder_that_there_is_none_of_is_named(placeholder, hint, subject, tmp_path):
@@ -357,6 +359,30 @@ def test_a_placeholder_that_there_is_none_of_is_named(placeholder, hint, subject
         word_report(subject, template_of(tmp_path, placeholder))
     assert placeholder in str(refused.value)
     assert hint in str(refused.value)
+
+
+@pytest.mark.parametrize("held", ["w:hyperlink", "w:ins", "w:sdtContent"])
+def test_a_placeholder_is_filled_wherever_word_keeps_it(held, subject, tmp_path):
+    draft = Document()
+    box = OxmlElement(held)
+    run = draft.add_paragraph().add_run("{{year}}")._r
+    run.addprevious(box)
+    box.append(run)
+    if held == "w:sdtContent":
+        control = OxmlElement("w:sdt")
+        box.addprevious(control)
+        control.append(box)
+    header = draft.sections[0].header
+    header.add_table(1, 1, Pt(200)).cell(0, 0).text = "{{enterprises_supported before}}"
+    merged = draft.add_table(2, 2)
+    merged.cell(0, 0).merge(merged.cell(1, 1)).text = "{{list coverage}}"
+    draft.save(tmp_path / "mau.docx")
+    made = Document(io.BytesIO(word_report(subject, tmp_path / "mau.docx")))
+    assert text_of(made.element.body.find(qn("w:p"))) == "2025"
+    top = made.sections[0].header._element
+    assert text_of(top) == "2"
+    assert top.find(f".//{qn('w:sdt')}") is None, "a number in a header is not on the list"
+    assert "{{" not in text_of(made.element.body)
 
 
 def test_the_blank_template_gives_the_usual_report_and_a_report_is_a_template_too(path, subject, tmp_path):
@@ -386,12 +412,12 @@ def test_what_provinces_typed_is_shown_and_does_nothing(tmp_path):
         """,
         obstacles="""
         unit   | year | obstacle                    | proposal                      | deciding_level
-        T34-24 | 2025 | {{year}} <w:p> & "ngoặc"    | Liên hệ a.b@bacninh.gov.vn    | most
+        T34-24 | 2025 | {{year}} <w:p> & "ngoặc"\uffff | Liên hệ a.b@bacninh.gov.vn    | most
         """,
     )
     body = lines(word_report(Subject(rollup, SCHEMAS, "vi", 2025)))
     (line,) = [one for one in body if "ngoặc" in one]
-    assert line.startswith('{{year}} <w:p> & "ngoặc".')
+    assert line.startswith('{{year}} <w:p> & "ngoặc"�.')
     assert "a.b@" not in line
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from docx.document import Document as Draft
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -16,8 +17,8 @@ from docx.text.run import Run
 
 from xltrack.documents.figures import Number, Phrase
 from xltrack.documents.lists import Item
-from xltrack.documents.marking import Element, Marks, new_element
-from xltrack.documents.placeholders import PLACEHOLDER, block, inline
+from xltrack.documents.marking import Element, Marks, new_element, unmark
+from xltrack.documents.placeholders import PLACEHOLDER, block, inline, unknown
 from xltrack.documents.shown import NOT_KNOWN, in_table, in_text
 from xltrack.documents.subject import Subject
 from xltrack.documents.tables import Row, Table
@@ -29,7 +30,7 @@ def fill(draft: Draft, subject: Subject, marks: Marks) -> None:
     """Fill `draft` in place; `marks` notes which number stands where. Raises UnknownName for a placeholder."""
     work = _Work(draft, subject, marks)
     for paragraph in list(_paragraphs(draft)):
-        text = "".join(run.text for run in paragraph.runs)
+        text = "".join(run.text for run in _own_runs(paragraph))
         if "{{" not in text:
             continue
         made = block(text, subject)
@@ -39,6 +40,8 @@ def fill(draft: Draft, subject: Subject, marks: Marks) -> None:
             _Block(work, paragraph).items(made)
         else:
             _fill_line(paragraph, text, subject, marks)
+    for part in _margins(draft):
+        unmark(part._element)
 
 
 @dataclass(frozen=True)
@@ -61,26 +64,31 @@ class _Work:
 
 
 def _paragraphs(draft: Draft) -> Iterator[Paragraph]:
-    """Yield every paragraph of the body, of its tables, and of headers and footers."""
-    yield from draft.paragraphs
-    for table in draft.tables:
-        yield from _in_table(table)
-    for section in draft.sections:
-        for part in (section.header, section.footer, section.first_page_header, section.first_page_footer):
-            if not part.is_linked_to_previous:
-                yield from part.paragraphs
+    """Yield every paragraph once: of the body, of headers and footers, and of tables, text boxes and controls there."""
+    for place in (draft._body, *_margins(draft)):
+        for element in place._element.iter(qn("w:p")):
+            yield Paragraph(element, place)
 
 
-def _in_table(table: WordTable) -> Iterator[Paragraph]:
-    for row in table.rows:
-        for cell in row.cells:
-            yield from cell.paragraphs
-            for inner in cell.tables:
-                yield from _in_table(inner)
+def _margins(draft: Draft) -> list[Any]:
+    """Return the headers and footers that the template has of its own."""
+    names = [f"{kind}{place}" for kind in ("", "first_page_", "even_page_") for place in ("header", "footer")]
+    found = [getattr(section, name) for section in draft.sections for name in names]
+    return [part for part in found if not part.is_linked_to_previous]
+
+
+def _own_runs(paragraph: Paragraph) -> list[Run]:
+    """Return the runs of the text of a paragraph, those of links, controls and tracked insertions too."""
+    held = ("hyperlink", "ins", "sdt", "smartTag")
+    body: Any = paragraph._p
+    return [Run(run, paragraph) for run in body.xpath("|".join(["w:r", *(f"w:{one}//w:r" for one in held)]))]
 
 
 def _fill_line(paragraph: Paragraph, text: str, subject: Subject, marks: Marks) -> None:
     """Replace the placeholders of one line; Word may have cut one into several runs."""
+    _, opened, rest = PLACEHOLDER.sub("", text).partition("{{")
+    if opened:
+        raise unknown(rest.rstrip("}"), subject)
     for found in reversed(list(PLACEHOLDER.finditer(text))):
         run = _cut_out(paragraph, found.start(), found.end())
         put: Element = run._r
@@ -89,13 +97,14 @@ def _fill_line(paragraph: Paragraph, text: str, subject: Subject, marks: Marks) 
             made = marks.marked(_like(run, shown), piece)
             put.addnext(made)
             put = made
-        paragraph._p.remove(run._r)
+        put = run._r
+        put.getparent().remove(put)
 
 
 def _cut_out(paragraph: Paragraph, start: int, end: int) -> Run:
     """Return a run, empty and with the looks of the place, that stands where those characters did."""
     place, kept = 0, None
-    for run in paragraph.runs:
+    for run in _own_runs(paragraph):
         first, last = place, place + len(run.text)
         place = last
         if last <= start or first >= end:
@@ -191,7 +200,7 @@ class _Block:
     def _room(self) -> int:
         """Return the width between the margins of the section that the paragraph stands in."""
         later = self._paragraph._p.xpath("following::w:sectPr")
-        section = next(one for one in self._work.draft.sections if one._sectPr is later[0])
+        section = next(one for one in self._work.draft.sections if not later or one._sectPr is later[0])
         sizes = (section.page_width, section.left_margin, section.right_margin)
         page, left, right = (int(size or 0) for size in sizes)
         return page - left - right

@@ -101,6 +101,14 @@ def forget_marked(draft: Draft) -> None:
             del draft.part.rels[name]
 
 
+def unmark(root: Element) -> None:
+    """Leave of the numbers below `root` only their text; the list is of those of the body."""
+    for control in _controls(root):
+        for run in control.findall(f"{qn('w:sdtContent')}/*"):
+            control.addprevious(run)
+        control.getparent().remove(control)
+
+
 def _control(run: Element, tag: str) -> Element:
     control, properties, inner = (new_element(f"w:{name}") for name in ("sdt", "sdtPr", "sdtContent"))
     for name in ("alias", "tag", "id"):

@@ -34,7 +34,7 @@ def block(text: str, subject: Subject) -> Table | tuple[Item, ...] | None:
         return None
     made = table(name, subject) if kind == "table" else items(name, subject)
     if made is None:
-        raise _unknown(f"{kind} {name}", subject)
+        raise unknown(f"{kind} {name}", subject)
     return made
 
 
@@ -49,7 +49,7 @@ def inline(name: str, subject: Subject) -> Phrase:
     if told is None and first in subject.figures.measures:
         told = _figure(first, arguments, subject)
     if told is None:
-        raise _unknown(name, subject)
+        raise unknown(name, subject)
     return told
 
 
@@ -80,7 +80,7 @@ def _period(text: str, subject: Subject) -> str | None:
     return named.get(text) or (text if _PERIOD.fullmatch(text) else None)
 
 
-def _unknown(name: str, subject: Subject) -> UnknownName:
+def unknown(name: str, subject: Subject) -> UnknownName:
     """Return the error that names the placeholder and what it may have been meant to be."""
     known = [
         *WORDS, "target", "plan36", *_BESIDE, *subject.figures.measures,

@@ -3,7 +3,7 @@
 import re
 
 # A terminal would obey control characters, and some turn the direction of writing.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 # Twelve digits, however grouped if they begin with 0 as personal numbers do (Decree 137/2015/NĐ-CP: the code of the
 # province, 001 to 096), and eleven that Excel left of them when it took them for a number.
 _PERSONAL_ID = re.compile(r"(?<!\d)(?:\d{12}|0(?:[ .–-]?\d){11}|[1-9]\d{10})(?!\d)")
