@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +35,12 @@ class Measured:
 
 def measure(module: str, *words: str) -> Measured:
     """Run `python -m module words…`, which prints one line of JSON; raises CalledProcessError if it fails."""
+    return measure_program([sys.executable, "-m", module, *words])
+
+
+def measure_program(command: Sequence[str]) -> Measured:
+    """Run `command`, which prints one line of JSON; raises CalledProcessError if it fails."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", module, *words]
     before, begun = os.times(), time.perf_counter()
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as program:
         watch = _Watch(program.pid)

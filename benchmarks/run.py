@@ -30,6 +30,7 @@ BENCHMARKS = {
     "constraints": "Rows against the schema",
     "ten_years": "Ten years in one store",
     "national": "The national workbook",
+    "peers": "Beside what people would use instead",
 }
 LIBRARIES = ("python-calamine", "polars", "duckdb", "openpyxl", "XlsxWriter")
 _HEAD = """# Benchmarks
@@ -44,11 +45,15 @@ def main(words: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("benchmarks", nargs="*", choices=[*BENCHMARKS, []], metavar="|".join(BENCHMARKS))
     parser.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
+    parser.add_argument(
+        "--rounds", nargs="+", help="of peers: ordinary, large, or like 2x100 (workbooks, rows of each)"
+    )
     arguments = parser.parse_args(words)
     for name in arguments.benchmarks or BENCHMARKS:
         lines = [f"## {BENCHMARKS[name]}", "", machine()]
         print(*lines, sep="\n", flush=True)
-        for line in importlib.import_module(f"benchmarks.{name}").report():
+        options = {"rounds": arguments.rounds} if name == "peers" and arguments.rounds else {}
+        for line in importlib.import_module(f"benchmarks.{name}").report(**options):
             print(line, flush=True)
             lines.append(line)
         if arguments.write:
