@@ -130,7 +130,8 @@ def test_the_commands_say_where_the_result_is(path: Path, tmp_path: Path):
 def test_an_export_of_an_earlier_version_is_brought_forward(tmp_path: Path):
     old = tmp_path / "old.duckdb"
     old.write_bytes(gzip.decompress((Path(__file__).parent / "stores" / "version_1.duckdb.gz").read_bytes()))
-    folder, files, columns = tmp_path / "sao-luu", {}, {}
+    folder, files = tmp_path / "sao-luu", {}
+    columns: dict[str, dict[str, str]] = {}
     with duckdb.connect(old, read_only=True) as connection:
         for table, name, kind in connection.execute(
             "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY column_index"

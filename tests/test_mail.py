@@ -35,7 +35,7 @@ MISLEADING = (
 LIST = """\
 unit_code,sender,valid_from,valid_to,note
 T34-24,baocao@bacninh.example,,,
-T34-24,@tdc.bacninh.example,2025-07-01,2026-12-31,chi cục
+T34-24,@tdc.bacninh.example,1/7/2025,31/12/2026,chi cục
 T63-24,baocao@bacgiang.example,,2025-06-30,
 T34-01,Baocao@HaNoi.example,,,
 """
@@ -232,7 +232,7 @@ def test_an_address_or_a_domain_may_send_for_a_unit_for_a_time(senders):
         ("unit_code\nT34-24", "lacks the columns sender"),
         ("unit_code,sender\nT34-24,bacninh.example", "line 2, column sender"),
         ("unit_code,sender\n24,a@bacninh.example", "line 2, column unit_code"),
-        ("unit_code,sender,valid_from\nT34-24,a@bacninh.example,1/7/2025", "line 2, column valid_from"),
+        ("unit_code,sender,valid_from\nT34-24,a@bacninh.example,7/2025", "line 2, column valid_from"),
     ],
 )
 def test_a_list_of_senders_with_a_mistake_is_refused_with_its_line(tmp_path, text, said):

@@ -236,6 +236,14 @@ def test_the_command_refreshes_keeps_the_former_file_and_fills_templates(stores,
     assert "Tổng quan" in done.output, "the sheets of fixed figures are said to be as they were"
 
 
+def test_what_openpyxl_saved_is_refreshed_though_it_keeps_no_texts_of_pivots(stores, tmp_path):
+    path = tmp_path / "Toàn quốc.xlsx"
+    assert run("rollup", "--store", stores[0], "-o", path).exit_code == 0
+    openpyxl.load_workbook(path).save(path)
+    done = run("refresh", path, "--store", stores[1])
+    assert (done.exit_code, "dl_kinh_phi: 1 → 2" in done.output) == (0, True)
+
+
 def test_a_template_of_ones_own_becomes_the_national_workbook(stores, tmp_path):
     template, filled = tmp_path / "mẫu.xlsx", tmp_path / "theo mẫu.xlsx"
     with Workbook(template) as book:

@@ -4,8 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from xltrack.language import Text
 from xltrack.mail.model import Letter
 
 COLUMNS: Final = ("unit_code", "sender", "valid_from", "valid_to", "note")
+_DAY: Final = Text(" (ghi 31/12/2025 hoặc 2025-12-31)", " (write 31/12/2025 or 2025-12-31)")
 _VERIFIED: Final[Mapping[str, str]] = {"dkim": r"header\.[di]", "spf": r"smtp\.mailfrom"}
 _OUTSIDE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|[()]|[^"\\()]+', re.DOTALL)
 _IN_COMMENT: Final = re.compile(r"\\.|[()]|[^\\()]+", re.DOTALL)
@@ -103,15 +105,19 @@ def _sender(path: Path, line: int, row: Mapping[str, str | None], units: Units) 
 
 
 def _day(path: Path, line: int, name: str, said: Mapping[str, str]) -> date | None:
-    try:
-        return date.fromisoformat(said[name]) if said[name] else None
-    except ValueError as failure:
-        raise _wrong(path, line, name, said) from failure
+    """Return the day said, as 2025-12-31 or as Vietnamese spreadsheets write it, 31/12/2025; None where none is."""
+    if not said[name]:
+        return None
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(said[name], form).replace(tzinfo=UTC).date()
+    raise _wrong(path, line, name, said)
 
 
 def _wrong(path: Path, line: int, column: str, said: Mapping[str, str]) -> MailError:
     vi, en = f"dòng {line}, cột {column}: `{said[column]}`", f"line {line}, column {column}: `{said[column]}`"
-    return MailError(place=path, reason=Text(vi, en))
+    form = _DAY if column.startswith("valid") else Text("", "")
+    return MailError(place=path, reason=Text(f"{vi}{form.vi}", f"{en}{form.en}"))
 
 
 def _own_results(letter: Letter, server: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Literal
@@ -15,6 +15,7 @@ from xltrack.mail.lock import alone
 from xltrack.mail.names import safe_name
 from xltrack.mail.outbox import Outbox
 from xltrack.mail.outgoing import Enclosure, Outgoing, Thread, answering, identity
+from xltrack.mail.standing import HOLDING
 from xltrack.pipeline.mailing import inbox_standings, trust_of
 from xltrack.pipeline.marking import Marked, Marking, mark
 from xltrack.pipeline.model import FileResult, unread
@@ -138,6 +139,10 @@ def _new(asked: Sequence[_Due], answered: Sequence[_Due]) -> Iterator[_Due]:
 
 
 def _due(standing: Standing) -> _Due:
+    """Return what is to be answered; that a message was held until a person accepted it is no news to its sender."""
+    if standing.decision is not None and standing.decision.word == "accept":
+        left = tuple(one for one in standing.findings if one.code not in HOLDING)
+        standing = replace(standing, findings=left)
     stage: Stage = "held" if standing.state == "held" else "result"
     return _Due(standing, stage, _identity(standing, stage))
 

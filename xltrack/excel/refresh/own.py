@@ -49,7 +49,10 @@ class Standing:
         return self._all("pageFields", "pageField")
 
     def pivot(self, table: Table) -> Pivot:
-        """Return it as it would be over `table`; a filter whose text is gone is set to the last one there is."""
+        """Return it as it would be over `table`; a filter whose text is gone is set to the last one there is.
+
+        The text may be gone from the table, or from the cache: openpyxl keeps none of it.
+        """
         (data,) = self._all("dataFields", "dataField")
         rows = tuple(self._name(field.get("x")) for field in self._all("rowFields", "field"))
         across = [self._name(field.get("x")) for field in self._all("colFields", "field")]
@@ -101,9 +104,9 @@ class Standing:
         if entry.get("item") is None:
             return name, None
         items = self._fields[int(entry.get("fld") or 0)].findall(f"{{{MAIN}}}sharedItems/{{{MAIN}}}s")
-        text = items[int(entry.get("item") or 0)].get("v") or ""
+        chosen = items[int(entry.get("item") or 0) :][:1]
         there = table.items(name)
-        return name, text if text in there else there[-1]
+        return name, next((text for item in chosen if (text := item.get("v") or "") in there), there[-1])
 
     def _all(self, parent: str, tag: str) -> list[Element]:
         return self.root.findall(f"{{{MAIN}}}{parent}/{{{MAIN}}}{tag}")
