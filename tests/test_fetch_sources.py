@@ -30,6 +30,7 @@ from xltrack.hanoi import HANOI
 from xltrack.intake.sandbox import Limits, Order
 from xltrack.mail import Inbox
 from xltrack.mail.inbox import Settings
+from xltrack.mail.sources import is_message
 from xltrack.pipeline import Wanted, fetch, fetching, inbox_standings
 from xltrack.report.inbox import advice
 
@@ -230,3 +231,17 @@ def test_a_list_for_people_and_programs(box, came):
         "waiting": 1,
         "rejected": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("beginning", "is_one"),
+    [
+        (b"Return-Path:<so@so.example>\r\nSubject: x\r\n\r\n", True),
+        (b"Received:\r\n from mx.example by so.example\r\nFrom: so@so.example\r\n\r\n", True),
+        (b"From:so@so.example\nSubject:x\n\n", True),
+        (b"Ghi chu: goi lai\nxong\n", False),
+        (b"C:\\bao-cao\n", False),
+    ],
+)
+def test_a_message_is_known_however_its_headers_are_spaced(beginning, is_one):
+    assert is_message(beginning) is is_one

@@ -15,7 +15,7 @@ from xltrack.mail import relay
 from xltrack.mail.delivery import Limits, Sending, _ready, send
 from xltrack.mail.outbox import PLACES, Outbox
 from xltrack.mail.outgoing import Enclosure, Outgoing, Thread, answering, as_draft, identity
-from xltrack.mail.relay import Relay, relay_of
+from xltrack.mail.relay import Line, Refused, Relay, relay_of
 
 SENDER = "Ban tiếp nhận <ban@bokhcn.example>"
 TO = "baocao@bacninh.example"
@@ -288,3 +288,18 @@ def test_a_killed_run_loses_nothing_and_sends_nothing_twice(tmp_path, server):
         assert set(arrived) <= set(server.ids)
     assert max(Counter(server.ids).values()) == 1, "nobody got a letter twice"
     assert len(set(server.ids)) >= 4 * trials - doubtful
+
+
+def test_an_address_of_other_letters_is_refused_and_stops_no_other_letter():
+    class Server:
+        def has_extn(self, _):
+            return False
+
+        def mail(self, *_):
+            return 250, b""
+
+        def rcpt(self, to):
+            return 250, to.encode("ascii")
+
+    with pytest.raises(Refused, match="553"):
+        Line(Server()).announce("so@so.example", "tỉnh@so.example", 1)  # type: ignore[arg-type]

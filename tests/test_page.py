@@ -26,6 +26,7 @@ from xltrack.pipeline import write_report
 from xltrack.rollup import DIMENSIONS, Rollup
 from xltrack.rollup.compute import national
 from xltrack.rollup.definitions import measures
+from xltrack.rollup.figures import make_figures
 from xltrack.rollup.lineage import make_lineage
 from xltrack.rollup.trace import Figure
 from xltrack.rollup.trace import trace as trace_figure
@@ -390,6 +391,28 @@ def test_every_kind_of_round_has_a_page_even_without_returns(browser, tmp_path, 
     assert tab.locator("#targets").count() == 1
     assert tab.locator(".card .figure").count() == (0 if period == "annual" else 1)
     assert tab.locator("#units").count() == (0 if period == "annual" else 1)
+    tab.close()
+
+
+@pytest.mark.browser
+def test_a_measure_that_does_not_reconcile_is_named_and_none_of_its_figures_shown(
+    browser, store, tmp_path, monkeypatch
+):
+    def wrong(opened):
+        is_there = (pl.col("measure") == "funding") & (pl.col("unit_code") == "T34-24")
+        return make_figures(opened).with_columns(pl.col("value") + pl.when(is_there).then(1).otherwise(0))
+
+    monkeypatch.setattr("xltrack.rollup.compute.make_figures", wrong)
+    write_report(store, tmp_path / "a.html")
+    tab = browser.new_page()
+    heard: list[str] = []
+    tab.on("pageerror", lambda error: heard.append(str(error)))
+    tab.goto((tmp_path / "a.html").as_uri())
+    assert heard == []
+    assert "Không in vì" in tab.locator(".coverage").first.inner_text()
+    named = {name.partition("|")[0] for name, _ in figures_on(tab)}
+    assert "funding" not in named
+    assert "enterprises_supported" in named
     tab.close()
 
 

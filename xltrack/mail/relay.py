@@ -29,6 +29,7 @@ _NOT_LET_IN: Final = Text(
     "tên người dùng hoặc mật khẩu không được chấp nhận ({said})",
     "the user or the password is not accepted ({said})",
 )
+_NO_MAILBOX: Final = 553
 _TEMPORARY: Final = range(400, 500)
 
 
@@ -134,6 +135,8 @@ def _named() -> Iterator[None]:
         yield
     except (smtplib.SMTPServerDisconnected, OSError) as failure:
         raise Lost(str(failure)) from failure
+    except UnicodeEncodeError as failure:
+        raise Refused(_NO_MAILBOX, "an address of other letters than ASCII") from failure
 
 
 def _opened(relay: Relay) -> smtplib.SMTP:

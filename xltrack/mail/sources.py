@@ -27,9 +27,9 @@ from xltrack.mail.opening import MESSAGE_BYTES
 _PACKAGE: Final = "[content_types].xml"
 _OUTLOOK: Final = "__properties_version1.0".encode("utf-16-le")
 _HEAD: Final = 2**16
-_HEADER: Final = re.compile(rb"[!-9;-~]{1,76}:[ \t]")
+_HEADER: Final = re.compile(rb"[!-9;-~]{1,76}:")
 _OF_MAIL: Final = re.compile(
-    rb"(?im)^(?:received|return-path|delivered-to|from|message-id|mime-version|authentication-results|subject): *\S"
+    rb"(?im)^(?:received|return-path|delivered-to|from|message-id|mime-version|authentication-results|subject):\s*\S"
 )
 _FROM: Final = b"From "
 

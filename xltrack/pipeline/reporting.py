@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
 from xltrack.documents.page import write_page
 from xltrack.documents.subject import Subject
 from xltrack.errors import UnknownName
@@ -15,6 +17,7 @@ from xltrack.language import Lang, Text
 from xltrack.pipeline.naming import one_unit
 from xltrack.rollup import Rollup
 from xltrack.rollup.compute import national
+from xltrack.rollup.coverage import RECEIVED
 from xltrack.rollup.lineage import make_lineage
 from xltrack.store import open_store
 
@@ -48,8 +51,8 @@ def write_report(
     The ending of `output` says the form: .html, a page that holds all it needs, or .docx, the draft of `edition` in the
     form of Decree 30/2020/NĐ-CP. With `as_of`, a day (to its end in Hà Nội) or a moment, the figures are those of what
     had come by then. Raises UnknownName for another ending, a unit or round of which there is nothing, a placeholder of
-    the template that there is none of; StoreError, OutputError. A measure whose sums do not reconcile is named in the
-    draft and left out of it; of the page nothing is written then: ProgramError.
+    the template that there is none of; StoreError, OutputError. A measure whose sums do not reconcile is named and left
+    out.
     """
     target, wanted = Path(output), edition or Edition()
     write = _writer(target)
@@ -57,7 +60,7 @@ def write_report(
     declared = load_schemas(schemas)
     with (
         open_store(Path(store), declared, read_only=True, as_of=until(as_of) if as_of else None) as opened,
-        national(opened, declared, period, leave_out=target.suffix.lower() == WORD) as made,
+        national(opened, declared, period, leave_out=True) as made,
     ):
         told = target.suffix.lower() == PAGE
         result = replace(made, lineage=make_lineage(opened)) if told else made
@@ -86,7 +89,22 @@ def _word(rollup: Rollup, schemas: Schemas, path: Path, lang: Lang, edition: Edi
 
     unit = one_unit(edition.unit, schemas) if edition.unit else None
     subject = Subject(rollup, schemas, lang, _year(rollup, edition), unit)
+    _check_reported(subject)
     replace_file(path, word_report(subject, edition.template))
+
+
+def _check_reported(subject: Subject) -> None:
+    """Raise UnknownName for a unit of which there is no return: a report of it would be one of nothing."""
+    unit, rollup = subject.unit, subject.rollup
+    if unit is None:
+        return
+    received = rollup.coverage.filter(unit_code=unit.code, year=subject.year, period_kind=rollup.period_kind)
+    counted = rollup.figures.filter(unit_code=unit.code, period=subject.period)
+    if counted.is_empty() and received.filter(pl.col("state").is_in(RECEIVED)).is_empty():
+        period = subject.named(subject.period)
+        kind = Text(f"báo cáo {period.vi} của đơn vị", f"return for {period.en} of the unit")
+        hint = Text("Xem `xltrack status`.", "See `xltrack status`.")
+        raise UnknownName(kind=kind, name=unit.code, hint=hint)
 
 
 Write = Callable[[Rollup, Schemas, Path, Lang, Edition], None]

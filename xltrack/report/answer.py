@@ -220,7 +220,8 @@ def _sentence(file: ReceivedFile, lang: Lang) -> str:
     )
     waived = sum(finding.waiver is not None for finding in file.findings)
     found += f" ({_WAIVED.to(lang).format(count=grouped(waived, lang))})" if waived else ""
-    return f"{_VERDICTS[file.verdict].to(lang)}; {found or _CLEAN.to(lang)}."
+    clean = "" if file.verdict == "held" else _CLEAN.to(lang)
+    return "; ".join(filter(None, (_VERDICTS[file.verdict].to(lang), found or clean))) + "."
 
 
 def _steps(file: ReceivedFile, post: Post, place: Place) -> Iterator[str]:

@@ -13,7 +13,7 @@ from xltrack.excel.national_source import Source
 from xltrack.findings.masking import masked, visible
 from xltrack.hanoi import in_hanoi
 from xltrack.language import Text
-from xltrack.rollup import BOTH, DIMENSIONS
+from xltrack.rollup import BOTH, DIMENSIONS, Rollup
 from xltrack.rollup.clock import wall_clock
 from xltrack.rollup.labels import LISTS, label
 from xltrack.rollup.plan36 import TITLES
@@ -57,6 +57,7 @@ def facts(source: Source) -> dict[str, Json]:
         "targets": [_target(row) for row in rollup.national_targets.to_dicts()],
         "plan36": {view: _plan36(rollup.plan36_counts.filter(view=view)) for view in BOTH},
         "stages": {view: dict(_stages(rollup.plan36.filter(view=view))) for view in BOTH},
+        "doubted": [_title(rollup, measure) for measure in rollup.doubted],
         "rounds": [_round(row) for row in rollup.coverage_rounds.reverse().to_dicts()],
         "twice": [
             _twice(row) for row in rollup.double_cover.filter(period_kind=rollup.period_kind).to_dicts()
@@ -66,6 +67,11 @@ def facts(source: Source) -> dict[str, Json]:
 
 def _moment(moment: datetime | None) -> list[str] | None:
     return [f"{moment:%d/%m/%Y %H:%M}", f"{moment:%d %B %Y, %H:%M}"] if moment else None
+
+
+def _title(rollup: Rollup, measure: str) -> list[Json]:
+    (row,) = rollup.measures.filter(id=measure).to_dicts()
+    return [row["title_vi"], row["title_en"]]
 
 
 def _measure(row: Mapping[str, Any]) -> dict[str, Json]:

@@ -156,7 +156,8 @@
       return names ? h("p", { class: "absent" }, say(words, names)) : null;
     });
     return h("div", { class: "coverage" }, h("p", {}, h("strong", {}, say("coverage_line", newest[0].year, counts))), lists,
-      D.twice.map((t) => h("p", { class: "absent" }, say("twice_line", t[0], both(t.slice(1))))));
+      D.twice.map((t) => h("p", { class: "absent" }, say("twice_line", t[0], both(t.slice(1))))),
+      D.doubted.length ? h("p", { class: "absent" }, say("doubted_line", D.doubted.map(both).join("; "))) : null);
   }
 
   function filters() {
