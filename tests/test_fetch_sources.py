@@ -30,7 +30,7 @@ from xltrack.hanoi import HANOI
 from xltrack.intake.sandbox import Limits, Order
 from xltrack.mail import Inbox
 from xltrack.mail.inbox import Settings
-from xltrack.mail.sources import is_message
+from xltrack.mail.sources import incoming, is_message
 from xltrack.pipeline import Wanted, fetch, fetching, inbox_standings
 from xltrack.report.inbox import advice
 
@@ -245,3 +245,14 @@ def test_a_list_for_people_and_programs(box, came):
 )
 def test_a_message_is_known_however_its_headers_are_spaced(beginning, is_one):
     assert is_message(beginning) is is_one
+
+
+def test_a_zip_whose_contents_do_not_unpack_is_named(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.eml", plain() * 3)
+    spoilt = bytearray(path.read_bytes())
+    spoilt[60:90] = b"\xff" * 30
+    path.write_bytes(spoilt)
+    with pytest.raises(MailError, match=r"a\.eml"):
+        list(incoming(path))

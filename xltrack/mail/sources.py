@@ -7,6 +7,7 @@ import mailbox
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -144,6 +145,6 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> byt
     try:
         with archive.open(entry) as file:
             return file.read(MESSAGE_BYTES + 1)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as failure:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, OSError) as failure:
         said = f"{name_in_zip(entry)}: {failure}"
         raise MailError(place=path, reason=Text(said, said)) from failure
