@@ -7,6 +7,7 @@ merged once more, as an operator would.
 
 import multiprocessing
 import random
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -29,6 +30,8 @@ from xltrack.store.verify import faults
 TRIALS = 500
 _AT_ONCE = 2
 """How many series of trials run side by side, each killing processes of its own."""
+_IN_SERIES = 25
+"""So that the report can tell how far it is."""
 _ROWS = 40
 _FILES_AT_ONCE = 3
 """In a batch, so that a call commits more than once."""
@@ -62,9 +65,10 @@ def report(trials: int = TRIALS) -> Iterator[str]:
 
 
 def _side_by_side(trials: int) -> Iterator[Trial]:
-    shares = [len(range(place, trials, _AT_ONCE)) for place in range(_AT_ONCE)]
+    shares = [min(_IN_SERIES, trials - begun) for begun in range(0, trials, _IN_SERIES)]
     with ProcessPoolExecutor(_AT_ONCE, multiprocessing.get_context("spawn")) as pool:
-        for series in pool.map(_series, shares, range(1, _AT_ONCE + 1)):
+        for number, series in enumerate(pool.map(_series, shares, range(1, len(shares) + 1)), 1):
+            print(f"{sum(shares[:number])} of {trials} killed", file=sys.stderr, flush=True)
             yield from series
 
 
