@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -20,7 +20,7 @@ _PROC = Path("/proc")
 
 @dataclass(frozen=True)
 class Measured:
-    """One run: seconds by the clock and of all processors, bytes at the most, and what the program printed as JSON.
+    """One run: seconds by the clock and of all processors, bytes at the most, and what the program printed.
 
     `main` is the most memory of the program itself, `tree` that of all its processes together, each shared page counted
     once. Both are 0 where the system does not tell (it is Linux that does).
@@ -40,19 +40,28 @@ def measure(module: str, *words: str) -> Measured:
 
 def measure_program(command: Sequence[str]) -> Measured:
     """Run `command`, which prints one line of JSON; raises CalledProcessError if it fails."""
+    run = measure_command(command)
+    return replace(run, said=json.loads(run.said))
+
+
+def measure_command(command: Sequence[str], worst: int = 0) -> Measured:
+    """Run `command` and keep what it prints; raises CalledProcessError if its exit code is above `worst`."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     before, begun = os.times(), time.perf_counter()
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as program:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as program:
         watch = _Watch(program.pid)
         watch.start()
-        said, _ = program.communicate()
+        said, complaints = program.communicate()
         wall = time.perf_counter() - begun
         watch.stop()
-    if program.returncode:
-        raise subprocess.CalledProcessError(program.returncode, command)
+    if not 0 <= program.returncode <= worst:
+        sys.stderr.write(complaints.decode("utf-8", "replace"))
+        raise subprocess.CalledProcessError(program.returncode, command, said, complaints)
     after = os.times()
     processor = after.children_user + after.children_system - before.children_user - before.children_system
-    return Measured(wall, processor, watch.main, watch.tree, json.loads(said))
+    return Measured(wall, processor, watch.main, watch.tree, said)
 
 
 def middle(runs: list[Measured]) -> Measured:
@@ -63,6 +72,17 @@ def middle(runs: list[Measured]) -> Measured:
         main=max(run.main for run in runs),
         tree=max(run.tree for run in runs),
         said=runs[0].said,
+    )
+
+
+def together(runs: Sequence[Measured]) -> Measured:
+    """Return what `runs`, one after the other, took in all."""
+    return Measured(
+        wall=sum(run.wall for run in runs),
+        processor=sum(run.processor for run in runs),
+        main=max(run.main for run in runs),
+        tree=max(run.tree for run in runs),
+        said=runs[-1].said,
     )
 
 

@@ -77,8 +77,6 @@ def workbook(order: Order, number: int, schemas: Schemas) -> Workbook:
     """Return the workbook `number` of `order` as reading gives it."""
     form = schemas.form()
     written = tables_of(order, number)
-    # Without units each application would be found: no return is like that.
-    written["applications"] = [{**row, "result_unit": "%"} for row in written["applications"]]
     unit = [one for one in schemas.units.all if one.scheme == "34"][number % 34]
     round_ = schemas.units.round(2025, "annual")
     assert round_ is not None

@@ -46,13 +46,17 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("benchmarks", nargs="*", choices=[*BENCHMARKS, []], metavar="|".join(BENCHMARKS))
     parser.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
     parser.add_argument(
-        "--rounds", nargs="+", help="of peers: ordinary, large, or like 2x100 (workbooks, rows of each)"
+        "--rounds",
+        nargs="+",
+        help="of peers: ordinary, dirty, large, or like 2x100 (workbooks, rows of each)",
     )
+    parser.add_argument("--runs", type=int, help="of peers: how often what is quick is run")
     arguments = parser.parse_args(words)
     for name in arguments.benchmarks or BENCHMARKS:
         lines = [f"## {BENCHMARKS[name]}", "", machine()]
         print(*lines, sep="\n", flush=True)
-        options = {"rounds": arguments.rounds} if name == "peers" and arguments.rounds else {}
+        given = {"rounds": arguments.rounds, "runs": arguments.runs} if name == "peers" else {}
+        options = {word: value for word, value in given.items() if value}
         for line in importlib.import_module(f"benchmarks.{name}").report(**options):
             print(line, flush=True)
             lines.append(line)

@@ -45,11 +45,33 @@ class Content:
 
 @dataclass(frozen=True)
 class Order:
-    """A round of `workbooks`, each with `rows` rows in each of four sheets, written by "xlsxwriter" or "openpyxl"."""
+    """A round of `workbooks`, each with `rows` rows in each of four sheets, written by "xlsxwriter" or "openpyxl".
+
+    Up to 34 are the returns of the 34 provinces for 2025, more those of the 63 for 2024, each for as long as there are
+    units; further ones replace the first.
+    """
 
     workbooks: int
     rows: int
     writer: str = "xlsxwriter"
+
+    @property
+    def year(self) -> int:
+        """Return the year that is reported on."""
+        return 2025 if self.workbooks <= len(_units("34")) else 2024
+
+    def unit(self, number: int) -> str:
+        """Return the code of the unit that sends the workbook `number`."""
+        units = self._senders
+        return units[number % len(units)]
+
+    def submission(self, number: int) -> int:
+        """Return the number of the submission that the workbook `number` is for its unit."""
+        return number // len(self._senders) + 1
+
+    @property
+    def _senders(self) -> list[str]:
+        return _units("34" if self.year == 2025 else "63")
 
 
 @dataclass(frozen=True)
@@ -63,7 +85,7 @@ class Round:
 def make_round(order: Order) -> Round:
     """Return the workbooks of `order`, made if they do not lie in the cache yet."""
     folder = CACHE / _name(order)
-    made = folder / "content.json"
+    made = CACHE / f"{folder.name}.json"
     if not made.exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -94,7 +116,7 @@ def lines_of(order: Order, number: int) -> dict[str, Lines]:
     schemas = load_schemas()
     form = schemas.form()
     tables = tables_of(order, number)
-    found = {form.cover.tab: _cover(form.cover, schemas, number)}
+    found = {form.cover.tab: _cover(form.cover, schemas, _cover_values(order, number, tables["funding"]))}
     for sheet in form.tables:
         found[sheet.tab] = [*_head(sheet), *_body(sheet, tables.get(sheet.id, ()), schemas)]
     return found
@@ -103,25 +125,25 @@ def lines_of(order: Order, number: int) -> dict[str, Lines]:
 def tables_of(order: Order, number: int) -> dict[str, list[Row]]:
     """Return the rows of the workbook `number` by sheet: codes, and money in million đồng."""
     chance = random.Random(number)
-    enterprises = list(_enterprises(order.rows, number, chance))
-    applications = list(_applications(enterprises, chance))
+    enterprises = list(_enterprises(order, number, chance))
+    applications = list(_applications(enterprises, order.year, chance))
     return {
         "enterprises": enterprises,
         "applications": applications,
-        "funding": list(_funding(applications, chance)),
-        "training": list(_training(order.rows, chance)),
+        "funding": list(_funding(applications, order.year, chance)),
+        "training": list(_training(order, chance)),
     }
 
 
-def _enterprises(rows: int, number: int, chance: random.Random) -> Iterator[Row]:
-    codes = islice(invented_codes(), (number * 131) % 20_000, None)
-    for at, code in enumerate(islice(codes, rows)):
+def _enterprises(order: Order, number: int, chance: random.Random) -> Iterator[Row]:
+    codes = islice(invented_codes(), number * order.rows, None)
+    for at, code in enumerate(islice(codes, order.rows)):
         workers = chance.randint(3, 190)
         yield {
             "tax_code": code,
             "enterprise_name": f"Công ty TNHH Sản xuất và Thương mại Ví Dụ {number}-{at}",
             "legal_form": "enterprise",
-            "province_code": _unit(number),
+            "province_code": order.unit(number),
             "address": f"Lô {chance.choice('ABCDE')}{chance.randint(1, 30)}, Cụm công nghiệp Dựng Thử",
             "main_activity": chance.choice(
                 ("Chế biến nông sản", "Cơ khí chính xác", "Dệt may", "Gỗ và đồ nội thất")
@@ -134,14 +156,15 @@ def _enterprises(rows: int, number: int, chance: random.Random) -> Iterator[Row]
         }
 
 
-def _applications(enterprises: Sequence[Row], chance: random.Random) -> Iterator[Row]:
+def _applications(enterprises: Sequence[Row], year: int, chance: random.Random) -> Iterator[Row]:
     for at, enterprise in enumerate(enterprises):
-        start = dt.date(2025, 1, 6) + dt.timedelta(chance.randint(0, 200))
+        start = dt.date(year, 1, 6) + dt.timedelta(chance.randint(0, 200))
+        tool = chance.choice(("ISO-9001", "5S", "KAIZEN", "TPM"))
         yield {
             "application_id": f"HT{at:05}",
             "programme": "1322",
             "tax_code": enterprise["tax_code"],
-            "tool_code": chance.choice(("ISO-9001", "5S", "KAIZEN", "TPM")),
+            "tool_code": tool,
             "consultant": "Trung tâm Kỹ thuật Ví Dụ",
             "start_date": start,
             "end_date": start + dt.timedelta(chance.randint(20, 90)),
@@ -150,16 +173,28 @@ def _applications(enterprises: Sequence[Row], chance: random.Random) -> Iterator
             "result_indicator": "Tỷ lệ sản phẩm lỗi",
             "value_before": chance.randint(60, 99) / 10,
             "value_after": chance.randint(10, 59) / 10,
+            "result_unit": "%",
+            **(_certificate(start, at) if tool == "ISO-9001" else {}),
         }
 
 
-def _funding(applications: Sequence[Row], chance: random.Random) -> Iterator[Row]:
+def _certificate(start: dt.date, at: int) -> Row:
+    issued = start + dt.timedelta(100)
+    return {
+        "certificate_no": f"QMS-{at:05}",
+        "certification_body": "Trung tâm Chứng nhận Ví Dụ",
+        "issued_on": issued,
+        "expires_on": issued + dt.timedelta(3 * 365),
+    }
+
+
+def _funding(applications: Sequence[Row], year: int, chance: random.Random) -> Iterator[Row]:
     for application in applications:
         yield {
             "subject_kind": "application",
             "subject_id": application["application_id"],
             "programme": "1322",
-            "year": 2025,
+            "year": year,
             "source": chance.choice(("central_budget", "local_budget", "enterprise")),
             "figure_kind": "disbursed",
             "spending_item": "consulting",
@@ -168,9 +203,9 @@ def _funding(applications: Sequence[Row], chance: random.Random) -> Iterator[Row
         }
 
 
-def _training(rows: int, chance: random.Random) -> Iterator[Row]:
-    for at in range(rows):
-        start = dt.date(2025, 2, 3) + dt.timedelta(chance.randint(0, 200))
+def _training(order: Order, chance: random.Random) -> Iterator[Row]:
+    for at in range(order.rows):
+        start = dt.date(order.year, 2, 3) + dt.timedelta(chance.randint(0, 200))
         participants = chance.randint(20, 80)
         yield {
             "course_id": f"DT{at:05}",
@@ -186,32 +221,38 @@ def _training(rows: int, chance: random.Random) -> Iterator[Row]:
         }
 
 
-def _unit(number: int) -> str:
-    return _units()[number % len(_units())]
-
-
 @cache
-def _units() -> list[str]:
-    return [unit.code for unit in load_schemas().units.by_code.values() if unit.scheme == "34"]
+def _units(scheme: str) -> list[str]:
+    return [unit.code for unit in load_schemas().units.by_code.values() if unit.scheme == scheme]
 
 
-def _cover(sheet: Sheet, schemas: Schemas, number: int) -> Lines:
-    values: Row = {
-        "form_id": schemas.form().id,
-        "form_version": schemas.form().version,
-        "unit_code": _unit(number),
+def _cover_values(order: Order, number: int, funding: Sequence[Row]) -> Row:
+    form = load_schemas().form()
+    other = sum(int(str(row["amount"])) for row in funding if row["source"] == "enterprise")
+    total = sum(int(str(row["amount"])) for row in funding)
+    return {
+        "form_id": form.id,
+        "form_version": form.version,
+        "unit_code": order.unit(number),
         "period_kind": "annual",
-        "year": 2025,
-        "data_from": dt.date(2024, 12, 15),
-        "cut_off_date": dt.date(2025, 11, 15),
+        "year": order.year,
+        "data_from": dt.date(order.year - 1, 12, 15),
+        "cut_off_date": dt.date(order.year, 11, 15),
         "figures_kind": "actual",
-        "submission_no": number // len(_units()) + 1,
+        "submission_no": order.submission(number),
         "submission_kind": "full",
         "part_no": 1,
         "part_count": 1,
         "currency_unit": "million",
         "nil_report": False,
+        "funding_kind": "disbursed",
+        "funding_total": total,
+        "funding_state": total - other,
+        "funding_other": other,
     }
+
+
+def _cover(sheet: Sheet, schemas: Schemas, values: Row) -> Lines:
     lines: Lines = [[None, sheet.title.vi], []]
     for column in sheet.columns:
         label = "\n".join(column.heading(_currency(schemas)))

@@ -5,15 +5,17 @@ what any office has reached, so that no code made here should be one of a real e
 """
 
 from collections.abc import Iterator
+from itertools import product
 
 _WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 _FIRST_SERIAL = 9_900_000
+_OFFICES = 63
 
 
 def invented_codes() -> Iterator[str]:
-    """Yield different ten-digit codes; the first two digits go through 01 to 63, so that leading zeros occur."""
-    for number in range(100_000):
-        stem = f"{number * 37 % 63 + 1:02}{_FIRST_SERIAL + number}"
+    """Yield millions of different ten-digit codes; the first two digits go through 01 to 63: leading zeros occur."""
+    for turn, number in product(range(_OFFICES), range(10_000_000 - _FIRST_SERIAL)):
+        stem = f"{(number * 37 + turn) % _OFFICES + 1:02}{_FIRST_SERIAL + number}"
         check = 10 - _weighted(stem) % 11
         if check < 10:
             yield f"{stem}{check}"
