@@ -117,3 +117,14 @@ def test_a_place_outside_is_no_part():
 def test_entities_are_not_resolved_and_a_dtd_is_refused():
     with pytest.raises(PackageError, match="DTD"):
         parse(b'<!DOCTYPE a [<!ENTITY v "999">]><a>&v;</a>')
+
+
+def test_what_is_packed_piece_by_piece_is_read_and_written_as_if_it_had_come_whole():
+    package = Package(packed())
+    package.write_pieces("xl/sheets/one.xml", (f"<row>{number}</row>".encode() for number in range(20_000)))
+    whole = "".join(f"<row>{number}</row>" for number in range(20_000)).encode()
+    assert package.read("xl/sheets/one.xml") == whole
+    content = package.to_bytes()
+    assert unpacked(content)["xl/sheets/one.xml"] == whole
+    assert Package(content).read("xl/sheets/one.xml") == whole
+    assert len(content) < len(whole) / 4

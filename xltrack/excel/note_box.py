@@ -40,7 +40,7 @@ class Measures:
         wide, high = (None if form is None else form.get(name) for name in usual)
         self._width, self._height = _across(wide or _USUAL_WIDTH), _down(high or _USUAL_HEIGHT)
         self._widths = [] if columns is None else sorted(map(_width, columns.iterchildren("*")))
-        self._heights: dict[int, int] = dict(_heights(b"".join(sheet.rows)))
+        self._heights: dict[int, int] = dict(_heights(sheet.xml[slice(*sheet.span)]))
 
     def anchor(self, column: int, row: int, height: int) -> str:
         """Return the anchor of a box of that height beside a cell: column, offset, row, offset, and once more.

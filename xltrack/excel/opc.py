@@ -2,11 +2,13 @@
 
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
 from lxml import etree
+
+from xltrack.excel.packed import FAST, Packed, as_it_lies, packed, put
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -16,8 +18,8 @@ _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _NO_RELATIONSHIPS = f'<Relationships xmlns="{_RELATIONSHIPS}"/>'.encode()
 _LISTING = "[Content_Types].xml"
-_LARGE, _FAST = 2**26, 1
-"""Parts of more bytes than this are deflated at this level: it takes a third of the time for a fifth more of size."""
+_LARGE, _USUAL = 2**26, 6
+"""Parts of more bytes than this are deflated fast; zlib's own level for the others."""
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can name: new parts bear it, so that the same edit gives the same bytes."""
 
@@ -50,9 +52,10 @@ class Package:
 
     def __init__(self, content: bytes) -> None:
         """Open the package `content`; raises zipfile.BadZipFile."""
+        self._bytes = content
         self._zip = zipfile.ZipFile(BytesIO(content))
         self._entries = {_folded(entry.filename): entry for entry in self._zip.infolist()}
-        self._changed: dict[str, bytes | None] = {}
+        self._changed: dict[str, bytes | Packed | None] = {}
         self._new: dict[str, str] = {}
 
     def __contains__(self, part: str) -> bool:
@@ -65,7 +68,9 @@ class Package:
         if part not in self:
             raise PackageError(f"there is no part {part}")
         changed = self._changed.get(_folded(part))
-        return self._zip.read(self._entries[_folded(part)]) if changed is None else changed
+        if changed is None:
+            return self._zip.read(self._entries[_folded(part)])
+        return changed.unpacked() if isinstance(changed, Packed) else changed
 
     def tree(self, part: str) -> Element:
         """Return the root element of `part`, parsed afresh; hand it to `write_tree` to change the part."""
@@ -73,10 +78,11 @@ class Package:
 
     def write(self, part: str, content: bytes) -> None:
         """Give `part` another content, or make it."""
-        key = _folded(part)
-        if key not in self._entries:
-            self._new.setdefault(key, part)
-        self._changed[key] = content
+        self._keep(part, content)
+
+    def write_pieces(self, part: str, pieces: Iterable[bytes]) -> None:
+        """Give `part` the content that `pieces` make together, which is kept packed: rows are large and all alike."""
+        self._keep(part, packed(pieces))
 
     def write_tree(self, part: str, root: Element) -> None:
         """Give `part` the content `root`."""
@@ -155,14 +161,29 @@ class Package:
     def to_bytes(self) -> bytes:
         """Return the package as it is now."""
         content = BytesIO()
-        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target:
+        with zipfile.ZipFile(content, "w") as target:
             for key, entry in self._entries.items():
                 if self._changed.get(key, b"") is not None:
-                    _put(target, _like(entry), self.read(entry.filename))
-            for name in self._new.values():
+                    put(target, content, zipfile.ZipInfo(entry.filename, entry.date_time), self._packed(key))
+            for key, name in self._new.items():
                 if name in self:
-                    _put(target, _entry(name, _FIRST_DAY, zipfile.ZIP_DEFLATED), self.read(name))
+                    put(target, content, zipfile.ZipInfo(name, _FIRST_DAY), self._packed(key))
         return content.getvalue()
+
+    def _keep(self, part: str, content: bytes | Packed) -> None:
+        key = _folded(part)
+        if key not in self._entries:
+            self._new.setdefault(key, part)
+        self._changed[key] = content
+
+    def _packed(self, key: str) -> Packed:
+        changed = self._changed.get(key)
+        if isinstance(changed, Packed):
+            return changed
+        if changed is not None:
+            return packed([changed], FAST if len(changed) > _LARGE else _USUAL)
+        self._zip.read(self._entries[key])  # raises BadZipFile for what does not unpack to what it should be
+        return as_it_lies(self._bytes, self._entries[key])
 
     def _relationships(self, listing: str) -> Element:
         """Return the root of a part of relationships, an empty one where there is none."""
@@ -188,10 +209,6 @@ class Package:
         for entry in [entry for entry in root if _folded(entry.get("PartName") or "") == _folded(part)]:
             root.remove(entry)
         self.write_tree(_LISTING, root)
-
-
-def _put(package: zipfile.ZipFile, entry: zipfile.ZipInfo, content: bytes) -> None:
-    package.writestr(entry, content, compresslevel=_FAST if len(content) > _LARGE else None)
 
 
 def parse(xml: bytes) -> Element:
@@ -222,13 +239,3 @@ def _relation(entry: Element, folder: str) -> Relation:
     if entry.get("TargetMode") == "External":
         return Relation(id_, type_, None)
     return Relation(id_, type_, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/"))
-
-
-def _like(entry: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    return _entry(entry.filename, entry.date_time, entry.compress_type)
-
-
-def _entry(name: str, when: tuple[int, int, int, int, int, int], compression: int) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, when)
-    entry.compress_type = compression
-    return entry

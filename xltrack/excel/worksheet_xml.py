@@ -1,7 +1,7 @@
 """The XML of a worksheet, edited around its rows: those are never parsed, and stay byte for byte as they were."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from xml.parsers import expat
 
 from lxml import etree
@@ -17,6 +17,8 @@ _ORDER = (
 )  # fmt: skip
 """The children of a worksheet in the order that ISO/IEC 29500-1, 18.3.1.99 demands, as far as we add to them."""
 _HOLE = "xltrack-rows"
+_PIECE = 2**16
+"""Bytes that are parsed at a time to find the rows."""
 _NAME = re.compile(rb"[^\s/>]+")
 _ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=["']([^"']*)""")
 
@@ -24,15 +26,16 @@ _ENCODING = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=["']([^"']*)""
 class WorksheetXml:
     """A worksheet whose frame, all but its rows, can be changed through `root`.
 
-    `rows` is the element of the rows in one piece or several, which are joined only when the worksheet is written.
+    The element of its rows lies in `xml` (UTF-8) from the first to the second offset of `span`; `rows`, if given, are
+    other ones in pieces, which may be made only when the worksheet is written.
     """
 
     def __init__(self, xml: bytes) -> None:
         """Take the rows out of `xml`; raises PackageError for what is no worksheet."""
-        xml = as_utf_8(xml)
-        start, end = _span_of_rows(xml)
-        self.rows: Sequence[bytes] = (xml[start:end],)
-        self.root = parse(xml[:start] + f"<?{_HOLE}?>".encode() + xml[end:])
+        self.xml = as_utf_8(xml)
+        self.span = start, end = _span_of_rows(self.xml)
+        self.rows: Iterable[bytes] | None = None
+        self.root = parse(self.xml[:start] + f"<?{_HOLE}?>".encode() + self.xml[end:])
         holes = [node for node in self.root.iter(etree.PI) if node.target == _HOLE]  # type: ignore[attr-defined]
         if len(holes) != 1 or holes[0].getparent() is not self.root:
             raise PackageError("the rows of a worksheet are not where they belong")
@@ -62,8 +65,14 @@ class WorksheetXml:
 
     def to_bytes(self) -> bytes:
         """Return the whole worksheet, with its rows as they were."""
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the worksheet from its beginning to its end."""
         head, _, tail = serialise(self.root).partition(f"<?{_HOLE}?>".encode())
-        return b"".join((head, *self.rows, tail))
+        yield head
+        yield from [self.xml[slice(*self.span)]] if self.rows is None else self.rows
+        yield tail
 
 
 def as_utf_8(xml: bytes) -> bytes:
@@ -101,7 +110,9 @@ def _span_of_rows(xml: bytes) -> tuple[int, int]:
 
     parser.StartElementHandler = start
     try:
-        parser.Parse(xml, True)
+        for at in range(0, len(xml), _PIECE):
+            if len(found) < 2:  # what comes then is not looked at: rows are many
+                parser.Parse(xml[at : at + _PIECE], at + _PIECE >= len(xml))
     except expat.ExpatError as failure:
         raise PackageError(str(failure)) from failure
     if len(found) != 2:

@@ -138,7 +138,7 @@ def remake(package: Package, cache: str, users: Mapping[str, str], table: Table)
 def _shown(package: Package, one: Standing, pivot: Pivot) -> bytes | None:
     """Return the sheet of a pivot with the cells that it shows now, None where other cells are in the way."""
     sheet = WorksheetXml(package.read(one.sheet))
-    rows = SheetRows(b"".join(sheet.rows))
+    rows = SheetRows(sheet.xml, sheet.span)
     cells = list(shown_cells(pivot, one.lang))
     right = one.corner[1] + max(one.body[1][1] - one.corner[1], *(cell.column for cell in cells))
     below = [row for row in rows.rows if row.number >= one.corner[0]]

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from xml.sax.saxutils import escape
@@ -19,8 +19,8 @@ from xltrack.language import Text
 
 ROWS = 1_048_576
 """The rows of a worksheet (Excel's documented limit)."""
-_PIECE = 10_000
-"""Rows that are made at a time: what a worksheet of 100,000 rows takes in memory is its own size, not its double."""
+_PIECE = 4_000
+"""Rows that are made at a time: a worksheet of 100,000 rows is never in memory as a whole."""
 _XM = "http://schemas.microsoft.com/office/excel/2006/main"
 _X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 _EXTENDED = (f"{{{_X14}}}conditionalFormatting", f"{{{_X14}}}dataValidation")
@@ -36,11 +36,11 @@ def replace_rows(package: Package, table: NativeTable, frame: pl.DataFrame) -> N
     """
     last = last_row(table, frame.height)
     sheet = WorksheetXml(package.read(table.sheet))
-    edit = _Edit(table, SheetRows(b"".join(sheet.rows)), frame, last)
+    edit = _Edit(table, SheetRows(sheet.xml, sheet.span), frame, last)
     _check_frame(sheet, table)
     sheet.rows = edit.rows()
     _stretch(sheet.root, table, last)
-    package.write(table.sheet, sheet.to_bytes())
+    package.write_pieces(table.sheet, sheet.pieces())
     return _resized(package, table, last)
 
 
@@ -68,29 +68,34 @@ class _Edit:
     frame: pl.DataFrame
     last: int
 
-    def rows(self) -> Sequence[bytes]:
-        """Return the element of rows with the table's replaced, in pieces; raises Refused."""
+    def rows(self) -> Iterator[bytes]:
+        """Yield the element of rows with the table's replaced, in pieces; raises Refused."""
         end = max(self.last, self.table.last[0])
         before = [row for row in self.sheet.rows if row.number < self.table.first_data]
         after = [row for row in self.sheet.rows if row.number > end]
         kept = [self.sheet.between(rows[0], rows[-1]) if rows else b"" for rows in (before, after)]
         opening, closing = self.sheet.tags()
-        return (opening, kept[0], *self._table_rows(), *self._left_behind(), kept[1], closing)
+        yield from (opening, kept[0])
+        yield from self._table_rows()
+        yield from self._left_behind()
+        yield from (kept[1], closing)
 
     def _table_rows(self) -> Iterator[bytes]:
         for start in range(0, self._height, _PIECE):
-            yield "".join(self._piece(start, self.frame.slice(start, _PIECE))).encode()
+            yield self._piece(start, self._cells(start, self.frame.slice(start, _PIECE))).encode()
         if self.table.has_totals:
             left, right = self._beside.get(self.last, (b"", b""))
             yield self.sheet.made(self.last, left + self._totals + right)
 
-    def _piece(self, start: int, frame: pl.DataFrame) -> Iterator[str]:
-        """Yield the rows of `frame`, the first of them the table's row `start`."""
-        beside = self._beside
-        for number, cells in enumerate(self._cells(start, frame), self.table.first_data + start):
-            left, right = beside.get(number, (b"", b""))
-            opening, closing = self.sheet.row_tags(number, self._heights)
-            yield f"{opening}{left.decode()}{cells}{right.decode()}{closing}"
+    def _piece(self, start: int, cells: pl.Series) -> str:
+        """Return rows with these cells and what stands beside them, the first of them the table's row `start`."""
+        numbers = range(self.table.first_data + start, self.table.first_data + start + len(cells))
+        tags = pl.DataFrame([self.sheet.row_tags(number, self._heights) for number in numbers], orient="row")
+        if self._beside:
+            sides = [self._beside.get(number, (b"", b"")) for number in numbers]
+            left, right = (pl.Series([side[place].decode() for side in sides]) for place in (0, 1))
+            cells = left + cells + right
+        return "".join(tags[:, 0] + cells + tags[:, 1])
 
     @property
     def _height(self) -> int:

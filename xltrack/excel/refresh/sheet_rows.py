@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import NamedTuple
 
-from xlsxwriter.utility import xl_cell_to_rowcol
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from xltrack.excel.opc import PackageError
 
-_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]+\d+)["']""")
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 
 
-@dataclass(frozen=True, slots=True)
-class RowSpan:
+class RowSpan(NamedTuple):
     """One row: its number from 0, and where its tag, its cells and the row itself begin and end."""
 
     number: int
@@ -25,18 +23,26 @@ class RowSpan:
     end: int
 
 
+@cache
+def _letters(column: int) -> bytes:
+    return str(xl_col_to_name(column)).encode()
+
+
 class SheetRows:
     """The content of `sheetData`; only its rows and cells are told apart, nothing else is parsed."""
 
-    def __init__(self, xml: bytes) -> None:
-        """Take `xml`, the element with its tags; raises PackageError for what must be parsed to be understood."""
-        opening = re.match(rb"<(?:([\w.-]+):)?sheetData[^>]*>", xml)
-        if opening is None or b"<!" in xml:
+    def __init__(self, xml: bytes, span: tuple[int, int]) -> None:
+        """Take a worksheet in which the element with its tags lies from the first to the second offset of `span`.
+
+        Raises PackageError for what must be parsed to be understood.
+        """
+        opening = re.compile(rb"<(?:([\w.-]+):)?sheetData[^>]*>").match(xml, *span)
+        if opening is None or xml.find(b"<!", *span) >= 0:
             raise PackageError("the rows of a worksheet hold comments or sections")
         self.prefix = f"{opening[1].decode()}:" if opening[1] else ""
-        self._xml = xml
+        self._xml, self._span = xml, span
         p = re.escape(self.prefix.encode())
-        self._row = re.compile(rb"<" + p + rb"row\b[^>]*>")
+        self._row = re.compile(rb"<" + p + rb"""row\b(?:[^>]*?\sr\s*=\s*["'](\d+)["'])?[^>]*>""")
         self._row_end = f"</{self.prefix}row".encode()
         self._cell_start = f"<{self.prefix}c ".encode()
         self._cell = re.compile(rb"<" + p + rb"c\b([^>]*?)(?:/>|>(.*?)</" + p + rb"c\s*>)", re.DOTALL)
@@ -48,15 +54,20 @@ class SheetRows:
 
     def _spans(self) -> Iterator[RowSpan]:
         number = -1
-        for found in self._row.finditer(self._xml):
-            named = _NUMBER.search(found[0])
-            number = int(named[1]) - 1 if named else number + 1
+        for found in self._row.finditer(self._xml, *self._span):
+            number = int(found[1]) - 1 if found[1] else number + 1
             start, cells = found.span()
-            if found[0].endswith(b"/>"):
+            if self._xml.startswith(b"/>", cells - 2):
                 yield RowSpan(number, start, cells, cells, cells)
             else:
-                end = self._xml.index(self._row_end, cells)
-                yield RowSpan(number, start, cells, end, self._xml.index(b">", end) + 1)
+                end = self._at(self._row_end, cells)
+                yield RowSpan(number, start, cells, end, self._at(b">", end) + 1)
+
+    def _at(self, tag: bytes, start: int) -> int:
+        found = self._xml.find(tag, start, self._span[1])
+        if found < 0:
+            raise PackageError("a row of a worksheet has no end")
+        return found
 
     def cells(self, row: RowSpan) -> Iterator[tuple[int, bytes, bytes]]:
         """Yield column, whole XML and content of each cell of `row`."""
@@ -68,15 +79,21 @@ class SheetRows:
 
     def is_within(self, row: RowSpan, first: int, last: int) -> bool:
         """Return whether the cells of `row`, which stand in their order, all lie in columns `first` to `last`."""
-        ends = (
-            self._xml.find(self._cell_start, row.cells, row.end_of_cells),
-            self._xml.rfind(self._cell_start, row.cells, row.end_of_cells),
-        )
-        if ends[0] < 0:
+        begin = self._xml.find(self._cell_start, row.cells, row.end_of_cells)
+        end = self._xml.rfind(self._cell_start, row.cells, row.end_of_cells)
+        if begin < 0:
             return row.cells == row.end_of_cells
-        places = [_PLACE.search(self._xml, at, row.end_of_cells) for at in ends]
+        if self._stands(begin, first, row) and self._stands(end, last, row):
+            return True
+        places = [_PLACE.search(self._xml, at, row.end_of_cells) for at in (begin, end)]
         columns = [xl_cell_to_rowcol(place[1].decode())[1] for place in places if place]
         return len(columns) == 2 and first <= columns[0] <= columns[1] <= last
+
+    def _stands(self, cell: int, column: int, row: RowSpan) -> bool:
+        """Return whether the cell at the offset `cell` says, as most programs write it, that it stands in `column`."""
+        return self._xml.startswith(
+            b'%br="%b%d"' % (self._cell_start, _letters(column), row.number + 1), cell
+        )
 
     def style(self, cell: bytes) -> str:
         """Return the number of the format of `cell`, "" for none."""

@@ -8,9 +8,11 @@ from lxml import etree
 from xltrack.excel.opc import MAIN, Element, Package, parse
 from xltrack.excel.worksheet_xml import as_utf_8
 
-_CELL = re.compile(rb"""\st\s*=\s*["']s["'][^>]*>(.*?)</(?:[\w.-]+:)?c\s*>""", re.DOTALL)
-"""From the attribute on: few cells have it, and to begin at every cell takes twice as long. A text that looks like it
-could at most keep one more shared text."""
+_SHARED = (b'"s"', b"'s'")
+"""The type of a cell with a shared text: no other attribute of a cell has that value (ISO/IEC 29500-1, 18.3.1.4), and a
+text that looks like it could at most keep one more shared text."""
+_CELL = re.compile(rb"[^>]*>(.*?)</(?:[\w.-]+:)?c\s*>", re.DOTALL)
+"""What follows the type."""
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v\b[^>]*>\s*(\d+)")
 _WITH_CELLS = ("worksheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet")
 
@@ -39,10 +41,18 @@ def _used(xml: bytes) -> Iterator[int]:
     if b"<!" in xml:  # comments and sections may look like cells
         yield from (int(cell.findtext(f"{{{MAIN}}}v") or -1) for cell in _shared(xml))
         return
-    for cell in _CELL.finditer(as_utf_8(xml)):
-        value = _VALUE.search(cell[1])
-        if value:
-            yield int(value[1])
+    xml = as_utf_8(xml)
+    cells = (_CELL.match(xml, at) for mark in _SHARED for at in _after(mark, xml))
+    values = (_VALUE.search(cell[1]) for cell in cells if cell)
+    yield from (int(value[1]) for value in values if value)
+
+
+def _after(mark: bytes, xml: bytes) -> Iterator[int]:
+    """Yield where `mark` ends, each time that it stands in `xml`: few cells have it among the many of a table."""
+    at = xml.find(mark)
+    while at >= 0:
+        yield at + len(mark)
+        at = xml.find(mark, at + len(mark))
 
 
 def _shared(xml: bytes) -> Iterator[Element]:

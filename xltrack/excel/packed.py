@@ -1,0 +1,65 @@
+"""Contents of parts as a zip holds them: deflated piece by piece, and put into a package without being read again."""
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import IO
+
+FAST = 1
+"""The level at which rows are deflated: it takes a third of the time for a fifth more of size."""
+_LONG = 2**31 - 1
+"""Beyond this many bytes zipfile writes longer headers."""
+_RAW = -zlib.MAX_WBITS
+_HEADER = struct.Struct("<26xHH")
+"""What stands before a content ends with how long the name and what follows it are (APPNOTE.TXT, 4.3.7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A content in the form that `kind` names (as zipfile numbers them), with its checksum and its size unpacked."""
+
+    kind: int
+    content: bytes
+    checksum: int
+    size: int
+
+    def unpacked(self) -> bytes:
+        """Return the content of what was packed here."""
+        return zlib.decompress(self.content, _RAW)
+
+
+def packed(pieces: Iterable[bytes], level: int = FAST) -> Packed:
+    """Return the content that `pieces` make together; only one of them is there at a time."""
+    deflating = zlib.compressobj(level, zlib.DEFLATED, _RAW)
+    made, checksum, size = bytearray(), 0, 0
+    for piece in pieces:
+        made += deflating.compress(piece)
+        checksum, size = zlib.crc32(piece, checksum), size + len(piece)
+    made += deflating.flush()
+    return Packed(zipfile.ZIP_DEFLATED, bytes(made), checksum, size)
+
+
+def as_it_lies(package: bytes, entry: zipfile.ZipInfo) -> Packed:
+    """Return the content of `entry` of the zip `package` without unpacking it."""
+    name, extra = _HEADER.unpack_from(package, entry.header_offset)
+    start = entry.header_offset + _HEADER.size + name + extra
+    return Packed(
+        entry.compress_type, package[start : start + entry.compress_size], entry.CRC, entry.file_size
+    )
+
+
+def put(target: zipfile.ZipFile, stream: IO[bytes], entry: zipfile.ZipInfo, content: Packed) -> None:
+    """Add `content` as `entry` to `target`, which is being written to `stream`.
+
+    zipfile takes contents only to pack them itself: what is packed goes in as it is, and its header is put right.
+    """
+    is_long = content.size > _LONG
+    entry.compress_type = zipfile.ZIP_STORED
+    with target.open(entry, "w", force_zip64=is_long) as part:
+        part.write(content.content)
+    entry.compress_type, entry.CRC, entry.file_size = content.kind, content.checksum, content.size
+    stream.seek(entry.header_offset)
+    stream.write(entry.FileHeader(is_long))
+    stream.seek(0, 2)
