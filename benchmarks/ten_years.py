@@ -111,7 +111,9 @@ def _second(store: Store) -> Submission:
     schemas, form = store.schemas, store.schemas.form()
     tables = {}
     for sheet in form.sheets:
-        query = f'SELECT * EXCLUDE (_submission, _sheet) FROM "{sheet.id}" WHERE _submission = sha256(?)'
+        query = (
+            f'SELECT * EXCLUDE (_submission, _sheet, _entry) FROM "{sheet.id}" WHERE _submission = sha256(?)'
+        )
         frame = store.frame(query, ["T63-242021"])
         if sheet.layout == "card":
             frame = frame.with_columns(pl.lit(2, pl.Int64).alias("submission_no"))

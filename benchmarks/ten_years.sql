@@ -9,7 +9,7 @@ SELECT code, successor, row_number() OVER (ORDER BY ordinal) AS place
 FROM unit
 WHERE kind = 'province' AND scheme = '63';
 
--- Whose rows stand in which file, and where in it they begin.
+-- Whose rows stand in which file, where in it they begin, and in which order the files were merged.
 CREATE OR REPLACE TEMP TABLE sending AS
 SELECT
     p.code AS province, p.place, y.year,
@@ -17,7 +17,8 @@ SELECT
     sha256(CASE WHEN y.year < 2025 THEN p.code ELSE p.successor END || y.year) AS file,
     row_number() OVER (
         PARTITION BY CASE WHEN y.year < 2025 THEN p.code ELSE p.successor END, y.year ORDER BY p.place
-    ) - 1 AS nth
+    ) - 1 AS nth,
+    CAST(dense_rank() OVER (ORDER BY y.year, CASE WHEN y.year < 2025 THEN p.code ELSE p.successor END) AS INTEGER) AS entry
 FROM province AS p
 CROSS JOIN (SELECT unnest(range(2021, 2021 + $years)) AS year) AS y;
 
@@ -33,9 +34,10 @@ SELECT
     make_timestamp(year, 11, 20, 3, 0, 0) AS received_at, make_timestamp(year, 11, 21, 3, 0, 0) AS merged_at,
     'benchmark' AS tool_version, 'benchmark' AS schemas_version, 'accepted' AS verdict, file AS content_sha256,
     0 AS cells, 0 AS mapped, '{}' AS ignored, 'path' AS source_kind, sender || '-' || year || '.xlsx' AS source,
-    '{}' AS control_totals, '' AS findings_sha256, 0 AS chain_no
+    '{}' AS control_totals, '' AS findings_sha256, 0 AS chain_no, entry AS entry_no
 FROM sending
-GROUP BY ALL;
+GROUP BY ALL
+ORDER BY entry;
 
 INSERT INTO original BY NAME
 SELECT DISTINCT file AS sha256, encode(file) AS content
@@ -44,9 +46,11 @@ FROM sending;
 INSERT INTO cover BY NAME
 SELECT
     file AS _submission, 'BIA' AS _sheet, 5 AS _row, 'XLT-1322' AS form_id, sender AS unit_code, 'annual' AS period_kind, year,
-    'actual' AS figures_kind, 1 AS submission_no, 'full' AS submission_kind, 1 AS part_no, 1 AS part_count
+    'actual' AS figures_kind, 1 AS submission_no, 'full' AS submission_kind, 1 AS part_no, 1 AS part_count,
+    entry AS _entry
 FROM sending
-GROUP BY ALL;
+GROUP BY ALL
+ORDER BY entry;
 
 -- Half of a year's enterprises come again the year after; every hundredth is a neighbour's too.
 CREATE OR REPLACE TEMP MACRO party(place, year, n) AS
@@ -57,18 +61,19 @@ CREATE OR REPLACE TEMP MACRO party(place, year, n) AS
 
 INSERT INTO enterprises BY NAME
 SELECT
-    file AS _submission, 'DOANH_NGHIEP' AS _sheet, CAST(5 + nth * part(0.225) + n AS INTEGER) AS _row,
+    file AS _submission, 'DOANH_NGHIEP' AS _sheet, CAST(5 + nth * part(0.225) + n AS INTEGER) AS _row, entry AS _entry,
     lpad(CAST(party(place, year, n) AS VARCHAR), 10, '0') AS tax_code, 'Công ty Mẫu ' || party(place, year, n) AS enterprise_name,
     CASE WHEN n % 31 = 0 THEN 'cooperative' ELSE 'enterprise' END AS legal_form, sender AS province_code,
     CASE WHEN year >= 2025 THEN province END AS former_province_code, '2018' AS vsic_version,
     lpad(CAST(10 + n % 23 AS VARCHAR), 2, '0') AS vsic_code, year AS size_year,
     CAST(1 + hash(n) % 250 AS BIGINT) AS insured_workers, CAST(1 + hash(n + 1) % 400 AS BIGINT) * 1000000000 AS revenue,
     CAST(1 + hash(n + 2) % 200 AS BIGINT) * 1000000000 AS total_capital, year AS first_supported_year
-FROM sending, (SELECT unnest(range(part(0.225))) AS n);
+FROM sending, (SELECT unnest(range(part(0.225))) AS n)
+ORDER BY entry, _row;
 
 INSERT INTO applications BY NAME
 SELECT
-    file AS _submission, 'AP_DUNG' AS _sheet, CAST(5 + nth * part(0.3) + n AS INTEGER) AS _row,
+    file AS _submission, 'AP_DUNG' AS _sheet, CAST(5 + nth * part(0.3) + n AS INTEGER) AS _row, entry AS _entry,
     province || '-HT' || n AS application_id, '1322' AS programme,
     lpad(CAST(party(place, year, n % part(0.225)) AS VARCHAR), 10, '0') AS tax_code,
     pick(tools, n) AS tool_code, pick(groups, n + 1) AS task_group,
@@ -77,51 +82,58 @@ SELECT
     CASE WHEN n % 9 = 0 THEN 'GCN-' || place || '-' || year || '-' || n END AS certificate_no,
     CASE WHEN n % 9 = 0 THEN make_date(year, 9, 1) END AS issued_on,
     n % 97 = 0 AS pilot_model
-FROM sending, (SELECT unnest(range(part(0.3))) AS n), listed;
+FROM sending, (SELECT unnest(range(part(0.3))) AS n), listed
+ORDER BY entry, _row;
 
 INSERT INTO funding BY NAME
 SELECT
-    file AS _submission, 'KINH_PHI' AS _sheet, CAST(5 + nth * part(0.375) + n AS INTEGER) AS _row,
+    file AS _submission, 'KINH_PHI' AS _sheet, CAST(5 + nth * part(0.375) + n AS INTEGER) AS _row, entry AS _entry,
     CASE WHEN n % 4 = 0 THEN 'task' ELSE 'application' END AS subject_kind,
     province || CASE WHEN n % 4 = 0 THEN '-NV' || n % part(0.04) ELSE '-HT' || n % part(0.3) END AS subject_id,
     '1322' AS programme, CASE WHEN n % 50 = 0 THEN year - 1 ELSE year END AS year,
     pick(['central_budget', 'local_budget', 'enterprise', 'other'], n) AS source,
     pick(['estimated', 'allocated', 'disbursed', 'settled'], n + 3) AS figure_kind,
     CAST(1 + hash(n * place) % 900000 AS BIGINT) * 1000 AS amount
-FROM sending, (SELECT unnest(range(part(0.375))) AS n);
+FROM sending, (SELECT unnest(range(part(0.375))) AS n)
+ORDER BY entry, _row;
 
 INSERT INTO training BY NAME
 SELECT
-    file AS _submission, 'DAO_TAO' AS _sheet, CAST(5 + nth * part(0.02) + n AS INTEGER) AS _row,
+    file AS _submission, 'DAO_TAO' AS _sheet, CAST(5 + nth * part(0.02) + n AS INTEGER) AS _row, entry AS _entry,
     province || '-DT' || n AS course_id, 'course' AS kind, 'Tập huấn' AS title, make_date(year, 5, 1) AS start_date,
     CAST(20 + n % 40 AS BIGINT) AS participants, CAST(n % 20 AS BIGINT) AS women, CAST(n % 15 AS BIGINT) AS enterprises,
     CAST(n % 3 AS BIGINT) AS certified_experts
-FROM sending, (SELECT unnest(range(part(0.02))) AS n);
+FROM sending, (SELECT unnest(range(part(0.02))) AS n)
+ORDER BY entry, _row;
 
 INSERT INTO tasks BY NAME
 SELECT
-    file AS _submission, 'NHIEM_VU' AS _sheet, CAST(5 + nth * part(0.04) + n AS INTEGER) AS _row,
+    file AS _submission, 'NHIEM_VU' AS _sheet, CAST(5 + nth * part(0.04) + n AS INTEGER) AS _row, entry AS _entry,
     province || '-NV' || n AS task_id, '1322' AS programme, pick(groups, n) AS task_group, 'Nhiệm vụ' AS task_name,
     'assigned' AS task_kind, 'province' AS level, 'Sở' AS lead_agency, CAST(n AS BIGINT) * 1000000 AS budget_state,
     'doing' AS status
-FROM sending, (SELECT unnest(range(part(0.04))) AS n), listed;
+FROM sending, (SELECT unnest(range(part(0.04))) AS n), listed
+ORDER BY entry, _row;
 
 INSERT INTO milestones BY NAME
 SELECT
     file AS _submission, 'TIEN_DO' AS _sheet, CAST(5 + nth * part(0.02) + n AS INTEGER) AS _row, '36' AS programme,
     nth * part(0.02) + n AS sequence, pick(['study', 'draft', 'issue', 'carry_out'], n) AS milestone_kind, 'Bước' AS content,
     'none' AS due_kind, CASE WHEN n % 3 = 0 THEN 'doing' ELSE 'planned' END AS status
-FROM sending, (SELECT unnest(range(part(0.02))) AS n);
+FROM sending, (SELECT unnest(range(part(0.02))) AS n)
+ORDER BY entry, _row;
 
 INSERT INTO key_products BY NAME
 SELECT
-    file AS _submission, 'SAN_PHAM' AS _sheet, CAST(5 + nth * part(0.01) + n AS INTEGER) AS _row,
+    file AS _submission, 'SAN_PHAM' AS _sheet, CAST(5 + nth * part(0.01) + n AS INTEGER) AS _row, entry AS _entry,
     province || '-SP' || n AS product_id, 'Chè' AS product_name, pick(['national', 'sector', 'province'], n) AS product_level
-FROM sending, (SELECT unnest(range(part(0.01))) AS n);
+FROM sending, (SELECT unnest(range(part(0.01))) AS n)
+ORDER BY entry, _row;
 
 INSERT INTO obstacles BY NAME
 SELECT
-    file AS _submission, 'VUONG_MAC' AS _sheet, CAST(5 + nth * part(0.01) + n AS INTEGER) AS _row,
+    file AS _submission, 'VUONG_MAC' AS _sheet, CAST(5 + nth * part(0.01) + n AS INTEGER) AS _row, entry AS _entry,
     nth * part(0.01) + n AS sequence, 'funding' AS category, 'Thiếu kinh phí' AS obstacle,
     pick(['province', 'most', 'prime_minister'], n) AS deciding_level, 'open' AS status
-FROM sending, (SELECT unnest(range(part(0.01))) AS n);
+FROM sending, (SELECT unnest(range(part(0.01))) AS n)
+ORDER BY entry, _row;

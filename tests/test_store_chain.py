@@ -33,6 +33,9 @@ ROOT = Path(__file__).resolve().parent
 # Made by xltrack 0.2.0 before there was a chain: a return, its correction, a rejected file and a waiver.
 VERSION_1 = ROOT / "stores" / "version_1.duckdb.gz"
 VERSION_1_HASH = "790615cacc7a9e0e87e2c695bdd424df1b99a7b689f39047a2ee26ad26bfa9ac"
+# Of version 2, before files were numbered: a rejected file, a return, its correction, another return and a waiver.
+VERSION_2 = ROOT / "stores" / "version_2.duckdb.gz"
+VERSION_2_HASH = "392229c0daa5697ab4cf2fd8d34df13014ab014271e4983b836a1fce39e10b10"
 WRONG = Finding("XLT301", "DOANH_NGHIEP", 7, "N7", "revenue", "nhiều", {"title": "Doanh thu"})
 
 
@@ -204,7 +207,7 @@ def test_a_store_of_version_1_is_brought_forward_with_everything_in_it(earlier: 
         others = [before.execute(f"FROM {table} ORDER BY ALL").fetchall() for table in ("finding", "waiver")]
     with open_store(earlier, SCHEMAS, read_only=read_only) as store:
         assert store_hash(store) == VERSION_1_HASH
-        added = "source_kind, source, control_totals, findings_sha256, chain_no"
+        added = "source_kind, source, control_totals, findings_sha256, chain_no, entry_no"
         assert store.rows(f"SELECT * EXCLUDE ({added}) FROM submission ORDER BY sha256") == facts
         assert store.rows("FROM original ORDER BY sha256") == contents
         assert [store.rows(f"FROM {table} ORDER BY ALL") for table in ("finding", "waiver")] == others
@@ -244,10 +247,26 @@ def test_a_migrated_store_has_the_tables_of_a_new_one(earlier: Path, tmp_path: P
         assert old.rows(columns) == new.rows(columns)
 
 
+def test_a_store_of_version_2_is_brought_forward_with_every_row_under_the_number_of_its_file(tmp_path: Path):
+    path = tmp_path / "national.duckdb"
+    path.write_bytes(gzip.decompress(VERSION_2.read_bytes()))
+    with open_store(path, SCHEMAS) as store:
+        assert store_hash(store) == VERSION_2_HASH
+        assert list(faults(store)) == []
+        assert store.rows("SELECT tax_code, enterprise_name FROM current_enterprises ORDER BY ALL") == [
+            ("0100000001", "Công ty Mẫu"), ("0100000002", "Tên mới"), ("0100000003", "Công ty Mẫu"),
+        ]  # fmt: skip
+        merge_workbook(store, full("0100000004", number=3, received=day(9)))
+        assert store.rows("SELECT tax_code FROM current_enterprises ORDER BY ALL") == [
+            ("0100000003",), ("0100000004",),
+        ]  # fmt: skip
+        assert list(faults(store)) == []
+
+
 def test_a_later_version_is_refused_by_name(earlier: Path):
     with duckdb.connect(earlier) as connection:
-        connection.execute("UPDATE store_meta SET value = '3' WHERE name = 'version'")
-    with pytest.raises(StoreVersion, match="version 3"):
+        connection.execute("UPDATE store_meta SET value = '4' WHERE name = 'version'")
+    with pytest.raises(StoreVersion, match="version 4"):
         open_store(earlier, SCHEMAS)
 
 

@@ -63,6 +63,8 @@ CHANGES = {
     "DELETE FROM focal_agency": "T34-24-1f1.* the rows of focal_agency",
     "INSERT INTO tasks (_submission, _row) SELECT min(_submission), 9 FROM enterprises": "the rows of tasks",
     "UPDATE enterprises SET _submission = 'x' WHERE revenue = 5": "rows of no file",
+    "UPDATE enterprises SET _entry = 2 WHERE revenue = 5": "T34-24-1f1.* the rows of enterprises",
+    "UPDATE submission SET entry_no = 1": "T34-24-2c1.* the rows of cover, enterprises",
     "UPDATE submission SET unit_code = 'T34-01' WHERE submission_no = 2": "T34-24-2c1.* what is stored of it",
     "UPDATE submission SET received_at = NULL": "T34-24-1f1.* what is stored of it",
     "UPDATE submission SET verdict = 'accepted' WHERE verdict = 'rejected'": "T34-01.* what is stored of it",

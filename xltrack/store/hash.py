@@ -9,7 +9,7 @@ from xltrack.store.schema import LINEAGE, present_columns
 # When and by which xltrack a file was merged, and from where and under which name it came, is no business fact.
 _NOT_BUSINESS = {
     "merged_at", "tool_version", "schemas_version", "file_name", "source_kind", "source", "chain_no", "control_totals",
-    "findings_sha256",
+    "findings_sha256", "entry_no", "_entry",
 }  # fmt: skip
 
 

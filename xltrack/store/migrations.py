@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from xltrack.store.chain import Event, append
 from xltrack.store.frames import query_frame, registered
-from xltrack.store.schema import STORE_VERSION, StoredSheet, statement
+from xltrack.store.schema import STORE_VERSION, StoredSheet, present_columns, quoted, statement
 from xltrack.store.stated import findings_digest, stated, stated_waiver
 from xltrack.store.totals import contacts, stored_totals
 
@@ -81,4 +81,13 @@ def _fill(connection: DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
     connection.execute("DROP TABLE former_submission")
 
 
-_FOLLOWING: Mapping[int, Callable[[DuckDBPyConnection, Sheets], None]] = {2: _start_chain}
+def _number_rows(connection: DuckDBPyConnection, sheets: Sheets) -> None:
+    for name in present_columns(connection).keys() & sheets.keys():
+        table = quoted(name)
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN _entry INTEGER")
+        connection.execute(
+            f"UPDATE {table} SET _entry = s.entry_no FROM submission AS s WHERE s.sha256 = {table}._submission"
+        )
+
+
+_FOLLOWING: Mapping[int, Callable[[DuckDBPyConnection, Sheets], None]] = {2: _start_chain, 3: _number_rows}

@@ -34,7 +34,7 @@ _SUBMISSION = {
     "merged_at": pl.Datetime("us"), "tool_version": pl.String(), "schemas_version": pl.String(),
     "verdict": pl.String(), "content_sha256": pl.String(), "cells": pl.Int64(), "mapped": pl.Int64(),
     "ignored": pl.String(), "source_kind": pl.String(), "source": pl.String(), "control_totals": pl.String(),
-    "findings_sha256": pl.String(), "chain_no": pl.Int64(),
+    "findings_sha256": pl.String(), "chain_no": pl.Int64(), "entry_no": pl.Int32(),
 }  # fmt: skip
 _CAME = """
 UPDATE submission
@@ -61,9 +61,12 @@ def insert_submissions(store: Store, submissions: Sequence[Submission]) -> None:
     _insert(
         store, "sheet_place", _frame(_SHEET_PLACE, (row for entry in with_rows for row in _places(entry)))
     )
-    read = rows_said(store, with_rows, insert=True)
+    entries = _numbered(store, submissions)
+    read = rows_said(store, with_rows, entries)
     rows = [
-        _facts(store, entry, findings[entry.workbook.sha256]) | read.get(entry.workbook.sha256, _NOTHING_READ)
+        _facts(store, entry, findings[entry.workbook.sha256])
+        | {"entry_no": entries[entry.workbook.sha256]}
+        | read.get(entry.workbook.sha256, _NOTHING_READ)
         for entry in submissions
     ]
     numbers = record(store.connection, [Event("submission", row["sha256"], stated(row)) for row in rows])
@@ -101,14 +104,16 @@ def delete_submissions(store: Store, submissions: Sequence[str]) -> None:
     """Delete every record of the `submissions` (SHA-256) but those in the chain, before they are written anew."""
     if not submissions:
         return
-    columns = {
-        "submission": "sha256",
-        "original": "sha256",
-        "finding": "submission",
-        "sheet_place": "submission",
+    mine = "IN (SELECT unnest(CAST(? AS VARCHAR[])))"
+    entries = f"IN (SELECT entry_no FROM submission WHERE sha256 {mine})"
+    conditions = {
+        **dict.fromkeys(store.sheets, f"_entry {entries}"),
+        "original": f"sha256 {mine}",
+        "finding": f"submission {mine}",
+        "sheet_place": f"submission {mine}",
+        "submission": f"sha256 {mine}",
     }
-    for table, column in (columns | dict.fromkeys(store.sheets, "_submission")).items():
-        condition = f"{column} IN (SELECT unnest(CAST(? AS VARCHAR[])))"
+    for table, condition in conditions.items():
         store.rows(f"DELETE FROM {quoted(table)} WHERE {condition}", [list(submissions)])
 
 
@@ -118,11 +123,20 @@ def _places(submission: Submission) -> Iterator[Row]:
         yield {"submission": submission.workbook.sha256, "sheet": sheet, "addresses": addresses}
 
 
+def _numbered(store: Store, submissions: Sequence[Submission]) -> Mapping[str, int]:
+    ((last,),) = store.rows("SELECT coalesce(max(entry_no), 0) FROM submission")
+    return {entry.workbook.sha256: number for number, entry in enumerate(submissions, last + 1)}
+
+
 _NOTHING_READ: Row = {"content_sha256": None, "control_totals": "{}"}
 
 
-def rows_said(store: Store, submissions: Sequence[Submission], *, insert: bool = False) -> Mapping[str, Row]:
-    """Return by SHA-256 `content_sha256` and `control_totals` of the rows of `submissions`, which it may `insert`.
+def rows_said(
+    store: Store, submissions: Sequence[Submission], entries: Mapping[str, int] | None = None
+) -> Mapping[str, Row]:
+    """Return by SHA-256 `content_sha256` and `control_totals` of the rows of `submissions`.
+
+    With `entries`, the numbers that the files get in the store, the rows are inserted.
 
     That hash is over the typed rows of every sheet, the cover among them: neither the order of rows and columns, nor
     their place in the file, nor columns left empty count.
@@ -130,10 +144,10 @@ def rows_said(store: Store, submissions: Sequence[Submission], *, insert: bool =
     contents = {entry.workbook.sha256: hashlib.sha256() for entry in submissions}
     totals: dict[str, dict[str, Any]] = defaultdict(dict)
     for sheet_id in sorted(store.sheets):
-        frame = _rows(submissions, sheet_id)
+        frame = _rows(submissions, sheet_id, entries or {})
         if frame is not None:
             with registered(store.connection, {"incoming": frame}):
-                if insert:
+                if entries is not None:
                     _copy(store, sheet_id)
                 _add_up(store, store.sheets[sheet_id], frame.columns, contents, totals)
     return {
@@ -160,7 +174,9 @@ def _add_up(
         totals[sha256][sheet.id] = total.plain
 
 
-def _rows(submissions: Sequence[Submission], sheet_id: str) -> pl.DataFrame | None:
+def _rows(
+    submissions: Sequence[Submission], sheet_id: str, entries: Mapping[str, int]
+) -> pl.DataFrame | None:
     """Return the rows of one sheet in all of `submissions`, each with its file and tab; None if there are none."""
     tables = [(entry.workbook.sha256, entry.workbook.tables.get(sheet_id)) for entry in submissions]
     filled = [(sha256, table) for sha256, table in tables if table is not None and table.frame.height]
@@ -169,7 +185,8 @@ def _rows(submissions: Sequence[Submission], sheet_id: str) -> pl.DataFrame | No
     frame = pl.concat((table.frame for _, table in filled), how="diagonal")
     files = [sha256 for sha256, table in filled for _ in range(table.frame.height)]
     tabs = [table.tab for _, table in filled for _ in range(table.frame.height)]
-    return pl.DataFrame({"_submission": files, "_sheet": tabs}).hstack(frame)
+    numbers = pl.Series("_entry", [entries.get(sha256) for sha256 in files], pl.Int32)
+    return pl.DataFrame([pl.Series("_submission", files), pl.Series("_sheet", tabs), numbers]).hstack(frame)
 
 
 def _insert(store: Store, table: str, frame: pl.DataFrame) -> None:

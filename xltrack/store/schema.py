@@ -11,7 +11,7 @@ from xltrack.forms import Layout, Reference, Schemas, Sheet
 from xltrack.language import Text
 from xltrack.version import VERSION
 
-STORE_VERSION = "2"
+STORE_VERSION = "3"
 SQL_TYPES = {
     "string": "VARCHAR",
     "integer": "BIGINT",
@@ -19,7 +19,9 @@ SQL_TYPES = {
     "boolean": "BOOLEAN",
     "date": "DATE",
 }
-LINEAGE = {"_submission": "VARCHAR", "_sheet": "VARCHAR", "_row": "INTEGER"}
+LINEAGE = {"_submission": "VARCHAR", "_sheet": "VARCHAR", "_row": "INTEGER", "_entry": "INTEGER"}
+"""Where a row stands: its file, its tab, its row; and the number of its file (`submission.entry_no`), which rises as
+rows are appended, so that whoever asks for a few files passes over the blocks of all others."""
 RESERVED = {
     "store_meta", "submission", "original", "chain", "known_submission", "finding", "waiver", "enterprise_decision",
     "unit", "round", "expected", "code", "indicator_target", "submission_part", "submission_set", "set_fault",

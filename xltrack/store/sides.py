@@ -55,7 +55,10 @@ def side_of_submission(store: Store, sha256: str) -> Side:
     ((name,),) = store.rows("SELECT file_name FROM submission WHERE sha256 = ?", [sha256])
     rows = {}
     for sheet in store.sheets:
-        query = f"SELECT t.*, $name AS {FILE} FROM {quoted(sheet)} AS t WHERE t._submission = $sha256 ORDER BY _row"
+        query = (
+            f"SELECT t.* EXCLUDE (_entry), $name AS {FILE} FROM {quoted(sheet)} AS t "
+            "WHERE t._submission = $sha256 ORDER BY _row"
+        )
         rows[sheet] = store.frame(query, {"name": name, "sha256": sha256})
     return Side(name, rows, _addresses(store, [sha256]))
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from xltrack.store.chain import digest
 
-# When and where in the chain it was recorded, the record itself says.
-_NOT_STATED = {"merged_at", "chain_no"}
+# When and where in the chain it was recorded, the record itself says; where its rows stand is no fact about it.
+_NOT_STATED = {"merged_at", "chain_no", "entry_no"}
 # What stood in a cell may have to be removed later, and messages quote it.
 _FINDING = ("number", "code", "severity", "sheet", "row", "cell", "column_id")
 

@@ -11,6 +11,7 @@ from xltrack.store.schema import StoredSheet, present_columns
 
 _SUMMED = "BIGINT"
 _FILE = "_submission"
+_NOT_SAID = {_FILE, "_entry"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def sheet_totals(
     `table` is the one of `sheet`, or what is to be inserted into it.
     """
     numbers = _numbers(sheet, columns)
-    said = [name for name in columns if name != _FILE and name not in without]
+    said = [name for name in columns if name not in _NOT_SAID and name not in without]
     query = digest_query(table, said, by=_FILE, added=numbers)
     for sha256, rows, low, high, *sums in connection.execute(query).fetchall():
         added = {name: int(value) for name, value in zip(numbers, sums, strict=True) if value is not None}

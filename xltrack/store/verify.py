@@ -125,14 +125,16 @@ def _originals(store: Store) -> Iterator[Text]:
 
 def _rows(store: Store) -> Iterator[Text]:
     """Yield the files whose rows do not add up to their control totals, with the sheets."""
-    found, since = _found(store), _totals_since(store)
+    found, since, strayed = _found(store), _totals_since(store), _strayed(store)
     places = {place[:2] for place in found}
     for sha256, file_name, totals in store.rows(
         "SELECT sha256, file_name, control_totals FROM submission ORDER BY chain_no"
     ):
         expected = since.get(sha256) or json.loads(totals)
         wrong = [
-            name for name, one in expected.items() if not _agree(one, found.get(_place(sha256, name, one)))
+            name
+            for name, one in expected.items()
+            if (sha256, name) in strayed or not _agree(one, found.get(_place(sha256, name, one)))
         ]
         more = [name for file, name in places if file == sha256 and name not in expected]
         places -= {(sha256, name) for name in (*expected, *more)}
@@ -142,6 +144,18 @@ def _rows(store: Store) -> Iterator[Text]:
             yield _differs(row, f"các dòng của {sheets}", f"the rows of {sheets}")
     if places:
         yield Text("Trong kho có dòng không của tệp nào.", "The store has rows of no file.")
+
+
+def _strayed(store: Store) -> set[tuple[str, str]]:
+    """Return the files (SHA-256) and sheets with rows that do not stand under the number of their file."""
+    numbered = (
+        "LEFT JOIN submission AS s ON s.entry_no = t._entry WHERE s.sha256 IS DISTINCT FROM t._submission"
+    )
+    return {
+        (sha256, name)
+        for name in store.sheets.keys() & present_columns(store.connection).keys()
+        for (sha256,) in store.rows(f"SELECT DISTINCT t._submission FROM {quoted(name)} AS t {numbered}")
+    }
 
 
 def _totals_since(store: Store) -> Mapping[str, Mapping[str, Any]]:

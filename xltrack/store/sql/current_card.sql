@@ -5,10 +5,10 @@ SELECT
     c.year AS return_year,
     c.period_kind AS return_period,
     c.figures_kind AS return_figures,
-    t._submission,
+    c.sha256 AS _submission,
     t._sheet,
     t._row,
     $columns
 FROM $table AS t
-JOIN current_submission AS c ON c.sha256 = t._submission
+JOIN current_submission AS c ON c.entry_no = t._entry
 WHERE c.step = 0;

@@ -35,7 +35,8 @@ CREATE TABLE IF NOT EXISTS submission (
     source VARCHAR NOT NULL,
     control_totals JSON NOT NULL,
     findings_sha256 VARCHAR NOT NULL,
-    chain_no BIGINT NOT NULL
+    chain_no BIGINT NOT NULL,
+    entry_no INTEGER
 );
 
 -- The bytes of every submission as they came, once.
