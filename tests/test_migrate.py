@@ -176,7 +176,7 @@ def test_every_cell_is_listed_with_where_it_went_or_why_it_did_not(migrated):
 
 
 def test_what_is_lost_with_the_old_workbook_is_said_in_words(migrated):
-    said = moves_text(migrated.file, FORM, migrated.moves, migrated.stayed, "vi")
+    said = moves_text(migrated.file, SCHEMAS, migrated.moves, migrated.stayed, "vi")
     assert "Doanh nghiệp 2025 → DOANH_NGHIEP" in said
     assert "AP_DUNG" in said.partition("Không chuyển được")[2]
     assert "=xem lại" in said
@@ -271,7 +271,7 @@ def test_formulas_whose_results_are_moved_are_listed_and_told(tmp_path):
     assert [(row["from_cell"], row["value"], row["formula"]) for row in rows if row["formula"]] == [
         ("D3", "7", "'=3+4")
     ]
-    said = moves_text(done.file, FORM, done.moves, done.stayed, "vi")
+    said = moves_text(done.file, SCHEMAS, done.moves, done.stayed, "vi")
     assert "Công thức, chỉ chuyển kết quả\n    DOANH_NGHIEP\n      D3     =3+4" in said
     book = openpyxl.load_workbook(done.workbook)
     assert book["DOANH_NGHIEP"][next(m.cell for m in done.moves if m.moved.formula)].value == 7

@@ -88,6 +88,24 @@ def test_many_places_are_counted():
     assert said.count("C58") == 1
 
 
+@pytest.mark.parametrize(
+    ("round_", "vi", "en"),
+    [
+        ("2025-annual", "Năm 2025", "Annual 2025"),
+        ("2025-half", "6 tháng 2025", "Half-year 2025"),
+        ("2025-five_year", "5 năm 2021–2025", "Five-year 2021–2025"),
+        ("lost", "lost", "lost"),
+    ],
+)
+def test_whose_return_it_is_and_how_much_was_found_is_said_in_words(round_, vi, en):
+    found = tuple(
+        Finding(code, "BIA", 7, "C7", facts={"title": "x"}) for code in ("XLT401", "XLT401", "XLT505")
+    )
+    file = FileResult(Path("a.xlsx"), None, "rejected", "XLT-1322", "T34-24", round_, found, Ledger(0, 0, {}))
+    assert f"XLT-1322 · Bắc Ninh (T34-24) · {vi} · 2 lỗi, 1 cảnh báo" in as_text([file], "vi")
+    assert f"XLT-1322 · Bac Ninh (T34-24) · {en} · 2 errors, 1 warning" in as_text([file], "en")
+
+
 def test_the_places_that_are_only_named_leave_the_table_its_width():
     found = tuple(
         Finding("XLT306", "BIA", row, f"C{row}", "year", f"giá trị {row}", {"title": "Năm", "list": "Năm"})

@@ -88,7 +88,7 @@ def test_the_finding_stays_and_its_remedy_says_why_nothing_needs_to_be_done():
 def test_every_output_shows_the_waiver_at_the_finding():
     shown = with_waivers(FILE, [standing(row=7)])
     text = as_text([shown], "en")
-    assert "1 error, 2 warning, 1 waived" in text
+    assert "1 error, 2 warnings, 1 waived" in text
     assert text.count("XLT516") == 2
     assert text.index("→ Nothing to mend until") > text.index("B7")
     document = json.loads(as_json([shown], "vi"))

@@ -53,5 +53,5 @@ def command(
         ).files
     if dry_run:
         click.echo(say("Chưa ghi gì vào kho dữ liệu.", "Nothing was written to the store."), err=True)
-    Report(quiet=True).tell(files, common.lang)
+    Report(quiet=True).tell(files, common)
     sys.exit(exit_code(files))

@@ -41,9 +41,9 @@ def command(common: Common, file: Path, output: Path | None) -> None:
 
     done = migrate(file, output, lang=common.lang, schemas=common.schemas)
     if done.workbook is None:
-        Report().tell([done.file], common.lang)
+        Report().tell([done.file], common)
         sys.exit(exit_code([done.file]) or FOUND_WRONG)
-    form = load_schemas(common.schemas).forms[str(done.file.form)]
-    click.echo(moves_text(done.file, form, done.moves, done.stayed, common.lang))
+    schemas = load_schemas(common.schemas)
+    click.echo(moves_text(done.file, schemas, done.moves, done.stayed, common.lang))
     click.echo(f"{done.workbook}\n{done.listing}")
     sys.exit(IN_ORDER if done.in_order else FOUND_WRONG)

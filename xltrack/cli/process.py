@@ -83,7 +83,7 @@ def command(
         err=True,
     )
     if done.merged:
-        Report(quiet=True).tell(done.merged, common.lang)
+        Report(quiet=True).tell(done.merged, common)
     needs_a_person = tell(done.replied.posted)
     if done.completeness:
         _tell_status(done.completeness, common)

@@ -46,16 +46,17 @@ def command(
     common: Common, inbox: Path | None, *, year: int | None, period: PeriodKind | None, mailing: "Mailing"
 ) -> None:
     """Print the drafts, or how many letters were sent; exit with 1 if one needs a person or a unit has no address."""
+    from xltrack.forms import load_schemas
     from xltrack.pipeline import remind
 
     done = remind(
         common.inbox(inbox), common.store, mailing, year=year, period=period, schemas=common.schemas
     )
     needs_a_person = tell(done.posted)
+    round_ = load_schemas(common.schemas).round_words(done.status.round.name)
     said = say(
-        f"Kỳ {done.status.round.name}: soạn {len(done.posted.written)} thư nhắc; {len(done.today)} đơn vị đã "
-        "được nhắc hôm nay.",
-        f"Round {done.status.round.name}: reminders written: {len(done.posted.written)}; units reminded earlier today: "
+        f"Kỳ {round_.vi}: soạn {len(done.posted.written)} thư nhắc; {len(done.today)} đơn vị đã được nhắc hôm nay.",
+        f"Round {round_.en}: reminders written: {len(done.posted.written)}; units reminded earlier today: "
         f"{len(done.today)}.",
     )
     click.echo(said, err=True)

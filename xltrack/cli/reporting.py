@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
 
+from xltrack.cli.options import Common
 from xltrack.cli.wording import say
-from xltrack.language import Lang
 
 if TYPE_CHECKING:
     from xltrack.report.received import ReceivedFile
@@ -54,7 +54,7 @@ class Report:
     ledger: bool = False
     quiet: bool = False
 
-    def tell(self, files: Sequence["ReceivedFile"], lang: Lang) -> None:
+    def tell(self, files: Sequence["ReceivedFile"], common: Common) -> None:
         """Print the results of `files`, or write them and print where; raises OutputError.
 
         On a terminal text has colours. All else goes out as bytes, so that no console changes it.
@@ -62,34 +62,39 @@ class Report:
         if self.output:
             from xltrack.files import replace_file
 
-            replace_file(self.output, self._content(files, lang))
+            replace_file(self.output, self._content(files, common))
             click.echo(self.output)
         elif self.form != "text":
-            click.echo(self._content(files, lang), nl=False)
+            click.echo(self._content(files, common), nl=False)
         elif sys.stdout.isatty():
             from rich.console import Console
 
+            from xltrack.forms import load_schemas
             from xltrack.report.screen import show
 
-            show(files, lang, Console(highlight=False), ledger=self.ledger, quiet=self.quiet)
+            schemas = load_schemas(common.schemas)
+            show(files, common.lang, Console(highlight=False), schemas, ledger=self.ledger, quiet=self.quiet)
         else:
-            click.echo(self._text(files, lang))
+            click.echo(self._text(files, common))
 
-    def _text(self, files: Sequence["ReceivedFile"], lang: Lang) -> str:
+    def _text(self, files: Sequence["ReceivedFile"], common: Common) -> str:
+        from xltrack.forms import load_schemas
         from xltrack.report.text import as_text
 
-        return as_text(files, lang, ledger=self.ledger, quiet=self.quiet)
+        schemas = load_schemas(common.schemas)
+        return as_text(files, common.lang, schemas, ledger=self.ledger, quiet=self.quiet)
 
-    def _content(self, files: Sequence["ReceivedFile"], lang: Lang) -> bytes:
+    def _content(self, files: Sequence["ReceivedFile"], common: Common) -> bytes:
         from xltrack.report.csv_result import as_csv
         from xltrack.report.json_result import as_json
         from xltrack.report.sarif_result import as_sarif
 
         if self.form == "text":
             # Older editors on Windows know UTF-8 by its mark, and lines by both signs.
-            return f"{self._text(files, lang)}\n".replace("\n", "\r\n").encode("utf-8-sig")
+            return f"{self._text(files, common)}\n".replace("\n", "\r\n").encode("utf-8-sig")
         if self.form == "csv":
-            return as_csv(files, lang)
+            return as_csv(files, common.lang)
+        lang = common.lang
         document = as_sarif(files, lang) if self.form == "sarif" else as_json(files, lang, ledger=self.ledger)
         return f"{document}\n".encode()
 

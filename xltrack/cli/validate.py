@@ -64,8 +64,7 @@ def command(
     from xltrack.pipeline import Returns, validate
     from xltrack.report.received import NOT_COMPARED
 
-    lang = common.lang
-    returns = Returns(directory, lang, send_to) if directory else None
+    returns = Returns(directory, common.lang, send_to) if directory else None
     with progress() as watch:
         result = validate(
             paths,
@@ -75,7 +74,7 @@ def command(
             waivers=_waivers(common.store),
             watch=watch,
         )
-    report.tell(result.files, lang)
+    report.tell(result.files, common)
     if directory:
         _tell_returned(result.returned, directory)
     click.echo(NOT_COMPARED.to(LANG), err=True)

@@ -58,6 +58,15 @@ class Schemas:
         path = self.directory / "code_lists" / f"{name}.csv"
         return _rows(path) if path.exists() else []
 
+    def round_words(self, name: str) -> Text:
+        """Return what people call the round `name` ("2025-annual"): "Năm 2025"; the name itself if it is no round's."""
+        year, _, kind = name.partition("-")
+        label = getattr(self.code_lists["period_kinds"].by_code.get(kind), "label", None)
+        if label is None or not year.isdecimal():
+            return Text(name, name)
+        span = f"{int(year) - 4}–{year}" if kind == "five_year" else year
+        return Text(f"{label.vi} {span}", f"{label.en} {span}")
+
     @cached_property
     def fingerprint(self) -> str:
         """Return the first 16 hex digits of the SHA-256 over all files: the version of the code lists."""

@@ -12,8 +12,9 @@ from xltrack.findings.masking import masked
 from xltrack.findings.outputs import LETTER
 from xltrack.forms import Column, Schemas, Sheet, fold
 from xltrack.language import Lang, Text, grouped
+from xltrack.report.about import about
 from xltrack.report.received import ReceivedFile
-from xltrack.report.text import SEVERITIES, by_sheet
+from xltrack.report.text import by_sheet, counted
 
 OFFICE: Final = Text("Bộ Khoa học và Công nghệ", "the Ministry of Science and Technology")
 """Where corrected files go, unless the operator names another place."""
@@ -144,7 +145,7 @@ def answer_to(file: ReceivedFile, post: Post, place: Place = "sheet") -> Answer:
     return Answer(
         lang,
         name=file.path.name,
-        about=_about(file, post),
+        about=about(file, post.schemas, post.lang),
         verdict=_sentence(file, lang),
         is_good=file.verdict in ("accepted", "duplicate"),
         steps=tuple(_steps(file, post, place)),
@@ -161,7 +162,7 @@ def letter(file: ReceivedFile, post: Post, workbook: str | None = None) -> str:
     of_what = _LETTER.to(lang).format(name=file.path.name)
     goes_with = _GOES_WITH.to(lang).format(workbook=workbook) if workbook else _ALONE.to(lang)
     steps = _steps(file, post, "letter" if workbook else "letter_alone")
-    head = [of_what, _about(file, post), "", goes_with, "", _sentence(file, lang), ""]
+    head = [of_what, about(file, post.schemas, post.lang), "", goes_with, "", _sentence(file, lang), ""]
     return "\n".join([*head, f"{_TO_DO.to(lang)}:", *steps, "", *by_sheet(file.findings, lang)]) + "\n"
 
 
@@ -201,23 +202,9 @@ def _expected(column: Column, post: Post) -> str:
     return "; ".join(labels) if 0 < len(labels) <= _LISTED else column.help.to(post.lang)
 
 
-def _about(file: ReceivedFile, post: Post) -> str:
-    unit = post.schemas.units.by_code.get(file.unit or "")
-    parts = [file.form, f"{unit.name.to(post.lang)} ({unit.code})" if unit else file.unit, _round(file, post)]
-    return " · ".join(part for part in parts if part)
-
-
-def _round(file: ReceivedFile, post: Post) -> str | None:
-    year, _, kind = (file.round or "").partition("-")
-    kinds = post.schemas.code_lists["period_kinds"].by_code
-    return f"{kinds[kind].label.to(post.lang)} {year}" if kind in kinds else file.round
-
-
 def _sentence(file: ReceivedFile, lang: Lang) -> str:
     counts = Counter(map(grade, file.findings))
-    found = ", ".join(
-        f"{grouped(counts[one], lang)} {name.to(lang)}" for one, name in SEVERITIES.items() if counts[one]
-    )
+    found = counted(counts, lang)
     waived = sum(finding.waiver is not None for finding in file.findings)
     found += f" ({_WAIVED.to(lang).format(count=grouped(waived, lang))})" if waived else ""
     clean = "" if file.verdict == "held" else _CLEAN.to(lang)

@@ -8,11 +8,12 @@ from itertools import groupby
 
 from xltrack.excel.relocate import Move
 from xltrack.findings.masking import masked, visible
-from xltrack.forms import Form
+from xltrack.forms import Form, Schemas
 from xltrack.intake.places import NUMBER_OF
 from xltrack.language import Lang, Text
 from xltrack.reading.moves import Stayed, is_of_structure
 from xltrack.reading.reasons import LEFT_BEHIND, REASONS_TO_STAY
+from xltrack.report.about import about
 from xltrack.report.csv_result import safe
 from xltrack.report.received import ReceivedFile
 from xltrack.report.text import by_sheet
@@ -45,20 +46,19 @@ _ALL = Text("Không còn gì phải xem lại.", "Nothing is left to look at.")
 
 
 def moves_text(
-    file: ReceivedFile, form: Form, moves: Sequence[Move], stayed: Sequence[Stayed], lang: Lang
+    file: ReceivedFile, schemas: Schemas, moves: Sequence[Move], stayed: Sequence[Stayed], lang: Lang
 ) -> str:
     """Return what went where by columns, what did not go and why, and what the old workbook showed beside."""
-    about = " · ".join(part for part in (f"{form.id} {form.version}", file.unit, file.round) if part)
     left = [one for one in stayed if one.reason in LEFT_BEHIND]
     other = [one for one in stayed if one.reason not in LEFT_BEHIND]
     shown = [finding for finding in file.findings if is_of_structure(finding)]
     return "\n".join(
         [
             visible(str(file.path)),
-            f"  {about}",
+            f"  {about(file, schemas, lang)}",
             f"  {_sum(len(moves), len(stayed), lang)}",
             f"  {_MOVED.to(lang)}",
-            *_columns(moves, form, lang),
+            *_columns(moves, schemas.form(file.form), lang),
             *_titled(_CALCULATED, _calculated(moves, lang), lang),
             *_titled(_LEFT, _left(left, lang), lang),
             *_titled(_HIDDEN, [f"  {line}" for line in by_sheet(shown, lang)], lang),

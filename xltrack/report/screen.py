@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from xltrack.findings import Severity
+from xltrack.forms import Schemas, load_schemas
 from xltrack.language import Lang
 from xltrack.report.alike import Group, groups_by_sheet
 from xltrack.report.received import ReceivedFile
@@ -30,18 +31,25 @@ _MARGIN = 7
 
 
 def show(
-    files: Sequence[ReceivedFile], lang: Lang, console: Console, *, ledger: bool = False, quiet: bool = False
+    files: Sequence[ReceivedFile],
+    lang: Lang,
+    console: Console,
+    schemas: Schemas | None = None,
+    *,
+    ledger: bool = False,
+    quiet: bool = False,
 ) -> None:
     """Print the results of `files` as `as_text` words them, on a terminal."""
+    known = schemas or load_schemas()
     for file in files:
         if file.findings or not quiet:
-            for part in _file(file, lang, ledger):
+            for part in _file(file, known, lang, ledger):
                 console.print(part)
     console.print(Line(summary(files, lang), style="bold"))
 
 
-def _file(file: ReceivedFile, lang: Lang, ledger: bool) -> Iterator[ConsoleRenderable]:
-    path, verdict = heading(file, lang)
+def _file(file: ReceivedFile, schemas: Schemas, lang: Lang, ledger: bool) -> Iterator[ConsoleRenderable]:
+    path, verdict = heading(file, schemas, lang)
     yield Line(path, style="bold")
     yield _indented(Line(verdict, style=_VERDICTS.get(file.verdict, _REFUSED)), 2)
     for sheet, groups in groups_by_sheet(file.findings, lang):

@@ -1,13 +1,15 @@
 """Findings as text that an analyst reads in a terminal or pastes into a mail."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from xltrack.findings import Finding, Severity, severity
 from xltrack.findings.masking import visible
+from xltrack.forms import Schemas, load_schemas
 from xltrack.language import Lang, Text, grouped
 from xltrack.reading import REASONS, Ignored, Ledger
+from xltrack.report.about import about
 from xltrack.report.alike import NAMED, Group, Place, groups_by_sheet
 from xltrack.report.received import ReceivedFile
 
@@ -36,13 +38,22 @@ _WHOLE_FILE = Text("(cả tệp)", "(whole file)")
 _NO_DATA = Text("Ô không phải dữ liệu", "Cells of other things")
 
 
-def as_text(files: Sequence[ReceivedFile], lang: Lang, *, ledger: bool = False, quiet: bool = False) -> str:
+def as_text(
+    files: Sequence[ReceivedFile],
+    lang: Lang,
+    schemas: Schemas | None = None,
+    *,
+    ledger: bool = False,
+    quiet: bool = False,
+) -> str:
     """Return the results of `files`, each with its findings by sheet, and a last line that counts verdicts.
 
-    `ledger` adds where the cells stand that are no data; `quiet` leaves out the files in which nothing was found.
+    Units and rounds are named by `schemas` (None: those shipped). `ledger` adds where the cells stand that are no data;
+    `quiet` leaves out the files in which nothing was found.
     """
+    known = schemas or load_schemas()
     shown = [file for file in files if file.findings or not quiet]
-    lines = [line for file in shown for line in _file(file, lang, ledger)]
+    lines = [line for file in shown for line in _file(file, known, lang, ledger)]
     return "\n".join([*lines, summary(files, lang)])
 
 
@@ -62,15 +73,24 @@ def summary(files: Sequence[ReceivedFile], lang: Lang) -> str:
     return "\n".join(lines)
 
 
-def heading(file: ReceivedFile, lang: Lang) -> tuple[str, str]:
+def counted(counts: Mapping[Severity, int], lang: Lang) -> str:
+    """Return how many findings there are of each severity, the gravest first: "5 errors, 1 warning"."""
+    said = (_number_of(SEVERITIES[one], counts[one], lang) for one in SEVERITIES if counts.get(one))
+    return ", ".join(said)
+
+
+def _number_of(name: Text, count: int, lang: Lang) -> str:
+    plural = "s" if lang == "en" and count != 1 else ""
+    return f"{grouped(count, lang)} {name.to(lang)}{plural}"
+
+
+def heading(file: ReceivedFile, schemas: Schemas, lang: Lang) -> tuple[str, str]:
     """Return the path of `file`; and its verdict, who reports what in it, and how many findings there are."""
     counts = Counter(severity(finding) for finding in file.findings)
-    found = ", ".join(
-        f"{grouped(counts[s], lang)} {name.to(lang)}" for s, name in SEVERITIES.items() if counts[s]
-    )
+    found = counted(counts, lang)
     waived = sum(finding.waiver is not None for finding in file.findings)
     found += Text(f", {waived} được miễn trừ", f", {waived} waived").to(lang) if waived else ""
-    parts = (VERDICTS[file.verdict].to(lang), file.form, file.unit, file.round, found)
+    parts = (VERDICTS[file.verdict].to(lang), about(file, schemas, lang), found)
     return visible(str(file.path)), " · ".join(part for part in parts if part)
 
 
@@ -82,8 +102,8 @@ def ledger_lines(file: ReceivedFile, lang: Lang, places: bool) -> Iterator[str]:
         yield from _ignored(file.ledger.places, lang)
 
 
-def _file(file: ReceivedFile, lang: Lang, ledger: bool) -> Iterator[str]:
-    path, verdict = heading(file, lang)
+def _file(file: ReceivedFile, schemas: Schemas, lang: Lang, ledger: bool) -> Iterator[str]:
+    path, verdict = heading(file, schemas, lang)
     yield from (path, f"  {verdict}")
     yield from by_sheet(file.findings, lang)
     yield from ledger_lines(file, lang, ledger)
