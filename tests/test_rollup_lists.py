@@ -54,9 +54,10 @@ def test_who_has_not_reported_is_named_and_provinces_are_counted_apart(path):
         31,
     ]
     assert [others[n] for n in ("expected", "reported", "missing")] == [9, 1, 8]
-    assert "Bắc Ninh" in provinces["absent"]
+    assert provinces["not_counted"] == "Bắc Ninh"
     assert "Hà Nội" not in provinces["absent"]
-    assert provinces["absent"].count(";") == 31
+    assert provinces["absent"].count(";") == 30
+    assert "  Đã gửi, chưa được tính (tỉnh): Bắc Ninh" in headlines(rollup, "vi").splitlines()
     assert rollup.figures.height == 0, "who has not reported is no zero"
 
 

@@ -1,6 +1,7 @@
 """What an analyst sees of a round: as text, as a workbook, as JSON."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -10,6 +11,7 @@ from tests.store_samples import ANNUAL, SCHEMAS, day, enterprise, submission
 from tests.test_cli import xltrack
 from xltrack import status
 from xltrack.errors import StoreError, UnknownName
+from xltrack.hanoi import until
 from xltrack.report.status import status_json, status_text
 from xltrack.store import merge_workbooks, open_store
 
@@ -26,6 +28,7 @@ def store(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("status") / "national.duckdb"
     sent = [
         submission(BAC_NINH, APPLIED, received=day(3)),
+        submission(BAC_NINH, APPLIED, number=2, received=until(date(2025, 12, 4))),
         submission(HA_NOI, nil=True, received=day(30)),
         submission(CAO_BANG, verdict="rejected", received=day(4)),
     ]
@@ -72,9 +75,10 @@ def test_the_text_counts_then_names_then_lists(store):
         "Hạn gửi đúng hạn: hết ngày 29/11/2025 (giờ Hà Nội).",
         "Tỉnh, thành phố: đã báo cáo 2/34, trong đó muộn 1",
     ]
-    assert lines[3].startswith("Chưa có báo cáo được tính: Cao Bằng; Tuyên Quang; ")
+    assert lines[3].startswith("Chưa báo cáo: Tuyên Quang; ")
+    assert lines[4] == "Đã gửi, bị từ chối: Cao Bằng"
     unit = next(line for line in lines if line.startswith("Bắc Ninh"))
-    assert unit.startswith("Bắc Ninh Đúng hạn 03/11/2025 19:00 1322 ")
+    assert unit.startswith("Bắc Ninh Đúng hạn 03/11/2025 19:00 04/12/2025 1322 "), "each by what it is for"
     assert next(line for line in lines if line.startswith("Hà Nội")).startswith(
         "Hà Nội Muộn 30/11/2025 19:00 có"
     )
@@ -97,8 +101,9 @@ def test_the_workbook_lists_every_unit_and_the_files_to_look_at(store, tmp_path)
     assert book.sheetnames == ["Tình trạng", "Tệp cần xem"]
     rows = {row[0]: row for row in book["Tình trạng"].iter_rows(values_only=True)}
     assert rows["Bắc Ninh"][1] == "Đúng hạn"
-    assert "AP_DUNG" in str(rows["Bắc Ninh"][11])
-    assert rows["Hà Nội"][1:4:2] == ("Muộn", "có")
+    assert "AP_DUNG" in str(rows["Bắc Ninh"][12])
+    assert (rows["Hà Nội"][1], rows["Hà Nội"][4]) == ("Muộn", "có")
+    assert str(rows["Bắc Ninh"][3]) == "2025-12-04 00:00:00", "a day is no time at night"
     assert [row[1:3] for row in book["Tệp cần xem"].iter_rows(min_row=4, values_only=True)] == [
         ("Cao Bằng", "Bị từ chối")
     ]
@@ -111,7 +116,7 @@ def test_json_has_codes_and_utc_for_programs(store, tmp_path):
     document = json.loads(status_json(found))
     units = {unit["unit_code"]: unit for unit in document["units"]}
     assert units[BAC_NINH]["state"] == "on_time"
-    assert units[BAC_NINH]["received_at"] == "2025-11-03T12:00:00+00:00"
+    assert units[BAC_NINH]["first_received_at"] == "2025-11-03T12:00:00+00:00"
     assert "applications" in units[BAC_NINH]["empty_sheets"]
     assert [file["unit_code"] for file in document["files"]] == [CAO_BANG]
 

@@ -367,6 +367,17 @@ def test_a_file_that_does_not_count_names_the_one_that_does(store: Store):
     assert outcome.findings[0].facts == {"files": late.workbook.path.name}
 
 
+def test_what_a_later_copy_replaced_is_told_what_counts_and_not_that_copy(store: Store):
+    first, copy, newer = (
+        sent(A, received=day(3)),
+        sent(B, received=day(9)),
+        sent(A, B, number=2, received=day(5)),
+    )
+    outcomes = merge_workbooks(store, [newer, copy, first])
+    assert [codes(outcome) for outcome in outcomes] == [[], ["XLT614"], ["XLT614"]]
+    assert {outcome.findings[0].facts["files"] for outcome in outcomes[1:]} == {newer.workbook.path.name}
+
+
 def test_a_province_and_its_predecessor_that_both_report_are_named(store: Store):
     outcomes = merge_workbooks(
         store, [sent(A, unit="T34-24"), sent(A, unit="T63-24"), sent(A, unit="T34-01")]

@@ -57,8 +57,9 @@ def test_the_last_day_on_time_counts_in_full_in_hanoi(store: Store, received, st
 def test_a_late_replacement_does_not_make_a_punctual_unit_late(store: Store):
     late = submission(number=2, received=hanoi("2025-12-08T08:00:00"))
     merge_workbooks(store, [submission(received=day(3)), late])
-    assert unit(store).state == "on_time"
-    assert unit(store).submissions == (late.workbook.sha256,)
+    found = unit(store)
+    assert (found.state, found.first_received_at, found.received_at) == ("on_time", day(3), late.received_at)
+    assert found.submissions == (late.workbook.sha256,)
 
 
 def test_a_return_is_on_time_when_its_last_part_is(store: Store):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from xltrack.checking.rows import Located, Rows
 from xltrack.checking.wording import day
-from xltrack.hanoi import in_hanoi
+from xltrack.hanoi import in_hanoi, is_day
 from xltrack.language import Text
 from xltrack.reading.model import Workbook
 
@@ -37,6 +37,7 @@ def check_arrival(workbook: Workbook, file: int, cover: Rows, received: datetime
 
 
 def _moment(when: datetime) -> Text:
-    clock = f"{when:%H:%M}"
     shown = day(when.date())
-    return Text(f"{clock} ngày {shown.vi}", f"{clock} on {shown.en}")
+    if is_day(when):
+        return Text(f"ngày {shown.vi}", f"on {shown.en}")
+    return Text(f"lúc {when:%H:%M} ngày {shown.vi}", f"at {when:%H:%M} on {shown.en}")

@@ -68,6 +68,10 @@ def _by_name(row: dict[str, str | int | None], subject: Subject) -> Iterator[Ite
     ending = "" if subject.lang == "vi" else "_en"
     titles = {
         "absent": Text("Chưa có báo cáo, không có trong số liệu", "Without a return, and not in the figures"),
+        "not_counted": Text(
+            "Đã gửi, chưa được tính vì bị từ chối hoặc chờ quyết định",
+            "Sent, but rejected or held, and not counted",
+        ),
         "partial": Text(
             "Mới báo cáo một phần, đã tính phần đó", "Reported in part, and counted with that part"
         ),

@@ -10,6 +10,7 @@ from xltrack.excel.national_map import write_map
 from xltrack.excel.national_page import Kind, Look, Page
 from xltrack.excel.national_source import PeriodAndKind, Source
 from xltrack.excel.national_tiles import tiles_of, write_tiles
+from xltrack.hanoi import clock
 from xltrack.language import Text
 from xltrack.rollup.summary import Reported, Summary, as_of_lines, summarise
 
@@ -105,7 +106,7 @@ def _title(source: Source) -> Text:
 
 def _dated(page: Page, source: Source) -> None:
     moment, kind = source.rollup.received_until, _PERIODS[source.rollup.period_kind]
-    day = f"{moment:%d/%m/%Y %H:%M}" if moment else "–"
+    day = clock(moment) if moment else "–"
     text = Text(f"Số liệu đến {day} (giờ Hà Nội), {kind.vi}", f"Data up to {day} (Hà Nội), {kind.en}").to(
         page.lang
     )
@@ -130,9 +131,10 @@ def _coverage(page: Page, summary: Summary, last: int) -> None:
 
 
 def _absent(page: Page, group: Reported) -> str:
-    """Return who has not reported, or only in part, by name; "" if all have."""
+    """Return who has not reported, whose files do not count, and who reported in part, by name; "" if all did."""
     lists = (
         (Text("Chưa báo cáo", "Not reported"), group.absent),
+        (Text("Đã gửi, chưa được tính", "Sent, but nothing counts"), group.not_counted),
         (Text("Mới báo cáo một phần", "Reported in part"), group.partial),
     )
     return ". ".join(f"{said.to(page.lang)}: {names.to(page.lang)}" for said, names in lists if names.vi)

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from xltrack.excel.formats import GREY, LINE, NAVY, PALE, WHITE
 from xltrack.excel.tracing import Noted, Traced
 from xltrack.excel.wording import DIGITS, TEXT_LIMIT, serial
+from xltrack.hanoi import is_day
 from xltrack.language import Lang, Text
 from xltrack.rollup.summary import number
 
@@ -213,8 +214,11 @@ class Page:
     ) -> None:
         """Write one cell as text, number or date, never as a formula or link.
 
-        A number of more digits than Excel keeps is written as text; money then says that it is in đồng.
+        A day that was given without a time is written as a day. A number of more digits than Excel keeps is written as
+        text; money then says that it is in đồng.
         """
+        if kind == "time" and isinstance(value, datetime) and is_day(value):
+            value, kind = value.date(), "date"
         format_ = self.look.cell(kind, tall=tall, bold=bold)
         if isinstance(value, Traced):
             self.look.traced.append((self.sheet.get_name(), place, value.key))

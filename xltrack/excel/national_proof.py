@@ -1,6 +1,7 @@
 """The sheets that figures rest on: coverage, reconciliation, the long table, definitions."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -9,6 +10,7 @@ from xlsxwriter import Workbook
 from xltrack.excel.national_page import Cell, Head, Look, Page
 from xltrack.excel.national_source import Source
 from xltrack.excel.states import STATE_COLOURS, STATES
+from xltrack.hanoi import clock
 from xltrack.language import Text
 from xltrack.rollup import DIMENSIONS
 from xltrack.rollup.summary import as_of_lines
@@ -37,6 +39,7 @@ def write_coverage(book: Workbook, look: Look, source: Source) -> None:
         Head(Text("Phải gửi", "Expected"), "number", 20),
         Head(Text("Đã báo cáo", "Reported"), "number", 11), *(Head(STATES[name], "number", 11) for name in states),
         Head(Text("Tên đơn vị chưa báo cáo", "Who has not reported"), "long", 70),
+        Head(Text("Tên đơn vị đã gửi, chưa được tính", "Who sent, but nothing counts"), "long", 40),
         Head(Text("Tên đơn vị mới báo cáo một phần", "Who has reported in part"), "long", 40),
         Head(Text("Dòng giữ lại vì có lỗi", "Rows held back"), "number", 12),
     ]  # fmt: skip
@@ -44,7 +47,7 @@ def write_coverage(book: Workbook, look: Look, source: Source) -> None:
         [
             _round(source, row), _GROUPS[row["unit_group"]].to(source.lang), row["expected"], row["reported"],
             *(row[name] for name in states), source.named(row, "absent") or None,
-            source.named(row, "partial") or None, row["held_back"],
+            source.named(row, "not_counted") or None, source.named(row, "partial") or None, row["held_back"],
         ]
         for row in _newest_first(source.rollup.coverage_rounds)
     ]  # fmt: skip
@@ -68,6 +71,7 @@ def write_coverage(book: Workbook, look: Look, source: Source) -> None:
         Head(Text("Kỳ", "Round"), width=16), _UNIT, Head(Text("Nhóm", "Group"), width=20),
         Head(Text("Tình trạng", "State"), width=15),
         Head(Text("Nhận lúc (Hà Nội)", "Received (Hà Nội)"), "time", 18), Head(Text("Hạn", "Due"), "date", 12),
+        Head(Text("Bản được tính, nhận lúc", "What counts, received"), "time", 18),
         Head(Text("Loại số liệu", "Figures"), width=18), Head(Text("Không phát sinh", "Nil"), width=10),
         Head(Text("Báo cáo thay bởi", "Reported by"), width=24),
         Head(Text("Còn thiếu", "Still missing"), width=24),
@@ -86,10 +90,16 @@ def _coverage_row(source: Source, row: Mapping[str, Any]) -> list[Cell]:
     nil = Text("có", "yes").to(source.lang) if row["nil_report"] else None
     return [
         _round(source, row), source.named(row), _GROUPS[str(row["unit_group"])].to(source.lang),
-        STATES[str(row["state"])].to(source.lang), row["received_at"], row["on_time_until"],
+        STATES[str(row["state"])].to(source.lang), row["first_received_at"], row["on_time_until"], _replaced_at(row),
         source.label("figures_kinds", _text(row["figures_kind"])), nil, source.named(row, "reported_by"),
         source.named(row, "not_reported"), row["held_back"] or None,
     ]  # fmt: skip
+
+
+def _replaced_at(row: Mapping[str, Any]) -> Cell:
+    """Return when what counts came, where it is not what came first."""
+    moment: datetime | None = row["received_at"]
+    return moment if moment != row["first_received_at"] else None
 
 
 def write_reconciliation(book: Workbook, look: Look, source: Source) -> None:
@@ -193,8 +203,8 @@ def write_notes(book: Workbook, look: Look, source: Source) -> None:
     newest = source.rollup.received_until
     page.note(
         Text(
-            f"Tệp nhận đến: {newest:%d/%m/%Y %H:%M}" if newest else "–",
-            f"Files received up to: {newest:%Y-%m-%d %H:%M}" if newest else "–",
+            f"Tệp nhận đến: {clock(newest)}" if newest else "–",
+            f"Files received up to: {clock(newest)}" if newest else "–",
         ),
         *as_of_lines(source.rollup),
         Text(

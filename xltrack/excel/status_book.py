@@ -1,6 +1,7 @@
 """The workbook of a round's status: unit by unit, and the files that wait for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from xltrack.excel.national_page import Cell, Head, Look, Page
@@ -11,11 +12,13 @@ from xltrack.forms import Schemas
 from xltrack.hanoi import in_hanoi, known_until
 from xltrack.language import Lang, Text
 from xltrack.store import Completeness, ListedFile, UnitStatus
+from xltrack.store.status import UnitState
 
 UNITS = (
     Head(Text("Đơn vị", "Unit"), width=34),
     Head(Text("Tình trạng", "State"), width=16),
     Head(Text("Nhận lúc (Hà Nội)", "Received (Hà Nội)"), "time", 18),
+    Head(Text("Bản được tính, nhận lúc", "What counts, received"), "time", 18),
     Head(Text("Không phát sinh", "Nil"), width=10),
     Head(Text("Báo cáo bởi", "Reported by"), "long", 26),
     Head(Text("Lỗi", "Errors"), "number", 9),
@@ -55,6 +58,13 @@ REASONS = {
     "no_base": Text("sửa đổi cho bản chưa nhận", "it corrects what has not come"),
     "base_held": Text("bản được sửa đổi đang chờ quyết định", "what it corrects is held"),
 }  # fmt: skip
+_NAMED: Mapping[UnitState, Text] = {
+    "missing": Text("  Chưa báo cáo", "  Not reported"),
+    "rejected": Text("  Đã gửi, bị từ chối", "  Sent, and rejected"),
+    "held": Text("  Đã gửi, chờ quyết định", "  Sent, and held for a decision"),
+    "incomplete": Text("  Mới báo cáo một phần", "  Reported in part"),
+}
+"""The states whose units are named above the table, each group by itself."""
 _NOT_EXPECTED = Text("đơn vị không phải báo cáo trong kỳ này", "the unit is not expected in this round")
 _UNKNOWN = Text("không rõ đơn vị", "unit not known")
 
@@ -130,16 +140,17 @@ def _group(name: Text, units: Sequence[UnitStatus]) -> list[Text]:
         f"{name.vi}: đã báo cáo {len(reported)}/{len(units)}, trong đó muộn {late}",
         f"{name.en}: reported {len(reported)}/{len(units)}, of which late {late}",
     )
-    missing = [unit for unit in units if unit.state in ("missing", "rejected", "held")]
-    partly = [unit for unit in units if unit.state == "incomplete"]
-    absent = _named(Text("  Chưa có báo cáo được tính", "  No return that counts"), missing)
+    named = [
+        line
+        for state, said in _NAMED.items()
+        for line in _named(said, [u for u in units if u.state == state])
+    ]
     held_back = sum(unit.held_back for unit in units)
     rows = Text(
         f"  Dòng giữ lại vì có lỗi, chưa tính: {held_back}",
         f"  Rows held back for errors, not counted: {held_back}",
     )
-    partial_ = _named(Text("  Mới báo cáo một phần", "  Reported in part"), partly)
-    return [head, *absent, *partial_, *([rows] if held_back else [])]
+    return [head, *named, *([rows] if held_back else [])]
 
 
 def _named(title_: Text, units: Sequence[UnitStatus]) -> list[Text]:
@@ -159,7 +170,8 @@ def _unit_row(unit: UnitStatus, found: Completeness, schemas: Schemas, lang: Lan
     tabs = {sheet.id: sheet.tab for form in schemas.forms.values() for sheet in form.sheets}
     empty = ", ".join(tabs[name] for name in found.empty_sheets.get(unit.unit_code, ()))
     return [
-        unit.name.to(lang), STATES[unit.state].to(lang), _clock(unit), _YES.to(lang) if unit.nil_report else None,
+        unit.name.to(lang), STATES[unit.state].to(lang), _clock(unit.first_received_at), _replaced_at(unit),
+        _YES.to(lang) if unit.nil_report else None,
         ", ".join(senders) or None, unit.errors, unit.warnings, unit.held_back, unit.held,
         unit.rejected,
         ", ".join(unit.focal_programmes) or None, empty or None,
@@ -185,7 +197,7 @@ def _file_row(file: ListedFile, schemas: Schemas, lang: Lang) -> list[Cell]:
         unit.name.to(lang) if unit else file.unit_code,
         state,
         "; ".join(reasons) or None,
-        _clock(file),
+        _clock(file.received_at),
     ]
 
 
@@ -196,6 +208,11 @@ def _errors(file: ListedFile, lang: Lang) -> str:
     return f"{said} (+ {', '.join(others)})" if others else said
 
 
-def _clock(received: UnitStatus | ListedFile) -> Cell:
+def _replaced_at(unit: UnitStatus) -> Cell:
+    """Return when what counts came, where it is not what came first."""
+    return _clock(unit.received_at) if unit.received_at != unit.first_received_at else None
+
+
+def _clock(received: datetime | None) -> Cell:
     """Return when it came, as a clock on a wall in Hà Nội shows it."""
-    return in_hanoi(received.received_at).replace(tzinfo=None) if received.received_at else None
+    return in_hanoi(received).replace(tzinfo=None) if received else None

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from xltrack.errors import UnknownName
 from xltrack.excel.difference_book import write_difference
 from xltrack.forms import Form, Schemas, load_schemas
-from xltrack.hanoi import in_hanoi, until
+from xltrack.hanoi import clock, until
 from xltrack.language import Lang, Text
 from xltrack.pipeline.naming import one_unit
 from xltrack.pipeline.validation import examine
@@ -62,20 +62,12 @@ def _form(declared: Schemas) -> Form:
 
 def _on(day: date, store: Path, declared: Schemas, within: Within) -> Side:
     moment = until(day)
-    local = in_hanoi(moment)
-    name = (
-        f"{local:%d/%m/%Y %H:%M}" if isinstance(day, datetime) and not _ends(local) else f"{local:%d/%m/%Y}"
-    )
     units: Sequence[str] = ()
     if within.unit:
         unit = one_unit(within.unit, declared)
         units = (unit.code, *declared.units.predecessors.get(unit.code, ()))
     with open_store(store, declared, read_only=True, as_of=moment) as opened:
-        return side_as_of(opened, name, units, [within.year] if within.year else [])
-
-
-def _ends(moment: datetime) -> bool:
-    return (moment.hour, moment.minute, moment.second) == (23, 59, 59)
+        return side_as_of(opened, clock(moment), units, [within.year] if within.year else [])
 
 
 def _of_file(name: str, store: Path, declared: Schemas) -> Side:

@@ -98,6 +98,9 @@ def _coverage(summary: Summary, lang: Lang) -> Iterator[str]:
         name = _GROUPS[group.unit_group].to(lang)
         if group.absent.vi:
             yield f"  {Text('Chưa báo cáo', 'Not reported').to(lang)} ({name}): {group.absent.to(lang)}"
+        if group.not_counted.vi:
+            title = Text("Đã gửi, chưa được tính", "Sent, but nothing counts").to(lang)
+            yield f"  {title} ({name}): {group.not_counted.to(lang)}"
         if group.partial.vi:
             title = Text("Mới báo cáo một phần, đã tính phần đó", "Reported in part, which is counted").to(
                 lang

@@ -13,7 +13,7 @@ from rich.table import Table
 from xltrack.excel.status_book import REASONS, STATE_NAMES
 from xltrack.findings.masking import masked, visible
 from xltrack.forms import Schemas, Unit
-from xltrack.hanoi import in_hanoi, known_until
+from xltrack.hanoi import clock, in_hanoi, known_until
 from xltrack.language import Lang, Text
 from xltrack.rollup.summary import number
 from xltrack.store.known import EnterpriseHistory, UnitHistory, aware
@@ -167,7 +167,7 @@ def _cell(name: str, row: Mapping[str, Any], schemas: Schemas, lang: Lang) -> st
 def _said(value: Any, lang: Lang) -> str:
     if isinstance(value, datetime):
         moment = aware(value)
-        return f"{in_hanoi(moment):%d/%m/%Y %H:%M}" if moment else ""
+        return clock(moment) if moment else ""
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, bool):

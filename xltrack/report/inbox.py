@@ -8,7 +8,7 @@ from typing import Any, Final, get_args
 
 from xltrack.findings import Finding, hint, message, severity
 from xltrack.findings.masking import visible
-from xltrack.hanoi import in_hanoi
+from xltrack.hanoi import clock, in_hanoi
 from xltrack.language import Lang, Text
 from xltrack.mail import Attachment, Standing, State
 from xltrack.mail.names import shown_name
@@ -103,7 +103,7 @@ def _message(one: Standing, lang: Lang) -> Iterator[str]:
 
 def _arrival(one: Standing) -> str:
     arrival = one.message.arrival
-    return f"{in_hanoi(arrival):%d/%m/%Y %H:%M}" if arrival else ""
+    return clock(arrival) if arrival else ""
 
 
 def _plain(one: Standing, lang: Lang) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from xltrack.excel.answer import Answer, Problem
 from xltrack.findings import Finding, hint, message
 from xltrack.findings.masking import masked, visible
 from xltrack.forms import Round, Schemas
-from xltrack.hanoi import in_hanoi
+from xltrack.hanoi import in_hanoi, is_day
 from xltrack.language import Lang, Text, grouped
 from xltrack.report.answer import OFFICE, Post, answer_to, grade
 from xltrack.report.received import ReceivedFile
@@ -157,6 +157,8 @@ def moment(at: datetime | None, lang: Lang) -> str:
     if at is None:
         return _UNKNOWN_TIME.to(lang)
     local = in_hanoi(at)
+    if is_day(local):
+        return f"{local:%d/%m/%Y}"
     return Text(f"{local:%H:%M ngày %d/%m/%Y} (giờ Hà Nội)", f"{local:%d/%m/%Y at %H:%M} (Hà Nội time)").to(
         lang
     )

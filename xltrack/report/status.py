@@ -13,6 +13,7 @@ from rich.table import Table
 from xltrack.excel.national_page import Cell, Head
 from xltrack.excel.status_book import FILES, FILES_TITLE, UNITS, file_rows, sentences, title, unit_rows
 from xltrack.forms import Schemas
+from xltrack.hanoi import clock
 from xltrack.language import Lang
 from xltrack.store import Completeness, UnitStatus
 
@@ -59,7 +60,7 @@ def _table(heads: Sequence[Head], rows: Sequence[Sequence[Cell]], lang: Lang, wi
 
 def _shown(value: Cell) -> str:
     if isinstance(value, datetime):
-        return value.strftime("%d/%m/%Y %H:%M")
+        return clock(value)
     return "" if value in (None, 0) else str(value)
 
 

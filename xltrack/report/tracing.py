@@ -11,7 +11,7 @@ from typing import Any, Literal
 from xltrack.excel.status_book import REASONS, STATE_NAMES
 from xltrack.findings.masking import masked, visible
 from xltrack.forms import Schemas
-from xltrack.hanoi import in_hanoi
+from xltrack.hanoi import clock, in_hanoi
 from xltrack.language import Lang, Text
 from xltrack.report.csv_result import safe
 from xltrack.rollup import DIMENSIONS
@@ -145,7 +145,7 @@ def _made_of(found: Trace, schemas: Schemas) -> Text:
 def _file(rows: Sequence[Mapping[str, Any]], schemas: Schemas, lang: Lang) -> Iterator[str]:
     first = rows[0]
     unit = schemas.units.by_code.get(first["unit_code"])
-    arrival = f"{_local(first['received_at']):%d/%m/%Y %H:%M}" if first["received_at"] else "–"
+    arrival = clock(_local(first["received_at"])) if first["received_at"] else "–"
     received = Text(f"nhận {arrival}", f"received {arrival}").to(lang)
     # The path of a file ends with its name; what a message is called does not.
     source = "" if first["source"].endswith(first["file_name"]) else f" · {visible(first['source'])}"

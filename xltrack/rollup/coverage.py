@@ -16,11 +16,13 @@ from xltrack.store import Store, UnitStatus, round_status
 
 RECEIVED = ("on_time", "late", "received")
 PARTIAL = "incomplete"
-ABSENT = ("held", "rejected", "missing")
+NOT_COUNTED = ("held", "rejected")
+ABSENT = "missing"
 _SCHEMA: dict[str, pl.DataType] = {
     "year": pl.Int64(), "period_kind": pl.String(), "unit_group": pl.String(), "unit_code": pl.String(),
     "unit_name": pl.String(), "unit_name_en": pl.String(), "expected": pl.Boolean(), "state": pl.String(),
-    "received_at": pl.Datetime("us"), "on_time_until": pl.Date(), "figures_kind": pl.String(),
+    "first_received_at": pl.Datetime("us"), "received_at": pl.Datetime("us"), "on_time_until": pl.Date(),
+    "figures_kind": pl.String(),
     "nil_report": pl.Boolean(), "reported_by": pl.String(), "reported_by_en": pl.String(),
     "not_reported": pl.String(), "not_reported_en": pl.String(), "held_back": pl.Int64(),
 }  # fmt: skip
@@ -67,10 +69,11 @@ def check_units(store: Store) -> None:
 def make_coverage(store: Store, schemas: Schemas) -> pl.DataFrame:
     """Return one row per round and unit: what came, when (in Hà Nội), by whom.
 
-    `state`: on_time, late, received (no arrival known), incomplete (only some of the provinces it was made of have
-    reported: `reported_by` and `not_reported` name them), held, rejected, missing. `held_back` counts rows of what
-    stands that are not in the figures (`merge --partial`). `expected` is False for a unit that
-    reported without being expected. Rounds are those that a submission names, and the annual ones between.
+    `state`: on_time, late (by `first_received_at`, see `UnitStatus`), received (no arrival known), incomplete (only
+    some of the provinces it was made of have reported: `reported_by` and `not_reported` name them), held, rejected,
+    missing. `held_back` counts rows of what stands that are not in the figures (`merge --partial`). `expected` is False
+    for a unit that reported without being expected. Rounds are those that a submission names, and the annual ones
+    between.
     """
     kinds: defaultdict[tuple[int, str, str], set[str]] = defaultdict(set)
     for year, period, unit, kind in store.rows(
@@ -85,12 +88,19 @@ def make_coverage(store: Store, schemas: Schemas) -> pl.DataFrame:
 def make_rounds(coverage: pl.DataFrame) -> pl.DataFrame:
     """Return one row per round and group (province, other): counts of units, and names.
 
-    `absent` are those of which nothing is in the figures, `partial` those of which only a part is: some of the
-    provinces they were made of have reported.
+    `absent` are those that have sent nothing, `not_counted` those that have, but all of it is rejected or held, and
+    `partial` those of which only a part is in the figures: some of the provinces they were made of have reported.
     """
     state = pl.col("state")
-    counts = [(state == name).sum().cast(pl.Int64).alias(name) for name in (*RECEIVED[:2], PARTIAL, *ABSENT)]
-    listed = {"absent": state.is_in(ABSENT), "partial": state == PARTIAL}
+    counts = [
+        (state == name).sum().cast(pl.Int64).alias(name)
+        for name in (*RECEIVED[:2], PARTIAL, *NOT_COUNTED, ABSENT)
+    ]
+    listed = {
+        "absent": state == ABSENT,
+        "not_counted": state.is_in(NOT_COUNTED),
+        "partial": state == PARTIAL,
+    }
     return (
         coverage.filter("expected")
         .group_by("year", "period_kind", "unit_group", maintain_order=True)
@@ -154,6 +164,7 @@ def _round_rows(store: Store, round_: Round, names: _Names) -> Iterator[tuple[ob
             False,
             "received",
             None,
+            None,
             round_.on_time_until,
         )
         yield (*fixed, kind, None, None, None, None, None, None)
@@ -167,7 +178,7 @@ def _expected(round_: Round, unit: UnitStatus, names: _Names) -> tuple[object, .
     absent = names.listed(tuple(code for code in former if code not in by_others))
     return (
         round_.year, round_.period_kind, "province" if unit.is_province else "other", unit.unit_code, *unit.name, True,
-        unit.state, wall_clock(unit.received_at), round_.on_time_until, kind,
+        unit.state, wall_clock(unit.first_received_at), wall_clock(unit.received_at), round_.on_time_until, kind,
         unit.nil_report if unit.senders else None, *(text or None for text in (*reported, *absent)),
         unit.held_back,
     )  # fmt: skip

@@ -34,7 +34,8 @@ class Rollup:
     Int128 where a sum exceeds that).
     `measures`: id, unit, additive, titles and definitions. `dimensions`: per measure, the sets of dimensions made.
     `coverage`: one row per round and unit; `coverage_rounds`: one per round and group (province, other), with the
-    names of units that have not reported. `double_cover`: provinces reported by themselves and by a predecessor.
+    names of units that have sent nothing, nothing that counts, or a part. `double_cover`: provinces reported by
+    themselves and by a predecessor.
     `growth`: enterprises of a year and of the one before, on the units that reported both. `reconciliation`: what adds
     up to what. `national_targets`: the programmes' targets beside what was computed; `unit_targets`: those of the
     units. `plan36`: how far each unit is in each view; `plan36_counts`: how many at each stage. `obstacles`,

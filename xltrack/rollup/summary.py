@@ -47,8 +47,9 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One group of units ("province", "other") in the newest round: how many reported, who did not, who in part.
+    """One group of units ("province", "other") in the newest round: how many reported, and by name who did not.
 
+    `absent` have sent nothing, `not_counted` nothing that counts, `partial` only a part.
     `held_back` counts rows that were left out of what was reported.
     """
 
@@ -57,6 +58,7 @@ class Reported:
     reported: int
     expected: int
     absent: Text
+    not_counted: Text
     partial: Text
     held_back: int
 
@@ -230,6 +232,7 @@ def _coverage(rollup: Rollup) -> tuple[Reported, ...]:
             r["reported"],
             r["expected"],
             Text(r["absent"] or "", r["absent_en"] or ""),
+            Text(r["not_counted"] or "", r["not_counted_en"] or ""),
             Text(r["partial"] or "", r["partial_en"] or ""),
             r["held_back"],
         )

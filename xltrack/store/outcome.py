@@ -112,9 +112,9 @@ def _findings(file: Taken, facts: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding("XLT603", facts={"missing": ", ".join(map(str, absent))})
     if reason in _WAITING:
         yield Finding(_WAITING[reason])
-    if reason == "newer_number":
+    if reason in ("newer_number", "later_arrival") and facts["base_no"] is not None:
         yield Finding("XLT614", facts={"number": facts["base_no"], "files": facts["base_files"]})
-    if reason == "later_arrival":
+    elif reason == "later_arrival":
         yield Finding("XLT615", facts={"files": facts["later_files"]})
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from xltrack.excel.national_source import Source
 from xltrack.findings.masking import masked, visible
-from xltrack.hanoi import in_hanoi
+from xltrack.hanoi import clock, in_hanoi, is_day
 from xltrack.language import Text
 from xltrack.rollup import BOTH, DIMENSIONS, Rollup
 from xltrack.rollup.clock import wall_clock
@@ -66,7 +66,9 @@ def facts(source: Source) -> dict[str, Json]:
 
 
 def _moment(moment: datetime | None) -> list[str] | None:
-    return [f"{moment:%d/%m/%Y %H:%M}", f"{moment:%d %B %Y, %H:%M}"] if moment else None
+    if moment is None:
+        return None
+    return [clock(moment), f"{moment:%d %B %Y}" if is_day(moment) else f"{moment:%d %B %Y, %H:%M}"]
 
 
 def _title(rollup: Rollup, measure: str) -> list[Json]:
@@ -247,7 +249,9 @@ def _stages(plan36: pl.DataFrame) -> Iterable[tuple[str, str]]:
 
 def _round(row: Mapping[str, Any]) -> dict[str, Json]:
     numbers = ("year", "expected", "reported", "late", "estimates", "held_back")
-    texts = {name: [row[name] or "", row[f"{name}_en"] or ""] for name in ("absent", "partial")}
+    texts = {
+        name: [row[name] or "", row[f"{name}_en"] or ""] for name in ("absent", "not_counted", "partial")
+    }
     return {
         "kind": row["period_kind"],
         "group": row["unit_group"],

@@ -151,7 +151,7 @@
     const newest = own.filter((r) => r.year === own[0]?.year).sort((one, two) => two.group.localeCompare(one.group));
     if (!newest.length) return null;
     const counts = newest.map((r) => say(r.group === "province" ? "provinces_of" : "others_of", r.reported, r.expected)).join(" · ");
-    const lists = [["absent", "absent_line"], ["partial", "partial_line"]].map(([name, words]) => {
+    const lists = [["absent", "absent_line"], ["not_counted", "not_counted_line"], ["partial", "partial_line"]].map(([name, words]) => {
       const names = newest.map((r) => both(r[name])).filter(Boolean).join("; ");
       return names ? h("p", { class: "absent" }, say(words, names)) : null;
     });
@@ -428,9 +428,9 @@
   }
   function coveragePart() {
     const rows = D.rounds.map((r) => [
-      `${r.year} · ${say(r.kind)}`, say(r.group === "province" ? "provinces" : "others"), String(r.expected), String(r.reported), String(r.late), both(r.absent) || "–", both(r.partial) || "–", String(r.held_back),
+      `${r.year} · ${say(r.kind)}`, say(r.group === "province" ? "provinces" : "others"), String(r.expected), String(r.reported), String(r.late), both(r.absent) || "–", both(r.not_counted) || "–", both(r.partial) || "–", String(r.held_back),
     ]);
-    return section("coverage", say("coverage"), null, wide([say("round"), say("group"), say("expected"), say("received"), say("late"), say("who_not"), say("who_part"), say("held_back")], rows, say("coverage"), [2, 3, 4, 7]));
+    return section("coverage", say("coverage"), null, wide([say("round"), say("group"), say("expected"), say("received"), say("late"), say("who_not"), say("who_not_counted"), say("who_part"), say("held_back")], rows, say("coverage"), [2, 3, 4, 8]));
   }
   function definitionsPart() {
     const entries = Object.values(D.measures).flatMap((m) => [h("dt", {}, both(m.title)), h("dd", {}, both(m.definition))]);

@@ -1,7 +1,7 @@
 -- What became of the submissions $submissions, with what else was sent for the same return and number.
 --   first: the file that brought the same content before   other: the files that rival this one
 --   parts: the parts of this number that have come         units: successor and predecessor that both report
---   base_no, base_files: what counts instead               later_files: those that came later for the same part
+--   base_no, base_files: what counts of a newer number     later_files: those that came later for the same part
 --   held_set: the set held for its rows                    corrected_return: the return with corrections laid over it
 WITH judged AS (
     SELECT submission.*, state, reason, set_id
@@ -25,9 +25,11 @@ SELECT
     ) AS parts,
     any_value(d.successor) FILTER (WHERE s.state = 'current') || ', '
         || string_agg(DISTINCT d.predecessor, ', ' ORDER BY d.predecessor) AS units,
-    min(o.submission_no) FILTER (WHERE s.reason = 'newer_number' AND o.state = 'current') AS base_no,
+    min(o.submission_no) FILTER (
+        WHERE o.state = 'current' AND (o.submission_no > s.submission_no OR s.reason = 'newer_number')
+    ) AS base_no,
     string_agg(DISTINCT o.file_name, ', ' ORDER BY o.file_name) FILTER (
-        WHERE s.reason = 'newer_number' AND o.state = 'current'
+        WHERE o.state = 'current' AND (o.submission_no > s.submission_no OR s.reason = 'newer_number')
     ) AS base_files,
     string_agg(DISTINCT o.file_name, ', ' ORDER BY o.file_name) FILTER (
         WHERE s.reason = 'later_arrival' AND o.submission_no = s.submission_no

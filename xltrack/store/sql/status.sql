@@ -1,7 +1,8 @@
 -- Every unit expected in the round $year, $period, in official order, with what stands of its return.
 --
 -- A province whose own return has not come is reported for by those it was made of, once all of them have sent.
---   on_time | late | received   a return stands ("received": the arrival is not known)
+--   on_time | late | received   a return stands ("received": the arrival is not known); its first submission that was
+--                               accepted says which, so that a later one does not make a punctual unit late
 --   incomplete                  some of its predecessors have sent, it itself has not
 --   held | rejected | missing   files have come but none counts; or nothing has come
 WITH sender AS (
@@ -16,7 +17,7 @@ WITH sender AS (
 ),
 sent AS (
     SELECT s.expected, s.own, s.sender, r.unit_code IS NOT NULL AS reported, r.nil_report, r.on_time, r.received_at,
-        r.submissions
+        r.first_received_at, r.submissions
     FROM sender AS s
     LEFT JOIN "return" AS r ON r.unit_code = s.sender AND r.year = $year AND r.period_kind = $period
 ),
@@ -43,6 +44,7 @@ standing AS (
         flatten(list(submissions ORDER BY sender)) AS submissions,
         bool_and(nil_report) AS nil_report,
         CASE WHEN count(*) = count(received_at) THEN max(received_at) END AS received_at,
+        CASE WHEN count(*) = count(first_received_at) THEN max(first_received_at) END AS first_received_at,
         CASE WHEN bool_or(NOT on_time) THEN FALSE WHEN count(*) = count(on_time) THEN TRUE END AS on_time
     FROM counted
     GROUP BY expected
@@ -74,6 +76,7 @@ judged AS (
         END AS state,
         coalesce(s.nil_report, FALSE) AS nil_report,
         s.received_at,
+        s.first_received_at,
         coalesce(s.senders, []) AS senders,
         coalesce(s.submissions, w.held_submissions, [w.last_rejected], []) AS considered,
         coalesce(w.held, 0) AS held,
@@ -102,6 +105,7 @@ SELECT
     j.state,
     j.nil_report,
     j.received_at,
+    j.first_received_at,
     j.senders,
     [sha256 FOR sha256 IN j.considered IF sha256 IS NOT NULL] AS submissions,
     coalesce(g.errors, 0) AS errors,
