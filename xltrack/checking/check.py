@@ -15,6 +15,7 @@ from xltrack.findings import Finding
 from xltrack.forms import Form, Schemas
 from xltrack.intake.places import range_of
 from xltrack.reading.model import Workbook
+from xltrack.stages import stage
 
 
 def check_workbook(
@@ -38,8 +39,9 @@ def check_workbooks(
         numbers = [n for n, workbook in enumerate(workbooks) if workbook.form is form]
         batch = [workbooks[n] for n in numbers]
         per_file: list[list[Finding]] = [[] for _ in batch]
-        for file, finding in _findings(batch, form, schemas, [arrivals[n] for n in numbers]):
-            per_file[file].append(finding)
+        with stage("constraints"):
+            for file, finding in _findings(batch, form, schemas, [arrivals[n] for n in numbers]):
+                per_file[file].append(finding)
         for number, findings in zip(numbers, per_file, strict=True):
             found[number] = in_reading_order(findings, workbooks[number])
     return found
@@ -62,7 +64,8 @@ def _findings(
         yield from check_digits(rows, sheets)
         yield from check_keys(rows, schemas)
         yield from check_references(rows, sheets, whole)
-    yield from check_rules(batch, sheets, form, schemas)
+    with stage("rules"):
+        yield from check_rules(batch, sheets, form, schemas)
     yield from check_money_units(batch, sheets, schemas)
     yield from _arrivals(batch, sheets.get(form.cover.id), arrivals)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from xltrack.cli.profiling import profile_option, profiling
 from xltrack.cli.wording import LANG, say
 from xltrack.hanoi import HANOI, in_hanoi
 from xltrack.language import Lang
@@ -154,15 +155,17 @@ as_of_option = click.option(
 
 
 def common_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give `command` the options --store, --lang and --schemas, handed over as one `Common`, and --wait."""
+    """Give `command` the options --store, --lang and --schemas, handed over as one `Common`, --wait and --profile."""
 
     @wraps(command)
-    def with_common(store: Path, lang: Lang, schemas: Path | None, wait: float, **others: Any) -> None:
-        with _waiting(wait):
+    def with_common(
+        store: Path, lang: Lang, schemas: Path | None, wait: float, profile: bool, **others: Any
+    ) -> None:
+        with profiling(wanted=profile), _waiting(wait):
             command(Common(store, lang, schemas), **others)
 
     wrapped: Callable[..., None] = with_common
-    for option in (wait_option, schemas_option, lang_option, store_option):
+    for option in (profile_option, wait_option, schemas_option, lang_option, store_option):
         wrapped = option(wrapped)
     return wrapped
 

@@ -11,6 +11,7 @@ import click
 
 from xltrack.cli.options import Common
 from xltrack.cli.wording import say
+from xltrack.stages import stage
 
 if TYPE_CHECKING:
     from xltrack.report.received import ReceivedFile
@@ -59,6 +60,10 @@ class Report:
 
         On a terminal text has colours. All else goes out as bytes, so that no console changes it.
         """
+        with stage("tell"):
+            self._tell(files, common)
+
+    def _tell(self, files: Sequence["ReceivedFile"], common: Common) -> None:
         if self.output:
             from xltrack.files import replace_file
 

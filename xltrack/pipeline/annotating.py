@@ -5,6 +5,7 @@ from collections.abc import Callable
 from xltrack.excel.annotate import NotAnnotated, annotate
 from xltrack.excel.answer import Answer
 from xltrack.intake.sandbox import Parcel
+from xltrack.stages import stage
 
 Request = tuple[bytes, Answer]
 
@@ -15,7 +16,8 @@ def annotator() -> Callable[[Request], Parcel]:
     def mark(request: Request) -> Parcel:
         content, answer = request
         try:
-            return Parcel(b"", (annotate(content, answer),))
+            with stage("mark"):
+                return Parcel(b"", (annotate(content, answer),))
         except NotAnnotated as failure:
             return Parcel(str(failure).encode("utf-8", "backslashreplace"))
 

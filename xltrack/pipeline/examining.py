@@ -16,6 +16,7 @@ from xltrack.pipeline.holding_back import hold_back
 from xltrack.pipeline.model import Asked, FileResult, Verdict, unread
 from xltrack.pipeline.passage import Reading, for_the_store, passages
 from xltrack.reading import Workbook, read_workbook, unread_workbook
+from xltrack.stages import counted, stage
 
 _VERDICTS: Mapping[str, Verdict] = {
     "refused": "unreadable",
@@ -31,10 +32,12 @@ def examiner(*, schemas: Path) -> Callable[[Asked], Parcel]:
 
     def examine(asked: Asked) -> Parcel:
         reading = read(asked.file, declared, asked.file.arrival, partial=asked.partly)
-        if asked.rows:
-            return pack(for_the_store(reading), Reading, ways)
-        found = claims_of(reading.workbook, declared) if asked.claims else None
-        return pack(replace(reading.result, claims=found), FileResult)
+        _count(reading.workbook)
+        with stage("hand_over"):
+            if asked.rows:
+                return pack(for_the_store(reading), Reading, ways)
+            found = claims_of(reading.workbook, declared) if asked.claims else None
+            return pack(replace(reading.result, claims=found), FileResult)
 
     return examine
 
@@ -43,10 +46,12 @@ def read(
     file: Received, declared: Schemas, received: datetime | None = None, *, partial: bool = False
 ) -> Reading:
     """Return what is in `file` and what is wrong with it; with `partial`, the rows that can be taken (`hold_back`)."""
-    intake = inspect(file)
+    with stage("gate"):
+        intake = inspect(file)
     if intake.verdict != "passed":
         return refused(intake)
-    workbook = read_workbook(intake, declared)
+    with stage("typing"):
+        workbook = read_workbook(intake, declared)
     found = in_use((*workbook.findings, *check_workbook(workbook, declared, received)))
     result = judged(workbook, condensed(in_reading_order(found, workbook)))
     kept = hold_back(workbook, found) if partial and result.verdict == "rejected" else None
@@ -54,6 +59,13 @@ def read(
         return Reading(result, workbook)
     taken, notes = kept
     return Reading(replace(result, verdict="partial", findings=(*result.findings, *notes)), taken)
+
+
+def _count(workbook: Workbook) -> None:
+    counted("files", 1)
+    counted(
+        "rows", sum(table.frame.height for table in workbook.tables.values() if table.sheet.layout == "table")
+    )
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:

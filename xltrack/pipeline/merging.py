@@ -12,6 +12,7 @@ from xltrack.pipeline.received import received_files
 from xltrack.pipeline.validation import Examined, examine
 from xltrack.pipeline.waiving import with_waivers
 from xltrack.pipeline.watching import Watch, silent
+from xltrack.stages import stage
 from xltrack.store import (
     MergeOutcome,
     Source,
@@ -100,9 +101,10 @@ def _merge(read: Iterator[Examined], store: Path, schemas: Path | None, given: _
     with open_store(store, load_schemas(schemas), create=True) as opened:
         submissions = _submissions(read, given, examined)
         outcomes = iter(merge_workbooks(opened, submissions))
-        standing = waivers(opened)
-        results = tuple(with_waivers(_settled(one.result, outcomes), standing) for one in examined)
-        return Merge(results, store_hash(opened))
+        with stage("settle"):
+            standing = waivers(opened)
+            results = tuple(with_waivers(_settled(one.result, outcomes), standing) for one in examined)
+            return Merge(results, store_hash(opened))
 
 
 def _submissions(files: Iterator[Examined], given: _Given, examined: list[Examined]) -> Iterator[Submission]:

@@ -17,6 +17,7 @@ from xltrack.pipeline.posting import Mailing
 from xltrack.pipeline.replying import Replied, reply
 from xltrack.pipeline.standing import status
 from xltrack.pipeline.watching import Watch, silent
+from xltrack.stages import stage
 from xltrack.store import Completeness
 
 
@@ -69,13 +70,16 @@ def process(
 
 
 def _process(source: str | Path, desk: Desk, schemas: Path | None, watch: Watch) -> Processed:
-    fetched = fetch(source, desk.inbox, wanted=desk.wanted, schemas=schemas, watch=watch)
+    with stage("fetch"):
+        fetched = fetch(source, desk.inbox, wanted=desk.wanted, schemas=schemas, watch=watch)
     new = _unmerged(desk, schemas)
     merged: tuple[FileResult, ...] = ()
     if new:
         merged = merge(new, desk.store, schemas=schemas, partial=desk.partial, watch=watch).files
-    replied = reply(desk.inbox, desk.store, desk.mailing, schemas=schemas, watch=watch)
-    return Processed(fetched, merged, replied, _status(desk, schemas))
+    with stage("reply"):
+        replied = reply(desk.inbox, desk.store, desk.mailing, schemas=schemas, watch=watch)
+    with stage("status"):
+        return Processed(fetched, merged, replied, _status(desk, schemas))
 
 
 def _status(desk: Desk, schemas: Path | None) -> Completeness | None:

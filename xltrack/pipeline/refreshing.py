@@ -28,6 +28,7 @@ from xltrack.language import Text
 from xltrack.pipeline.rolling import roll_up
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.rollup import Rollup
+from xltrack.stages import stage
 
 Program = Literal["auto", "excel", "file"]
 """What changes a workbook: a running Excel, xltrack by itself, or Excel where it has the workbook open."""
@@ -143,7 +144,8 @@ def fill_template(
         raise UnknownName(kind=Text("dạng kết quả", "form of result"), name=target.suffix, hint=hint)
     rollup = roll_up(store, period=period, schemas=schemas, as_of=as_of)
     try:
-        filled = with_current_rows(source.read_bytes(), current_rows(rollup, load_schemas(schemas)))
+        with stage("refresh"):
+            filled = with_current_rows(source.read_bytes(), current_rows(rollup, load_schemas(schemas)))
     except OSError as failure:
         raise WorkbookRefused(path=source, reason=reason_not_read(failure)) from failure
     except Refused as refusal:
@@ -178,7 +180,9 @@ def _desktop(program: Program) -> Desktop | None:
 def _each(paths: Sequence[Path], how: _How, watch: Watch) -> Iterator[Refreshed]:
     for done, path in enumerate(paths, 1):
         try:
-            yield _one(path, how)
+            with stage("refresh"):
+                refreshed = _one(path, how)
+            yield refreshed
         except Refused as refusal:
             yield Refreshed(path, None, None, refusal.reason)
         except OutputError as failure:

@@ -14,6 +14,7 @@ from xltrack.pipeline.naming import one_unit
 from xltrack.rollup import BOTH, Rollup, View, write_csv, write_json, write_parquet
 from xltrack.rollup.compute import roll_up as compute
 from xltrack.rollup.packs import roll_up_units
+from xltrack.stages import stage
 from xltrack.store import open_store
 
 UnitsAt = date | Literal["current", "reported"]
@@ -85,10 +86,11 @@ def roll_up_unit(
 
 
 def _write(rollup: Rollup, output: Path, schemas: Schemas, lang: Lang) -> None:
-    if output.suffix.lower() == WORKBOOK:
-        write_national(rollup, schemas, output, lang)
-    else:
-        DATA[output.suffix.lower()](rollup, output)
+    with stage("workbook"):
+        if output.suffix.lower() == WORKBOOK:
+            write_national(rollup, schemas, output, lang)
+        else:
+            DATA[output.suffix.lower()](rollup, output)
 
 
 def _view(schemas: Schemas, units: UnitsAt) -> View:

@@ -20,6 +20,7 @@ from xltrack.pipeline.mailing import Came, ready_workbooks
 from xltrack.pipeline.model import Asked, FileResult, Returns, Validation, unread
 from xltrack.pipeline.received import check_apart, received_files
 from xltrack.pipeline.watching import Watch, silent
+from xltrack.stages import stage
 
 if TYPE_CHECKING:
     from xltrack.reading import Workbook
@@ -78,7 +79,8 @@ def validate(
         return Validation(results)
     from xltrack.pipeline.returning import write_returns
 
-    return Validation(results, write_returns(results, returns, load_schemas(schemas), watch))
+    with stage("answers"):
+        return Validation(results, write_returns(results, returns, load_schemas(schemas), watch))
 
 
 def _compared(results: Sequence[FileResult], schemas: Path | None) -> Sequence[FileResult]:
@@ -86,7 +88,8 @@ def _compared(results: Sequence[FileResult], schemas: Path | None) -> Sequence[F
         return results
     from xltrack.pipeline.among import compared
 
-    return compared(results, load_schemas(schemas))
+    with stage("compare"):
+        return compared(results, load_schemas(schemas))
 
 
 def _with(waivers: "Sequence[Standing]", result: FileResult) -> FileResult:
@@ -139,7 +142,8 @@ class _Asking:
     def examine(self, path: Path, ask: Ask) -> Examined:
         """Have one file examined."""
         try:
-            file = _received(path)
+            with stage("receive"):
+                file = _received(path)
         except OSError as failure:
             return Examined(unopened(path, failure))
         came = self.came.get(path)
@@ -172,13 +176,15 @@ def unopened(path: Path, failure: OSError) -> FileResult:
 
 
 def _without_rows(file: Received, parcel: Parcel) -> Examined:
-    return Examined(of_file(unpack(parcel, FileResult), file))
+    with stage("take_over"):
+        return Examined(of_file(unpack(parcel, FileResult), file))
 
 
 def _with_rows(schemas: Schemas, file: Received, parcel: Parcel) -> Examined:
     from xltrack.pipeline.passage import Reading, passages
 
-    reading: Reading = unpack(parcel, Reading, passages(schemas))
+    with stage("take_over"):
+        reading: Reading = unpack(parcel, Reading, passages(schemas))
     result = of_file(reading.result, file)
     if result.sha256 is None:
         return Examined(result)

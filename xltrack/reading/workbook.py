@@ -31,6 +31,7 @@ from xltrack.reading.recognise import (
 )
 from xltrack.reading.table import Placed, read_table
 from xltrack.reading.values import Setting
+from xltrack.stages import stage
 
 _SHOWN: Final = 100
 
@@ -76,7 +77,8 @@ def read_workbook(
     if intake.verdict != "passed":
         return unread_workbook(intake, intake.findings)
     try:
-        grids = extract(intake)
+        with stage("values"):
+            grids = extract(intake)
     except Unreadable as failure:
         return unread_workbook(intake, (Finding("XLT102", facts={"reason": failure.reason}),))
     manifest = read_manifest(intake.facts.properties, grids)

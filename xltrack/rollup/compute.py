@@ -20,6 +20,7 @@ from xltrack.rollup.quality import make_held_back, make_quality, over_units
 from xltrack.rollup.reconcile import reconcile, trusted
 from xltrack.rollup.row_tables import make_rows, without_contacts
 from xltrack.rollup.targets import make_growth, make_national_targets, make_unit_targets
+from xltrack.stages import stage
 from xltrack.store import Store
 
 
@@ -40,7 +41,7 @@ def roll_up(
     over units, the nation, the current rows and the files' rows do not agree, and StoreError, naming the units, if a
     return is of a unit that `schemas` lack.
     """
-    with national(store, schemas, period_kind, views) as made:
+    with stage("figures"), national(store, schemas, period_kind, views) as made, stage("rows"):
         return replace(made, rows=make_rows(store, made.coverage)) if with_rows else made
 
 

@@ -26,6 +26,7 @@ from xltrack.errors import (
 )
 from xltrack.forms import Schemas
 from xltrack.language import Text
+from xltrack.stages import stage
 from xltrack.store.chain import head
 from xltrack.store.current import create_views, refresh_current
 from xltrack.store.failures import named_failures, not_written_through
@@ -220,8 +221,13 @@ def open_store(
     file is another program's, or its pages fail their checksums), StoreBehind (it lacks records that were merged),
     OutputError (it cannot be made there), and StoreError (no right to open it; a column changed its type).
     """
-    if not (read_only or as_of):
-        return patiently(partial(_open, path, schemas, create=create))
+    with stage("open_store"):
+        if not (read_only or as_of):
+            return patiently(partial(_open, path, schemas, create=create))
+        return _open_to_read(path, schemas, as_of)
+
+
+def _open_to_read(path: Path, schemas: Schemas, as_of: datetime | None) -> Store:
     opening = partial(_open, path, schemas, read_only=True, as_of=as_of)
     try:
         return opening()

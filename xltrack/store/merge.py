@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from xltrack.stages import stage
 from xltrack.store.chain import as_text
 from xltrack.store.connection import Store
 from xltrack.store.outcome import MergeOutcome, Taken, outcomes, taken
@@ -66,9 +67,11 @@ def merge_workbooks(store: Store, submissions: Iterable[Submission]) -> tuple[Me
     files: list[Taken] = []
     with store.transaction():
         for batch in _batches(submissions):
-            files += _write(store, batch)
-            store.keep()
-    return outcomes(store, files)
+            with stage("store"):
+                files += _write(store, batch)
+                store.keep()
+    with stage("settle"):
+        return outcomes(store, files)
 
 
 def _batches(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:

@@ -16,8 +16,10 @@ from typing import Any, BinaryIO, Literal, Protocol, TypeVar
 from xltrack.errors import ProgramError
 from xltrack.intake.sandbox.limits import Limits, own_fence
 from xltrack.intake.sandbox.line import HungUp, Line
+from xltrack.intake.sandbox.notation import read
 from xltrack.intake.sandbox.parcel import Parcel
 from xltrack.intake.sandbox.worker import DONE, FAULT, LAST, MEMORY, READY
+from xltrack.stages import measured
 
 Result = TypeVar("Result")
 Reason = Literal["died", "slow", "late", "memory", "fault"]
@@ -102,9 +104,9 @@ class Worker:
         """Return the answer on `request`; raises Stopped, and the worker is spent unless that was a fault."""
         kind, pieces = self._exchange(request, self._limits.wall_seconds(len(request)))
         self.is_fresh = False
-        if kind in (DONE, LAST) and pieces:
+        if kind in (DONE, LAST) and len(pieces) > 1 and self._is_account(pieces[0]):
             self.is_spent = kind == LAST
-            return Parcel(pieces[0], tuple(pieces[1:]))
+            return Parcel(pieces[1], tuple(pieces[2:]))
         if kind == FAULT and len(pieces) == 1:
             raise Stopped("fault", pieces[0].decode("utf-8", "replace"))
         self.kill()
@@ -126,6 +128,16 @@ class Worker:
         self._process.wait()
         self._line.close()
         self._listener.join(_PATIENCE)
+
+    def _is_account(self, text: bytes) -> bool:
+        """Take what the worker says that its answer took; return whether it is that, or nothing."""
+        profile = measured()
+        try:
+            if text and profile:
+                profile.add(self._process.pid, read(text))
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
+            return False
+        return True
 
     def _exchange(self, request: bytes, seconds: float) -> tuple[int, list[bytes]]:
         try:

@@ -11,6 +11,7 @@ from xltrack.errors import ProgramError
 from xltrack.intake.sandbox.kept import release, take
 from xltrack.intake.sandbox.parcel import Garbled, Parcel
 from xltrack.intake.sandbox.process import Ask, Order, Stopped, Worker
+from xltrack.stages import measured, stage
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -69,7 +70,9 @@ class _Crew(Generic[Item, Result]):
         for thread in self._threads:
             thread.start()
         while self._given < len(self._items):
-            yield self._next_result()
+            with stage("wait"):
+                result = self._next_result()
+            yield result
 
     def dismiss(self) -> None:
         """End every worker, whatever it is doing."""
@@ -175,7 +178,7 @@ class _Post:
         the order of items decide. Even then it may be the machine that ran short, or was busy: the item gets one
         more worker, and where the clock ran out that one works alone.
         """
-        request = pickle.dumps(item, protocol=pickle.HIGHEST_PROTOCOL)
+        request = pickle.dumps((item, measured() is not None), protocol=pickle.HIGHEST_PROTOCOL)
         chances = {"died", "late"}
         turn = self._turns.beside_others
         while True:

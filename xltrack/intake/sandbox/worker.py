@@ -4,11 +4,13 @@ It is started by `process.py` with three pipes. Requests come from the main proc
 answers go back as `Parcel`, never as pickles. When the pipe of requests ends, so does the worker.
 """
 
+import json
 import os
 import pickle
 import queue
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +19,7 @@ from typing import Any, BinaryIO
 
 from xltrack.intake.sandbox.limits import Fence, Limits, own_fence
 from xltrack.intake.sandbox.parcel import Parcel, read_pieces, write_pieces
+from xltrack.stages import Profile, Spent, profiled
 
 READY, DONE, LAST, SLOW, MEMORY, FAULT = range(6)
 """What an answer is: started; a result; a result, after which the worker ends; or why there is no result."""
@@ -46,12 +49,14 @@ class _Desk:
 
     def __init__(self, read: Read, fence: Fence, limits: Limits) -> None:
         self._read, self._fence, self._limits = read, fence, limits
+        self._begun = time.process_time()
 
     def answer(self, request: bytes) -> tuple[int, list[bytes]]:
         """Return the kind of the answer and its pieces; never raises."""
         try:
             self._fence.grant(self._limits.processor_seconds(len(request)))
-            parcel = self._read(pickle.loads(request))  # noqa: S301  # from the main process
+            item, is_measured = pickle.loads(request)  # noqa: S301  # from the main process
+            parcel, account = self._measured(item) if is_measured else (self._read(item), b"")
             if parcel.size > self._limits.answer:
                 return MEMORY, []
             kind = DONE if self._fence.peak() < self._limits.retire else LAST
@@ -59,7 +64,16 @@ class _Desk:
             return MEMORY, []
         except BaseException as failure:  # noqa: BLE001  # also what a library panics or exits with
             return FAULT, [_told(failure)]
-        return kind, [parcel.text, *parcel.blobs]
+        return kind, [account, parcel.text, *parcel.blobs]
+
+    def _measured(self, item: Any) -> tuple[Parcel, bytes]:
+        """Return the parcel, and what it took as JSON, to which the first time belongs what came before."""
+        begun, self._begun = self._begun, 0.0
+        profile = Profile()
+        profile.enter("start", Spent(1 if begun else 0, 0.0, begun))
+        with profiled(profile):
+            parcel = self._read(item)
+        return parcel, json.dumps(profile.plain(self._fence.peak())).encode()
 
 
 def _serve(desk: _Desk, requests: BinaryIO, answers: BinaryIO) -> None:
