@@ -4,13 +4,12 @@ import gzip
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tests.command_line import xltrack
 from tests.store_samples import SCHEMAS
 from tests.test_verify import everything, fill
 from xltrack.errors import OutputError, StoreDamaged, StoreVersion
@@ -118,12 +117,9 @@ def test_a_column_that_is_no_longer_declared_comes_back_too(path: Path, tmp_path
 
 
 def test_the_commands_say_where_the_result_is(path: Path, tmp_path: Path):
-    xltrack = [sys.executable, "-m", "xltrack"]
-    subprocess.run(
-        [*xltrack, "export", str(tmp_path / "e"), "--store", str(path)], check=True, capture_output=True
-    )
-    words = [*xltrack, "restore", str(tmp_path / "e"), "--store", str(tmp_path / "b.duckdb")]
-    done = subprocess.run(words, check=True, capture_output=True, encoding="utf-8")
+    exported = xltrack("export", tmp_path / "e", "--store", path, folder=tmp_path)
+    done = xltrack("restore", tmp_path / "e", "--store", tmp_path / "b.duckdb", folder=tmp_path)
+    assert (exported.returncode, done.returncode) == (0, 0)
     assert done.stdout.strip() == str(tmp_path / "b.duckdb")
 
 

@@ -1,7 +1,6 @@
 """The command line as people and programs meet it: words, streams, exit codes, start-up."""
 
 import json
-import os
 import subprocess
 import sys
 from datetime import UTC
@@ -12,22 +11,14 @@ import openpyxl
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.command_line import ROOT, xltrack, xltrack_process
 from xltrack.cli import main
 from xltrack.cli.options import Arrival
 from xltrack.cli.wording import chosen_language
 from xltrack.forms import shipped
 
-ROOT = Path(__file__).parent.parent
 ACCEPTED, FOUND_WRONG, COULD_NOT = 0, 1, 2
 HEAVY = ("polars", "duckdb", "openpyxl", "xlsxwriter", "jsonschema", "python_calamine", "rich")
-
-
-def xltrack(*words: str | Path, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
-    return subprocess.run(
-        [sys.executable, "-m", "xltrack", *map(str, words)],
-        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -53,7 +44,7 @@ def test_the_language_is_known_before_the_command_line_is_read(monkeypatch, argu
 
 @pytest.mark.parametrize(("lang", "word"), [("vi", "Kiểm tra tệp nhận được"), ("en", "Check received files")])
 def test_help_speaks_both_languages(tmp_path, lang, word):
-    done = xltrack("--lang", lang, "--help", folder=tmp_path)
+    done = xltrack_process("--lang", lang, "--help", folder=tmp_path)
     assert done.returncode == ACCEPTED
     assert word in done.stdout
 
@@ -85,15 +76,15 @@ def test_results_go_to_stdout_and_a_blank_workbook_is_something_wrong(blank, tmp
     [("vi", "      14 dòng tiêu đề cột: A4:N4"), ("en", "      14 headings of columns: A4:N4")],
 )
 def test_the_ledger_says_where_the_cells_are_that_are_no_data(blank, tmp_path, lang, said):
-    brief = xltrack("--lang", lang, "validate", blank, folder=tmp_path).stdout
-    long = xltrack("--lang", lang, "validate", "--ledger", blank, folder=tmp_path).stdout
+    brief = xltrack_process("--lang", lang, "validate", blank, folder=tmp_path).stdout
+    long = xltrack_process("--lang", lang, "validate", "--ledger", blank, folder=tmp_path).stdout
     assert said in long
     assert said not in brief
     assert set(brief.splitlines()) < set(long.splitlines())
 
 
 def test_findings_stand_before_the_ledger(blank, tmp_path):
-    long = xltrack("--lang", "en", "validate", "--ledger", blank, folder=tmp_path).stdout
+    long = xltrack_process("--lang", "en", "validate", "--ledger", blank, folder=tmp_path).stdout
     assert long.index("XLT508") < long.index("cells with content: ") < long.index("Cells of other things")
 
 
@@ -158,7 +149,9 @@ def test_what_the_operator_got_wrong_is_one_sentence_and_exit_2(tmp_path, words,
 
 
 def test_vietnamese_survives_a_console_that_cannot_print_it(tmp_path):
-    done = xltrack("validate", "khong-co.xlsx", folder=tmp_path, PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
+    done = xltrack_process(
+        "validate", "khong-co.xlsx", folder=tmp_path, PYTHONIOENCODING="cp1252", PYTHONUTF8="0"
+    )
     assert "Không có tệp" in done.stderr
 
 
@@ -175,7 +168,7 @@ def test_a_fault_of_the_program_is_a_sentence_and_exit_2(monkeypatch, capsys):
 
 
 def test_help_needs_no_time_zones_of_the_system(tmp_path):
-    assert xltrack("--help", folder=tmp_path, PYTHONTZPATH="").returncode == ACCEPTED
+    assert xltrack_process("--help", folder=tmp_path, PYTHONTZPATH="").returncode == ACCEPTED
 
 
 def test_the_store_may_lie_among_what_was_received(blank, tmp_path):

@@ -2,14 +2,13 @@
 
 import json
 import mailbox
-import subprocess
-import sys
 import zipfile
 from datetime import datetime
 
 import pytest
 
 import xltrack
+from tests.command_line import xltrack as run
 from tests.fetch_trials import no_look
 from tests.javascript import write_msg
 from tests.letters import (
@@ -205,28 +204,17 @@ def test_where_all_is_held_it_is_said_what_to_do_first(box, came, senders, said)
 def test_a_list_for_people_and_programs(box, came):
     (came / "a.eml").write_bytes(plain())
     (came / "b.eml").write_bytes(delivered(KINDS["plain"](UNITS[1]), 1, "dmarc=fail"))
-    run = [sys.executable, "-m", "xltrack"]
-    more = ["--inbox", str(box.path), "--store", str(came / "s.duckdb"), "--lang", "vi"]
-    fetched = subprocess.run(
-        [*run, "fetch", str(came), "--verified-by", SERVER, *more],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    more = ("--inbox", box.path, "--store", came / "s.duckdb")
+    fetched = run("fetch", came, "--verified-by", SERVER, *more, folder=came)
     assert fetched.returncode == 1, fetched.stderr
     held = next(one.message.sha256 for one in inbox_standings(box.path) if one.state == "held")
     assert f"{held[:8]} · 20/11/2025 08:01 · giữ lại chờ quyết định · baocao@t34-04.example" in fetched.stdout
     assert "XLT707  Máy chủ thư không xác nhận được" in fetched.stdout
     assert "2 thư: 1 chờ hợp nhất, 1 giữ lại chờ quyết định." in fetched.stdout
     assert "--verified-by" not in fetched.stderr, "one of the two is confirmed"
-    decided = subprocess.run(
-        [*run, "inbox", "refuse", held[:6], "--why", "giả mạo", "--by", "Văn thư", *more],
-        capture_output=True, encoding="utf-8", check=True,
-    )  # fmt: skip
+    decided = run("inbox", "refuse", held[:6], "--why", "giả mạo", "--by", "Văn thư", *more, folder=came)
     assert "Đã quyết định từ chối (Văn thư: giả mạo)" in decided.stdout
-    listed = subprocess.run(
-        [*run, "inbox", "list", "--format", "json", *more], capture_output=True, encoding="utf-8", check=True
-    )
+    listed = run("inbox", "list", "--format", "json", *more, folder=came)
     assert {state: number for state, number in json.loads(listed.stdout)["counts"].items() if number} == {
         "waiting": 1,
         "rejected": 1,

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 import xltrack
+from tests.command_line import xltrack as run
 from tests.messes.cases import base, cases, messed
 from tests.messes.compare import Expected
 from tests.messes.files import FILES
@@ -18,7 +19,6 @@ from tests.messes.writers import WRITERS, CannotWrite
 from tests.mistakes import write_mistakes
 from tests.received import cover, only, typed, write
 from tests.sheets import Styled, rows_of
-from tests.test_cli import xltrack as run
 from tests.test_reading import SCHEMAS
 from xltrack.errors import OutputError, UnknownName
 from xltrack.excel.relocate import Fresh, Move, write_relocated

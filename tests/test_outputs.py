@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import xltrack as run
 from tests.javascript import sdk_errors
 from tests.messes.truth import write_truth
 from tests.mistakes import write_mistakes
-from tests.test_cli import xltrack as run
 from xltrack.excel.opc import Package
 from xltrack.forms import load_schemas
 from xltrack.pipeline import FileResult, validate

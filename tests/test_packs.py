@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from tests.command_line import xltrack as run
 from tests.rollup_stores import store_of
 from tests.store_samples import SCHEMAS
-from tests.test_cli import xltrack as run
 from tests.test_national import table
 from xltrack.cli.main import cli
 from xltrack.errors import UnknownName

@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 import xltrack
+from tests.command_line import xltrack as run
 from tests.messes.truth import write_truth
-from tests.test_cli import xltrack as run
 from xltrack.errors import OutputError, StoreDamaged, StoreLocked
 from xltrack.forms import load_schemas
 from xltrack.store import open_store

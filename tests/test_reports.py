@@ -11,10 +11,10 @@ from jsonschema import Draft4Validator
 from rich.console import Console
 
 import xltrack
+from tests.command_line import xltrack as run
 from tests.javascript import SARIF, package
 from tests.received import typed, write
 from tests.test_cli import FOUND_WRONG
-from tests.test_cli import xltrack as run
 from xltrack.findings import Finding, catalogue, severity
 from xltrack.findings.catalogue import in_common
 from xltrack.pipeline import FileResult

@@ -1,9 +1,6 @@
 """Every sender gets an answer: her own workbook, marked, and a letter; what comes back is read as if unmarked."""
 
-import os
 import shutil
-import subprocess
-import sys
 import unicodedata
 import zipfile
 from dataclasses import replace
@@ -15,6 +12,7 @@ import pytest
 from openpyxl.comments import Comment
 
 import xltrack
+from tests.command_line import xltrack as run
 from tests.messes.cases import base, cases, messed, write
 from tests.messes.compare import Expected
 from tests.messes.writers import WRITERS
@@ -394,14 +392,7 @@ def test_the_command_line_writes_returns_and_says_how_many(mistakes, tmp_path):
     folder = unreadable(tmp_path)
     shutil.copyfile(mistakes, folder / "Báo cáo.xlsx")
     words = ["validate", str(folder), "--return", str(folder / "tra-loi"), "--send-to", "ban@example.vn"]
-    settings = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
-    done = subprocess.run(
-        [sys.executable, "-m", "xltrack", *words],
-        capture_output=True,
-        encoding="utf-8",
-        env=settings,
-        check=False,
-    )
+    done = run(*words, folder=tmp_path)
     assert done.returncode == 1
     answered, not_run = done.stderr.strip().splitlines()
     assert answered == f"Đã ghi 3 câu trả lời vào {folder / 'tra-loi'}; chỉ có thư: Công văn.xlsx, rỗng.xlsx."

@@ -7,8 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.command_line import xltrack
 from tests.store_samples import ANNUAL, SCHEMAS, day, enterprise, submission
-from tests.test_cli import xltrack
 from xltrack import status
 from xltrack.errors import StoreError, UnknownName
 from xltrack.hanoi import until

@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
+from tests.command_line import xltrack
 from tests.rollup_stores import store_of
 from tests.store_samples import SCHEMAS, refused, table
-from tests.test_cli import xltrack
 from xltrack.cli.main import cli
 from xltrack.errors import UnknownName
 from xltrack.findings import Finding, Waiver, hint, message
