@@ -250,6 +250,7 @@ FACTS = {
     "XLT623": "enterprises year before percent low high",
     "XLT624": "year units tool",
     "XLT625": "because",
+    "XLT626": "because",
     "XLT700": "names",
     "XLT701": "hosts",
     "XLT702": "size limit",

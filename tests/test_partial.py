@@ -72,7 +72,32 @@ def test_every_figure_of_completeness_says_how_many_rows_are_missing(merged, fol
     assert "  Dòng giữ lại vì có lỗi, chưa tính (tỉnh): 4" in headlines(rollup, "vi").splitlines()
 
 
-def test_a_file_with_an_error_of_no_row_is_rejected_as_ever(tmp_path):
-    (path,) = written(Arrival("", "", "", FILES, {}), tmp_path)
+TOTALS = """
+file     | unit   | year | funding_kind | funding_total | funding_state | funding_other
+a.x.xlsx | T34-24 | 2025 | Giải ngân    | {0}           | {0}           | 0
+"""
+ALL_WRONG = {"applications": "file | application_id | tax_code\na.x.xlsx | HT1 | 01002334"}
+
+
+@pytest.mark.parametrize(
+    ("files", "sheets", "because"),
+    [
+        (FILES, {}, "lỗi XLT508 (BIA!"),
+        (TOTALS.format(50), SHEETS, "lỗi XLT503 (BIA!C20), XLT503 (BIA!C21) không thuộc riêng dòng nào"),
+        (TOTALS.format(40), SHEETS, None),
+        (FILES, ALL_WRONG, "mọi dòng đều có lỗi"),
+    ],
+)
+def test_who_asked_is_told_why_nothing_of_a_file_could_be_taken(tmp_path, files, sheets, because):
+    """A total that counts the rows held back is no hindrance; one that is wrong itself is, and is named."""
+    (path,) = written(Arrival("", "", "", files, sheets), tmp_path)
     (file,) = xltrack.merge([path], tmp_path / "s.duckdb", partial=True).files
-    assert file.verdict == "rejected"
+    said = [message(finding, "vi") for finding in file.findings if finding.code == "XLT626"]
+    assert (file.verdict, len(said)) == (("rejected", 1) if because else ("partial", 0))
+    assert because is None or because in said[0]
+    # How it was merged is no property of the file: the store keeps the same, whichever way came first.
+    (again,) = xltrack.merge([path], tmp_path / "s.duckdb").files
+    assert (again.verdict == "duplicate") == (because is None)
+    with open_store(tmp_path / "s.duckdb", SCHEMAS, read_only=True) as store:
+        assert store.rows("SELECT count(*) FROM chain") == [(1,)]
+        assert store.rows("SELECT count(*) FROM finding WHERE code = 'XLT626'") == [(0,)]

@@ -114,7 +114,8 @@ def _cover(row: Mapping[str, str]) -> dict[str, Any]:
         "part_count": int(count),
         "nil_report": row.get("nil", "Không"),
     }
-    return GOOD_COVER | {"currency_unit": "million"} | stated
+    totals = {name: row[name] for name in row if name.startswith("funding_")}
+    return GOOD_COVER | {"currency_unit": "million"} | stated | totals
 
 
 def _typed(sheet: Any, line: Mapping[str, str], sender: Mapping[str, str]) -> list[Any]:

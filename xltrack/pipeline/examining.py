@@ -54,9 +54,11 @@ def read(
         workbook = read_workbook(intake, declared)
     found = in_use((*workbook.findings, *check_workbook(workbook, declared, received)))
     result = judged(workbook, condensed(in_reading_order(found, workbook)))
-    kept = hold_back(workbook, found) if partial and result.verdict == "rejected" else None
-    if kept is None:
+    if not partial or result.verdict != "rejected":
         return Reading(result, workbook)
+    kept = hold_back(workbook, found)
+    if isinstance(kept, Finding):
+        return Reading(replace(result, findings=(*result.findings, kept)), workbook)
     taken, notes = kept
     return Reading(replace(result, verdict="partial", findings=(*result.findings, *notes)), taken)
 

@@ -1,6 +1,6 @@
 """Takes the good rows of a rejected workbook: rows with errors are held back, and the rows that depend on them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -17,34 +17,62 @@ _Reasons = dict[int, Text]
 """Why rows of a sheet are held back, by their numbers in the file."""
 
 
-def hold_back(workbook: Workbook, findings: Sequence[Finding]) -> tuple[Workbook, tuple[Finding, ...]] | None:
+NOTHING_TAKEN = "XLT626"
+"""The finding that says why no row of a file could be taken; told to who asked for it, and not kept in the store."""
+
+_NAMED = 3
+"""So many errors that leave no way are named."""
+
+
+def hold_back(
+    workbook: Workbook, findings: Sequence[Finding]
+) -> tuple[Workbook, tuple[Finding, ...]] | Finding:
     """Return `workbook` without the rows that have errors and those that refer to such a row, with a note on each.
 
-    None where that is no way: an error is of no row (of the cover, a sheet, the file), or no row would be left.
+    Where that is no way, the finding that says why: an error is of no row (of the cover, a sheet, the file), so that
+    nobody knows which row is wrong, or no row would be left. A total on the cover is compared with all rows, those held
+    back too, so that only one which is wrong itself leaves no way.
     """
-    reasons = _with_errors(workbook, findings)
-    if reasons is None:
-        return None
+    errors = [finding for finding in findings if severity(finding) == "error"]
+    tabs = {table.tab: name for name, table in workbook.tables.items() if table.sheet.layout == "table"}
+    of_no_row = [finding for finding in errors if finding.sheet not in tabs or finding.row is None]
+    if of_no_row:
+        return _no_way(_of_no_row(of_no_row))
+    reasons: dict[str, _Reasons] = {}
+    for finding in errors:
+        because = Text(f"lỗi {finding.code} ở chính dòng này", f"error {finding.code} in this very row")
+        reasons.setdefault(tabs[str(finding.sheet)], {}).setdefault(finding.row or 0, because)
     while _add_dependants(workbook, reasons):
         pass
     tables = {name: _without(table, reasons.get(name, {})) for name, table in workbook.tables.items()}
-    if not any(table.frame.height for table in tables.values() if table.sheet.layout == "table"):
-        return None
+    if not any(tables[name].frame.height for name in tabs.values()):
+        return _no_way(_NO_ROW_LEFT)
     return replace(workbook, tables=tables), tuple(_notes(workbook, reasons))
 
 
-def _with_errors(workbook: Workbook, findings: Iterable[Finding]) -> dict[str, _Reasons] | None:
-    by_tab = {table.tab: name for name, table in workbook.tables.items() if table.sheet.layout == "table"}
-    reasons: dict[str, _Reasons] = {}
-    for finding in findings:
-        if severity(finding) != "error":
-            continue
-        name = by_tab.get(finding.sheet or "")
-        if name is None or finding.row is None:
-            return None
-        because = Text(f"lỗi {finding.code} ở chính dòng này", f"error {finding.code} in this very row")
-        reasons.setdefault(name, {}).setdefault(finding.row, because)
-    return reasons
+_NO_ROW_LEFT = Text(
+    "mọi dòng đều có lỗi hoặc dẫn chiếu tới dòng có lỗi", "every row has an error or refers to one that has"
+)
+
+
+def _no_way(because: Text) -> Finding:
+    return Finding(NOTHING_TAKEN, facts={"because": because})
+
+
+def _of_no_row(errors: Sequence[Finding]) -> Text:
+    """Return which errors are of no row, the first of them by name."""
+    places = list(dict.fromkeys(f"{one.code}{_place(one)}" for one in errors))
+    named, more = ", ".join(places[:_NAMED]), len(places) - _NAMED
+    further = Text(f" và {more} lỗi nữa", f" and {more} more") if more > 0 else Text("", "")
+    return Text(
+        f"lỗi {named}{further.vi} không thuộc riêng dòng nào nên không biết phải giữ lại dòng nào",
+        f"{named}{further.en} being of no single row, so that nobody knows which rows to hold back",
+    )
+
+
+def _place(error: Finding) -> str:
+    place = "!".join(part for part in (error.sheet, error.cell) if part)
+    return f" ({place})" if place else ""
 
 
 def _add_dependants(workbook: Workbook, reasons: dict[str, _Reasons]) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xltrack.forms import load_schemas
+from xltrack.pipeline.holding_back import NOTHING_TAKEN
 from xltrack.pipeline.mailing import Came, ready_workbooks
 from xltrack.pipeline.model import FileResult, Merge
 from xltrack.pipeline.received import received_files
@@ -39,7 +40,8 @@ def merge(
     If the machine fails, some of the files are merged, each whole. Merging again changes nothing, and the order of
     files has no say. `received` is when the files arrived, with a time zone; those of an inbox (`fetch`) know it
     themselves. With `partial` the good rows of a file with errors are merged and the others held back, each named in a
-    finding (XLT625). Raises UnknownName, MailError, SchemaError and StoreError; never for what a sender sent.
+    finding (XLT625); XLT626 says of a file why none could be taken. Raises UnknownName, MailError, SchemaError and
+    StoreError; never for what a sender sent.
     """
     given = _Given(ready_workbooks(map(Path, paths), schemas), received)
     read = _read(paths, Path(store), schemas, given, partial=partial, watch=watch)
@@ -113,9 +115,8 @@ def _submissions(files: Iterator[Examined], given: _Given, examined: list[Examin
         examined.append(Examined(one.result))
         if one.workbook is not None and one.result.verdict != "passed_over":
             arrival, source = given.arrival(one.result.path), given.source(one.result.path)
-            yield Submission(
-                one.workbook, one.result.verdict, one.content, arrival, one.result.findings, source
-            )
+            kept = tuple(finding for finding in one.result.findings if finding.code != NOTHING_TAKEN)
+            yield Submission(one.workbook, one.result.verdict, one.content, arrival, kept, source)
 
 
 def _settled(result: FileResult, outcomes: Iterator[MergeOutcome]) -> FileResult:
