@@ -85,6 +85,66 @@ def test_contacts_of_a_unit_go_and_figures_chain_and_other_units_stay(tmp_path):
     assert verify(store).faults == ()
 
 
+BESIDE = {
+    "enterprises": """
+    file     | tax_code     | enterprise_name | legal_form
+    a.x.xlsx | A            | Công ty An Bình |
+    a.x.xlsx | C            | Công ty Cát Lợi |
+    b.x.xlsx | B            | Công ty Bát Nhã |
+    b.x.xlsx | 079086012345 | Hộ bà Mẫu       | Hộ kinh doanh
+    """,
+    "applications": """
+    file     | application_id | tax_code | tool_code | status         | consultant
+    a.x.xlsx | HT1            | A        | ISO-9001  | Đang thực hiện |
+    a.x.xlsx | HT2            | C        | ISO-9001  | Đang thực hiện | cùng hộ 079086012345 ở chợ
+    b.x.xlsx | HT1            | B        | Lạ lắm    | Đang thực hiện |
+    """,
+}
+
+
+def test_it_goes_from_whatever_holds_it_and_all_else_is_left_and_told(tmp_path):
+    """A rejected file holds it too, another household's row may name it, and a file with none of it stays whole."""
+    store = tmp_path / "s.duckdb"
+    files = "file | unit | year\na.x.xlsx | T34-24 | 2025\nb.x.xlsx | T34-25 | 2025"
+    paths = written(Arrival("", "", "", files, BESIDE), tmp_path)
+    (tmp_path / "k.xls").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+    merged = xltrack.merge([*paths, tmp_path / "k.xls"], store).files
+    assert sorted(file.verdict for file in merged) == ["accepted", "rejected", "unreadable"]
+    with open_store(store, SCHEMAS, read_only=True) as opened:
+        ((company,),) = opened.rows(
+            "SELECT tax_code FROM current_enterprises WHERE enterprise_name LIKE '%Bình'"
+        )
+    spared = redact_contacts(store, company, reason="theo yêu cầu", by="Công ty")
+    assert (spared.redacted, spared.left, [name for name, _ in spared.closed]) == (
+        (),
+        ("a.x.xlsx",),
+        ["k.xls"],
+    )
+    assert verify(store).reread == 1, "its original is still there"
+    done = redact_contacts(store, "079086012345", reason="theo yêu cầu", by="Hộ bà Mẫu")
+    assert [(one.name, one.cells) for one in done.redacted] == [("a.x.xlsx", 1), ("b.x.xlsx", 0)]
+    with open_store(store, SCHEMAS, read_only=True) as opened:
+        assert opened.rows("SELECT consultant FROM current_applications WHERE application_id = 'HT2'") == [
+            ("cùng hộ •••••••••••• ở chợ",)
+        ]
+        assert opened.rows("SELECT count(*) FROM original WHERE octet_length(content) = 0") == [(2,)]
+        said = opened.rows(
+            "SELECT count(*) FROM finding WHERE concat_ws('', value, message_vi) LIKE '%79086012345%'"
+        )
+    assert said == [(0,)]
+    found = verify(store)
+    assert (found.faults, found.reread, found.not_reread) == ((), 0, {"redacted": 2, "unreadable": 1})
+    assert b"79086012345" not in store.read_bytes()
+
+
+def test_contacts_are_sought_only_where_there_are_some(tmp_path):
+    store = store_of(tmp_path / "s.duckdb", "unit | year\nT34-24 | 2025")
+    done = redact_contacts(store, "T34-24", reason="x", by="y")
+    assert (done.redacted, len(done.left)) == ((), 1)
+    with open_store(store, SCHEMAS, read_only=True) as opened:
+        assert opened.rows("SELECT count(*) FROM chain WHERE kind = 'redaction'") == [(0,)]
+
+
 def test_a_name_that_means_nothing_in_the_store_is_said(tmp_path):
     store = store_of(tmp_path / "s.duckdb", "unit | year\nT34-24 | 2025\nT63-24 | 2025")
     for what, said in (("T34-01", "T34-01"), ("ffffffffff", "SHA-256"), ("24", "T34-24, T63-24")):

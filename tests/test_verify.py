@@ -186,6 +186,7 @@ def test_originals_are_read_anew_and_what_says_other_rows_than_were_merged_is_na
 ):
     found = verify(merged)
     assert (found.faults, found.notes, found.submissions, found.reread) == ((), (), 2, 1)
+    assert found.not_reread == {"unreadable": 1}
     declared = load_schemas()
     with open_store(merged, declared) as opened:
         ((accepted, *_), forged) = (
@@ -209,10 +210,13 @@ def test_originals_are_read_anew_and_what_says_other_rows_than_were_merged_is_na
 def test_the_command_says_what_holds_and_ends_with_1_where_something_differs(merged: Path, tmp_path: Path):
     path = Path(shutil.copy(merged, tmp_path))
     shutil.copy(head_path(merged), tmp_path)
-    words = ("verify", "--no-originals", "--store", path)
+    words = ("verify", "--store", path)
     whole = xltrack(*words, folder=tmp_path)
-    assert whole.returncode == 0
-    assert whole.stdout.startswith("Kho nguyên vẹn: 2 tệp, 2 bản ghi")
+    assert (whole.returncode, whole.stdout.splitlines()[:2]) == (
+        0,
+        ["Tệp gốc đọc lại và so: 1", "  không đọc lại: 1 (không đọc được, không có dòng nào để so)"],
+    )
+    assert "Kho nguyên vẹn: 2 tệp, 2 bản ghi" in whole.stdout
     with duckdb.connect(path) as connection:
         connection.execute("DELETE FROM original WHERE content = 'no workbook'::BLOB")
     wrong = xltrack(*words, folder=tmp_path)

@@ -19,6 +19,7 @@ STAGES = {
     "merge": ("Hợp nhất", "Merging"),
     "rollup": ("Tổng hợp", "Rolling up"),
     "report": ("Viết báo cáo", "Writing the report"),
+    "seek": ("Tìm trong tệp gốc", "Looking into originals"),
     "reread": ("Đọc lại tệp gốc", "Reading originals anew"),
     "refresh": ("Cập nhật", "Refreshing"),
 }

@@ -1,9 +1,16 @@
 """`xltrack redact`: contacts out of the store."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import click
 
 from xltrack.cli.options import Common, common_options
+from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
+
+if TYPE_CHECKING:
+    from xltrack.pipeline.redacting import Redaction
 
 
 @click.command(
@@ -12,13 +19,14 @@ from xltrack.cli.wording import say
     help=say(
         "Xóa thông tin liên hệ (điện thoại, thư điện tử, chức vụ) mà các tệp của WHAT đã gửi: WHAT là mã đơn vị, hoặc "
         "phần đầu SHA-256 của một tệp. WHAT là mã số thuế: xóa thông tin cá nhân ở mọi dòng của doanh nghiệp hoặc hộ "
-        "kinh doanh ấy; mã 12 số được thay bằng một mã bất kỳ, tên và địa chỉ của hộ bị xóa. Tệp gốc cũng bị xóa vì "
-        "chứa các thông tin ấy; số liệu và chuỗi bản ghi không đổi. Bản sao và bản xuất trước đó vẫn còn.",
+        "kinh doanh ấy; mã 12 số được thay bằng một mã bất kỳ, tên và địa chỉ của hộ bị xóa. Tệp gốc chứa các thông "
+        "tin ấy, kể cả tệp bị từ chối, cũng bị xóa; số liệu và chuỗi bản ghi không đổi. Bản sao và bản xuất trước đó "
+        "vẫn còn.",
         "Remove the contacts (telephone, mail address, position) that the files of WHAT brought: a unit's code, or the "
         "first digits of a file's SHA-256. If WHAT is a tax code, what is personal goes from all rows of that "
         "enterprise or household; an arbitrary code stands for a household's twelve digits, its name and address go. "
-        "The received files go too, because they hold all that; figures and chain stay as they are. Copies and exports "
-        "made before still have it.",
+        "The received files that hold it, rejected ones too, go as well; figures and chain stay as they are. Copies "
+        "and exports made before still have it.",
     ),
 )  # fmt: skip
 @click.argument("what", metavar="WHAT")
@@ -28,15 +36,36 @@ from xltrack.cli.wording import say
 )
 @common_options
 def command(common: Common, what: str, reason: str, by: str) -> None:
-    """Print how many cells were emptied, and the files."""
+    """Print how many cells were emptied, and file by file what was done."""
     from xltrack.pipeline.redacting import redact_contacts
 
-    done = redact_contacts(common.store, what, reason=reason, by=by, schemas=common.schemas)
-    number = len(done.files)
+    with progress() as watch:
+        done = redact_contacts(common.store, what, reason=reason, by=by, schemas=common.schemas, watch=watch)
+    number = len(done.redacted)
     click.echo(
         say(
-            f"Đã xóa {done.cells} ô thông tin liên hệ, cá nhân và {number} tệp gốc:",
-            f"{done.cells} cells with contacts or personal data and {number} received files removed:",
+            f"Đã xóa {done.cells} ô thông tin liên hệ, cá nhân và {number} tệp gốc.",
+            f"{done.cells} cells with contacts or personal data and {number} received files removed.",
         )
     )
-    click.echo("\n".join(done.files))
+    for line in _lines(done):
+        click.echo(line)
+
+
+def _lines(done: "Redaction") -> Iterator[str]:
+    """Yield file by file what was done to it."""
+    for one in done.redacted:
+        yield say(
+            f"  {one.name}: đã xóa {one.cells} ô và tệp gốc",
+            f"  {one.name}: {one.cells} cells and the original removed",
+        )
+    for name in done.left:
+        yield say(
+            f"  {name}: giữ nguyên, không có gì phải xóa",
+            f"  {name}: left as it is, there was nothing to remove",
+        )
+    for name, sha256 in done.closed:
+        yield say(
+            f"  {name}: không xem được bên trong; muốn xóa tệp gốc thì chạy `xltrack redact {sha256[:12]} …`",
+            f"  {name}: cannot be looked into; to remove its original run `xltrack redact {sha256[:12]} …`",
+        )

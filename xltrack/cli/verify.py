@@ -1,6 +1,7 @@
 """`xltrack verify`: whether the store still holds what was merged."""
 
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -37,7 +38,7 @@ def command(common: Common, *, no_originals: bool) -> None:
 
     with progress() as watch:
         found = verify(common.store, schemas=common.schemas, originals=not no_originals, watch=watch)
-    for sentence in (*found.faults, *found.notes, _sum(found)):
+    for sentence in (*found.faults, *found.notes, *_read_anew(found), _sum(found)):
         click.echo(sentence.to(common.lang))
     sys.exit(IN_ORDER if found.in_order else FOUND_WRONG)
 
@@ -45,9 +46,27 @@ def command(common: Common, *, no_originals: bool) -> None:
 def _sum(found: "Verification") -> Text:
     if found.faults:
         return Text(f"Có {len(found.faults)} chỗ sai khác.", f"{len(found.faults)} differ.")
-    read = "" if found.reread is None else f", {found.reread} tệp gốc đọc lại"
-    again = "" if found.reread is None else f", {found.reread} originals read anew"
     return Text(
-        f"Kho nguyên vẹn: {found.submissions} tệp, {found.records} bản ghi{read}. Mã của chuỗi: {found.head}",
-        f"The store is whole: {found.submissions} files, {found.records} records{again}. Head: {found.head}",
+        f"Kho nguyên vẹn: {found.submissions} tệp, {found.records} bản ghi. Mã của chuỗi: {found.head}",
+        f"The store is whole: {found.submissions} files, {found.records} records. Head: {found.head}",
     )
+
+
+_REDACTED = Text("đã xóa thông tin cùng tệp gốc", "redacted, the original with it")
+_NO_ROWS = Text("{}, không có dòng nào để so", "{}, with no rows to compare")
+
+
+def _read_anew(found: "Verification") -> Iterator[Text]:
+    """Yield how many originals were read anew, and how many were not and why, which adds up to all files."""
+    if found.reread is None:
+        return
+    yield Text(f"Tệp gốc đọc lại và so: {found.reread}", f"Originals read anew and compared: {found.reread}")
+    for why, files in found.not_reread.items():
+        said = _REDACTED if why == "redacted" else _without_rows(why)
+        yield Text(f"  không đọc lại: {files} ({said.vi})", f"  not read: {files} ({said.en})")
+
+
+def _without_rows(verdict: str) -> Text:
+    from xltrack.report.text import VERDICTS
+
+    return Text(*(_NO_ROWS.to(lang).format(VERDICTS[verdict].to(lang).lower()) for lang in ("vi", "en")))

@@ -1,14 +1,17 @@
 """Removes contacts and personal numbers from the store at the wish of whom they belong to."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xltrack.errors import UnknownName
 from xltrack.forms import load_schemas
 from xltrack.language import Text
+from xltrack.pipeline.seeking import seek
+from xltrack.pipeline.watching import Watch, silent
+from xltrack.reading.identifiers import PERSONAL
 from xltrack.store import Store, open_store, redact, rewrite
-from xltrack.store.party_redaction import redact_party
+from xltrack.store.party_redaction import files_of, redact_party
 
 _SHORTEST = 8
 _HEX = frozenset("0123456789abcdef")
@@ -17,43 +20,90 @@ _IN_STORE = Text("tệp nào trong kho của", "file in the store of")
 
 
 @dataclass(frozen=True, slots=True)
-class Redaction:
-    """What was redacted: the `files` by their names, and how many `cells` with contacts they had."""
+class Redacted:
+    """One file from which something was removed: its name, how many cells of its rows, and its original with them."""
 
-    files: tuple[str, ...]
+    name: str
     cells: int
 
 
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """What was done: the files that were `redacted`, those `left` as they are because nothing was to be removed.
+
+    `closed` are the names and hashes of those of which nobody knows, because they cannot be looked into.
+    """
+
+    redacted: tuple[Redacted, ...]
+    left: tuple[str, ...] = ()
+    closed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Return the names of the files from which something was removed."""
+        return tuple(one.name for one in self.redacted)
+
+    @property
+    def cells(self) -> int:
+        """Return how many cells with contacts or personal data they had."""
+        return sum(one.cells for one in self.redacted)
+
+
 def redact_contacts(
-    store: Path | str, what: str, *, reason: str, by: str, schemas: Path | None = None
+    store: Path | str,
+    what: str,
+    *,
+    reason: str,
+    by: str,
+    schemas: Path | None = None,
+    watch: Watch = silent,
 ) -> Redaction:
     """Remove the contacts from all files of a unit (`what`: its code or name), or from one (the start of its SHA-256).
 
     Where `what` is a tax code, of an enterprise (ten digits) or a household (twelve), what is personal in its rows
-    goes, from the files of all units (`xltrack.store.party_redaction`). The store is then written anew, so that
-    nothing of them is left in its file (`xltrack.store.redact`). Copies and
-    exports made before still have them. Raises UnknownName for what is neither, and StoreError.
+    goes, from the files of all units (`xltrack.store.party_redaction`), and the originals of the files that hold it
+    and have no row of it in the store, as the rejected ones. A file with nothing personal is left as it is. The store
+    is then written anew, so that nothing of what was removed is left in its file (`xltrack.store.redact`). Copies and
+    exports made before still have it. Raises UnknownName for what is neither, and StoreError.
     """
     path = Path(store)
     with open_store(path, load_schemas(schemas)) as opened:
         if what.isdecimal() and len(what) in _TAX_CODES:
-            found, cells = redact_party(opened, what, reason=reason, by=by)
-            files = _names(opened, found)
+            done, is_known = _of_party(opened, what, (reason, by), watch)
         else:
-            files = _meant(opened, what)
-            cells = redact(opened, list(files), reason=reason, by=by)
+            files, is_known = _meant(opened, what), True
+            done = _done(files, redact(opened, list(files), reason=reason, by=by), files)
     rewrite(path)
-    if not files:  # Told after the store is written anew: a former run may have come no further.
+    if not is_known:  # Told after the store is written anew: a former run may have come no further.
         hint = Text("Không có dòng nào của mã số thuế này.", "There are no rows with this tax code.")
         raise UnknownName(kind=_IN_STORE, name=what, hint=hint)
-    return Redaction(tuple(files.values()), cells)
+    return done
 
 
-def _names(store: Store, files: Sequence[str]) -> dict[str, str]:
-    query = (
-        "SELECT sha256, file_name FROM submission WHERE sha256 IN (SELECT unnest($files)) ORDER BY chain_no"
-    )
-    return dict(store.rows(query, {"files": list(files)}))
+def _of_party(store: Store, code: str, said: tuple[str, str], watch: Watch) -> tuple[Redaction, bool]:
+    """Redact the enterprise or household `code`; return what was done, and whether anything of it was there."""
+    names = dict(store.rows("SELECT sha256, file_name FROM submission ORDER BY chain_no"))
+    found = seek(store, code, _beside_rows(store, code), watch)
+    holding = [sha256 for sha256, one in found.items() if one == "holds"]
+    mine, (reason, by) = files_of(store, code), said
+    cells = redact_party(store, code, holding, reason=reason, by=by)
+    closed = tuple((names[sha256], sha256) for sha256, one in found.items() if one == "closed")
+    return replace(_done(names, cells, mine), closed=closed), bool(mine or cells)
+
+
+def _beside_rows(store: Store, code: str) -> Mapping[str, str]:
+    """Return the files that may hold `code` where no row in the store says so, names by SHA-256.
+
+    Of an enterprise those of which not all rows are in the store; a household's number is personal wherever it stands.
+    """
+    wanted = "verdict <> 'accepted'" if len(code) < PERSONAL else "TRUE"
+    return dict(store.rows(f"SELECT sha256, file_name FROM submission WHERE {wanted} ORDER BY chain_no"))
+
+
+def _done(names: Mapping[str, str], cells: Mapping[str, int], asked: Iterable[str]) -> Redaction:
+    """Return what was done to the files `asked` and to those that lost `cells`, by their `names`."""
+    redacted = tuple(Redacted(names[sha256], number) for sha256, number in cells.items())
+    return Redaction(redacted, tuple(names[sha256] for sha256 in asked if sha256 not in cells))
 
 
 def _meant(store: Store, what: str) -> dict[str, str]:

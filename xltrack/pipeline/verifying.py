@@ -1,7 +1,8 @@
 """Verifies a store: against itself, against its figures, and against its originals, read anew."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -29,7 +30,8 @@ class Verification:
 
     `notes` tell of files that another version, or other schemas, read otherwise than this. `records` and `head` are
     those of the chain, `submissions` the files in the store, `reread` those whose originals were read anew; None where
-    that was not done.
+    that was not done. `not_reread` counts the others by why: "redacted" (something of them was removed on purpose, and
+    the original with it), else the verdict by which nothing of them is among the rows.
     """
 
     faults: tuple[Text, ...]
@@ -38,6 +40,7 @@ class Verification:
     head: str | None = None
     submissions: int | None = None
     reread: int | None = None
+    not_reread: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def in_order(self) -> bool:
@@ -76,27 +79,34 @@ def _verification(store: Store, found: Sequence[Text], read: "_Reread | None") -
         head=newest.hash,
         submissions=submissions,
         reread=read.files if read else None,
+        not_reread=read.others if read else {},
     )
 
 
 @dataclass(frozen=True)
 class _Reread:
     files: int
+    others: Mapping[str, int]
     faults: tuple[Text, ...]
     notes: tuple[Text, ...]
 
 
 def _reread(store: Store, schemas: Schemas, watch: Watch) -> _Reread:
     left_out = removed(store)
-    files = [file for file in stored(store) if file.verdict in WITH_ROWS and file.sha256 not in left_out]
+    kept = stored(store)
+    files = [file for file in kept if file.verdict in WITH_ROWS and file.sha256 not in left_out]
+    others = [file for file in kept if file.verdict not in WITH_ROWS or file.sha256 in left_out]
+    passed = Counter("redacted" if file.sha256 in left_out else file.verdict for file in others)
     differing = list(_differing(store, files, schemas, watch))
     same = [
         file
         for file in differing
         if (file.tool_version, file.schemas_version) == (VERSION, schemas.fingerprint)
     ]
-    others = [file for file in differing if file not in same]
-    return _Reread(len(files), tuple(map(_read_otherwise, same)), tuple(map(_read_otherwise, others)))
+    changed = [file for file in differing if file not in same]
+    return _Reread(
+        len(files), passed, tuple(map(_read_otherwise, same)), tuple(map(_read_otherwise, changed))
+    )
 
 
 def _differing(store: Store, files: Sequence[Stored], schemas: Schemas, watch: Watch) -> Iterator[Stored]:

@@ -1,7 +1,8 @@
 """Takes contacts out of the store, from rows, findings and received files, and leaves all figures as they are."""
 
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,11 @@ from xltrack.store.failures import named_failures
 from xltrack.store.schema import present_columns, quoted
 
 _FILES = "CAST($files AS VARCHAR[])"
+_MINE = f"list_contains({_FILES}, _submission)"
+_NOT_WHOLE = f"""
+SELECT sha256 FROM submission JOIN original USING (sha256)
+WHERE list_contains({_FILES}, sha256) AND verdict <> 'accepted' AND octet_length(content) > 0
+"""
 _GONE = f"UPDATE original SET content = ''::BLOB WHERE list_contains({_FILES}, sha256)"
 _FINDINGS = f"""
 UPDATE finding SET value = NULL
@@ -22,25 +28,38 @@ WHERE list_contains({_FILES}, submission) AND list_contains($columns, column_id)
 """
 
 
-def redact(store: Store, submissions: Sequence[str], *, reason: str, by: str) -> int:
-    """Remove from the files `submissions` (SHA-256) every contact, and return how many cells held one.
+def redact(store: Store, submissions: Sequence[str], *, reason: str, by: str) -> Mapping[str, int]:
+    """Remove from the files `submissions` (SHA-256) every contact; return from which, and how many cells held one.
 
     Contacts are the columns that the form declares as personal. Their cells are emptied, what findings quote of them
-    too, and the received bytes, which hold them as well, are removed; their hash stays. The chain records what was
-    removed from which file, who asked and why as a hash, and still holds: contacts are in nothing that it seals, and no
-    figure reads them. Raises StoreError.
+    too, and the received bytes, which hold them as well, are removed; their hash stays. A file all of whose rows are
+    in the store, and none of them with a contact, is left as it is; one whose rows are not (it was rejected, or taken
+    in part) may hold some, and loses its bytes. The chain records what was removed from which file, who asked and why
+    as a hash, and still holds: contacts are in nothing that it seals, and no figure reads them. Raises StoreError.
 
     What is removed stands in free pages of the file until `rewrite` has made it anew.
     """
-    asked = {"files": list(submissions)}
     columns = sorted({name for sheet in store.sheets.values() for name in sheet.contacts})
     with store.transaction():
-        cells = sum(_empty(store, name, asked) for name in store.sheets)
+        cells = _cells(store, submissions)
+        asked = {"files": list(cells)}
+        for name in store.sheets:
+            _empty(store, name, asked)
         store.rows(_FINDINGS, {**asked, "columns": columns})
         store.rows(_GONE, asked)
         facts = {"columns": columns, "said_sha256": digest([reason, by])}
-        append(store.connection, [Event("redaction", sha256, facts) for sha256 in submissions])
+        append(store.connection, [Event("redaction", sha256, facts) for sha256 in cells])
     return cells
+
+
+def _cells(store: Store, submissions: Sequence[str]) -> Mapping[str, int]:
+    """Return which of `submissions` hold contacts or may, in their order, and in how many cells of the store."""
+    asked = {"files": list(submissions)}
+    filled: Counter[str] = Counter()
+    for name in store.sheets:
+        filled.update(dict(_filled(store, name, asked)))
+    not_whole = {sha256 for (sha256,) in store.rows(_NOT_WHOLE, asked)}
+    return {sha256: filled[sha256] for sha256 in submissions if filled[sha256] or sha256 in not_whole}
 
 
 def rewrite(path: Path) -> None:
@@ -71,14 +90,23 @@ def _not_rewritten(reason: Text) -> Text:
     )
 
 
-def _empty(store: Store, sheet: str, asked: dict[str, list[str]]) -> int:
+def _contacts(store: Store, sheet: str) -> list[str]:
     present = present_columns(store.connection).get(sheet, {})
-    names = [quoted(name) for name in sorted(store.sheets[sheet].contacts) if name in present]
+    return [quoted(name) for name in sorted(store.sheets[sheet].contacts) if name in present]
+
+
+def _filled(store: Store, sheet: str, asked: dict[str, list[str]]) -> list[tuple[str, int]]:
+    """Return in how many cells of `sheet` each file has a contact."""
+    names = _contacts(store, sheet)
     if not names:
-        return 0
-    mine = f"list_contains({_FILES}, _submission)"
+        return []
     filled = " + ".join(f"count({name})" for name in names)
-    ((cells,),) = store.rows(f"SELECT {filled} FROM {quoted(sheet)} WHERE {mine}", asked)
-    emptied = ", ".join(f"{name} = NULL" for name in names)
-    store.rows(f"UPDATE {quoted(sheet)} SET {emptied} WHERE {mine}", asked)
-    return int(cells)
+    return store.rows(
+        f"SELECT _submission, {filled} FROM {quoted(sheet)} WHERE {_MINE} GROUP BY _submission", asked
+    )
+
+
+def _empty(store: Store, sheet: str, asked: dict[str, list[str]]) -> None:
+    emptied = ", ".join(f"{name} = NULL" for name in _contacts(store, sheet))
+    if emptied:
+        store.rows(f"UPDATE {quoted(sheet)} SET {emptied} WHERE {_MINE}", asked)
