@@ -29,6 +29,7 @@ BENCHMARKS = {
     "self_check": "Workbooks that check themselves",
     "constraints": "Rows against the schema",
     "ten_years": "Ten years in one store",
+    "scale": "Ten times as many rows",
     "national": "The national workbook",
     "peers": "Beside what people would use instead",
 }

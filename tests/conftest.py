@@ -2,13 +2,14 @@
 
 A test that needs something beyond Python says so with a marker: `office` (LibreOffice), `node` (Node.js and the
 packages of package.json), `browser` (Chromium), `dovecot` (a mail server), `excel` (a live Microsoft Excel),
-`platform("win32")`. Where that is missing the test is skipped, and the reason is shown. With XLTRACK_REQUIRE_PROGRAMS
-set, as in CI, the machine claims to have everything: then a skipped test is a failed test, unless it belongs to Excel
-or to another system.
+`platform("win32")`, `spark` (Java and pyspark). Where that is missing the test is skipped, and the reason is shown.
+With XLTRACK_REQUIRE_PROGRAMS set, as in CI, the machine claims to have everything: then a skipped test is a failed
+test, unless it belongs to Excel, to another system, or to Spark, which is too large to be asked of every machine.
 """
 
 import importlib.util
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -54,8 +55,14 @@ def _missing(item):
         return f"runs on {wanted.args[0]} only"
     if item.get_closest_marker("excel") and not _has_excel():
         return "needs Microsoft Excel and xlwings"
+    if item.get_closest_marker("spark") and not _has_spark():
+        return "needs Java and pyspark"
     missing = (available() for marker, available in PROGRAMS.items() if item.get_closest_marker(marker))
     return next(filter(None, missing), None)
+
+
+def _has_spark():
+    return shutil.which("java") is not None and importlib.util.find_spec("pyspark") is not None
 
 
 def _has_excel():
@@ -66,7 +73,7 @@ def _has_excel():
 def pytest_runtest_makereport(item, call):
     """Turn a skip into a failure where nothing may be skipped."""
     report = yield
-    may_skip = item.get_closest_marker("excel") or item.get_closest_marker("platform")
+    may_skip = any(item.get_closest_marker(name) for name in ("excel", "platform", "spark"))
     if report.skipped and not hasattr(report, "wasxfail") and not may_skip:
         _fail_if_all_is_required(report)
     return report

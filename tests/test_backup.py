@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from tests.command_line import xltrack
@@ -53,12 +54,38 @@ def test_other_programs_read_the_tables_by_year_and_the_files_as_they_came(path:
         "hive_partitioning = true) ORDER BY ALL"
     ).fetchall()
     assert read == [(2025, "0100000001"), (2025, "0100000002"), (2025, "0100000002")]
+    standing = duckdb.execute(
+        f"SELECT unit_code, len(submissions) FROM read_parquet('{exported}/standing/return/*.parquet') ORDER BY ALL"
+    ).fetchall()
+    with open_store(path, SCHEMAS, read_only=True) as store:
+        assert standing == store.rows('SELECT unit_code, len(submissions) FROM "return" ORDER BY ALL')
     manifest = json.loads((exported / "manifest.json").read_bytes())
     originals = {
         name.split("/")[1]: sha for name, sha in manifest["files"].items() if name.startswith("originals")
     }
     assert len(originals) == 4
     assert all(name == sha256 for name, sha256 in originals.items()), "each named by its own hash"
+
+
+def test_a_year_of_many_rows_is_several_files_each_with_whole_returns(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("xltrack.store.backup.MOST_ROWS", 1)
+    export(path, tmp_path / "sao-luu")
+    year = tmp_path / "sao-luu" / "enterprises" / "return_year=2025"
+    rows = [pl.read_parquet(file).select("_submission", "tax_code").rows() for file in sorted(year.iterdir())]
+    assert [len(part) for part in rows] == [1, 2], "the second file has two rows, and stays whole"
+    assert len({submission for part in rows for submission, _ in part}) == 2
+    restore(tmp_path / "sao-luu", tmp_path / "restored.duckdb")
+    assert store_said(tmp_path / "restored.duckdb") == store_said(path)
+
+
+def test_rows_of_files_without_a_year_stand_where_other_engines_look_for_none(exported: Path):
+    read = duckdb.execute(
+        f"SELECT DISTINCT return_year, year FROM read_parquet('{exported}/submission/*/*.parquet', "
+        "hive_partitioning = true) ORDER BY ALL"
+    ).fetchall()
+    assert read == [(2025, 2025), (None, None)]
 
 
 def changed(folder: Path) -> None:

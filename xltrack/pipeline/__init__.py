@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from xltrack.pipeline.reminding import Reminded, remind
     from xltrack.pipeline.replying import Replied, reply
     from xltrack.pipeline.reporting import Edition, write_blank_report, write_report
-    from xltrack.pipeline.rolling import roll_up, roll_up_unit
+    from xltrack.pipeline.rolling import count_with_spark, roll_up, roll_up_unit
     from xltrack.pipeline.standing import status
     from xltrack.pipeline.templates import Outfit, Prefill, write_templates
     from xltrack.pipeline.tracing import trace, trace_cell
@@ -61,6 +61,7 @@ __all__ = [
     "Verification",
     "Wanted",
     "Wish",
+    "count_with_spark",
     "decide_enterprises",
     "decide_messages",
     "diff",
@@ -143,6 +144,7 @@ _HOMES = {
     "rebuild": "rebuilding",
     "Rebuilt": "rebuilding",
     "rehearse": "merging",
+    "count_with_spark": "rolling",
     "roll_up": "rolling",
     "roll_up_unit": "rolling",
     "status": "standing",

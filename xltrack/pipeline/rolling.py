@@ -1,9 +1,9 @@
 """Rolls the store up and writes the figures where they are wanted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from xltrack.errors import UnknownName
 from xltrack.excel.national import write_national
@@ -16,6 +16,9 @@ from xltrack.rollup.compute import roll_up as compute
 from xltrack.rollup.packs import roll_up_units
 from xltrack.stages import stage
 from xltrack.store import open_store
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
 
 UnitsAt = date | Literal["current", "reported"]
 WORKBOOK = ".xlsx"
@@ -57,6 +60,25 @@ def roll_up(
     if output:
         _write(result, Path(output), declared, lang)
     return result
+
+
+def count_with_spark(
+    session: "SparkSession",
+    folder: Path | str,
+    *,
+    period: PeriodKind = "annual",
+    views: Sequence[View] = BOTH,
+    schemas: Path | None = None,
+) -> "DataFrame":
+    """Return the figures of the rounds of `period`, counted by Spark over the export (`xltrack.export`) in `folder`.
+
+    `folder` is any place that the `session` reads: a path, `hdfs://…`, `s3a://…`. The columns are those of `figures` in
+    `Rollup`, without names of units. Needs the extra `spark`. Raises StoreVersion, SchemaError, and StoreError if the
+    export was made with other schemas.
+    """
+    from xltrack.rollup.spark import count_with_spark as count
+
+    return count(session, folder, load_schemas(schemas), period, views)
 
 
 def roll_up_unit(

@@ -19,7 +19,7 @@ def make_figures(store: Store) -> pl.DataFrame:
     `value` is Int128: a national sum of đồng may exceed what a single row may hold.
     """
     value = pl.col("value").cast(pl.Int128)
-    made = pl.concat([whole_frame(store, _query(group)).with_columns(value) for group in groups()])
+    made = pl.concat([whole_frame(store, query(group)).with_columns(value) for group in groups()])
     units = measures().select("id", pl.col("unit").alias("measure_unit"))
     return made.join(units, left_on="measure", right_on="id", how="left")
 
@@ -66,11 +66,12 @@ def _expansion(group: Group) -> str:
     )
 
 
-def _query(group: Group) -> str:
+def query(group: Group) -> str:
+    """Return the SQL of the figures of `group`, with the columns of `make_figures` but measure_unit."""
     made = _distinct(group) if group.aggregate == "distinct" else _sums(group)
     own = group.dimensions
     columns = ", ".join(
-        f"CAST({name if name in (*_PLACE, *own) else 'NULL'} AS VARCHAR) AS {name}"
+        f"CAST({name if name in (*_PLACE, *own) else 'NULL'} AS STRING) AS {name}"
         for name in (*_PLACE, *DIMENSIONS)
     )
     return (
@@ -97,7 +98,7 @@ def _distinct(group: Group) -> str:
     """
     (name,) = group.measures
     own = ", ".join(("r.figures_kind", *(f"r.{one}" for one in group.dimensions)))
-    few = f"{_alone(group, own)}\nUNION ALL BY NAME\n{_wide(group, own)}"
+    few = f"{_alone(group, own)}\nUNION ALL\n{_wide(group, own)}"
     return (
         f"SELECT t.period, s.view, r.unit_code, {own}, sum(r.things) AS {name}\nFROM (\n{few}\n) AS r\n"
         "JOIN rollup_period AS t ON (r.years & t.years) <> 0\nJOIN rollup_scope AS s ON s.scope = r.scope\n"
@@ -140,11 +141,13 @@ def _wide(group: Group, own: str) -> str:
 def _of_nation(group: Group) -> str:
     """Return the SQL of whether a row of grouping sets is one of a cut that is made for the nation only."""
     bits = [
-        sum(1 << place for place, name in enumerate(reversed(group.dimensions)) if name not in one)
+        sum(1 << place for place, name in enumerate(group.dimensions) if name not in one)
         for one in _sets(group, group.nation_cuts)
     ]
-    dimensions = ", ".join(f"r.{name}" for name in group.dimensions)
-    return f"GROUPING({dimensions}) IN ({', '.join(map(str, bits))})" if bits else "FALSE"
+    dimensions = " + ".join(
+        f"{1 << place} * GROUPING(r.{name})" for place, name in enumerate(group.dimensions)
+    )
+    return f"{dimensions} IN ({', '.join(map(str, bits))})" if bits else "FALSE"
 
 
 def _by_place(group: Group, keys: tuple[str, ...], values: str, joined: str = "") -> str:

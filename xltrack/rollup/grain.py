@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
@@ -20,7 +21,11 @@ GRAINS = (
 )  # fmt: skip
 SPANS = ((2021, 2025), (2026, 2030), (2021, 2030))
 """The periods of several years: the two halves of Programme 1322 and Plan 36, and the whole."""
-_INPUTS = ("asked", "period", "year", "view", "scope", "kind", "vsic", "size_limit", "source")
+_INPUTS = (
+    "asked", "period", "year", "view", "scope", "kind", "vsic", "division", "size_limit", "year_end", "source",
+)  # fmt: skip
+YEARS_ASKED = 'SELECT DISTINCT year FROM "return" WHERE period_kind = ? ORDER BY year'
+_ALIKE = "period, figures_kind, scope, unit_code, unit63, unit34, return_unit, legal_form, pilot, look_no, first_time"
 _BITS = {"year": pl.Int64(), "bit": pl.Int64()}
 _YEARS_OF = {"half": 1, "annual": 1, "five_year": 5}
 
@@ -30,7 +35,8 @@ def condensed(name: str) -> str:
     rows = statement("grains", name)
     if name != "support":
         return rows
-    return f"SELECT * EXCLUDE (party_id), NULL AS party_id, count(*) AS parties FROM (\n{rows}\n) AS rows GROUP BY ALL"
+    alike = f"SELECT {_ALIKE}, CAST(NULL AS STRING) AS party_id, count(*) AS parties"
+    return f"{alike} FROM (\n{rows}\n) AS met GROUP BY {_ALIKE}"
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,8 @@ def grains(
     making = making or Making()
     with coded(store, schemas):
         try:
-            for name, frame in _inputs(store, schemas, period_kind, views).items():
+            years = [year for (year,) in store.rows(YEARS_ASKED, [period_kind])]
+            for name, frame in inputs(years, schemas, period_kind, views).items():
                 _load(store, f"rollup_{name}", frame.filter(**making.only.get(name, {})))
             for name in making.names:
                 make_coded(store, f"rollup_{name}", making.written(name))
@@ -64,11 +71,10 @@ def grains(
                 store.connection.execute(f"DROP TABLE IF EXISTS rollup_{name}")
 
 
-def _inputs(
-    store: Store, schemas: Schemas, period_kind: PeriodKind, views: Sequence[View]
+def inputs(
+    years: Sequence[int], schemas: Schemas, period_kind: PeriodKind, views: Sequence[View]
 ) -> dict[str, pl.DataFrame]:
-    asked = 'SELECT DISTINCT year FROM "return" WHERE period_kind = ? ORDER BY year'
-    years = [year for (year,) in store.rows(asked, [period_kind])]
+    """Return by name what grains and measures read as `rollup_<name>` beside the rows; `years` are those of returns."""
     return {
         "asked": pl.DataFrame({"period_kind": [period_kind], "span": [_YEARS_OF[period_kind]]}),
         "period": _periods(years, period_kind),
@@ -79,7 +85,11 @@ def _inputs(
         "scope": pl.DataFrame({"scope": [*["nation"] * len(views), *views], "view": [*views, *views]}),
         "kind": pl.DataFrame({"figures_kind": FIGURES_KINDS, "place": range(len(FIGURES_KINDS))}),
         "vsic": vsic_sections(schemas),
+        "division": pl.DataFrame({"prefix": [f"{number:02}" for number in range(1, 100)]}),
         "size_limit": size_limits(schemas),
+        "year_end": pl.DataFrame(
+            [(year, date(year, 12, 31)) for year in range(1990, 2101)], ["year", "day"], orient="row"
+        ),
         "source": _sources(schemas),
     }
 

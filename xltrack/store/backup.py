@@ -1,7 +1,8 @@
 """Writes a store out for other programs and for safe keeping, and makes it again from that.
 
-A folder with one Parquet file per table and year of the return, the received files as they came, and `manifest.json`,
-which is written last: versions, the columns of every table, the head of the chain, and the SHA-256 of every file.
+A folder with Parquet files per table and year of the return, what stands, the received files as they came, and
+`manifest.json`, which is written last: versions, the columns of every table, the head of the chain, and the SHA-256 of
+every file. The years are folders as Hive names them (`return_year=2025`), which other engines read as a column.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from string import Template
 from tempfile import TemporaryDirectory
 
 import duckdb
@@ -33,6 +35,12 @@ from xltrack.version import VERSION
 
 MANIFEST = "manifest.json"
 ORIGINALS = "originals"
+STANDING = "standing"
+"""Where an export has what follows from the store and the schemas: which files and returns stand, units, tax codes."""
+STANDING_TABLES = ("current_submission", "return", "unit", "tax_code_change")
+MOST_ROWS = 1_000_000
+"""A Parquet file has about so many rows at the most: few enough for one machine, enough for an engine of many."""
+_NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 _TAKEN = Text("thư mục không rỗng, nên được giữ nguyên", "the folder is not empty, and is left as it is")
 _FILE_TAKEN = Text("đã có tệp ở đó, nên được giữ nguyên", "a file is there, and left as it is")
 
@@ -150,20 +158,32 @@ def _contents(store: Store, columns: Mapping[str, Mapping[str, str]]) -> Iterato
     for table in columns:
         if table != "original":
             yield from _parquet(store, table, columns[table])
+    for view in STANDING_TABLES:
+        yield f"{STANDING}/{view}/part-1.parquet", _as_parquet(store.frame(f"FROM {quoted(view)}"))
     for (sha256,) in store.rows("SELECT sha256 FROM original ORDER BY 1"):
         ((content,),) = store.rows("SELECT content FROM original WHERE sha256 = ?", [sha256])
         yield f"{ORIGINALS}/{sha256}", bytes(content)
 
 
 def _parquet(store: Store, table: str, columns: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-    file = next((name for name in ("_submission", "submission", "sha256") if name in columns), None)
-    if file is None or table == "waiver":
-        yield f"{table}/all.parquet", _as_parquet(store.frame(f"FROM {quoted(table)}"))
+    column = next((name for name in ("_submission", "submission", "sha256") if name in columns), None)
+    if column is None or table == "waiver":
+        yield f"{table}/part-1.parquet", _as_parquet(store.frame(f"FROM {quoted(table)}"))
         return
-    source = f"FROM {quoted(table)} AS t LEFT JOIN (SELECT sha256, year FROM submission) AS s ON s.sha256 = t.{file}"
-    for (year,) in store.rows(f"SELECT DISTINCT s.year {source} ORDER BY 1"):
-        frame = store.frame(f"SELECT t.* {source} WHERE s.year IS NOT DISTINCT FROM $year", {"year": year})
-        yield f"{table}/return_year={year or 'none'}/all.parquet", _as_parquet(frame)
+    asked = {"table": quoted(table), "column": column}
+    listed = store.frame(Template(statement("exported_files")).substitute(asked))
+    query = Template(statement("exported_rows")).substitute(asked)
+    for path, files in _parts(listed):
+        with registered(store.connection, {"exported": files}):
+            yield f"{table}/{path}", _as_parquet(store.frame(query))
+
+
+def _parts(files: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the `files` (year, rows) of each Parquet file with its path; those of a year follow one another."""
+    before = pl.col("rows").cum_sum().over("year") - pl.col("rows")
+    parts = files.with_columns(part=1 + before // MOST_ROWS).group_by("year", "part", maintain_order=True)
+    for (year, part), some in parts:
+        yield f"return_year={_NO_YEAR if year is None else year}/part-{part}.parquet", some
 
 
 def _as_parquet(frame: pl.DataFrame) -> bytes:
@@ -190,6 +210,8 @@ def _check(path: Path, sha256: str) -> None:
 def _take(connection: DuckDBPyConnection, path: Path) -> None:
     if path.parent.name == ORIGINALS:
         connection.execute("INSERT INTO original VALUES (?, ?)", [path.name, path.read_bytes()])
+        return
+    if path.parent.parent.name == STANDING:
         return
     table = path.parent.parent.name if path.parent.name.startswith("return_year=") else path.parent.name
     frame = pl.read_parquet(path.read_bytes(), hive_partitioning=False)

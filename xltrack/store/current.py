@@ -29,7 +29,7 @@ def create_views(
     connection.execute(Template(statement("views")).substitute(hanoi_hours=hours))
     present = present_columns(connection)
     for sheet in sheets.values():
-        connection.execute(_sheet_view(sheet, present.get(sheet.id, {})))
+        connection.execute(sheet_view(sheet, present.get(sheet.id, {})))
 
 
 def refresh_current(connection: DuckDBPyConnection, sheets: Mapping[str, StoredSheet]) -> None:
@@ -44,7 +44,8 @@ def _literal(moment: datetime | None) -> str:
     return f"'{moment.astimezone(UTC).replace(tzinfo=None).isoformat(' ')}'" if moment else "NULL"
 
 
-def _sheet_view(sheet: StoredSheet, present: Mapping[str, str]) -> str:
+def sheet_view(sheet: StoredSheet, present: Mapping[str, str]) -> str:
+    """Return the statement that makes the view `current_<sheet>`; `present` are the columns that its table has."""
     template = Template(statement(f"current_{sheet.layout}"))
     key = [quoted(name) for name in sheet.key or sheet.columns]
     return template.substitute(

@@ -6,12 +6,12 @@ WITH named AS (
         a.*,
         extract(YEAR FROM a.issued_on) AS issue_year,
         row_number() OVER (
-            PARTITION BY a.party_id, a.tool, coalesce(a.certificate_no, CAST(a.issued_on AS VARCHAR))
+            PARTITION BY a.party_id, a.tool, coalesce(a.certificate_no, CAST(a.issued_on AS STRING))
             ORDER BY a.return_year, k.place, a.ordinal, a.application_id
         ) AS choice
     FROM rollup_application AS a
     JOIN rollup_kind AS k ON k.figures_kind = a.figures_kind
-    WHERE coalesce(a.certificate_no, CAST(a.issued_on AS VARCHAR)) IS NOT NULL AND a.status <> 'planned'
+    WHERE coalesce(a.certificate_no, CAST(a.issued_on AS STRING)) IS NOT NULL AND a.status <> 'planned'
 )
 SELECT
     coalesce(n.issue_year, n.return_year) AS year,

@@ -24,16 +24,19 @@ WITH stated AS (
 repeated AS (
     SELECT hash(return_no, tax_code) AS key FROM stated GROUP BY hash(return_no, tax_code) HAVING count(*) > 1
 ),
-once AS (
-    SELECT * FROM stated WHERE hash(return_no, tax_code) NOT IN (SELECT key FROM repeated)
-    UNION ALL
-    SELECT * EXCLUDE (occurrence)
+later AS (
+    SELECT _file, _row
     FROM (
-        SELECT *, row_number() OVER (PARTITION BY return_no, tax_code ORDER BY _file, _row) AS occurrence
+        SELECT _file, _row, row_number() OVER (PARTITION BY return_no, tax_code ORDER BY _file, _row) AS occurrence
         FROM stated
         WHERE hash(return_no, tax_code) IN (SELECT key FROM repeated)
-    )
-    WHERE occurrence = 1
+    ) AS listed
+    WHERE occurrence > 1
+),
+once AS (
+    SELECT s.*
+    FROM stated AS s
+    WHERE NOT EXISTS (SELECT 1 FROM later AS l WHERE l._file = s._file AND l._row = s._row)
 ),
 sized AS (
     SELECT

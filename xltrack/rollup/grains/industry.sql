@@ -2,10 +2,9 @@
 WITH division AS (
     SELECT version, section, size_sector, section AS prefix FROM rollup_vsic
     UNION ALL
-    SELECT
-        version, section, size_sector,
-        lpad(CAST(unnest(range(CAST(first_division AS INTEGER), CAST(last_division AS INTEGER) + 1)) AS VARCHAR), 2, '0')
-    FROM rollup_vsic
+    SELECT v.version, v.section, v.size_sector, n.prefix
+    FROM rollup_vsic AS v
+    JOIN rollup_division AS n ON n.prefix BETWEEN v.first_division AND v.last_division
 )
 SELECT version, prefix, min(section) AS section, min_by(size_sector, section) AS size_sector
 FROM division

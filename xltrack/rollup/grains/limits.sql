@@ -1,8 +1,4 @@
 -- The upper limits of the size classes at the end of a year, one row per sector and year.
-WITH asked AS (
-    SELECT year, CAST(CAST(year AS VARCHAR) || '-12-31' AS DATE) AS day
-    FROM (SELECT unnest(range(1990, 2101)) AS year)
-)
 SELECT
     l.sector, a.year,
     max(CASE l.size WHEN 'micro' THEN l.workers_max END) AS micro_workers,
@@ -15,5 +11,5 @@ SELECT
     max(CASE l.size WHEN 'medium' THEN l.revenue_max END) AS medium_revenue,
     max(CASE l.size WHEN 'medium' THEN l.capital_max END) AS medium_capital
 FROM rollup_size_limit AS l
-JOIN asked AS a ON a.day BETWEEN l.valid_from AND l.valid_to
+JOIN rollup_year_end AS a ON a.day BETWEEN l.valid_from AND l.valid_to
 GROUP BY l.sector, a.year

@@ -6,7 +6,7 @@ WITH stated AS (
         party_id,
         max_by(
             legal_form,
-            CAST(return_year * 1000 + 999 - ordinal AS HUGEINT) * 100000000000000
+            CAST(return_year * 1000 + 999 - ordinal AS DECIMAL(38, 0)) * 100000000000000
                 - coalesce(TRY_CAST(replace(tax_code, '-', '') AS BIGINT) * CASE length(tax_code) WHEN 14 THEN 1 ELSE 1000 END, 0)
         ) FILTER (WHERE legal_form IS NOT NULL) AS legal_form,
         min(first_supported_year) AS first_year

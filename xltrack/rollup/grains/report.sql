@@ -7,8 +7,8 @@ SELECT
     max_by(r.figures_kind, k.place) AS figures_kind,
     r.year - a.span + 1 AS first_year,
     r.year AS last_year,
-    CAST(CAST(r.year - a.span + 1 AS VARCHAR) || '-01-01' AS DATE) AS first_day,
-    CAST(CAST(r.year AS VARCHAR) || '-12-31' AS DATE) AS last_day
+    CAST(CAST(r.year - a.span + 1 AS STRING) || '-01-01' AS DATE) AS first_day,
+    CAST(CAST(r.year AS STRING) || '-12-31' AS DATE) AS last_day
 FROM "return" AS r
 JOIN rollup_asked AS a ON a.period_kind = r.period_kind
 JOIN rollup_kind AS k ON k.figures_kind = r.figures_kind

@@ -18,13 +18,13 @@ placed AS (
     WHERE m.is_wide
 )
 SELECT
-    period, figures_kind, CAST(NULL AS VARCHAR) AS scope, unit63 AS unit_code, unit63, unit34, return_unit, party_id,
+    period, figures_kind, CAST(NULL AS STRING) AS scope, unit63 AS unit_code, unit63, unit34, return_unit, party_id,
     legal_form, pilot, rank % 100000 AS look_no, first_time
 FROM met
 WHERE NOT is_wide AND NOT is_span
 UNION ALL
 SELECT
-    period, figures_kind, CAST(NULL AS VARCHAR), any_value(unit63), any_value(unit63), any_value(unit34),
+    period, figures_kind, CAST(NULL AS STRING), any_value(unit63), any_value(unit63), any_value(unit34),
     any_value(return_unit), party_id, any_value(legal_form), max(pilot), max(rank) % 100000, max(first_time)
 FROM met
 WHERE NOT is_wide AND is_span
