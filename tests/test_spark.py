@@ -31,11 +31,11 @@ ROWS = {
     BO-CT  | 2025 | full       | 1      | actual   | 2025-11-01T00:00:00
     """,
     "enterprises": """
-    unit| year | kind | number | tax_code | legal_form | former_province_code | declared_size | vsic_version | vsic_code
-    T63-24| 2023 | full | 1      | A        | enterprise  | .                    | small         | 2018         | 1020
-    T34-24| 2025 | full | 1      | A        | cooperative | T63-27               | medium        | 2025         | 1020
-    T34-24| 2025 | full | 1      | B        | enterprise  | .                    | .             | .            | .
-    T34-24| 2025 | full | 1      | B        | enterprise  | T63-24               | micro         | .            | .
+    unit   | year |kind |number| tax_code | legal_form | former_province_code | declared_size|vsic_version| vsic_code
+    T63-24 | 2023 |full |1     | A        | enterprise  | .                    | small         | 2018         | 1020
+    T34-24 | 2025 |full |1     | A        | cooperative | T63-27               | medium        | 2025         | 1020
+    T34-24 | 2025 |full |1     | B        | enterprise  | .                    | .             | .            | .
+    T34-24 | 2025 |full |1     | B        | enterprise  | T63-24               | micro         | .            | .
     """,
     "applications": """
     unit | year | kind | number | application_id | tax_code | status | pilot_model | certificate_no | issued_on

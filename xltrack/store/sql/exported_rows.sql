@@ -1,5 +1,5 @@
--- The rows of the files of `exported`, each file's together and as they stand in the table.
+-- The rows of the files of `exported`, as they stand in the table: so they stand when they are restored.
 SELECT t.*
 FROM $table AS t
-JOIN exported AS e ON e.file = t.$column
-ORDER BY e.unit_code, e.file, t.rowid
+WHERE t.$column IN (SELECT file FROM exported)
+ORDER BY t.rowid
