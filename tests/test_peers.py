@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.dirty import make_dirty
+from benchmarks.dirty.grid import Label
+from benchmarks.dirty.score import Finding, Told, score
+from benchmarks.dirty.truth import Mistaken, Truth, Value
 from benchmarks.measuring import Measured
-from benchmarks.peers import goals, own, table, tools
+from benchmarks.peers import correct, goals, own, table, tools
 from benchmarks.workbooks import Content, Order, Round, make_round
 
 ROUND = Round(tuple(Path(f"{number}.xlsx") for number in range(10)), Content(cells=0, rows=700_000, money=9))
@@ -69,3 +73,81 @@ def test_a_store_that_holds_another_sum_stops_the_run(monkeypatch, tmp_path):
     wrong = Round(made.paths, made.content + Content(money=1))
     with pytest.raises(ValueError, match="was written"):
         list(own.run_commands(wrong, ["merge"]))
+
+
+def test_of_a_dirty_round_every_mistake_is_named_where_it_is_and_nothing_is_lost(tmp_path):
+    """Three workbooks under messes: whoever made them knows what is wrong, xltrack is not asked for it."""
+    received = tmp_path / "received"
+    made = make_dirty(Order(3, 33), received)
+    _, told = correct.run_own(received, tmp_path)
+    own = score(made.truth, told)
+    assert (own.missed, own.false, own.lost, own.off) == ([], [], [], 0)
+    assert own.exact == own.mistakes >= 8
+    again = make_dirty(Order(3, 33), tmp_path / "again")
+    assert again.truth == made.truth
+
+
+VALUES = """
+A5 | funding | 0 | amount | 40  | 40
+A6 | funding | 1 | amount | 1.5 tỷ | 1500
+A7 | funding | 2 | amount | nhiều | nhiều
+A8 | funding | 3 | amount | 7 | 7
+"""
+"""What was typed: cell, sheet, row, column, typed, meant."""
+
+
+def _truth():
+    lines = [[part.strip() for part in line.split("|")] for line in VALUES.strip().splitlines()]
+    values = tuple(
+        Value(
+            "a.xlsx", "KP", int(cell[1:]), cell, Label(sheet, int(row), column), _plain(typed), _plain(meant)
+        )
+        for cell, sheet, row, column, typed, meant in lines
+    )
+    mistake = Mistaken("words", ("XLT301",), ("a.xlsx", "KP", 7), ("A7",), frozenset())
+    return Truth(values, (mistake,), tops={("a.xlsx", "KP"): 4})
+
+
+def _plain(text):
+    return int(text) if text.isdecimal() else text
+
+
+def _rows(*amounts):
+    return {"funding": [{"_file": "a.xlsx", "amount": amount} for amount in amounts]}
+
+
+@pytest.mark.parametrize(
+    ("told", "found", "exact", "false", "lost", "off"),
+    [
+        pytest.param(Told(), 0, 0, 0, None, None, id="says nothing"),
+        pytest.param(Told([Finding("a.xlsx", "KP", 7, "A7", "XLT301")]), 1, 1, 0, None, None, id="right"),
+        pytest.param(Told([Finding("a.xlsx", "KP", 7, "A7", "XLT302")]), 0, 0, 0, None, None, id="other reason"),
+        pytest.param(Told([Finding("a.xlsx", "KP", 7, None)]), 1, 0, 0, None, None, id="no address"),
+        pytest.param(Told([Finding("a.xlsx", "KP", 8, "A8")]), 0, 0, 1, None, None, id="a row beside"),
+        pytest.param(Told([Finding("a.xlsx", "KP", 4, "A4")]), 0, 0, 0, None, None, id="of the headings"),
+        pytest.param(Told(rows=_rows(40, 1500, "nhiều", 7), funding=1547 * 10**6), 0, 0, 0, [], 0, id="all there"),
+        pytest.param(
+            Told(rows=_rows(40, 1.5, 7), funding=485 * 10**5), 0, 0, 0, ["A6", "A7"], -14985 * 10**5, id="misread"
+        ),
+        pytest.param(
+            Told([Finding("a.xlsx", "KP", 7, "A7", "XLT301")], _rows(40, 1500, 7, 1547), funding=3094 * 10**6),
+            1, 1, 0, [], 1547 * 10**6, id="a total added up with its parts",
+        ),
+        pytest.param(
+            Told(rows=_rows(), stopped=frozenset({"a.xlsx"}), funding=0), 0, 0, 0, [], 0, id="gives the file up"
+        ),
+    ],
+)  # fmt: skip
+def test_a_tool_is_judged_by_what_was_typed(told, found, exact, false, lost, off):
+    judged = score(_truth(), told)
+    assert (judged.found, judged.exact, len(judged.false), judged.off) == (found, exact, false, off)
+    assert (None if judged.lost is None else [value.cell for value in judged.lost]) == lost
+
+
+def test_the_table_says_what_is_reached_and_what_was_missed():
+    told = Told([Finding("a.xlsx", "KP", 8, "A8", "XLT999")], _rows(40, 1500, "nhiều"), funding=1540 * 10**6)
+    lines = "\n".join(correct.correctness({correct.OWN: (_measured(1.0), score(_truth(), told))}))
+    assert "| 0.0% | 0.0% | – | 1 | 1 | 0.0% | 0 | 0 | 0 |" in lines
+    assert "misses: at most 0 : MISSED (1)" in lines
+    assert "missed: words (1)." in lines
+    assert "XLT999 (1)" in lines

@@ -6,10 +6,13 @@ program begins anew, so that its imports count. What a script or the store adds 
 fails.
 """
 
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.dirty import make_dirty
 from benchmarks.measuring import Measured, middle, together
+from benchmarks.peers.correct import correctness, judge_all
 from benchmarks.peers.environment import environment, versions
 from benchmarks.peers.goals import judge
 from benchmarks.peers.own import FIRST, HELP, ONE, WITH_ANSWERS, run_commands
@@ -17,7 +20,8 @@ from benchmarks.peers.tools import FLOOR, MOST_ROWS, SCRIPT, TOOLS, needless, pr
 from benchmarks.workbooks import Order, Round, make_round
 
 RUNS = 3
-ROUNDS = {"ordinary": (34, 1_300), "large": (63, 13_300)}
+DIRTY = "dirty"
+ROUNDS = {"ordinary": (34, 1_300), DIRTY: (34, 1_300), "large": (63, 13_300)}
 """Workbooks, and rows of each in its four filled sheets together."""
 EVERY = (*FIRST, WITH_ANSWERS, ONE, HELP)
 COMMANDS: Mapping[str, Sequence[str]] = {"large": FIRST}
@@ -29,18 +33,34 @@ SUMS: Mapping[str, Sequence[str]] = {
     "validate --return, merge, status": (WITH_ANSWERS, "merge", "status"),
 }
 """Commands of xltrack one after the other. What `validate` checks, `merge` checks by itself too."""
+_SAID = (
+    "Among them lie a copy, a file cut off and one that Excel leaves behind. The scripts know the form as it was sent "
+    "out, and look for the line of ids elsewhere. What a tool says of headings, sheets and files is no false "
+    "alarm. One run each."
+)
 Taken = dict[str, list[Measured]]
 
 
 def report(rounds: Sequence[str] = tuple(ROUNDS), runs: int = RUNS) -> Iterator[str]:
     """Yield the lines of the report; raises ValueError if a tool adds up another sum than was written.
 
-    A round is a name of ROUNDS or like "2x100": so many workbooks, so many rows in each.
+    A round is a name of ROUNDS or like "2x100" or "dirty2x100": so many workbooks, so many rows in each.
     """
     python = environment()
     yield f"\nPeers: {', '.join(versions(python))}."
     for name in rounds:
-        yield from _round(name, runs, python)
+        yield from _dirty(name, python) if name.startswith(DIRTY) else _round(name, runs, python)
+
+
+def _dirty(name: str, python: Path) -> Iterator[str]:
+    number, rows = ROUNDS.get(name) or map(int, name.removeprefix(DIRTY).split("x"))
+    with tempfile.TemporaryDirectory() as folder:
+        progress(f"{name}: writing {number} workbooks")
+        made = make_dirty(Order(number, rows // 4), Path(folder) / "received")
+        judged = judge_all(made, Path(folder), python)
+    mistakes = f"{len(made.truth.mistakes):,} rows with a mistake"
+    yield f"\n*{name}*: {number} workbooks of {rows:,} rows, {mistakes}, as people and programs make them. {_SAID}\n"
+    yield from correctness(judged)
 
 
 def _round(name: str, runs: int, python: Path) -> Iterator[str]:

@@ -6,16 +6,21 @@ from pathlib import Path
 
 from frictionless import Dialect, Resource, Schema
 from frictionless.formats import ExcelControl
+from telling import Tally, letter
 
 TYPES = {"string": "string", "integer": "integer", "number": "number", "date": "date", "boolean": "string"}
+AS_TYPED = {"date": {"format": "%d/%m/%Y"}, "number": {"decimalChar": ",", "groupChar": "."}}
+"""How Vietnamese write what stands in a cell as text; integers have no such setting."""
 LIMITS = ("minimum", "maximum", "minLength", "maxLength", "pattern", "enum")
 task = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+tally = Tally(task)
 
 
 def _field(name, column, is_required):
     limits = {limit: column[limit] for limit in LIMITS if limit in column}
     kind = "date" if column.get("format") == "date" else TYPES[column["type"]]
-    return {"name": name, "type": kind, "constraints": {**limits, "required": is_required}}
+    constraints = {**limits, "required": is_required}
+    return {"name": name, "type": kind, "constraints": constraints, **AS_TYPED.get(kind, {})}
 
 
 def _table_schema(sheet):
@@ -25,15 +30,28 @@ def _table_schema(sheet):
     return Schema.from_descriptor({"fields": fields, "primaryKey": sheet["key"]})
 
 
-rows = findings = 0
-for path in map(Path, task["paths"]):
+def _read(path):
     for sheet in task["sheets"].values():
         dialect = Dialect(
             header_rows=[3], comment_rows=[1, 2, 4], controls=[ExcelControl(sheet=sheet["tab"])]
         )
         told = Resource(
-            path=path.name, basepath=str(path.parent), dialect=dialect, schema=_table_schema(sheet)
-        ).validate()
-        rows += told.tasks[0].stats["rows"]
-        findings += told.stats["errors"]
-print(json.dumps({"rows": rows, "findings": findings}))
+            path=Path(path).name,
+            basepath=str(Path(path).parent),
+            dialect=dialect,
+            schema=_table_schema(sheet),
+        ).validate(limit_errors=1_000_000)
+        if told.errors:
+            raise ValueError(told.errors[0].note)
+        _account(Path(path).name, sheet["tab"], told.tasks[0])
+
+
+def _account(file, tab, told):
+    tally.counted += told.stats["rows"]
+    for error in told.errors:
+        row, field = getattr(error, "row_number", None), getattr(error, "field_number", None)
+        tally.findings.append((file, tab, row, f"{letter(field)}{row}" if row and field else None))
+
+
+tally.each(task["paths"], _read)
+tally.tell()
