@@ -6,10 +6,10 @@ has values only, and what does not fit is `Garbled`. Types of other rooms travel
 
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -36,61 +36,84 @@ class Passage:
 
 
 Passages = Mapping[type, Passage]
+Way = Callable[[Any], Any]
 
 
-@dataclass
 class _Coder:
-    """One message while it is packed or unpacked."""
+    """One message while it is packed or unpacked; what is to be done for a type is worked out once."""
 
-    passages: Passages
-    blobs: list[bytes] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
+    def __init__(self, passages: Passages, blobs: Sequence[bytes] = ()) -> None:
+        self.blobs = list(blobs)
+        self._passages = passages
         self._untaken = set(range(len(self.blobs)))
+        self._packing: dict[Any, Way] = {}
+        self._unpacking: dict[Any, Way] = {}
 
-    def plain(self, value: Any, hint: Any) -> Any:
-        """Return `value`, which is of the type `hint`, as JSON knows values."""
-        if hint in self.passages:
-            passage = self.passages[hint]
-            return self.plain(passage.pack(value), passage.through)
+    def plain(self, hint: Any) -> Way:
+        """Return what makes JSON of a value of the type `hint`."""
+        if hint not in self._packing:
+            # What contains its own kind finds this while it is worked out.
+            self._packing[hint] = partial(_later, self._packing, hint)
+            self._packing[hint] = self._plain_of_one(hint)
+        return self._packing[hint]
+
+    def _plain_of_one(self, hint: Any) -> Way:
+        if hint in self._passages:
+            passage = self._passages[hint]
+            through, pack = self.plain(passage.through), passage.pack
+            return lambda value: through(pack(value))
         if hint is object:
-            return _tagged(value)
+            return _tagged
         if hint in _WORDS:
-            return value.isoformat() if isinstance(value, date) else str(value)
+            return lambda value: value.isoformat() if isinstance(value, date) else str(value)
         if hint is bytes:
-            self.blobs.append(value)
-            return len(self.blobs) - 1
+            return self._given
         if isinstance(hint, type) and is_dataclass(hint):
-            return [self.plain(getattr(value, name), inner) for name, inner in _fields(hint)]
-        return self._plain_of_many(value, hint)
+            ways = [(name, self.plain(inner)) for name, inner in _fields(hint)]
+            return lambda value: [way(getattr(value, name)) for name, way in ways]
+        return self._plain_of_many(hint)
 
-    def _plain_of_many(self, value: Any, hint: Any) -> Any:
+    def _plain_of_many(self, hint: Any) -> Way:
         kind, inner = get_origin(hint), get_args(hint)
         if kind in (Union, types.UnionType):
-            return None if value is None else self.plain(value, _other_than_none(hint))
+            way = self.plain(_other_than_none(hint))
+            return lambda value: None if value is None else way(value)
         if kind in (tuple, list, Sequence):
-            return [self.plain(one, inner[0]) for one in value]
+            way = self.plain(inner[0])
+            return lambda value: [way(one) for one in value]
         if kind in (dict, Mapping):
-            return [[self.plain(k, inner[0]), self.plain(v, inner[1])] for k, v in value.items()]
-        if kind is Literal or hint in _PLAIN:
-            return value
-        raise TypeError(f"{hint} has no passage")
+            of_key, of_value = map(self.plain, inner)
+            return lambda value: [[of_key(k), of_value(v)] for k, v in value.items()]
+        return _as_it_is if kind is Literal or hint in _PLAIN else partial(_stays, hint)
 
-    def value(self, plain: Any, hint: Any) -> Any:
-        """Return the value of the type `hint` that `plain` stands for; raises ValueError and its like."""
-        if hint in self.passages:
-            passage = self.passages[hint]
-            return passage.unpack(self.value(plain, passage.through))
+    def _given(self, blob: bytes) -> int:
+        self.blobs.append(blob)
+        return len(self.blobs) - 1
+
+    def value(self, hint: Any) -> Way:
+        """Return what makes a value of the type `hint` of what stands for it; that raises ValueError and its like."""
+        if hint not in self._unpacking:
+            # What contains its own kind finds this while it is worked out.
+            self._unpacking[hint] = partial(_later, self._unpacking, hint)
+            self._unpacking[hint] = self._value_of_one(hint)
+        return self._unpacking[hint]
+
+    def _value_of_one(self, hint: Any) -> Way:
+        if hint in self._passages:
+            passage = self._passages[hint]
+            through, unpack = self.value(passage.through), passage.unpack
+            return lambda plain: unpack(through(plain))
         if hint is object:
-            return _untagged(plain)
+            return _untagged
         if hint in _WORDS:
-            return _WORDS[hint](_require(plain, str))
+            word = _WORDS[hint]
+            return lambda plain: word(_require(plain, str))
         if hint is bytes:
-            return self._taken(_require(plain, int))
+            return lambda plain: self._taken(_require(plain, int))
         if isinstance(hint, type) and is_dataclass(hint):
-            given = zip(_fields(hint), _require(plain, list), strict=True)
-            return hint(**{name: self.value(one, inner) for (name, inner), one in given})
-        return self._value_of_many(plain, hint)
+            ways = [self.value(inner) for _, inner in _fields(hint)]
+            return lambda plain: _built(hint, ways, plain)
+        return self._value_of_many(hint)
 
     def _taken(self, number: int) -> bytes:
         """Return a blob, once: were it given twice, a short message could stand for a long one."""
@@ -99,35 +122,35 @@ class _Coder:
         self._untaken.discard(number)
         return self.blobs[number]
 
-    def _value_of_many(self, plain: Any, hint: Any) -> Any:
+    def _value_of_many(self, hint: Any) -> Way:
         kind, inner = get_origin(hint), get_args(hint)
         if kind in (Union, types.UnionType):
-            return None if plain is None else self.value(plain, _other_than_none(hint))
+            way = self.value(_other_than_none(hint))
+            return lambda plain: None if plain is None else way(plain)
         if kind in (tuple, list, Sequence):
-            return (list if kind is list else tuple)(
-                self.value(one, inner[0]) for one in _require(plain, list)
-            )
+            way, made = self.value(inner[0]), list if kind is list else tuple
+            return lambda plain: made([way(one) for one in _require(plain, list)])
         if kind in (dict, Mapping):
-            pairs = (_require(pair, list) for pair in _require(plain, list))
-            return {self.value(k, inner[0]): self.value(v, inner[1]) for k, v in pairs}
-        if kind is Literal and plain in inner:
-            return plain
-        if hint is float and type(plain) is int:
-            return float(plain)
-        return _require(plain, hint)
+            of_key, of_value = map(self.value, inner)
+            return lambda plain: {of_key(k): of_value(v) for k, v in map(_pair, _require(plain, list))}
+        if kind is Literal:
+            return lambda plain: plain if plain in inner else _require(plain, hint)
+        if hint is float:
+            return lambda plain: float(plain) if type(plain) is int else _require(plain, float)
+        return lambda plain: _require(plain, hint)
 
 
 def pack(value: Any, hint: Any, passages: Passages = types.MappingProxyType({})) -> Parcel:
     """Return `value`, declared as `hint`, ready to be sent; raises MemoryError for more than `unpack` takes."""
     coder = _Coder(passages)
-    plain = coder.plain(value, hint)
+    plain = coder.plain(hint)(value)
     return Parcel(written(plain), tuple(coder.blobs))
 
 
 def unpack(parcel: Parcel, hint: Any, passages: Passages = types.MappingProxyType({})) -> Any:
     """Return the value of the declared type `hint` that `parcel` holds; raises Garbled for anything else."""
     try:
-        return _Coder(passages, list(parcel.blobs)).value(read(parcel.text), hint)
+        return _Coder(passages, parcel.blobs).value(hint)(read(parcel.text))
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as failure:
         raise Garbled(f"{hint}: {failure}") from failure
 
@@ -136,6 +159,33 @@ def unpack(parcel: Parcel, hint: Any, passages: Passages = types.MappingProxyTyp
 def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
     hints = get_type_hints(kind)
     return tuple((one.name, hints[one.name]) for one in fields(kind))
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _later(ways: Mapping[Any, Way], hint: Any, one: Any) -> Any:
+    return ways[hint](one)
+
+
+def _stays(hint: Any, value: Any) -> Any:
+    """Refuse to send what is of a type without a passage: declared it may be, given it may not."""
+    raise TypeError(f"{type(value)} for {hint} has no passage")
+
+
+def _built(kind: Any, ways: Sequence[Way], plain: Any) -> Any:
+    """Return a value of a class with fields, which stand in `plain` in their order."""
+    given = _require(plain, list)
+    if len(given) != len(ways):
+        raise ValueError(f"{len(given)} values for {kind}")
+    # By position: names would be looked up again for every value.
+    return kind(*[way(one) for way, one in zip(ways, given, strict=True)])
+
+
+def _pair(plain: Any) -> Any:
+    key, value = _require(plain, list)
+    return key, value
 
 
 @cache
