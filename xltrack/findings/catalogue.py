@@ -25,6 +25,8 @@ _FACT = re.compile(r"\{\w+\}")
 # "[ Is it {suggestions}?]" is said only where there are some.
 _IF_ANY = re.compile(r"\[([^][]*)\]")
 _UNSAID = "…"
+_OWN = frozenset(("value", "cell", "sheet", "row", "column"))
+"""What of a finding itself a sentence may name, beside its facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,14 @@ def in_common(findings: Sequence[Finding], lang: Lang) -> Common:
         sentences = tuple((message(finding, lang),) for finding in findings)
         return Common("", hint(findings[0], lang), sentences)
     code = catalogue()[findings[0].code]
-    said = [_said(finding, lang) for finding in findings]
+    said = [_Spoken(finding, lang) for finding in findings]
     differ = {
         name
         for name in _names(code.message.to(lang) + code.hint.to(lang))
         if len({f[name] for f in said}) > 1
     }
-    shared = _Spoken({**said[0], **dict.fromkeys(differ, _Fact(_UNSAID))})
+    shared = _Spoken(findings[0], lang)
+    shared.update(dict.fromkeys(differ, _Fact(_UNSAID)))
     sentence = code.message.to(lang)
     optional = {name for part in _IF_ANY.findall(sentence) for name in _names(part)}
     names = [name for name in _names(sentence) if name in differ]
@@ -148,13 +151,7 @@ def _code(code: str, entry: Mapping[str, str]) -> Code:
 
 
 def _fill(template: Text, finding: Finding, lang: Lang) -> str:
-    return _filled(template.to(lang), _said(finding, lang), lang)
-
-
-def _said(finding: Finding, lang: Lang) -> "_Spoken":
-    own = {"value": finding.value, "cell": finding.cell, "sheet": finding.sheet, "row": finding.row}
-    facts = own | {"column": finding.column} | dict(finding.facts)
-    return _Spoken({name: _Fact(_say(fact, lang)) for name, fact in facts.items()})
+    return _filled(template.to(lang), _Spoken(finding, lang), lang)
 
 
 def _filled(template: str, said: Mapping[str, "_Fact"], lang: Lang) -> str:
@@ -164,6 +161,7 @@ def _filled(template: str, said: Mapping[str, "_Fact"], lang: Lang) -> str:
     return _IF_ANY.sub(if_any, template).format_map(said)
 
 
+@cache
 def _names(template: str) -> tuple[str, ...]:
     """Return the facts that `template` names, in their order."""
     return tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(template) if name))
@@ -180,10 +178,23 @@ class _Fact(str):
 
 
 class _Spoken(dict[str, _Fact]):
-    """Facts as they are said; one that is missing must not cost the whole message."""
+    """Facts of a finding as they are said, made when they are asked for: of most, a sentence names few.
+
+    One that is missing must not cost the whole message.
+    """
+
+    def __init__(self, finding: Finding, lang: Lang) -> None:
+        super().__init__()
+        self._finding, self._lang = finding, lang
 
     def __missing__(self, name: str) -> _Fact:
-        return _Fact(_UNSAID)
+        self[name] = _Fact(self._words(name))
+        return self[name]
+
+    def _words(self, name: str) -> str:
+        if name in self._finding.facts:
+            return _say(self._finding.facts[name], self._lang)
+        return _say(getattr(self._finding, name), self._lang) if name in _OWN else _UNSAID
 
 
 def _say(fact: object, lang: Lang) -> str:

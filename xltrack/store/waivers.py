@@ -174,13 +174,12 @@ def waived(
 ) -> tuple[Finding, ...]:
     """Return `findings`, all of them, each with the waiver that on `day` holds for it, the latest of several."""
     holding = [one for one in standing if one.waiver.until >= day]
-    return tuple(
-        replace(
-            finding,
-            waiver=next((one.waiver for one in reversed(holding) if one.meant.has(finding, sender)), None),
-        )
-        for finding in findings
-    )
+
+    def with_its(finding: Finding) -> Finding:
+        found = next((one.waiver for one in reversed(holding) if one.meant.has(finding, sender)), None)
+        return finding if finding.waiver == found else replace(finding, waiver=found)
+
+    return tuple(map(with_its, findings))
 
 
 def _record(store: Store, number: int) -> None:
