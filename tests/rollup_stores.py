@@ -2,19 +2,23 @@
 
 from collections import defaultdict
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from tests.store_samples import SCHEMAS, submission
+from xltrack.demo.tax_codes import invented_codes
 from xltrack.forms import Sheet
 from xltrack.rollup import Rollup, roll_up
 from xltrack.store import merge_workbooks, open_store
 
 ENTERPRISES = {"A": "0100233488", "B": "0314409058", "C": "0100112437", "D": "0312687878", "E": "0101659906"}
 """Five enterprises by letter; "H" is a household by its twelve digits."""
-TAX_CODES = ENTERPRISES | {"H": "012345678901", "A1": "0100233488-001"}
+OTHERS = {f"N{number}": code for number, code in enumerate(islice(invented_codes(), 18), 1)}
+"""More enterprises, where each case needs one of its own."""
+TAX_CODES = ENTERPRISES | OTHERS | {"H": "012345678901", "A1": "0100233488-001"}
 ALWAYS = {
     "applications": {"programme": "1322", "tool_code": "5S", "status": "completed"},
     "enterprises": {"enterprise_name": "Công ty Mẫu", "province_code": "T34-24"},

@@ -8,6 +8,10 @@ from tests.store_samples import SCHEMAS
 from xltrack.rollup import UNALLOCATED, roll_up
 from xltrack.store import open_store
 
+EIGHTEEN = [unit.code for unit in SCHEMAS.units.all if unit.code.startswith("T63-")][:18]
+SEVEN = ("T63-01", "T63-02", "T63-04", "T63-06", "T63-08", "T63-10", "T63-11")
+STATED = ("tax_code", "size_sector", "insured_workers", "revenue", "total_capital", "declared_size")
+
 
 @pytest.fixture
 def path(tmp_path):
@@ -61,30 +65,25 @@ def test_provinces_that_merged_are_recounted_together_in_the_34_view(path):
     assert rollup.figure("enterprises_supported", "2024", view="63") == 2
 
 
-@pytest.mark.parametrize(
-    ("status", "start", "end", "counted"),
-    [
-        ("completed", ".", ".", 1),
-        ("doing", "2023-05-01", ".", 1),
-        ("completed", "2023-05-01", "2024-01-01", 1),
-        ("completed", "2023-05-01", "2023-12-31", 0),
-        ("doing", "2025-01-01", ".", 0),
-        ("planned", "2024-02-01", ".", 0),
-        ("stopped", "2024-02-01", "2024-03-01", 0),
-    ],
-)
-def test_only_what_is_under_way_or_completed_within_the_year_is_support(path, status, start, end, counted):
+def test_only_what_is_under_way_or_completed_within_the_year_is_support(path):
+    counted = {"T63-01": 1, "T63-04": 1, "T63-06": 1}
     rollup = rollup_of(
         path,
-        BOTH,
-        applications=f"""
-        unit   | year | tax_code | status   | start_date | end_date
-        T63-24 | 2024 | A        | {status} | {start}    | {end}
+        "\n".join(["unit | year", *(f"{unit} | 2024" for unit in SEVEN)]),
+        applications="""
+        unit   | year | tax_code | status    | start_date | end_date
+        T63-01 | 2024 | A        | completed | .          | .
+        T63-04 | 2024 | B        | doing     | 2023-05-01 | .
+        T63-06 | 2024 | C        | completed | 2023-05-01 | 2024-01-01
+        T63-02 | 2024 | D        | completed | 2023-05-01 | 2023-12-31
+        T63-08 | 2024 | E        | doing     | 2025-01-01 | .
+        T63-10 | 2024 | N1       | planned   | 2024-02-01 | .
+        T63-11 | 2024 | N2       | stopped   | 2024-02-01 | 2024-03-01
         """,
     )
-    assert rollup.figure("enterprises_supported", "2024") == counted
-    assert rollup.figure("applications", "2024") == 1
-    assert rollup.figure("applications", "2024", status=status) == 1
+    assert units_of(rollup, "enterprises_supported", "2024", "63") == counted
+    assert rollup.figure("enterprises_supported", "2024") == sum(counted.values())
+    assert rollup.figure("applications", "2024") == len(SEVEN)
 
 
 def test_cooperatives_and_households_are_counted_apart_and_branches_with_their_enterprise(path):
@@ -246,44 +245,50 @@ def test_the_63_view_of_a_merged_province_follows_the_enterprise_and_guesses_not
     assert names["T63-27"] == "Bắc Ninh"
 
 
-@pytest.mark.parametrize(
-    ("stated", "size"),
-    [
-        ("agri_industry  | 10  | 3000000000   | .            | large", "micro"),
-        ("agri_industry  | 10  | 3000000001   | 3000000000   | large", "micro"),
-        ("agri_industry  | 11  | 3000000000   | .            | micro", "small"),
-        ("agri_industry  | 100 | 60000000000  | 20000000001  | micro", "medium"),
-        ("agri_industry  | 201 | 1            | 1            | micro", "large"),
-        ("trade_services | 60  | 20000000000  | .            | micro", "medium"),
-        ("trade_services | 150 | 20000000000  | 1            | micro", "large"),
-        ("trade_services | 10  | 11000000000  | 4000000000   | micro", "small"),
-        ("trade_services | .   | 11000000000  | 4000000000   | medium", "medium"),
-        ("trade_services | 10  | .            | .            | small", "small"),
-        ("agri_industry  | 50  | .            | 150000000000 | medium", "medium"),
-        ("agri_industry  | 50  | .            | 150000000000 | .", "unknown"),
-        ("agri_industry  | 50  | .            | 20000000000  | .", "small"),
-        ("agri_industry  | 8   | .            | 5000000000   | micro", "micro"),
-        ("agri_industry  | 8   | 4000000000   | .            | micro", "micro"),
-        ("agri_industry  | 201 | .            | .            | micro", "large"),
-        ("agri_industry  | .   | 200000000001 | 100000000001 | micro", "large"),
-        (".              | 10  | 1            | 1            | .", "unknown"),
-    ],
-)
-def test_size_follows_decree_80_and_else_what_was_declared(path, stated, size):
+SIZES = """
+tax_code | size_sector    | insured_workers | revenue      | total_capital | declared_size | is
+N1       | agri_industry  | 10      | 3000000000   | .     | large | micro
+N2       | agri_industry  | 10      | 3000000001   | 3000000000    | large | micro
+N3       | agri_industry  | 11      | 3000000000   | .     | micro | small
+N4       | agri_industry  | 100     | 60000000000  | 20000000001   | micro | medium
+N5       | agri_industry  | 201     | 1    | 1     | micro | large
+N6       | trade_services | 60      | 20000000000  | .     | micro | medium
+N7       | trade_services | 150     | 20000000000  | 1     | micro | large
+N8       | trade_services | 10      | 11000000000  | 4000000000    | micro | small
+N9       | trade_services | .       | 11000000000  | 4000000000    | medium| medium
+N10      | trade_services | 10      | .    | .     | small | small
+N11      | agri_industry  | 50      | .    | 150000000000  | medium| medium
+N12      | agri_industry  | 50      | .    | 150000000000  | .     | unknown
+N13      | agri_industry  | 50      | .    | 20000000000   | .     | small
+N14      | agri_industry  | 8       | .    | 5000000000    | micro | micro
+N15      | agri_industry  | 8       | 4000000000   | .     | micro | micro
+N16      | agri_industry  | 201     | .    | .     | micro | large
+N17      | agri_industry  | .       | 200000000001 | 100000000001  | micro | large
+N18      | .      | 10      | 1    | 1     | .     | unknown
+"""
+
+
+def test_size_follows_decree_80_and_else_what_was_declared(path):
+    """Every enterprise is that of a province of its own, so that each figure has one."""
+    stated = dict(zip(EIGHTEEN, rows_of(SIZES), strict=True))
+    rows = [
+        " | ".join([unit, "2024", *(one.get(name, ".") for name in STATED)]) for unit, one in stated.items()
+    ]
     rollup = rollup_of(
         path,
-        BOTH,
-        enterprises=f"""
-        unit   | year | tax_code | size_sector | insured_workers | revenue | total_capital | declared_size
-        T63-24 | 2024 | A        | {stated}
-        """,
-        applications="""
-        unit   | year | tax_code
-        T63-24 | 2024 | A
-        """,
+        "\n".join(["unit | year", *(f"{unit} | 2024" for unit in stated)]),
+        enterprises="\n".join([" | ".join(["unit", "year", *STATED]), *rows]),
+        applications="\n".join(
+            [
+                "unit | year | tax_code",
+                *(f"{unit} | 2024 | {one['tax_code']}" for unit, one in stated.items()),
+            ]
+        ),
     )
-    assert rollup.figure("enterprises_supported", "2024", size=size) == 1
-    assert rollup.figure("applications", "2024", size=size) == 1
+    for size in {one["is"] for one in stated.values()}:
+        of_size = dict.fromkeys((unit for unit, one in stated.items() if one["is"] == size), 1)
+        assert units_of(rollup, "enterprises_supported", "2024", "63", size=size) == of_size, size
+        assert rollup.figure("applications", "2024", size=size) == len(of_size)
 
 
 def test_sections_keep_the_version_of_vsic_and_tell_the_sector_for_size(path):
