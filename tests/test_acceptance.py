@@ -3,6 +3,7 @@
 import re
 from dataclasses import astuple
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 
 import polars as pl
@@ -182,8 +183,21 @@ def accepted(workbooks):
     return [workbooks[name] for name in ADDING_UP]
 
 
-def test_every_hand_gives_the_same_national_figures(filled, national, schemas, tmp_path):
-    rollup, merged = rolled_up(accepted(filled), tmp_path, schemas)
+@pytest.fixture(scope="module")
+def by_several_hands(office, blanks, tmp_path_factory):
+    """Return the documents, each filled by another hand. What all say of each is compared above, row by row."""
+    folder = tmp_path_factory.mktemp("several")
+    hands_in_turn = cycle(["libreoffice", "openpyxl", *HABITS])
+    return {
+        name: fill(hand, office, blanks[name], name, folder)
+        for name, hand in zip(ADDING_UP, hands_in_turn, strict=False)
+    }
+
+
+@pytest.mark.office
+def test_several_hands_give_the_same_national_figures(by_several_hands, national, schemas, tmp_path):
+    rollup, merged = rolled_up(accepted(by_several_hands), tmp_path, schemas)
+    assert len(by_several_hands) == len(HANDS), "every hand has typed one"
     assert {file.verdict for file in merged.files} == {"accepted"}
     for name, frame in national.frames.items():
         if name != "quality":  # hands are told of their own slips
