@@ -1,7 +1,8 @@
 # Verbs for people who work on xltrack from a checkout; `make help` lists them. On Windows see CONTRIBUTING.md.
 
 PYTHON  ?= python3
-WORKERS ?= 2
+# One more than the two cores of CI: some tests wait, for a clock or for another program.
+WORKERS ?= 3
 ARGS    ?=
 
 VENV   := .venv
