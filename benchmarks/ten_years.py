@@ -5,6 +5,7 @@ measured reads it as it would any other.
 """
 
 import hashlib
+import shutil
 import sys
 import tempfile
 import time
@@ -25,7 +26,10 @@ from xltrack.rollup.trace import Figure, Trace, trace
 from xltrack.store import Store, Submission, merge_workbooks, open_store
 
 ROWS, YEARS = 13_300, 10
-MOST_MEASURES, MOST_TRACE, MOST_MERGE = 3.0, 1.0, 1.0
+FIRST, MERGED = 2021, 2025
+HANOI = "T63-01"
+KINDS = {"full": "a return that replaces another", "correction": "a correction"}
+MOST_MEASURES, MOST_TRACE, MOST_MERGE, MOST_GROWTH = 3.0, 1.0, 1.0, 1.2
 FIGURES = (
     Figure("enterprises_supported", "2025", unit_code="T34-24"),
     Figure("enterprises_supported", "2021-2025", unit_code="T34-24"),
@@ -57,7 +61,7 @@ def report(rows: int = ROWS) -> Iterator[str]:
             yield "|---|--:|--:|--:|"
             yield from _measures(store, schemas)
             yield from _traces(store, schemas)
-        yield from _merges(schemas, Path(folder), rows)
+        yield from _merges(schemas, path, rows)
 
 
 def make_store(path: Path, schemas: Schemas, rows: int, years: int = YEARS) -> None:
@@ -92,40 +96,50 @@ def _traces(store: Store, schemas: Schemas) -> Iterator[str]:
         yield _line(what, spent, MOST_TRACE)
 
 
-def _merges(schemas: Schemas, folder: Path, rows: int) -> Iterator[str]:
-    """Yield how long it takes to merge one more return into a store of one year, and into one of ten."""
-    for years in (1, YEARS):
-        path = folder / f"merge-{years}.duckdb"
-        make_store(path, schemas, rows, years)
-        with open_store(path, schemas) as store:
-            one = second(store)
-            spent = _spent(lambda store=store, one=one: merge_workbooks(store, [one]))  # type: ignore[misc]
-        what = (
-            f"one return of {rows:,} rows merged into a store of {years} {'year' if years == 1 else 'years'}"
-        )
-        yield _line(what, spent, MOST_MERGE)
+def _merges(schemas: Schemas, ten_years: Path, rows: int) -> Iterator[str]:
+    """Yield how long it takes to merge one more return of the last year into stores of one year and of ten."""
+    one_year = ten_years.with_name("one_year.duckdb")
+    make_store(one_year, schemas, rows, 1)
+    for kind, merged in KINDS.items():
+        spent = [
+            _merged(schemas, *made, kind) for made in ((one_year, FIRST), (ten_years, FIRST + YEARS - 1))
+        ]
+        for years, one in zip(("1 year", f"{YEARS} years"), spent, strict=True):
+            what = f"{merged} of {rows:,} rows merged into a store of {years}"
+            yield _line(what, one, MOST_MERGE)
+        growth = spent[1].processor / spent[0].processor
+        yield f"| processor seconds into {YEARS} years, by those into one | | {growth:.2f} | ≤ {MOST_GROWTH:g} |"
 
 
-def second(store: Store) -> Submission:
-    """Return what Bắc Giang sent for 2021, sent a second time as number 2."""
+def _merged(schemas: Schemas, store: Path, year: int, kind: str) -> Spent:
+    """Return what it takes to merge one more return of `year` into a copy of `store`, in a process that has merged."""
+    with tempfile.TemporaryDirectory(dir=store.parent) as folder:
+        copy = Path(shutil.copy(store, folder))
+        with open_store(copy, schemas) as opened:
+            one = second(opened, year, kind)
+            return _spent(lambda: merge_workbooks(opened, [one]))
+
+
+def second(store: Store, year: int = FIRST, kind: str = "full") -> Submission:
+    """Return what Hà Nội sent for `year`, sent a second time as number 2 of the `kind`."""
     schemas, form = store.schemas, store.schemas.form()
+    unit = HANOI if year < MERGED else schemas.units.successor[HANOI]
     tables = {}
     for sheet in form.sheets:
         query = (
             f'SELECT * EXCLUDE (_submission, _sheet, _entry) FROM "{sheet.id}" WHERE _submission = sha256(?)'
         )
-        frame = store.frame(query, ["T63-242021"])
+        frame = store.frame(query, [f"{unit}{year}"])
         if sheet.layout == "card":
-            frame = frame.with_columns(pl.lit(2, pl.Int64).alias("submission_no"))
+            said = (pl.lit(2, pl.Int64).alias("submission_no"), pl.lit(kind).alias("submission_kind"))
+            frame = frame.with_columns(*said)
         tables[sheet.id] = Table(sheet, sheet.tab, frame, frame.cast(pl.String), {})
-    round_ = schemas.units.round(2021, "annual")
+    round_ = schemas.units.round(year, "annual")
     assert round_ is not None
-    cover = Cover(
-        schemas.units.by_code["T63-24"], round_, "actual", 2, "full", 1, 1, "million", nil_report=False
-    )
-    content = b"T63-24 2021, second"
+    cover = Cover(schemas.units.by_code[unit], round_, "actual", 2, kind, 1, 1, "million", nil_report=False)
+    content = f"{unit} {year}, second".encode()
     workbook = Workbook(
-        Path("T63-24-2021-2.xlsx"),
+        Path(f"{unit}-{year}-2.xlsx"),
         hashlib.sha256(content).hexdigest(),
         form,
         cover,
@@ -133,7 +147,7 @@ def second(store: Store) -> Submission:
         (),
         Ledger(0, 0, {}),
     )
-    return Submission(workbook, "accepted", content, datetime(2022, 1, 5, tzinfo=UTC))
+    return Submission(workbook, "accepted", content, datetime(year + 1, 1, 5, tzinfo=UTC))
 
 
 def _line(what: str, spent: Spent, goal: float | None) -> str:

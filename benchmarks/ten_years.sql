@@ -52,12 +52,17 @@ FROM sending
 GROUP BY ALL
 ORDER BY entry;
 
--- Half of a year's enterprises come again the year after; every hundredth is a neighbour's too.
+-- Half of a year's enterprises, the n-th by number, come again the year after; every hundredth is a neighbour's too.
+CREATE OR REPLACE TEMP MACRO nth(year, n) AS n % part(0.225) + (year - 2021) * part(0.11);
+CREATE OR REPLACE TEMP MACRO since(year, n) AS
+    least(year, greatest(2021, 2022 + CAST(floor((nth(year, n) - part(0.225)) / part(0.11)) AS BIGINT)));
 CREATE OR REPLACE TEMP MACRO party(place, year, n) AS
-    CASE n % 100
-        WHEN 7 THEN 100000000 + (place % 63 + 1) * 1000000 + n * 10
-        ELSE 100000000 + place * 1000000 + (n + (year - 2021) * part(0.11)) * 10
+    CASE nth(year, n) % 100
+        WHEN 7 THEN 100000000 + (place % 63 + 1) * 1000000 + (nth(year, n) + 1) * 10
+        ELSE 100000000 + place * 1000000 + nth(year, n) * 10
     END;
+-- What an enterprise applies keeps its id, its tool and its task group, and what is completed stays so.
+CREATE OR REPLACE TEMP MACRO applied(year, n) AS nth(year, n) * 2 + CAST(n >= part(0.225) AS BIGINT);
 
 INSERT INTO enterprises BY NAME
 SELECT
@@ -67,17 +72,17 @@ SELECT
     CASE WHEN year >= 2025 THEN province END AS former_province_code, '2018' AS vsic_version,
     lpad(CAST(10 + n % 23 AS VARCHAR), 2, '0') AS vsic_code, year AS size_year,
     CAST(1 + hash(n) % 250 AS BIGINT) AS insured_workers, CAST(1 + hash(n + 1) % 400 AS BIGINT) * 1000000000 AS revenue,
-    CAST(1 + hash(n + 2) % 200 AS BIGINT) * 1000000000 AS total_capital, year AS first_supported_year
+    CAST(1 + hash(n + 2) % 200 AS BIGINT) * 1000000000 AS total_capital, since(year, n) AS first_supported_year
 FROM sending, (SELECT unnest(range(part(0.225))) AS n)
 ORDER BY entry, _row;
 
 INSERT INTO applications BY NAME
 SELECT
     file AS _submission, 'AP_DUNG' AS _sheet, CAST(5 + nth * part(0.3) + n AS INTEGER) AS _row, entry AS _entry,
-    province || '-HT' || n AS application_id, '1322' AS programme,
-    lpad(CAST(party(place, year, n % part(0.225)) AS VARCHAR), 10, '0') AS tax_code,
-    pick(tools, n) AS tool_code, pick(groups, n + 1) AS task_group,
-    pick(['doing', 'completed', 'completed', 'completed', 'planned', 'stopped'], n + 2) AS status,
+    province || '-HT' || applied(year, n) AS application_id, '1322' AS programme,
+    lpad(CAST(party(place, year, n) AS VARCHAR), 10, '0') AS tax_code,
+    pick(tools, applied(year, n)) AS tool_code, pick(groups, applied(year, n) + 1) AS task_group,
+    pick(['doing', 'completed', 'completed', 'completed', 'planned', 'stopped'], applied(year, n) + 2) AS status,
     make_date(year, 2, 1) AS start_date, make_date(year, 10, 1) AS end_date,
     CASE WHEN n % 9 = 0 THEN 'GCN-' || place || '-' || year || '-' || n END AS certificate_no,
     CASE WHEN n % 9 = 0 THEN make_date(year, 9, 1) END AS issued_on,
@@ -89,7 +94,7 @@ INSERT INTO funding BY NAME
 SELECT
     file AS _submission, 'KINH_PHI' AS _sheet, CAST(5 + nth * part(0.375) + n AS INTEGER) AS _row, entry AS _entry,
     CASE WHEN n % 4 = 0 THEN 'task' ELSE 'application' END AS subject_kind,
-    province || CASE WHEN n % 4 = 0 THEN '-NV' || n % part(0.04) ELSE '-HT' || n % part(0.3) END AS subject_id,
+    province || CASE WHEN n % 4 = 0 THEN '-NV' || n % part(0.04) ELSE '-HT' || applied(year, n % part(0.3)) END AS subject_id,
     '1322' AS programme, CASE WHEN n % 50 = 0 THEN year - 1 ELSE year END AS year,
     pick(['central_budget', 'local_budget', 'enterprise', 'other'], n) AS source,
     pick(['estimated', 'allocated', 'disbursed', 'settled'], n + 3) AS figure_kind,

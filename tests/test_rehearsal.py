@@ -43,7 +43,6 @@ def test_a_dry_run_says_what_merging_then_says_and_changes_nothing(mail, tmp_pat
     assert said(xltrack.rehearse([mail], store)) == said(tried)
     done = xltrack.merge([mail], store)
     assert said(done) == said(tried)
-    assert done.store_hash == tried.store_hash
     first, again, other = ({one.code for one in file.findings if one.code[3] == "6"} for file in done.files)
     # Of two files with the same figures and no arrival, their bytes say which came first.
     assert (first | again, "XLT601" in first, other) == ({"XLT601", "XLT602", "XLT604"}, True, {"XLT602"})

@@ -21,7 +21,6 @@ from xltrack.store import (
     merge_workbooks,
     open_store,
     rehearsal,
-    store_hash,
     waivers,
 )
 
@@ -106,7 +105,7 @@ def _merge(read: Iterator[Examined], store: Path, schemas: Path | None, given: _
         with stage("settle"):
             standing = waivers(opened)
             results = tuple(with_waivers(_settled(one.result, outcomes), standing) for one in examined)
-            return Merge(results, store_hash(opened))
+            return Merge(results)
 
 
 def _submissions(files: Iterator[Examined], given: _Given, examined: list[Examined]) -> Iterator[Submission]:

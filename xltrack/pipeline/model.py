@@ -163,10 +163,9 @@ class Migration:
 
 @dataclass(frozen=True)
 class Merge:
-    """The result of `merge`: what became of each file, and the hash of the store's business rows after it."""
+    """The result of `merge`: what became of each file."""
 
     files: tuple[FileResult, ...]
-    store_hash: str | None
 
     @property
     def in_order(self) -> bool:

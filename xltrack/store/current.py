@@ -20,8 +20,8 @@ def create_views(
     They tell what was known at the moment `as_of`, or all that is known.
 
     Every `current_<sheet>` has the columns return_unit, return_year, return_period, return_figures, _submission,
-    _sheet, _row, then the declared ones, and of tables _file, the number of the file in `current_submission`; a column
-    that a store opened for reading lacks is null.
+    _sheet, _row, then the declared ones, _entry, by which the rows of a file are found, and of tables _file, the number
+    of the file in `current_submission`; a column that a store opened for reading lacks is null.
     """
     connection.execute(Template(statement("known_submission")).substitute(as_of=_literal(as_of)))
     refresh_current(connection, sheets)

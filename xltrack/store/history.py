@@ -25,10 +25,20 @@ from xltrack.store.schema import RESERVED, quoted
 
 _SHEET = "current_"
 # What several rules ask and reads much is read once.
-_KEPT = {"compared_file", "told_party", "compared_application", "supported", "told_code", "enterprise_before"}
+_KEPT = {
+    "compared_file",
+    "near_file",
+    "near_application",
+    "year_before",
+    "told_party",
+    "compared_application",
+    "supported",
+    "told_code",
+    "enterprise_before",
+}
 _TOLD = """
 CREATE OR REPLACE TEMP TABLE told AS
-SELECT DISTINCT mine.sha256, mine.unit_code, mine.year, mine.period_kind
+SELECT DISTINCT mine.sha256, mine.entry_no, mine.unit_code, mine.year, mine.period_kind
 FROM current_submission AS asked
 JOIN current_submission AS mine
     ON mine.form = asked.form AND mine.unit_code = asked.unit_code AND mine.year = asked.year
@@ -71,8 +81,7 @@ def _facts(store: Store, rule: Rule, told: Files) -> list[dict[str, Any]]:
     for sheet, column in {(fact["sheet"], fact["column"]) for fact in facts}:
         rows = store.rows(
             f"SELECT _submission, _row, {quoted(column)} FROM {quoted(_SHEET + sheet)} "
-            "WHERE _submission IN (SELECT unnest($told))",
-            {"told": list(told)},
+            "WHERE _entry IN (SELECT entry_no FROM told)",
         )
         values = {(submission, row): value for submission, row, value in rows}
         for fact in facts:

@@ -27,7 +27,7 @@ RESERVED = {
     "unit", "round", "expected", "code", "indicator_target", "submission_part", "submission_set", "set_fault",
     "submission_state", "current_submission", "return", "double_cover", "tax_code_change", "told", "supported",
     "territory", "listed_enterprise", "enterprise_before", "told_territory", "told_party", "told_code", "compared_file",
-    "compared_application", "year_before", "sheet_place", "standing", "originals",
+    "compared_application", "near_file", "near_application", "year_before", "sheet_place", "standing", "originals",
 }  # fmt: skip
 
 Present = Mapping[str, Mapping[str, str]]

@@ -76,7 +76,7 @@ def side_as_of(store: Store, name: str, units: Sequence[str], years: Sequence[in
     for sheet in store.sheets.values():
         if sheet.layout == "table":
             query = (
-                f"SELECT t.* EXCLUDE (return_figures, _file), s.file_name AS {FILE} "
+                f"SELECT t.* EXCLUDE (return_figures, _file, _entry), s.file_name AS {FILE} "
                 f"FROM {quoted(f'current_{sheet.id}')} AS t JOIN submission AS s ON s.sha256 = t._submission "
                 f"WHERE {kept} ORDER BY return_year, return_unit, return_period, _submission, _row"
             )

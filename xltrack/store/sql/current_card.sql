@@ -8,7 +8,8 @@ SELECT
     c.sha256 AS _submission,
     t._sheet,
     t._row,
-    $columns
+    $columns,
+    t._entry
 FROM $table AS t
 JOIN current_submission AS c ON c.entry_no = t._entry
 WHERE c.step = 0;

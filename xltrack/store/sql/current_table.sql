@@ -11,7 +11,8 @@ SELECT
     t._sheet,
     t._row,
     $columns,
-    c.file_no AS _file
+    c.file_no AS _file,
+    t._entry
 FROM $table AS t
 JOIN current_submission AS c ON c.entry_no = t._entry
 ANTI JOIN (

@@ -4,13 +4,13 @@ SELECT
     p.set_id, 'dangle' AS kind, '$sheet' AS sheet, '$column' AS column_id, '$target_id' AS target, p.sha256, t._row,
     CAST(t."$column" AS VARCHAR) AS alike, NULL AS stated, NULL AS added
 FROM $table AS t
-JOIN together AS p ON p.sha256 = t._submission
+JOIN together AS p ON p.entry_no = t._entry
 WHERE p.is_whole
     AND t."$column" IS NOT NULL
     AND $asked
     AND NOT EXISTS (
         SELECT 1
         FROM $target AS g
-        JOIN together AS q ON q.sha256 = g._submission
+        JOIN together AS q ON q.entry_no = g._entry
         WHERE q.set_id = p.set_id AND g."$target_column" = t."$column"
     )

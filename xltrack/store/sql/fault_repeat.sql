@@ -11,7 +11,7 @@ FROM (
         min(p.sha256 || ' ' || t._row) OVER same_key AS alike,
         min(p.sha256) OVER same_key <> max(p.sha256) OVER same_key AS is_repeated
     FROM $table AS t
-    JOIN together AS p ON p.sha256 = t._submission
+    JOIN together AS p ON p.entry_no = t._entry
     WHERE $known
     WINDOW same_key AS (PARTITION BY p.set_id, $key)
 )

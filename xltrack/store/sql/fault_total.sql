@@ -7,13 +7,13 @@ FROM (
     WITH stated AS (
         SELECT p.set_id AS _file, p.ordinal AS _row, $cover_columns
         FROM $cover AS t
-        JOIN together AS p ON p.sha256 = t._submission
+        JOIN together AS p ON p.entry_no = t._entry
         WHERE p.is_whole AND p.speaks
     ),
     spent AS (
         SELECT p.set_id AS _file, $funding_columns
         FROM $funding AS t
-        JOIN together AS p ON p.sha256 = t._submission
+        JOIN together AS p ON p.entry_no = t._entry
     ),
     cover AS (
         SELECT * FROM stated
@@ -33,4 +33,4 @@ FROM (
     SELECT * FROM ($rule)
 ) AS f
 JOIN together AS p ON p.set_id = f._file AND p.ordinal = f._row
-JOIN $cover AS c ON c._submission = p.sha256
+JOIN $cover AS c ON c._entry = p.entry_no

@@ -3,6 +3,7 @@
 SELECT
     min(c.sha256) OVER one_return AS set_id,
     c.sha256,
+    c.entry_no,
     row_number() OVER (one_return ORDER BY c.step, c.part_no, c.sha256) AS ordinal,
     bool_and(s.verdict = 'accepted') OVER one_return AS is_whole,
     c.step = max(c.step) OVER one_return AS speaks

@@ -25,10 +25,8 @@ FROM shared
 JOIN supported
     ON supported.return_unit = shared.return_unit AND supported.return_year = shared.return_year
     AND supported.return_period = shared.return_period AND supported.party = shared.party
-JOIN current_applications AS applied
-    ON applied._submission = supported._submission AND applied._row = supported._row
 JOIN current_enterprises AS listed
     ON listed.return_unit = shared.return_unit AND listed.return_year = shared.return_year
-    AND listed.return_period = shared.return_period AND listed.tax_code = applied.tax_code
-WHERE listed._submission IN (SELECT sha256 FROM told)
+    AND listed.return_period = shared.return_period AND listed.tax_code = supported.tax_code
+JOIN told ON told.entry_no = listed._entry
 GROUP BY listed._submission, listed._row

@@ -2,12 +2,10 @@
 -- that has it; ids stay the same over the years.
 WITH stated AS (
     SELECT
-        applied._submission, applied._row, applied.return_year, here.unit34, applied.application_id AS id,
+        applied._submission, applied._row, applied.return_year, applied.unit34, applied.application_id AS id,
         coalesce(tax_code_change.successor, substr(applied.tax_code, 1, 10)) || ' ' || applied.tool_code AS thing
-    FROM current_applications AS applied
-    JOIN territory AS here ON here.unit_code = applied.return_unit
+    FROM near_application AS applied
     LEFT JOIN tax_code_change ON tax_code_change.predecessor = substr(applied.tax_code, 1, 10)
-    WHERE applied.return_period = 'annual' AND here.unit34 IN (SELECT unit34 FROM told_territory)
 )
 SELECT
     now._submission, 'applications' AS sheet, now._row, 'application_id' AS "column", any_value(now.id) AS id,

@@ -7,25 +7,21 @@ WITH renamed AS (
 ),
 stated AS (
     SELECT
-        applied._submission, 'applications' AS sheet, applied._row, applied.return_year, here.unit34,
+        applied._submission, 'applications' AS sheet, applied._row, applied.return_year, applied.unit34,
         applied.application_id || ' ' || applied.tool_code || ' ' || substr(applied.tax_code, 1, 10) AS thing,
         applied.application_id AS id, applied.status AS status
-    FROM current_applications AS applied
-    JOIN territory AS here ON here.unit_code = applied.return_unit
-    WHERE applied.return_period = 'annual' AND here.unit34 IN (SELECT unit34 FROM told_territory)
+    FROM near_application AS applied
     UNION ALL
-    SELECT task._submission, 'tasks', task._row, task.return_year, there.unit34,
+    SELECT task._submission, 'tasks', task._row, task.return_year, near_file.unit34,
         task.task_id || ' ' || folded(task.task_name), task.task_id, task.status
     FROM current_tasks AS task
-    JOIN territory AS there ON there.unit_code = task.return_unit
-    WHERE task.return_period = 'annual' AND there.unit34 IN (SELECT unit34 FROM told_territory)
+    JOIN near_file ON near_file.entry_no = task._entry
     UNION ALL
     SELECT step._submission, 'milestones', step._row, step.return_year, coalesce(renamed.unit34, step.return_unit),
         step.programme || ' ' || step.milestone_kind || ' ' || folded(step.content) || ' ' || year(step.due_date), step.content, step.status
     FROM current_milestones AS step
-    JOIN territory AS place ON place.unit_code = step.return_unit
-    LEFT JOIN renamed ON renamed.unit34 = place.unit34
-    WHERE step.return_period = 'annual' AND place.unit34 IN (SELECT unit34 FROM told_territory)
+    JOIN near_file ON near_file.entry_no = step._entry
+    LEFT JOIN renamed ON renamed.unit34 = near_file.unit34
 )
 SELECT
     now._submission, now.sheet, now._row, 'status' AS "column", now.id, max(earlier.return_year) AS year

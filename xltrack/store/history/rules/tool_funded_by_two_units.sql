@@ -4,7 +4,7 @@ WITH paid AS (
     SELECT DISTINCT
         money._submission, money._row, money.return_unit, money.year, applied.tool_code AS tool, applied.party
     FROM current_funding AS money
-    JOIN compared_file ON compared_file.sha256 = money._submission
+    JOIN compared_file ON compared_file.entry_no = money._entry
     JOIN compared_application AS applied
         ON applied.return_unit = money.return_unit AND applied.return_year = money.return_year
         AND applied.return_period = money.return_period AND applied.application_id = money.subject_id

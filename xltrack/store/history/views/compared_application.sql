@@ -6,7 +6,7 @@ SELECT
     applied.application_id AS application_id, applied.tool_code AS tool_code, applied.status AS status,
     applied.start_date AS start_date, applied.end_date AS end_date
 FROM current_applications AS applied
-JOIN compared_file ON compared_file.sha256 = applied._submission
+JOIN compared_file ON compared_file.entry_no = applied._entry
 LEFT JOIN tax_code_change ON tax_code_change.predecessor = substr(applied.tax_code, 1, 10)
 WHERE compared_file.is_near
     OR coalesce(tax_code_change.successor, substr(applied.tax_code, 1, 10)) IN (SELECT party FROM told_party)

@@ -5,6 +5,7 @@ WITH listed AS MATERIALIZED (
     SELECT listed_enterprise.*
     FROM listed_enterprise
     JOIN told_code ON told_code.code = listed_enterprise.tax_code
+    WHERE listed_enterprise.return_year <= (SELECT max(year) FROM told)
 ),
 pair AS (
     SELECT
@@ -13,7 +14,7 @@ pair AS (
         earlier.unit34 = now.unit34 AS is_same_territory,
         (earlier.return_year, earlier.unit34 = now.unit34, earlier.return_unit, earlier._row) AS latest
     FROM listed AS now
-    JOIN told ON told.sha256 = now._submission
+    JOIN told ON told.entry_no = now._entry
     JOIN listed AS earlier ON earlier.party = now.party AND earlier.return_year < now.return_year
 )
 SELECT

@@ -5,10 +5,11 @@ WITH listed AS (
         enterprise.return_unit, enterprise.return_year, enterprise.return_period, enterprise.tax_code AS tax_code,
         enterprise.legal_form AS legal_form
     FROM current_enterprises AS enterprise
-    JOIN compared_file ON compared_file.sha256 = enterprise._submission
+    JOIN compared_file ON compared_file.entry_no = enterprise._entry
 )
 SELECT
-    applied._submission, applied._row, applied.return_unit, applied.return_year, applied.return_period, applied.party
+    applied._submission, applied._row, applied.return_unit, applied.return_year, applied.return_period, applied.party,
+    applied.tax_code AS tax_code
 FROM compared_application AS applied
 LEFT JOIN listed
     ON listed.return_unit = applied.return_unit AND listed.return_year = applied.return_year

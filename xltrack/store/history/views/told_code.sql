@@ -3,7 +3,7 @@
 WITH told_party AS (
     SELECT DISTINCT listed_enterprise.party AS party
     FROM listed_enterprise
-    JOIN told ON told.sha256 = listed_enterprise._submission
+    JOIN told ON told.entry_no = listed_enterprise._entry
 )
 SELECT party AS code FROM told_party
 UNION

@@ -2,11 +2,11 @@
 WITH stated AS (
     SELECT enterprise.tax_code AS tax_code
     FROM current_enterprises AS enterprise
-    JOIN told ON told.sha256 = enterprise._submission
+    JOIN told ON told.entry_no = enterprise._entry
     UNION
     SELECT applied.tax_code
     FROM current_applications AS applied
-    JOIN told ON told.sha256 = applied._submission
+    JOIN told ON told.entry_no = applied._entry
 )
 SELECT DISTINCT coalesce(tax_code_change.successor, substr(stated.tax_code, 1, 10)) AS party
 FROM stated
