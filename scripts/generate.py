@@ -5,6 +5,7 @@ Templates are compared part by part, because two machines may compress the same 
 
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 BANNER = "<!-- Made by `make generate`: do not edit. -->"
 MESSES = ROOT / "tests" / "messes" / "cases.toml"
+USAGE = ROOT / "xltrack" / "cli" / "usage.vi.toml"
+_MO_HEADER = "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=1; plural=0;\n"
+_MO_MAGIC = 0x950412DE
 ARRIVALS = ROOT / "tests" / "messes" / "arrivals.toml"
 ROOMS = {
     "file": Text("Tệp", "The file"),
@@ -106,7 +110,34 @@ def reference(target: Path) -> None:
         (target / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-GENERATORS: dict[str, Callable[[Path], None]] = {"templates_xlsx": templates, "docs/reference": reference}
+def usage(target: Path) -> None:
+    """Write what click says in Vietnamese into `target` as gettext reads it (GNU gettext, "MO files")."""
+    declared = tomllib.loads(USAGE.read_text(encoding="utf-8"))
+    said = {"": _MO_HEADER, **declared["said"]}
+    said |= {f"{one['one']}\0{one['more']}": one["vi"] for one in declared["counted"]}
+    path = target / "vi" / "LC_MESSAGES" / "xltrack.mo"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(_catalogue({key.encode(): value.encode() for key, value in said.items()}))
+
+
+def _catalogue(said: dict[bytes, bytes]) -> bytes:
+    """Return the head, the two tables of lengths and places, and the texts, in the order of the keys."""
+    keys = sorted(said)
+    tables = 28
+    texts = tables + 16 * len(keys)
+    places, content = b"", b""
+    for text in (*keys, *(said[key] for key in keys)):
+        places += struct.pack("<II", len(text), texts + len(content))
+        content += text + b"\0"
+    head = struct.pack("<7I", _MO_MAGIC, 0, len(keys), tables, tables + 8 * len(keys), 0, texts)
+    return head + places + content
+
+
+GENERATORS: dict[str, Callable[[Path], None]] = {
+    "templates_xlsx": templates,
+    "docs/reference": reference,
+    "xltrack/cli/locale": usage,
+}
 """Each directory holds what its generator writes, and nothing else."""
 
 

@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+import tomllib
 from datetime import UTC
 from pathlib import Path
 from string import ascii_uppercase
 
+import click
 import openpyxl
 import pytest
 from jsonschema import Draft202012Validator
@@ -40,6 +42,43 @@ def test_the_language_is_known_before_the_command_line_is_read(monkeypatch, argu
     if variable:
         monkeypatch.setenv("XLTRACK_LANG", variable)
     assert chosen_language(arguments) == language
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["merge"], "Thiếu tham số 'PATH...'."),
+        (["merge", "--nhanh", "a"], "Cách dùng: xltrack merge"),
+        (["validate", "a", "--format", "pdf"], "'pdf' không thuộc: 'text', 'json', 'csv', 'sarif'"),
+        (["status", "--year", "nay"], "Giá trị của '--year' không đúng: 'nay' không phải là số hợp lệ."),
+        (["merge", "--wait", "-1", "a"], "-1.0 nằm ngoài khoảng x>=0."),
+        (["redact", "T34-24", "x", "--reason", "a", "--by", "b"], "Thừa tham số: x"),
+        (["merge", "--storr", "a"], "Không có tùy chọn '--storr'. Có phải '--store' không?"),
+        (["trac"], "Không có lệnh 'trac'."),
+        (["merge", "--store"], "Tùy chọn '--store' cần có giá trị."),
+    ],
+)
+def test_a_slip_on_the_command_line_is_told_in_vietnamese(tmp_path, words, said):
+    done = xltrack(*words, folder=tmp_path)
+    assert done.returncode == COULD_NOT
+    assert "Lỗi: " in done.stderr
+    assert said in done.stderr
+    assert not any(english in done.stderr for english in ("Usage", "Error", "Try ", "Invalid"))
+
+
+def test_and_in_english_where_that_is_the_language(tmp_path):
+    done = xltrack_process("merge", folder=tmp_path, XLTRACK_LANG="en", LANGUAGE="vi")
+    assert "Error: Missing argument 'PATH...'." in done.stderr
+
+
+def test_click_still_says_what_is_translated():
+    """A sentence that a newer click words anew would silently be English again."""
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(click.__file__).parent.glob("*.py"))
+    declared = tomllib.loads(
+        Path(main.__code__.co_filename).with_name("usage.vi.toml").read_text(encoding="utf-8")
+    )
+    said = [*declared["said"], *(text for one in declared["counted"] for text in (one["one"], one["more"]))]
+    assert [text for text in said if text.replace("\n\t", "\\n\\t") not in source] == []
 
 
 @pytest.mark.parametrize(("lang", "word"), [("vi", "Kiểm tra tệp nhận được"), ("en", "Check received files")])

@@ -4,11 +4,13 @@ Exit codes: 0 everything accepted; 1 something was found wrong in what was recei
 the operator asked.
 """
 
+import gettext
 import io
 import logging
 import os
 import sys
 import traceback
+from pathlib import Path
 
 import click
 
@@ -62,7 +64,9 @@ class InOrder(click.Group):
         "Tracks Programme 1322 and Plan 36: workbooks for provinces, validation, merging, national rollup.",
     ),
 )
-@click.version_option(VERSION, prog_name="xltrack")
+@click.version_option(
+    VERSION, prog_name="xltrack", help=say("Hiện phiên bản rồi thoát.", "Show the version and exit.")
+)
 @click.option(
     "--lang",
     type=click.Choice(["vi", "en"]),
@@ -107,6 +111,7 @@ for module in (
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     _speak_utf8()
+    _let_click_speak()
     if os.environ.get("XLTRACK_DEBUG"):
         logging.basicConfig(level=logging.DEBUG)
     try:
@@ -149,6 +154,13 @@ def _leave_quietly() -> int:
     """Stop writing to a reader that has gone, such as `head`."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _let_click_speak() -> None:
+    """Let gettext, which click asks, say usage and usage errors in the language of this run."""
+    os.environ["LANGUAGE"] = LANG
+    gettext.bindtextdomain("xltrack", Path(__file__).with_name("locale"))
+    gettext.textdomain("xltrack")
 
 
 def _speak_utf8() -> None:
