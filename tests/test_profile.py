@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from tests.test_cli import xltrack
+from tests.command_line import xltrack, xltrack_process
 from xltrack.cli.profiling import WORDS
 from xltrack.intake.sandbox import Order, run_all, unpack
 from xltrack.stages import Profile, Stage, counted, measured, profiled, stage
@@ -96,7 +96,7 @@ def test_the_stages_of_a_merge_add_up_to_what_its_processes_took(tmp_path):
 
     made = xltrack("template", "T34-24", "--year", "2025", folder=tmp_path)
     before = children()
-    done = xltrack("merge", made.stdout.strip(), "--profile", folder=tmp_path, XLTRACK_LANG="en")
+    done = xltrack_process("merge", made.stdout.strip(), "--profile", folder=tmp_path, XLTRACK_LANG="en")
     took = children() - before
     *stages, total = [(name, float(cpu)) for name, _, _, cpu in LINE.findall(done.stderr)]
     assert {"The gate", "Reading cells", "Rules", "Storing", "Starting processes"} <= dict(stages).keys()
