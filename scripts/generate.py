@@ -135,8 +135,8 @@ def _catalogue(said: dict[bytes, bytes]) -> bytes:
 
 GENERATORS: dict[str, Callable[[Path], None]] = {
     "templates_xlsx": templates,
+    "xltrack/cli/locale": usage,  # before the page of commands, which is in these words
     "docs/reference": reference,
-    "xltrack/cli/locale": usage,
 }
 """Each directory holds what its generator writes, and nothing else."""
 
