@@ -155,6 +155,28 @@ def test_who_has_not_reported_has_no_figures_and_who_reported_nothing_has_zeros(
     )
 
 
+def test_what_no_return_of_a_year_has_is_nought_as_in_the_report(book):
+    rows = list(book["Tổng quan"].iter_rows(values_only=True))
+    heads = next(row for row in rows if row[0] == "Chỉ tiêu")
+    households = next(row for row in rows if row[0] == "Hộ kinh doanh được hỗ trợ")
+    years = [value for head, value in zip(heads, households, strict=True) if str(head).startswith("20")]
+    assert years
+    assert set(years) == {0}
+
+
+def test_paper_has_what_people_read_and_not_the_rows_that_pivots_add_up(book):
+    first = book["Tổng quan"]
+    assert (first.page_setup.orientation, first.page_setup.paperSize) == ("landscape", 9)
+    assert (first.page_setup.fitToWidth, first.page_setup.fitToHeight) == (None, None), "1 each, if not said"
+    assert first.sheet_properties.pageSetUpPr.fitToPage
+    for tab in (*(sheet for sheet in book.sheetnames if sheet.startswith("Dữ liệu")), "Số liệu", "Chỉ tiêu"):
+        sheet = book[tab]
+        bottom = int(sheet.print_area.rpartition("$")[2])
+        *_, last = sheet.tables.values()
+        assert bottom < int(re.search(r"\d+", last.ref)[0]), tab
+        assert any("Khi in" in str(cell.value) for cell in sheet["A"][:bottom])
+
+
 def test_a_ministry_answers_for_itself_alone(book):
     rows = {(r["Đơn vị"], r["Kỳ"]): r for r in table(book["Theo đơn vị"]) if r["Cách nhìn"] == "34 tỉnh"}
     assert rows["Bộ Xây dựng", "2024"]["Tình trạng"] == "Chưa báo cáo"

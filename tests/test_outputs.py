@@ -4,12 +4,17 @@ import shutil
 from pathlib import Path
 
 import pytest
+from xlsxwriter import Workbook
 
 from tests.command_line import xltrack as run
 from tests.javascript import sdk_errors
+from tests.laden_workbook import laden
 from tests.messes.truth import write_truth
 from tests.mistakes import write_mistakes
+from tests.own_workbook import OLD
 from xltrack.excel.opc import Package
+from xltrack.excel.pivot import Table
+from xltrack.excel.refresh import with_current_rows
 from xltrack.forms import load_schemas
 from xltrack.pipeline import FileResult, validate
 
@@ -53,19 +58,32 @@ def seen(folder, tmp_path_factory) -> dict[str, FileResult]:
     return dict(zip(KINDS, files, strict=True))
 
 
+def written_about(folder: Path) -> list[Path]:
+    """Return a workbook of every kind that xltrack writes, those of `folder` and others made from its store."""
+    made = {name: folder / f"{name}.xlsx" for name in ("refreshed", "pack", "diff", "own", "filled", "laden")}
+    shutil.copyfile(folder / "national.xlsx", made["refreshed"])
+    done = run("refresh", made["refreshed"].name, folder=folder)
+    assert done.returncode == 0, done.stderr
+    with Workbook(made.pop("own")) as book:
+        columns = [{"header": name} for name in ("Kỳ", "Số tiền (đồng)")]
+        book.add_worksheet().add_table("A1:B2", {"name": "dl_kinh_phi", "columns": columns})
+    for words in (
+        ("rollup", "--unit", "T34-24", "-o", made["pack"]),
+        ("rollup", "--template", folder / "own.xlsx", "-o", made["filled"]),
+        ("template", "T34-24", "--year", "2026", "--prefill", "--dir", folder / "sent"),
+        ("diff", folder / "b.xlsx", folder / "a.xlsx", "-o", made["diff"]),
+    ):
+        done = run(*words, folder=folder)
+        assert done.returncode in (0, 1), done.stderr
+    made["laden"].write_bytes(with_current_rows(laden(), {"dl_thu": [Table("dl_thu", OLD[1:])]}).content)
+    (sent,) = (folder / "sent").glob("*.xlsx")
+    others = ("tra/a_ket-qua.xlsx", "a_bieu-mau-moi.xlsx", "status.xlsx")
+    return [*made.values(), sent, *(folder / name for name in others)]
+
+
 @pytest.mark.node
 def test_microsofts_sdk_finds_nothing_wrong_in_what_xltrack_writes(folder):
-    """A workbook sent back, one begun anew (as every template), the national one refreshed, and that of a round."""
-    refreshed = folder / "refreshed.xlsx"
-    shutil.copyfile(folder / "national.xlsx", refreshed)
-    done = run("refresh", refreshed.name, folder=folder)
-    assert done.returncode == 0, done.stderr
-    written = [
-        folder / "tra" / "a_ket-qua.xlsx",
-        folder / "a_bieu-mau-moi.xlsx",
-        refreshed,
-        folder / "status.xlsx",
-    ]
+    written = written_about(folder)
     broken = folder / "broken.xlsx"
     package = Package((folder / "status.xlsx").read_bytes())
     part = package.main()

@@ -44,6 +44,7 @@ def _write_national_targets(page: Page, source: Source) -> None:
         Head(Text("Nguồn của chỉ tiêu", "Source"), "long", 44),
     ]  # fmt: skip
     page.table(heads, [_target(source, row) for row in source.rollup.national_targets.to_dicts()])
+    page.print_no_rows(heads)
 
 
 def _target(source: Source, row: Mapping[str, Any]) -> list[Cell]:

@@ -159,8 +159,8 @@ def _by_year(page: Page, source: Source, columns: Sequence[PeriodAndKind]) -> in
         )
     disbursed = {"funding_kind": "disbursed"}
     total = [source.value("funding", one, **disbursed) for one in columns]
-    state = [source.value("funding_state", one, **disbursed) or 0 for one in columns]
-    other = [None if t is None else t - s for t, s in zip(total, state, strict=True)]
+    state = [source.value("funding_state", one, **disbursed) for one in columns]
+    other = [None if t is None or s is None else t - s for t, s in zip(total, state, strict=True)]
     _line(page, source, _OTHER_SOURCES.to(page.lang), "money", other)
     page.row += 1
     return first

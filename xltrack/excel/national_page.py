@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate
 from typing import Literal
 
 from xlsxwriter import Workbook
@@ -21,6 +22,8 @@ Kind = Literal["text", "long", "number", "bar", "money", "millions", "decimal", 
 Cell = str | int | float | date | bool | None
 
 RED = "#9C0006"
+_PAPER = 170
+"""As many characters as the longest remark on a table has, so that none is cut off in print."""
 _LINE = 15
 MILLIONS = "#,##0.0,,"
 """Shows đồng in millions with one decimal; the cell keeps every đồng."""
@@ -234,6 +237,18 @@ class Page:
             self.sheet.write_string(*place, f"{number(value, self.lang)}{unit}", right)
         else:
             self.sheet.write_number(*place, value, format_)
+
+    def print_no_rows(self, heads: Sequence[Head]) -> None:
+        """Let only what stands above the next row be printed, and say so: what follows is a table to work with."""
+        self.note(
+            Text(
+                "Khi in, trang này chỉ in phần đầu; muốn in cả bảng thì bỏ vùng in (Page Layout, Print Area).",
+                "Only this head of the sheet is printed; for the whole table clear the print area (Page Layout).",
+            )
+        )
+        widths = accumulate(head.width for head in heads)
+        last = next((place for place, width in enumerate(widths) if width >= _PAPER), len(heads) - 1)
+        self.sheet.print_area(0, 0, self.row - 1, last)
 
     def close(self) -> None:
         """Set the widths that the tables asked for."""

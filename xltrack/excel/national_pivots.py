@@ -142,6 +142,8 @@ def _write(book: Workbook, look: Look, sheet: _Sheet, rows: Rows) -> Place | Non
     for cell in shown_cells(pivot, rows.source.lang):
         place = (corner[0] + cell.row, cell.column)
         _WRITE[cell.role](page, place, cell.value, sheet.measure[2])
+    top = corner[0] + (len(sheet.filters) + 1 if sheet.filters else 0)
+    page.sheet.repeat_rows(top, top + (sheet.across is not None))
     first_values = len(sheet.rows)
     page.sheet.set_column(0, first_values - 1, 44 if first_values == 1 else 34)
     page.sheet.set_column(first_values, first_values + 12, 17)

@@ -163,6 +163,7 @@ def write_data(book: Workbook, look: Look, source: Source) -> None:
         Head(Text(name, name), "number" if name == "value" else "text", 20 if name == "value" else 15)
         for name in used
     ]
+    page.print_no_rows(heads)
     page.row += 1
     page.table(heads, kept.select(used).rows(), freeze=True)
     page.close()

@@ -159,8 +159,9 @@ def write_row_table(book: Workbook, look: Look, rows: Rows) -> None:
     """Write the sheet of a table with its headings and one blank row, under which its rows are put afterwards."""
     page = Page(book, look, rows.source.lang, rows.declared.title, rows.declared.title)
     page.note(*_notes(rows))
-    page.row += 1
     heads = [_head(column) for column in rows.declared.columns]
+    page.print_no_rows(heads)
+    page.row += 1
     page.table(heads, [[None] * len(heads)], freeze=True, name=rows.name)
     page.close()
 

@@ -134,8 +134,9 @@ class Source:
         return view == "34" or alone or (int(period), unit) in self._states
 
     def value(self, measure: str, one: PeriodAndKind, **cut: str) -> int | None:
-        """Return one figure of the whole, None where nothing was counted."""
-        return self.national.get((measure, *one, *(cut.get(name) for name in DIMENSIONS)))
+        """Return one figure of the whole: nought if returns of the period have none, None if there are no returns."""
+        key = (measure, *one, *(cut.get(name) for name in DIMENSIONS))
+        return self.national.get(key, 0 if one in self.columns else None)
 
     def codes_of(self, measure: str, dimension: str) -> list[str]:
         """Return the codes of `dimension` that occur for `measure`, in the order of their list, "unknown" last."""
