@@ -164,7 +164,6 @@ def write_data(book: Workbook, look: Look, source: Source) -> None:
         for name in used
     ]
     page.print_no_rows(heads)
-    page.row += 1
     page.table(heads, kept.select(used).rows(), freeze=True)
     page.close()
 

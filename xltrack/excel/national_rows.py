@@ -161,7 +161,6 @@ def write_row_table(book: Workbook, look: Look, rows: Rows) -> None:
     page.note(*_notes(rows))
     heads = [_head(column) for column in rows.declared.columns]
     page.print_no_rows(heads)
-    page.row += 1
     page.table(heads, [[None] * len(heads)], freeze=True, name=rows.name)
     page.close()
 
