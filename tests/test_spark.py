@@ -1,7 +1,9 @@
 """The SQL of the measures is that of two engines: Spark counts over an export what DuckDB counts, to the đồng."""
 
+import json
 import re
 from collections import Counter
+from dataclasses import asdict
 from importlib.resources import files
 
 import pytest
@@ -9,11 +11,14 @@ import pytest
 from tests.rollup_stores import store_of
 from tests.store_samples import SCHEMAS
 from xltrack.demo import run_demo
+from xltrack.errors import StoreError
 from xltrack.pipeline import count_with_spark, export
 from xltrack.rollup.definitions import groups
 from xltrack.rollup.figures import make_figures
 from xltrack.rollup.grain import GRAINS, condensed, grains
 from xltrack.store import open_store
+from xltrack.store.backup import Manifest
+from xltrack.store.schema import STORE_VERSION
 
 ONLY_DUCKDB = re.compile(
     r"\b(EXCLUDE|REPLACE \(|QUALIFY|VARCHAR|HUGEINT|BY NAME|unnest|range|list|struct_pack|MACRO|ENUM)\b|::|\[",
@@ -95,6 +100,18 @@ def by_hand(folder):
 
 def demonstration(folder):
     return run_demo(folder / "thu", quick=True).directory / "national.duckdb"
+
+
+@pytest.mark.spark
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("said", "told"), [({"store_version": "0"}, "version 0"), ({}, "made with other schemas")]
+)
+def test_an_export_of_another_version_or_with_other_schemas_is_refused(session, tmp_path, said, told):
+    manifest = Manifest(STORE_VERSION, "", "", "", 0, "", {})
+    (tmp_path / "manifest.json").write_text(json.dumps(asdict(manifest) | said), encoding="utf-8")
+    with pytest.raises(StoreError, match=told):
+        count_with_spark(session, tmp_path)
 
 
 @pytest.mark.spark

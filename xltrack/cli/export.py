@@ -12,10 +12,10 @@ from xltrack.cli.wording import say
     "export",
     short_help=say("Sao lưu kho dữ liệu ra Parquet.", "Back the store up as Parquet."),
     help=say(
-        "Ghi toàn bộ kho dữ liệu vào thư mục DIR: mỗi bảng một tệp Parquet cho mỗi năm báo cáo, các tệp gốc như khi "
-        "nhận, và manifest.json với mã băm của mọi tệp.",
-        "Write the whole store into the folder DIR: a Parquet file per table and year of the return, the received "
-        "files as they came, and manifest.json with the hash of every file.",
+        "Ghi toàn bộ kho dữ liệu vào thư mục DIR: mỗi bảng các tệp Parquet theo năm báo cáo, những báo cáo đang có "
+        "hiệu lực, các tệp gốc như khi nhận, và manifest.json với mã băm của mọi tệp.",
+        "Write the whole store into the folder DIR: Parquet files per table and year of the return, which returns "
+        "stand, the received files as they came, and manifest.json with the hash of every file.",
     ),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
