@@ -13,7 +13,7 @@ from xltrack.checking.rows import Located, Rows, gather
 from xltrack.checking.rules import check_rules
 from xltrack.findings import Finding
 from xltrack.forms import Form, Schemas
-from xltrack.intake.places import range_of
+from xltrack.intake.places import NUMBER_OF, range_of
 from xltrack.reading.model import Workbook
 from xltrack.stages import stage
 
@@ -89,7 +89,15 @@ def in_reading_order(findings: Iterable[Finding], workbook: Workbook) -> tuple[F
 
     def place(finding: Finding) -> tuple[int, int, int, str]:
         sheet = numbers.get(finding.sheet or "", len(numbers))
-        cell = range_of(finding.cell or "")
-        return sheet, finding.row or 0, cell.left if cell else 0, finding.code
+        return sheet, finding.row or 0, _left(finding.cell or ""), finding.code
 
     return tuple(sorted(findings, key=place))
+
+
+def _left(ref: str) -> int:
+    """Return the number of the column at which the cell or range `ref` begins, 0 if there is none."""
+    letters = ref.rstrip("0123456789")
+    if letters in NUMBER_OF:
+        return NUMBER_OF[letters]
+    place = range_of(ref)
+    return place.left if place else 0

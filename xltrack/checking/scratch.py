@@ -45,7 +45,7 @@ class Scratch:
     """The database for one form; `asked` are the rules for which the form has all columns."""
 
     def __init__(self, form: Form, schemas: Schemas) -> None:
-        """Make the tables, those of the schemas with their rows, and prepare the rules."""
+        """Make the tables, those of the schemas with their rows."""
         self.asked = tuple(rule for rule in rule_book().rules if _suits(rule, form))
         self._needed = _needed(self.asked)
         self._filled: tuple[str, ...] = ()
@@ -59,9 +59,7 @@ class Scratch:
             self._make(name, frame)
         for view in {view: None for rule in self.asked for view in rule.views}:
             self._connection.execute(f"CREATE VIEW {view} AS {rule_book().views[view]}")
-        self._connection.execute("PRAGMA disable_optimizer")
-        for rule in self.asked:
-            self._connection.execute(f"PREPARE {rule.code} AS {rule.sql}")
+        self._prepared: set[str] = set()
 
     def fill(self, frames: Mapping[str, pl.DataFrame]) -> None:
         """Let rules find the rows of `frames`, by table, and no others."""
@@ -80,9 +78,16 @@ class Scratch:
 
     def find(self, rule: Rule) -> list[dict[str, Any]]:
         """Return what `rule` finds: each with its place and facts."""
-        result = self._connection.execute(rule.sql if self._is_large else f"EXECUTE {rule.code}")
+        result = self._connection.execute(rule.sql if self._is_large else self._executing(rule))
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def _executing(self, rule: Rule) -> str:
+        """Return what executes a rule, prepared when it is first needed: for a single workbook few are."""
+        if rule.code not in self._prepared:
+            self._connection.execute(f"PREPARE {rule.code} AS {rule.sql}")
+            self._prepared.add(rule.code)
+        return f"EXECUTE {rule.code}"
 
     def _knows(self, name: str) -> bool:
         return name in self._needed or name in SCHEMAS
