@@ -269,10 +269,12 @@ def _open(
     elif not path.is_file():
         raise StoreDamaged(path=path, reason=Text("đây là thư mục", "it is a directory"))
     with named_failures(path):
-        if read_only and _version(path) in EARLIER:
-            _open(path, schemas).close()
         store = Store(path, schemas, read_only=read_only, as_of=as_of)
         try:
+            if read_only and _version(store.connection) in EARLIER:
+                store.close()
+                _open(path, schemas).close()
+                store = Store(path, schemas, read_only=read_only, as_of=as_of)
             _prepare(store, create=create and not read_only)
         except BaseException:
             store.close()
@@ -295,13 +297,14 @@ def _prepare(store: Store, *, create: bool) -> None:
     if not store.read_only:
         is_earlier = bool(present) and version_of(connection) in EARLIER
         _make_tables(store, present)
+        present = present_columns(connection)
         if is_earlier:
             store.settle()
     check_head(store)
     connection.begin()
     load_reference(connection, store.schemas)
     load_identities(connection, store.schemas, store.as_of)
-    create_views(connection, store.sheets, store.as_of)
+    create_views(connection, store.sheets, present, store.as_of)
     connection.commit()
 
 
@@ -320,10 +323,10 @@ def check_head(store: Store) -> None:
         )
 
 
-def _version(path: Path) -> str:
-    """Return the version of the store at `path`, "" if it has none."""
-    with duckdb.connect(path, read_only=True, config=dict(_SETTINGS)) as connection:
-        return version_of(connection) if "store_meta" in present_columns(connection) else ""
+def _version(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the version of a store, "" if it has none."""
+    named = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'store_meta' AND NOT temporary"
+    return version_of(connection) if connection.execute(named).fetchall() else ""
 
 
 def _check_version(store: Store) -> None:

@@ -9,15 +9,18 @@ from duckdb import DuckDBPyConnection
 
 from xltrack.hanoi import HANOI
 from xltrack.store.faults import find_set_faults
-from xltrack.store.schema import StoredSheet, present_columns, quoted, statement, stored_table
+from xltrack.store.schema import Present, StoredSheet, present_columns, quoted, statement, stored_table
 
 
 def create_views(
-    connection: DuckDBPyConnection, sheets: Mapping[str, StoredSheet], as_of: datetime | None
+    connection: DuckDBPyConnection,
+    sheets: Mapping[str, StoredSheet],
+    present: Present,
+    as_of: datetime | None,
 ) -> None:
     """Make `submission_state` and `current_submission`, and over them `return`, `double_cover`, `current_<sheet>`.
 
-    They tell what was known at the moment `as_of`, or all that is known.
+    They tell what was known at the moment `as_of`, or all that is known; `present` are the columns of the store.
 
     Every `current_<sheet>` has the columns return_unit, return_year, return_period, return_figures, _submission,
     _sheet, _row, then the declared ones, _entry, by which the rows of a file are found, and of tables _file, the number
@@ -27,7 +30,6 @@ def create_views(
     refresh_current(connection, sheets)
     hours = HANOI.utcoffset(None) // timedelta(hours=1)
     connection.execute(Template(statement("views")).substitute(hanoi_hours=hours))
-    present = present_columns(connection)
     for sheet in sheets.values():
         connection.execute(sheet_view(sheet, present.get(sheet.id, {})))
 
