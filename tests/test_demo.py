@@ -275,9 +275,18 @@ def test_the_story_is_short_and_names_what_counts(quick, lang, phrases):
     assert [phrase for phrase in phrases if phrase not in story] == []
 
 
+def spare_all_but_a_few(quick, typed):
+    """Take away most of the workbooks that are to be merged once more: it is the words that are tried."""
+    named = " ".join(word for words in typed for word in words)
+    for work in quick.written[8:]:
+        if work.path.name not in named:
+            work.path.unlink()
+
+
 def test_what_the_story_says_to_try_next_can_be_typed(quick, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     typed = [line.split() for line in quick.story("vi").splitlines() if line.startswith("  xltrack ")]
+    spare_all_but_a_few(quick, typed)
     codes = {words[1]: CliRunner().invoke(cli, words[1:]).exit_code for words in typed}
     assert codes == {"validate": 1, "merge": 1, "report": 0, "template": 0}
     assert [path.name for path in tmp_path.iterdir()] == ["XLT-1322_T34-44_Quang-Tri_2026_nam.xlsx"]
