@@ -235,6 +235,15 @@ def test_a_message_is_known_however_its_headers_are_spaced(beginning, is_one):
     assert is_message(beginning) is is_one
 
 
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r\n", b"\xef\xbb\xbf\n\n"])
+def test_a_saved_message_may_begin_with_a_mark_or_a_blank_line(tmp_path, before):
+    said = b"From: so@bacninh.example\r\nSubject: B\xc3\xa1o c\xc3\xa1o\r\n\r\nK\xc3\xadnh g\xe1\xbb\xadi"
+    path = tmp_path / "thu.eml"
+    path.write_bytes(before + said)
+    (found,) = incoming(path)
+    assert (found.content, found.size, found.name) == (said, len(said), None)
+
+
 def test_a_zip_whose_contents_do_not_unpack_is_named(tmp_path):
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

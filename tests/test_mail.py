@@ -211,6 +211,12 @@ def test_only_what_ones_own_server_says_of_a_sender_is_believed(senders, stamps,
     assert not Trust(senders).believes(asked)
 
 
+def test_a_list_that_excel_in_vietnamese_saved_is_read(tmp_path, senders):
+    path = tmp_path / "senders.csv"
+    path.write_text(LIST.replace(",", ";"), encoding="utf-8-sig")
+    assert read_senders(path, SCHEMAS.units) == senders
+
+
 def test_an_address_or_a_domain_may_send_for_a_unit_for_a_time(senders):
     def units(address: str, day: date | None = date(2025, 11, 20)):
         return sorted(senders.units_of(address, day))

@@ -47,6 +47,12 @@ _NOT_READ = _REASONS | {
 }
 
 
+def separator_of(text: str) -> str:
+    """Return by what the columns of a CSV `text` are separated: Excel in Vietnamese takes semicolons."""
+    heading = text.partition("\n")[0]
+    return ";" if heading.count(";") > heading.count(",") else ","
+
+
 def reason_of(failure: OSError) -> Text:
     """Return in both languages why the machine would not write; what has no words of ours, in the machine's."""
     return _told(failure, _REASONS)

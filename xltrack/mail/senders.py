@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from xltrack.errors import MailError
-from xltrack.files import reason_not_read
+from xltrack.files import reason_not_read, separator_of
 from xltrack.forms import Units
 from xltrack.language import Text
 from xltrack.mail.model import Letter
@@ -80,14 +80,14 @@ class Trust:
 
 
 def read_senders(path: Path, units: Units) -> Senders:
-    """Return the list at `path`, CSV in UTF-8 with the columns `COLUMNS`; raises MailError for one that is none."""
+    """Return the list at `path`, CSV in UTF-8 (commas or semicolons) with the columns `COLUMNS`; raises MailError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as failure:
         raise MailError(place=path, reason=reason_not_read(failure)) from failure
     except UnicodeDecodeError as failure:
         raise MailError(place=path, reason=Text("tệp không phải UTF-8", "it is not UTF-8")) from failure
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator_of(text))
     if missing := sorted({"unit_code", "sender"} - set(reader.fieldnames or ())):
         named = ", ".join(missing)
         raise MailError(place=path, reason=Text(f"thiếu cột {named}", f"it lacks the columns {named}"))

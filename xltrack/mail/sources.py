@@ -3,6 +3,7 @@
 Here is only told apart what is a message and what is not; what is in them is read in the sandbox.
 """
 
+import codecs
 import mailbox
 import os
 import re
@@ -93,6 +94,10 @@ def _in_file(path: Path) -> Iterator[Incoming]:
 
 
 def _one(name: str, content: bytes, size: int) -> Incoming:
+    # Some programs that save messages write a mark of UTF-8 or a blank line first.
+    trimmed = content.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n")
+    if is_message(trimmed):
+        size, content = size - (len(content) - len(trimmed)), trimmed
     kept = content if size <= MESSAGE_BYTES else content[:_HEAD]
     if is_message(content):
         return Incoming(kept, size, name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xltrack.errors import OutputError, UnknownName
-from xltrack.files import reason_of, replace_file
+from xltrack.files import reason_of, replace_file, separator_of
 from xltrack.forms import fold, load_schemas
 from xltrack.language import Text
 from xltrack.store import Decision, Listed, Pair, decide, look_alike, open_store
@@ -73,11 +73,7 @@ def _decisions(path: Path, by: str) -> Iterator[Decision]:
     except (OSError, UnicodeDecodeError) as failure:
         reason = reason_of(failure) if isinstance(failure, OSError) else "UTF-8?"
         raise OutputError(path=path, reason=reason) from failure
-    # Excel in Vietnamese separates by semicolons.
-    heading = text.partition("\n")[0]
-    rows = csv.DictReader(
-        io.StringIO(text), delimiter=";" if heading.count(";") > heading.count(",") else ","
-    )
+    rows = csv.DictReader(io.StringIO(text), delimiter=separator_of(text))
     for number, row in enumerate(rows, 2):
         word = (row.get("decision") or "").strip()
         if word:
