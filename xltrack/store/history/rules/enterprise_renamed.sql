@@ -4,4 +4,4 @@ SELECT
     _submission, 'enterprises' AS sheet, _row, 'enterprise_name' AS "column", name, name_before AS before,
     name_year AS year
 FROM enterprise_before
-WHERE own_name(name) <> own_name(name_before)
+WHERE name <> name_before AND own_name(name) <> own_name(name_before)

@@ -6,12 +6,19 @@ WITH stated AS (
         coalesce(tax_code_change.successor, substr(applied.tax_code, 1, 10)) || ' ' || applied.tool_code AS thing
     FROM near_application AS applied
     LEFT JOIN tax_code_change ON tax_code_change.predecessor = substr(applied.tax_code, 1, 10)
+),
+-- Nearly every id names one thing in all years.
+doubtful AS (
+    SELECT unit34, id FROM stated GROUP BY unit34, id HAVING min(hash(thing)) <> max(hash(thing))
+),
+doubted AS (
+    SELECT stated.* FROM stated JOIN doubtful ON doubtful.unit34 = stated.unit34 AND doubtful.id = stated.id
 )
 SELECT
     now._submission, 'applications' AS sheet, now._row, 'application_id' AS "column", any_value(now.id) AS id,
     max(earlier.return_year) AS year
-FROM stated AS now
-JOIN stated AS earlier
+FROM doubted AS now
+JOIN doubted AS earlier
     ON earlier.unit34 = now.unit34 AND earlier.id = now.id AND earlier.return_year < now.return_year
 WHERE now._submission IN (SELECT sha256 FROM told)
 GROUP BY now._submission, now._row

@@ -1,11 +1,23 @@
--- For each enterprise in the annual returns told of, what the latest annual return before says that has it, whoever sent
--- that: its name (`name`, of `name_year`) and size; and, of the same territory, the year of its first support. Of two in
--- one year the same territory's speaks, then the last unit by code, and the last row.
-WITH listed AS MATERIALIZED (
+-- For each enterprise in the annual returns told of, unless all returns describe it alike, what the latest annual return
+-- before says that has it, whoever sent that: its name (`name`, of `name_year`) and size; and, of the same territory, the
+-- year of its first support. Of two in one year the same territory's speaks, then the last unit by code, and the last row.
+WITH known AS MATERIALIZED (
     SELECT listed_enterprise.*
     FROM listed_enterprise
     JOIN told_code ON told_code.code = listed_enterprise.tax_code
     WHERE listed_enterprise.return_year <= (SELECT max(year) FROM told)
+),
+-- Nearly every enterprise is described alike by all returns: no rule asks for those.
+doubtful AS (
+    SELECT known.party AS party
+    FROM known
+    GROUP BY known.party
+    HAVING min(hash(known.enterprise_name)) <> max(hash(known.enterprise_name))
+        OR min(hash(known.declared_size)) <> max(hash(known.declared_size))
+        OR min(hash(known.first_supported_year)) <> max(hash(known.first_supported_year))
+),
+listed AS MATERIALIZED (
+    SELECT known.* FROM known JOIN doubtful ON doubtful.party = known.party
 ),
 pair AS (
     SELECT
