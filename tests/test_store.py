@@ -18,8 +18,10 @@ from xltrack.store import (
     merge_workbook,
     merge_workbooks,
     open_store,
+    redact,
     store_hash,
 )
+from xltrack.store.verify import faults
 
 A, B, C = "0100000001", "0100000002", "0100000003"
 
@@ -408,6 +410,18 @@ def test_a_merge_that_fails_keeps_whole_files_and_is_completed_by_merging_again(
     with open_store(tmp_path / "at-once.duckdb", SCHEMAS, create=True) as other:
         merge_workbooks(other, given)
         assert store_hash(store) == store_hash(other)
+
+
+def test_what_was_removed_of_a_refused_file_does_not_come_back_with_it(store: Store):
+    """It is refused by other rules today: its findings are new, its bytes are not kept again."""
+    given = submission("T34-24", {}, verdict="rejected", findings=(Finding("XLT508"),))
+    merge_workbook(store, given)
+    assert redact(store, [given.workbook.sha256], reason="x", by="y") == {given.workbook.sha256: 0}
+    for _ in range(2):
+        merge_workbook(store, replace(given, findings=(Finding("XLT505", facts={"rows": 1}),)))
+    assert store.rows("SELECT octet_length(content) FROM original") == [(0,)]
+    assert list(faults(store)) == []
+    assert store.rows("SELECT count(*) FROM chain") == [(2,)]
 
 
 def test_rows_of_no_known_return_are_refused_and_nothing_is_kept(store: Store):

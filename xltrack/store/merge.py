@@ -1,6 +1,6 @@
 """Merges submissions into the store: each file whole or not at all, each once, in any order."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,7 +98,7 @@ def _write(store: Store, batch: Sequence[Submission]) -> list[Taken]:
         known = kept.get(sha256)
         if known is None or precedence < known or _has_changed(store, submission, stored.get(sha256)):
             kept[sha256], chosen[sha256] = precedence, place
-    cleared = {sha256 for sha256 in removed(store) if sha256 in stored and before[sha256].has_rows}
+    cleared = {sha256 for sha256 in removed(store) if sha256 in stored and not _is_news(before, kept, sha256)}
     note_arrivals(store, [batch[place] for sha256, place in chosen.items() if sha256 in cleared])
     delete_submissions(store, [sha256 for sha256 in chosen if sha256 in stored and sha256 not in cleared])
     insert_submissions(store, [batch[place] for sha256, place in chosen.items() if sha256 not in cleared])
@@ -107,6 +107,11 @@ def _write(store: Store, batch: Sequence[Submission]) -> list[Taken]:
         for place, submission in enumerate(batch)
         for sha256 in [submission.workbook.sha256]
     ]
+
+
+def _is_news(before: Mapping[str, _Precedence], kept: Mapping[str, _Precedence], sha256: str) -> bool:
+    """Return whether a file that brought no rows brings some by now."""
+    return kept[sha256].has_rows and not before[sha256].has_rows
 
 
 def _first(before: _Precedence | None, beside: _Precedence | None) -> str | None:
