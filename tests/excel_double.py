@@ -22,6 +22,10 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?")
 DATE = re.compile(r"\d+/\d+|(JAN|MAR|SEP)\d+")
 
 
+NOBODY = 99_999_999
+"""The number of a process that there is not: no system numbers so many."""
+
+
 class Trouble(Exception):
     """What COM or Apple events would raise."""
 
@@ -75,7 +79,7 @@ class App:
     excel: Excel
 
     def __init__(self, excel):
-        own = {"excel": excel, "engine": excel, "api": self, "pid": 1, "visible": True}
+        own = {"excel": excel, "engine": excel, "api": self, "pid": NOBODY, "visible": True}
         self.__dict__.update(SETTINGS | own)
         self.__dict__["books"] = Books(self)
 

@@ -5,6 +5,7 @@ import io
 import sys
 from contextlib import contextmanager
 from functools import partial
+from threading import Event
 
 import openpyxl
 import polars as pl
@@ -14,12 +15,12 @@ from click.testing import CliRunner
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
-from tests.excel_double import SETTINGS, App, Excel, Formula, Native, Pivot, Sheet, Table
+from tests.excel_double import NOBODY, SETTINGS, App, Excel, Formula, Native, Pivot, Sheet, Table, Trouble
 from tests.own_workbook import Own
 from tests.rollup_stores import store_of
 from xltrack.cli.main import cli
 from xltrack.errors import ExcelMissing
-from xltrack.excel.desktop import desktop_excel, refresh_closed, refresh_open, refresh_unsaved
+from xltrack.excel.desktop import desktop_excel, refresh_closed, refresh_open, refresh_unsaved, waiting
 from xltrack.excel.desktop.running import ExcelDesktop
 from xltrack.excel.pivot.spec import Table as Rows
 from xltrack.excel.refresh import NativeTable, Refused
@@ -262,6 +263,37 @@ def test_a_macro_leaves_saving_to_whoever_called_it(desk, tmp_path):
     assert refresh_unsaved(book, {"dl_thu": [Rows("dl_thu", NEW)]}).pivots == 1
     assert "save" not in excel.names
     assert [path.name for path in tmp_path.iterdir()] == ["so.xlsx"]
+
+
+def test_an_excel_that_does_not_end_is_ended_and_the_file_is_not_saved(desk, tmp_path, monkeypatch):
+    excel, ended = desk(), Event()
+
+    class Hanging(Native):
+        def refresh_pivots(self, book, *, scrub):
+            assert ended.wait(20), "a dialog that nobody sees"
+            raise Trouble("the server is gone")
+
+    monkeypatch.setattr(waiting, "LONGEST", 0.05)
+    monkeypatch.setattr(waiting.os, "kill", lambda process, _: process == NOBODY and ended.set())
+    given = {"dl_thu": [Rows("dl_thu", NEW)]}
+    with pytest.raises(Refused, match="had not ended after"):
+        refresh_closed(ExcelDesktop(Hanging(excel)).opened(tmp_path / "so.xlsx"), given, scrub=True)
+    assert "save" not in excel.names
+    assert excel.running == []
+
+
+@pytest.mark.parametrize(("says", "number"), [("hresult", -2147418111), ("errornumber", -1712)])
+def test_a_dialog_that_holds_excel_is_named(desk, tmp_path, monkeypatch, says, number):
+    refused = Trouble("call was rejected")
+    setattr(refused, says, number)
+    book = opened(desk(), tmp_path / "so.xlsx")
+
+    def refresh_pivots(*_, **__):
+        raise refused
+
+    monkeypatch.setattr(Native, "refresh_pivots", refresh_pivots)
+    with pytest.raises(Refused, match=r"a dialog is open.*former one is so\.xlsx\.bak"):
+        refresh(book, tmp_path)
 
 
 def test_an_excel_that_keeps_something_else_is_found_out(desk, tmp_path, monkeypatch):

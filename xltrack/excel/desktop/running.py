@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from xltrack.errors import ExcelMissing
 from xltrack.excel.desktop.book import Area, Book, CellValue, Desktop
 from xltrack.excel.desktop.native import Native, native_of
+from xltrack.excel.desktop.waiting import BUSY, bounded, waits_for_its_user
 from xltrack.excel.refresh import NativeTable, Refused
 from xltrack.excel.spots import Spot
 from xltrack.language import Text
@@ -86,6 +87,8 @@ def _listening() -> Iterator[None]:
     except Refused:
         raise
     except Exception as failure:  # COM, Apple events and xlwings share no base for what they raise
+        if waits_for_its_user(failure):
+            raise Refused(BUSY) from failure
         said = " ".join(str(failure).split()) or type(failure).__name__
         raise Refused(Text(f"Excel báo lỗi: {said}", f"Excel reported: {said}")) from failure
 
@@ -109,13 +112,17 @@ class ExcelDesktop:
 
     @contextmanager
     def opened(self, path: Path) -> Iterator[Book]:
-        """Open `path` in an Excel of its own, unseen, without macros and links; both are closed whatever happens."""
+        """Open `path` in an Excel of its own, unseen, without macros and links; both are closed whatever happens.
+
+        An Excel that takes too long is ended.
+        """
         import xlwings  # noqa: PLC0415  # an optional extra
 
         with ExitStack() as stack:
             with _listening():
                 app = xlwings.App(visible=False, add_book=False)
                 stack.callback(_closing(self._native.quit), app)
+                stack.enter_context(bounded(app.pid))
                 app.display_alerts = False
                 self._native.forbid_macros(app)
                 book = app.books.open(
