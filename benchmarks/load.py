@@ -35,7 +35,7 @@ def report(
         paths = mix(Path(folder), made.paths, harmful)
         listed = Path(folder) / "paths.json"
         listed.write_text(json.dumps([str(path) for path in paths]), encoding="utf-8")
-        runs = {way: measure("benchmarks.load", way, str(listed)) for way in commands}
+        runs = {way: _run(way, listed, len(paths)) for way in commands}
     for way, run in runs.items():
         _require(run, content, way, workbooks, harmful)
     what = f"{workbooks:,} workbooks of {rows * 4} rows with {harmful} bombs among them"
@@ -49,6 +49,11 @@ def report(
     for way, run in runs.items():
         kept = "kept" if run.main < MOST_MEMORY else "broken"
         yield f"\nLimit for the main process of `{way}`, {MOST_MEMORY / 1e6:.0f} MB: {kept}."
+
+
+def _run(way: str, listed: Path, files: int) -> Measured:
+    print(f"load: `{way}` of {files:,} files …", file=sys.stderr, flush=True)
+    return measure("benchmarks.load", way, str(listed))
 
 
 def mix(folder: Path, paths: Sequence[Path], harmful: int) -> list[Path]:

@@ -56,18 +56,33 @@ ORDER BY entry;
 CREATE OR REPLACE TEMP MACRO nth(year, n) AS n % part(0.225) + (year - 2021) * part(0.11);
 CREATE OR REPLACE TEMP MACRO since(year, n) AS
     least(year, greatest(2021, 2022 + CAST(floor((nth(year, n) - part(0.225)) / part(0.11)) AS BIGINT)));
+-- Another number of six digits for each, so that codes are no series, which would take less room than real ones.
+CREATE OR REPLACE TEMP MACRO scattered(number) AS number * 617923 % 1000000;
 CREATE OR REPLACE TEMP MACRO party(place, year, n) AS
     CASE nth(year, n) % 100
-        WHEN 7 THEN 100000000 + (place % 63 + 1) * 1000000 + (nth(year, n) + 1) * 10
-        ELSE 100000000 + place * 1000000 + nth(year, n) * 10
+        WHEN 7 THEN 100000000 + (place % 63 + 1) * 1000000 + scattered(nth(year, n) + 1)
+        ELSE 100000000 + place * 1000000 + scattered(nth(year, n))
     END;
 -- What an enterprise applies keeps its id, its tool and its task group, and what is completed stays so.
 CREATE OR REPLACE TEMP MACRO applied(year, n) AS nth(year, n) * 2 + CAST(n >= part(0.225) AS BIGINT);
 
+-- Names and addresses of three words and a number, as various as real ones.
+CREATE OR REPLACE TEMP MACRO word(salt) AS pick(
+    ['An', 'Bình', 'Cường', 'Dũng', 'Đại', 'Giang', 'Hải', 'Hòa', 'Hưng', 'Khánh', 'Lâm', 'Lộc', 'Long', 'Minh', 'Nam',
+     'Phát', 'Phúc', 'Quang', 'Sơn', 'Tân', 'Thành', 'Thịnh', 'Tiến', 'Toàn', 'Trường', 'Tuấn', 'Việt', 'Vinh', 'Xuân', 'Yên'],
+    salt
+);
+CREATE OR REPLACE TEMP MACRO called(code) AS
+    pick(['Công ty TNHH ', 'Công ty cổ phần ', 'Công ty TNHH MTV ', 'Doanh nghiệp tư nhân '], code)
+    || word(code + 1) || ' ' || word(code + 2) || ' ' || word(code + 3) || ' ' || hash(code) % 100;
+CREATE OR REPLACE TEMP MACRO located(code) AS
+    'Số ' || hash(code + 4) % 600 || ', đường ' || word(code + 5) || ' ' || word(code + 6) || ', tổ ' || hash(code + 7) % 40;
+
 INSERT INTO enterprises BY NAME
 SELECT
     file AS _submission, 'DOANH_NGHIEP' AS _sheet, CAST(5 + nth * part(0.225) + n AS INTEGER) AS _row, entry AS _entry,
-    lpad(CAST(party(place, year, n) AS VARCHAR), 10, '0') AS tax_code, 'Công ty Mẫu ' || party(place, year, n) AS enterprise_name,
+    lpad(CAST(party(place, year, n) AS VARCHAR), 10, '0') AS tax_code, called(party(place, year, n)) AS enterprise_name,
+    located(party(place, year, n)) AS address, 'Phường ' || hash(party(place, year, n) // 7) % 3321 AS commune,
     CASE WHEN n % 31 = 0 THEN 'cooperative' ELSE 'enterprise' END AS legal_form, sender AS province_code,
     CASE WHEN year >= 2025 THEN province END AS former_province_code, '2018' AS vsic_version,
     lpad(CAST(10 + n % 23 AS VARCHAR), 2, '0') AS vsic_code, year AS size_year,

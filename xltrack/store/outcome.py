@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import polars as pl
+
 from xltrack.findings import Finding
 from xltrack.forms import Form
 from xltrack.reading.model import Table
@@ -15,6 +17,10 @@ from xltrack.store.submission import State, Submission, Verdict
 
 _WAITING = {"parts_disagree": "XLT606", "no_base": "XLT607", "base_held": "XLT608"}
 """Why a submission is held, where its reason alone says all."""
+
+
+# Empty columns weigh too, five hundred of them for every file.
+_EMPTY = pl.DataFrame()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +66,7 @@ def verdicts(store: Store) -> Mapping[str, Verdict]:
 def taken(submission: Submission, first: str | None) -> Taken:
     """Return what is remembered of `submission` until the merge is done."""
     workbook = submission.workbook
-    emptied = {
-        name: replace(table, frame=table.frame.clear(), raw=table.raw.clear())
-        for name, table in workbook.tables.items()
-    }
+    emptied = {name: replace(table, frame=_EMPTY, raw=_EMPTY) for name, table in workbook.tables.items()}
     return Taken(workbook.sha256, submission.verdict, workbook.form, emptied, first)
 
 
