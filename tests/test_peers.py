@@ -148,6 +148,6 @@ def test_the_table_says_what_is_reached_and_what_was_missed():
     told = Told([Finding("a.xlsx", "KP", 8, "A8", "XLT999")], _rows(40, 1500, "nhiều"), funding=1540 * 10**6)
     lines = "\n".join(correct.correctness({correct.OWN: (_measured(1.0), score(_truth(), told))}))
     assert "| 0.0% | 0.0% | – | 1 | 1 | 0.0% | 0 | 0 | 0 |" in lines
-    assert "misses: at most 0 : MISSED (1)" in lines
+    assert "misses: at most 0: MISSED (1)" in lines
     assert "missed: words (1)." in lines
     assert "XLT999 (1)" in lines

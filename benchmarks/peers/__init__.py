@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.dirty import make_dirty
 from benchmarks.measuring import Measured, middle, together
-from benchmarks.peers.correct import correctness, judge_all
+from benchmarks.peers.correct import answer_all, correctness, judge_all
 from benchmarks.peers.environment import environment, versions
 from benchmarks.peers.goals import judge
 from benchmarks.peers.own import FIRST, HELP, ONE, WITH_ANSWERS, run_commands
@@ -58,9 +58,11 @@ def _dirty(name: str, python: Path) -> Iterator[str]:
         progress(f"{name}: writing {number} workbooks")
         made = make_dirty(Order(number, rows // 4), Path(folder) / "received")
         judged = judge_all(made, Path(folder), python)
+        answered = answer_all(Path(folder) / "received", Path(folder))
     mistakes = f"{len(made.truth.mistakes):,} rows with a mistake"
     yield f"\n*{name}*: {number} workbooks of {rows:,} rows, {mistakes}, as people and programs make them. {_SAID}\n"
     yield from correctness(judged)
+    yield f"\n{answered}"
 
 
 def _round(name: str, runs: int, python: Path) -> Iterator[str]:

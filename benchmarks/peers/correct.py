@@ -67,6 +67,21 @@ def run_own(received: Path, folder: Path) -> tuple[Measured, Told]:
     return together(runs), Told(findings, rows, refused, funding, held)
 
 
+def answer_all(received: Path, folder: Path) -> Goal:
+    """Write the marked workbook and the letter to every sender of `received` to `folder`; return how long it took."""
+    progress("dirty: xltrack validate --return")
+    words = [
+        "validate",
+        str(received),
+        "--return",
+        str(folder / "answers"),
+        "--store",
+        str(folder / "none.duckdb"),
+    ]
+    run = measure_command([sys.executable, "-m", "xltrack", *words], worst=1)
+    return Goal("xltrack validate --return, every workbook marked", run.wall, 15, "s")
+
+
 def _validated(result: Path) -> Iterator[Finding]:
     for file in json.loads(result.read_text(encoding="utf-8"))["files"]:
         for one in file["findings"]:
@@ -141,9 +156,9 @@ def _share(some: int, of_all: int) -> str:
 
 
 def _goals(own: Score) -> Iterator[Goal]:
-    yield Goal("mistakes that a rule covers and xltrack misses", own.covered - own.found_covered, 0, "")
-    yield Goal("mistakes found at another address than their own", own.found - own.exact, 0, "")
-    yield Goal("cells lost silently", len(own.lost or ()), 0, "")
+    yield Goal("mistakes that a rule covers and xltrack misses", own.covered - own.found_covered, 0)
+    yield Goal("mistakes found at another address than their own", own.found - own.exact, 0)
+    yield Goal("cells lost silently", len(own.lost or ()), 0)
     yield Goal("funding off", abs(own.off or 0), 0, "đồng")
 
 

@@ -18,12 +18,13 @@ class Goal:
     says: str
     figure: float
     limit: float
-    unit: str
+    unit: str = ""
 
     def __str__(self) -> str:
         """Return the goal, whether it was reached, and the figure."""
         reached = "reached" if self.figure <= self.limit else "MISSED"
-        return f"- {self.says}: at most {self.limit:g} {self.unit}: {reached} ({self.figure:.3g})."
+        limit = f"{self.limit:g} {self.unit}".rstrip()
+        return f"- {self.says}: at most {limit}: {reached} ({self.figure:.3g})."
 
 
 def judge(name: str, middles: Middles) -> Iterator[str]:
