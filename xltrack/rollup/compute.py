@@ -63,6 +63,8 @@ def national(
     coverage = make_coverage(store, schemas)
     plan36 = make_plan36(store, schemas)
     counts = make_counts(plan36)
+    # Before the grains are there, for both fill memory.
+    quality = over_units(make_quality(store, period_kind))
     with grains(store, schemas, period_kind, views):
         figures, reconciliation, doubted = _reconciled(store, leave_out=leave_out)
         growth = make_growth(store)
@@ -93,7 +95,7 @@ def national(
             plan36_counts=counts,
             obstacles=obstacles,
             restatements=narrowed(restatements),
-            quality=over_units(make_quality(store, period_kind)),
+            quality=quality,
             held_back=over_units(make_held_back(store, period_kind)),
             rows={},
             doubted=doubted,

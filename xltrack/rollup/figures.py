@@ -115,14 +115,15 @@ def _alone(group: Group, own: str) -> str:
     """Return the SQL of how many things that stand in one place alone are alike, by scope, unit, cut and years."""
     (name,) = group.measures
     grouped = [("figures_kind", name, *one) for one in _sets(group, group.cuts + group.nation_cuts)]
-    places = (
-        f"CASE WHEN {_of_nation(group)} THEN NULL ELSE any_value(r.{one}) END AS {one}" for one in _UNITS
+    place = f"CASE WHEN {_of_nation(group)} THEN NULL ELSE min(r.spot_no) END AS spot_no"
+    rows = _grouped(group, grouped, f"{_YEARS}, {place}", f"{_YEAR} WHERE NOT r.is_wide")
+    alike = f"SELECT r.spot_no, {own}, r.years, count(*) AS things FROM (\n{rows}\n) AS r GROUP BY ALL"
+    units = ", ".join(f"p.{unit}" for unit in _UNITS)
+    placed = (
+        f"SELECT r.*, {units} FROM (\n{alike}\n) AS r LEFT JOIN rollup_site AS p ON p.spot_no = r.spot_no"
     )
-    rows = _grouped(group, grouped, ", ".join((_YEARS, *places)), f"{_YEAR} WHERE NOT r.is_wide")
-    units = ", ".join(f"r.{unit}" for unit in _UNITS)
-    alike = f"SELECT {units}, {own}, r.years, count(*) AS things FROM (\n{rows}\n) AS r GROUP BY ALL"
     return (
-        f"SELECT s.scope, {_UNIT} AS unit_code, {own}, r.years, r.things FROM (\n{alike}\n) AS r\n{_SCOPES}"
+        f"SELECT s.scope, {_UNIT} AS unit_code, {own}, r.years, r.things FROM (\n{placed}\n) AS r\n{_SCOPES}"
     )
 
 

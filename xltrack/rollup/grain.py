@@ -16,8 +16,8 @@ from xltrack.store import Store
 from xltrack.store.frames import registered
 
 GRAINS = (
-    "word", "span", "place", "report", "file", "industry", "limits", "enterprise", "look", "spot", "application",
-    "party", "counted", "support", "task", "money", "certificate",
+    "word", "span", "place", "report", "file", "industry", "limits", "enterprise", "look", "spot", "site",
+    "application", "party", "counted", "support", "task", "money", "certificate",
 )  # fmt: skip
 SPANS = ((2021, 2025), (2026, 2030), (2021, 2030))
 """The periods of several years: the two halves of Programme 1322 and Plan 36, and the whole."""
@@ -25,7 +25,9 @@ _INPUTS = (
     "asked", "period", "year", "view", "scope", "kind", "vsic", "division", "size_limit", "year_end", "source",
 )  # fmt: skip
 YEARS_ASKED = 'SELECT DISTINCT year FROM "return" WHERE period_kind = ? ORDER BY year'
-_ALIKE = "period, figures_kind, scope, unit_code, unit63, unit34, return_unit, legal_form, pilot, look_no, first_time"
+_ALIKE = "period, figures_kind, scope, unit_code, spot_no, legal_form, pilot, look_no, first_time"
+_LAST_READ = {"party": "enterprise", "support": "counted"}
+"""After which grain another is read by nobody any more; those of ten years fill hundreds of megabytes."""
 _BITS = {"year": pl.Int64(), "bit": pl.Int64()}
 _YEARS_OF = {"half": 1, "annual": 1, "five_year": 5}
 
@@ -65,6 +67,8 @@ def grains(
                 _load(store, f"rollup_{name}", frame.filter(**making.only.get(name, {})))
             for name in making.names:
                 make_coded(store, f"rollup_{name}", making.written(name))
+                if name in _LAST_READ:
+                    store.connection.execute(f"DROP TABLE IF EXISTS rollup_{_LAST_READ[name]}")
             yield
         finally:
             for name in (*making.names, *_INPUTS):

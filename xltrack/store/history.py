@@ -8,6 +8,7 @@ crosswalk of units and the tax codes of today.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -64,9 +65,10 @@ def history_findings(store: Store, told: Files) -> Mapping[str, list[Finding]]:
     found: dict[str, list[Finding]] = defaultdict(list)
     if not told or not _are_several(store):
         return found
-    for rule in _prepared(store, list(told)):
-        for fact in _facts(store, rule, told):
-            found[fact["_submission"]] += _finding(store, rule, fact, told)
+    with _prepared(store, list(told)) as rules:
+        for rule in rules:
+            for fact in _facts(store, rule, told):
+                found[fact["_submission"]] += _finding(store, rule, fact, told)
     return found
 
 
@@ -99,15 +101,16 @@ def history_met(store: Store, codes: Collection[str]) -> Iterator[tuple[str, Fin
     told: Files = {
         sha256: (store.schemas.forms[form], {}) for sha256, form in files if form in store.schemas.forms
     }
-    for rule in _prepared(store, list(told), lambda rule: rule.code in codes):
-        for fact in _facts(store, rule, told):
-            form = told[fact["_submission"]][0]
-            sheet = form.by_id[fact["sheet"]]
-            value = _said(sheet.by_id[fact["column"]], fact["value"], store.schemas)
-            yield (
-                fact["_submission"],
-                Finding(rule.code, sheet.tab, fact["_row"], None, fact["column"], value),
-            )
+    with _prepared(store, list(told), lambda rule: rule.code in codes) as rules:
+        for rule in rules:
+            for fact in _facts(store, rule, told):
+                yield fact["_submission"], _without_text(store, rule, fact, told[fact["_submission"]][0])
+
+
+def _without_text(store: Store, rule: Rule, fact: Mapping[str, Any], form: Form) -> Finding:
+    sheet = form.by_id[fact["sheet"]]
+    value = _said(sheet.by_id[fact["column"]], fact["value"], store.schemas)
+    return Finding(rule.code, sheet.tab, fact["_row"], None, fact["column"], value)
 
 
 def history_places(store: Store) -> Mapping[str, Counter[str]]:
@@ -124,17 +127,17 @@ def history_counted(store: Store, but: Collection[str] = frozenset()) -> Iterato
     Raises StoreDamaged.
     """
     every = [sha256 for (sha256,) in store.rows("SELECT sha256 FROM current_submission")]
-    for rule in _prepared(store, every, lambda rule: rule.code not in but):
-        counted = (
-            f"SELECT _submission, count(*) FROM (\n{rule.sql}\n) GROUP BY _submission ORDER BY _submission"
-        )
-        yield from ((file, rule.code, findings) for file, findings in store.rows(counted))
+    with _prepared(store, every, lambda rule: rule.code not in but) as rules:
+        for rule in rules:
+            counted = f"SELECT _submission, count(*) FROM (\n{rule.sql}\n) GROUP BY _submission ORDER BY _submission"
+            yield from ((file, rule.code, findings) for file, findings in store.rows(counted))
 
 
+@contextmanager
 def _prepared(
     store: Store, asked: Sequence[str], wanted: Callable[[Rule], bool] = lambda _: True
-) -> list[Rule]:
-    """Return the rules `wanted` that the store can answer, made ready to speak of the returns of the files `asked`."""
+) -> Iterator[list[Rule]]:
+    """Give the rules `wanted` that the store can answer, made ready to speak of the returns of the files `asked`."""
     for macro in MACROS:
         store.rows(macro)
     store.rows(_TOLD, {"asked": asked})
@@ -142,7 +145,11 @@ def _prepared(
     for view in {view: None for rule in rules for view in rule.views}:
         kind = "TABLE" if view in _KEPT else "VIEW"
         store.rows(f"CREATE OR REPLACE TEMP {kind} {view} AS {history_book().views[view]}")
-    return rules
+    try:
+        yield rules
+    finally:
+        for view in _KEPT:
+            store.rows(f"DROP TABLE IF EXISTS temp.{view}")
 
 
 def _suits(rule: Rule, store: Store) -> bool:

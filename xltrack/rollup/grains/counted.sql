@@ -1,16 +1,8 @@
 -- Who was supported in a return, by the place of the enterprise: its applications that count, taken together.
 SELECT
-    c.return_year, c.figures_kind, c.unit63, c.unit34, c.return_unit, c.party_id, p.legal_form, p.first_year, p.is_wide,
-    c.pilot, c.rank
+    c.return_year, c.figures_kind, c.spot_no, c.party_id, p.legal_form, p.first_year, p.is_wide, c.pilot, c.rank
 FROM (
-    SELECT
-        return_year, figures_kind,
-        any_value(unit63) AS unit63,
-        any_value(unit34) AS unit34,
-        any_value(return_unit) AS return_unit,
-        party_id,
-        max(pilot) AS pilot,
-        max(rank) AS rank
+    SELECT return_year, figures_kind, spot_no, party_id, max(pilot) AS pilot, max(rank) AS rank
     FROM rollup_application
     WHERE counted
     GROUP BY return_year, figures_kind, spot_no, party_id

@@ -1,10 +1,10 @@
 -- Who was supported in a period, one row per tax code, period and kind of figures, with its place. Those that ever stand
--- in several places (`is_wide`, few) have one row for the nation and for each unit, with their `scope` and `unit_code`.
+-- in several places (`is_wide`, few) have one row for the nation and for each unit, with their `scope` and `unit_code`
+-- instead of a place.
 -- Size and sector are those of the newest return that knows its size best, so that sizes add up to the total.
 WITH met AS (
     SELECT
-        t.period, t.is_span, c.figures_kind, c.unit63, c.unit34, c.return_unit, c.party_id, c.legal_form, c.pilot, c.rank,
-        c.is_wide,
+        t.period, t.is_span, c.figures_kind, c.spot_no, c.party_id, c.legal_form, c.pilot, c.rank, c.is_wide,
         CASE WHEN c.first_year BETWEEN t.first_year AND t.last_year THEN 1 ELSE 0 END AS first_time
     FROM rollup_counted AS c
     JOIN rollup_span AS t ON t.year = c.return_year
@@ -12,26 +12,27 @@ WITH met AS (
 placed AS (
     SELECT
         m.*, s.scope,
-        CASE s.scope WHEN '63' THEN m.unit63 WHEN '34' THEN m.unit34 WHEN 'reported' THEN m.return_unit END AS unit_code
+        CASE s.scope WHEN '63' THEN p.unit63 WHEN '34' THEN p.unit34 WHEN 'reported' THEN p.return_unit END AS unit_code
     FROM met AS m
+    JOIN rollup_site AS p ON p.spot_no = m.spot_no
     CROSS JOIN (SELECT DISTINCT scope FROM rollup_scope) AS s
     WHERE m.is_wide
 )
 SELECT
-    period, figures_kind, CAST(NULL AS STRING) AS scope, unit63 AS unit_code, unit63, unit34, return_unit, party_id,
+    period, figures_kind, CAST(NULL AS STRING) AS scope, CAST(NULL AS STRING) AS unit_code, spot_no, party_id,
     legal_form, pilot, rank % 100000 AS look_no, first_time
 FROM met
 WHERE NOT is_wide AND NOT is_span
 UNION ALL
 SELECT
-    period, figures_kind, CAST(NULL AS STRING), any_value(unit63), any_value(unit63), any_value(unit34),
-    any_value(return_unit), party_id, any_value(legal_form), max(pilot), max(rank) % 100000, max(first_time)
+    period, figures_kind, CAST(NULL AS STRING), CAST(NULL AS STRING), min(spot_no), party_id,
+    min(legal_form), max(pilot), max(rank) % 100000, max(first_time)
 FROM met
 WHERE NOT is_wide AND is_span
 GROUP BY period, figures_kind, party_id
 UNION ALL
 SELECT
-    period, figures_kind, scope, unit_code, unit_code, unit_code, unit_code, party_id,
-    any_value(legal_form), max(pilot), max(rank) % 100000, max(first_time)
+    period, figures_kind, scope, unit_code, CAST(NULL AS BIGINT), party_id,
+    min(legal_form), max(pilot), max(rank) % 100000, max(first_time)
 FROM placed
 GROUP BY period, figures_kind, scope, unit_code, party_id

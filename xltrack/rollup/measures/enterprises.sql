@@ -5,9 +5,9 @@ SELECT
     s.period, s.figures_kind, v.view,
     CASE
         WHEN s.scope IS NOT NULL THEN s.unit_code
-        WHEN v.scope = '63' THEN s.unit63
-        WHEN v.scope = '34' THEN s.unit34
-        WHEN v.scope = 'reported' THEN s.return_unit
+        WHEN v.scope = '63' THEN p.unit63
+        WHEN v.scope = '34' THEN p.unit34
+        WHEN v.scope = 'reported' THEN p.return_unit
     END AS unit_code,
     l.size, l.size_sector, l.sector,
     CASE WHEN s.legal_form = 'enterprise' THEN s.parties END AS enterprises_supported,
@@ -21,4 +21,5 @@ SELECT
     s.party_id
 FROM rollup_support AS s
 JOIN rollup_look AS l ON l.look_no = s.look_no
+LEFT JOIN rollup_site AS p ON p.spot_no = s.spot_no
 JOIN rollup_scope AS v ON v.scope = coalesce(s.scope, v.scope)
