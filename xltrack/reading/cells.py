@@ -1,8 +1,10 @@
 """What can stand in a cell, before anything is made of it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 
 from xltrack.reading.numbers import of_number, shortest
 
@@ -27,19 +29,11 @@ BLANK = ""
 
 def raw_text(cell: Cell) -> str:
     """Return `cell` as its sender would write it: numbers in the shortest form, dates as dd/mm/yyyy."""
-    match cell:
-        case str():
-            return cell
-        case bool():
-            return "TRUE" if cell else "FALSE"
-        case int() | float():
-            return _number(cell)
-        case date():
-            return _day(cell)
-        case ErrorValue() | Uncalculated():
-            return cell.text
-        case _:
-            return str(cell)
+    return _TEXTS.get(type(cell), str)(cell)
+
+
+def _truth(cell: bool) -> str:
+    return "TRUE" if cell else "FALSE"
 
 
 def _number(number: float) -> str:
@@ -52,3 +46,20 @@ def _day(moment: date) -> str:
     day = f"{moment.day:02}/{moment.month:02}/{moment.year:04}"
     is_midnight = not isinstance(moment, datetime) or moment.time() == time.min
     return day if is_midnight else f"{day} {moment:%H:%M:%S}"
+
+
+def _own_text(cell: ErrorValue | Uncalculated) -> str:
+    return cell.text
+
+
+# By type alone, because this is asked of every cell there is.
+_TEXTS: Mapping[type, Callable[[Any], str]] = {
+    str: str,
+    bool: _truth,
+    int: _number,
+    float: _number,
+    date: _day,
+    datetime: _day,
+    ErrorValue: _own_text,
+    Uncalculated: _own_text,
+}

@@ -218,5 +218,5 @@ def _typed(
 
 
 def _shown(placed: Placed, body: Body, kinds: Kinds) -> Shown:
-    rows = frozenset(body.layout.first_row + at for at in kinds.records)
-    return Shown(placed.grid, rows, body.mapped)
+    first = body.layout.first_row
+    return Shown(placed.grid, frozenset(first + at for at in kinds.records), body.mapped)
