@@ -97,6 +97,10 @@ class TestSheet:
                 wanted |= {"XLT501"} if column.id in sheet.key[:1] else set()
                 assert wanted <= codes, (sheet.id, column.id)
 
+    def test_the_english_sentence_names_a_list_in_english(self, book):
+        said = {str(cell) for row in book[TAB].iter_rows(values_only=True) for cell in row if cell}
+        assert "The value is not in the list “Reporting units”." in said
+
     def test_rules_are_asked_that_formulas_can_say_and_no_notes(self, book):
         asked = {code for _, _, code in details_of(book) if code > "XLT502"}
         assert asked >= {

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from xltrack.forms import Code, CodeList, Column, Form, Round, Schemas, Sheet, Unit
+from xltrack.language import Text
 
 YES_NO = "yes_no"
 CURRENCIES = "currency_units"
@@ -17,7 +18,7 @@ class Choice:
     """
 
     name: str
-    title: str
+    title: Text
     shown: tuple[str, ...]
     codes: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...] = ()
@@ -85,7 +86,7 @@ def _choice(codes: CodeList, offered: Iterable[Code], name: str) -> Choice:
     texts: dict[str, str] = {}
     for entry in offered:
         texts.setdefault(codes.shown(entry), entry.code)
-    return Choice(name, codes.title.vi, tuple(texts), tuple(texts.values()))
+    return Choice(name, codes.title, tuple(texts), tuple(texts.values()))
 
 
 def _pairs(

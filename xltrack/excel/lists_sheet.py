@@ -29,7 +29,7 @@ def write_lists(book: Workbook, choices: Choices, formats: Formats) -> None:
     number = 1
     for choice in choices.every:
         columns = _columns(choice)
-        sheet.write_string(0, number, choice.title, formats["subtitle"])
+        sheet.write_string(0, number, choice.title.vi, formats["subtitle"])
         for name, texts in columns.items():
             sheet.write_string(1, number, name, formats["help"])
             for row, text in enumerate(texts, FIRST):
