@@ -11,6 +11,7 @@ from tests.rollup_stores import rollup_of
 from tests.store_samples import SCHEMAS
 from xltrack.errors import OutputError
 from xltrack.excel.national import write_national
+from xltrack.excel.national_cells import FigureAt, NoFigure, what_stands
 from xltrack.language import Text
 
 SHEETS = [
@@ -124,6 +125,20 @@ def test_the_first_page_says_results_targets_and_who_is_missing(book):
     assert "Tỉnh, thành phố 2025: 2/34" in shown
     assert "chưa BC" in shown
     assert len(book["Tổng quan"]._charts) == 2
+
+
+def test_a_large_number_leads_to_all_the_figures_that_it_is_put_together_from(path, book):
+    at = {str(cell.value): cell.coordinate for row in book["Tổng quan"].iter_rows(max_row=9) for cell in row}
+    content = path.read_bytes()
+    both = what_stands(content, "Tổng quan", at["2; 1 (ước)"])
+    assert isinstance(both, NoFigure)
+    for kind in ("actual", "estimate"):
+        assert re.search(
+            rf"enterprises_supported 2021-2025 {kind} 34 \('Tổng quan'![A-Z]+\d+\)", both.instead.en
+        )
+    reached = what_stands(content, "Tổng quan", at["mục tiêu ≥ 100, đạt 1%"])
+    assert isinstance(reached, FigureAt)
+    assert reached.named["measure"] == "pilot_models"
 
 
 def test_small_columns_and_bars_speak_of_their_own_row(path, book):

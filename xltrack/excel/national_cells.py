@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,12 +58,12 @@ def what_stands(content: bytes, tab: str, address: str) -> FigureAt | RowAt | No
     if row is not None or noted is None:
         return row
     figures = [_figure(listed) for listed in noted]
-    named = (one for one in figures if (one.named["sheet"], one.named["cell"]) == (tab, address))
-    return (
-        next(named, None)
-        or _pivot(package, tab, place)
-        or NoFigure(_where_figures_stand(figures, tab, place))
-    )
+    named = [one for one in figures if (one.named["sheet"], one.named["cell"]) == (tab, address)]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        return NoFigure(_put_together(named, figures))
+    return _pivot(package, tab, place) or NoFigure(_where_figures_stand(figures, tab, place))
 
 
 def _figure(listed: Sequence[str]) -> FigureAt:
@@ -134,6 +135,26 @@ def _of_pivot(table: str) -> Text:
         f"The cell belongs to a pivot, which Excel adds up from the rows of the table `{table}`: double-click the "
         "number for these rows, then trace a row of the table.",
     )
+
+
+def _put_together(parts: Sequence[FigureAt], figures: Sequence[FigureAt]) -> Text:
+    """Return of which figures a text is made, each with the cell where it stands by itself, if there is one."""
+    spots = Counter((one.named["sheet"], one.named["cell"]) for one in figures)
+    alone = {_name(one): one.named for one in figures if spots[one.named["sheet"], one.named["cell"]] == 1}
+    told = [
+        _name(part) + (f" ('{there['sheet']}'!{there['cell']})" if there else "")
+        for part in parts
+        for there in [alone.get(_name(part))]
+    ]
+    return Text(
+        f"Ô này ghép từ nhiều số liệu, hãy truy vết từng số: {'; '.join(told)}.",
+        f"The cell is put together from several figures, trace each of them: {'; '.join(told)}.",
+    )
+
+
+def _name(figure: FigureAt) -> str:
+    own = (value for name, value in figure.named.items() if name not in ("sheet", "cell") and value)
+    return " ".join((*own, *(f"{dimension}={code}" for dimension, code in figure.cut.items())))
 
 
 def _where_figures_stand(figures: Sequence[FigureAt], tab: str, place: Spot | None) -> Text:

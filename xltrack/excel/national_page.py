@@ -1,6 +1,6 @@
 """One sheet of the national workbook: titles, native tables, heat colours, no formula that came from data."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import accumulate
@@ -191,6 +191,11 @@ class Page:
         if rows > 1 or span[0] != span[1]:
             self.sheet.merge_range(self.row, span[0], self.row + rows - 1, span[1], "", format_)
         self.sheet.write_string(self.row, span[0], text, format_)
+
+    def made_of(self, place: tuple[int, int], figures: Iterable[int | None]) -> None:
+        """Note which figures the text at `place` is put together from."""
+        named = (figure.key for figure in figures if isinstance(figure, Traced))
+        self.look.traced += [(self.sheet.get_name(), place, key) for key in named]
 
     def bars(self, first: tuple[int, int], last: tuple[int, int], most: float | None) -> None:
         """Draw a bar in each cell of a range as long as its number: `most`, or the largest of them, fills the cell."""

@@ -17,14 +17,22 @@ _HEIGHTS = (18, 34, 32, 9, 4)
 _STATUSES = ("issued", "under_way", "completed")
 
 
+Figures = tuple[int | None, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One large number: its title, what stands below it, and which part of the target is reached, if there is one."""
+    """One large number: its title, what stands below it, and which part of the target is reached, if there is one.
+
+    `figures` are those that the number is put together from, `below` those of what stands below it.
+    """
 
     title: Text
     value: str
     detail: str
     reached: float | None = None
+    figures: Figures = ()
+    below: Figures = ()
 
 
 def tiles_of(source: Source, summary: Summary) -> list[Tile]:
@@ -36,12 +44,14 @@ def tiles_of(source: Source, summary: Summary) -> list[Tile]:
             _of_span(Text("Mô hình điểm", "Pilot models"), whole_span(source.rollup, summary.span)),
             [(one.figures_kind, one.national) for one in summary.pilot_models],
             ("PILOT-MODELS", "2021-2030"),
+            _figures(source, "pilot_models", whole_span(source.rollup, summary.span)),
         ),
         _against(
             source,
             _titled(Text("Chuyên gia đạt chuẩn", "Certified experts"), summary),
             summary.experts,
             ("EXPERTS", summary.span),
+            _figures(source, "certified_experts", summary.span),
         ),
         _money(source, summary),
         _plan_of_unit(source) if source.rollup.unit else _plan36(source, summary),
@@ -58,9 +68,12 @@ def write_tiles(page: Page, tiles: Sequence[Tile], spans: Sequence[tuple[int, in
     detail = page.look.of(**ground, font_color=GREY, font_size=9, valign="top", text_wrap=True)
     bar = page.look.of(**ground, num_format=";;;")
     for tile, span in zip(tiles, spans, strict=True):
-        for texts in ((tile.title.to(page.lang), title), (tile.value, value), (tile.detail, detail)):
-            page.block(1, span, *texts)
+        page.block(1, span, tile.title.to(page.lang), title)
+        for text, look, figures in ((tile.value, value, tile.figures), (tile.detail, detail, tile.below)):
             page.row += 1
+            page.block(1, span, text, look)
+            page.made_of((page.row, span[0]), figures)
+        page.row += 1
         page.block(1, span, "", bar)
         if tile.reached is not None:
             page.sheet.write_number(page.row, span[0], min(tile.reached, 1), bar)
@@ -74,10 +87,10 @@ def write_tiles(page: Page, tiles: Sequence[Tile], spans: Sequence[tuple[int, in
 def _enterprises(source: Source, summary: Summary) -> Tile:
     values = [(one.figures_kind, one.national) for one in summary.enterprises]
     title = _titled(Text("Doanh nghiệp được hỗ trợ", "Enterprises supported"), summary)
+    figures = _figures(source, "enterprises_supported", summary.span)
     if source.rollup.unit:
-        return Tile(
-            title, _by_kind(values, source), Text("đếm không trùng", "counted once each").to(source.lang)
-        )
+        once = Text("đếm không trùng", "counted once each").to(source.lang)
+        return Tile(title, _by_kind(values, source), once, figures=figures)
     sums = "; ".join(
         " − ".join(number(value, source.lang) for value in (one.units_34, one.several_34))
         + f" = {number(one.national, source.lang)}"
@@ -85,7 +98,7 @@ def _enterprises(source: Source, summary: Summary) -> Tile:
     )
     stands_for = Text("cộng các đơn vị − trùng = cả nước: ", "units − in several = nation: ").to(source.lang)
     lines = [*_growth(source), *([stands_for + sums] if sums else [])]
-    return Tile(title, _by_kind(values, source), "\n".join(lines))
+    return Tile(title, _by_kind(values, source), "\n".join(lines), figures=figures)
 
 
 def _growth(source: Source) -> Iterator[str]:
@@ -103,14 +116,25 @@ def _growth(source: Source) -> Iterator[str]:
         yield text.to(source.lang)
 
 
-def _against(source: Source, title: Text, values: Sequence[tuple[str, int]], target: tuple[str, str]) -> Tile:
+def _figures(source: Source, measure: str, period: str, **cut: str) -> Figures:
+    """Return the figures of a measure over a period in all kinds that there are."""
+    return tuple(source.value(measure, (period, kind), **cut) for kind in KINDS)
+
+
+def _against(
+    source: Source,
+    title: Text,
+    values: Sequence[tuple[str, int]],
+    target: tuple[str, str],
+    figures: Figures,
+) -> Tile:
     """Return a tile of a number that has a target, named by indicator and period."""
     aim = target_of(source.rollup, *target, source.lang)
     if not aim:
-        return Tile(title, _by_kind(values, source), "")
+        return Tile(title, _by_kind(values, source), "", figures=figures)
     low = _low(source, *target)
     reached = values[0][1] / low if values and low else None
-    return Tile(title, _by_kind(values, source), _aim(source, aim, reached), reached)
+    return Tile(title, _by_kind(values, source), _aim(source, aim, reached), reached, figures, figures)
 
 
 def _aim(source: Source, aim: str, reached: float | None) -> str:
@@ -129,7 +153,11 @@ def _money(source: Source, summary: Summary) -> Tile:
     values = [(one.figures_kind, _billions(one.total, source)) for one in summary.disbursed]
     shares = "; ".join(f"{one.state / one.total:.0%}" for one in summary.disbursed if one.total)
     detail = Text(f"ngân sách nhà nước {shares}", f"state budget {shares}").to(source.lang) if shares else ""
-    return Tile(title, _spoken(values, source), detail)
+    total, state = (
+        _figures(source, measure, summary.span, funding_kind="disbursed")
+        for measure in ("funding", "funding_state")
+    )
+    return Tile(title, _spoken(values, source), detail, figures=total, below=(*state, *total))
 
 
 def _billions(dong: int, source: Source) -> str:
