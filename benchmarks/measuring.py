@@ -47,6 +47,8 @@ def measure_program(command: Sequence[str]) -> Measured:
 def measure_command(command: Sequence[str], worst: int = 0) -> Measured:
     """Run `command` and keep what it prints; raises CalledProcessError if its exit code is above `worst`."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    # Compiled once, as where xltrack is installed.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     before, begun = os.times(), time.perf_counter()
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
