@@ -143,6 +143,9 @@ def test_contacts_are_sought_only_where_there_are_some(tmp_path):
     assert (done.redacted, len(done.left)) == ((), 1)
     with open_store(store, SCHEMAS, read_only=True) as opened:
         assert opened.rows("SELECT count(*) FROM chain WHERE kind = 'redaction'") == [(0,)]
+        ((sha256,),) = opened.rows("SELECT sha256 FROM submission")
+    asked = redact_contacts(store, sha256[:12], reason="x", by="y")
+    assert asked.files == done.left, "who names one file wants it gone"
 
 
 def test_a_name_that_means_nothing_in_the_store_is_said(tmp_path):

@@ -10,7 +10,7 @@ from xltrack.language import Text
 from xltrack.pipeline.seeking import seek
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.reading.identifiers import PERSONAL
-from xltrack.store import Store, open_store, redact, rewrite
+from xltrack.store import Store, open_store, redact, rewrite, with_contacts
 from xltrack.store.party_redaction import files_of, redact_party
 
 _SHORTEST = 8
@@ -62,9 +62,11 @@ def redact_contacts(
 
     Where `what` is a tax code, of an enterprise (ten digits) or a household (twelve), what is personal in its rows
     goes, from the files of all units (`xltrack.store.party_redaction`), and the originals of the files that hold it
-    and have no row of it in the store, as the rejected ones. A file with nothing personal is left as it is. The store
-    is then written anew, so that nothing of what was removed is left in its file (`xltrack.store.redact`). Copies and
-    exports made before still have it. Raises UnknownName for what is neither, and StoreError.
+    and have no row of it in the store, as the rejected ones. A file with nothing personal is left as it is, unless it
+    is named by its hash: somebody wants that very file gone. The store is then written anew, so that nothing of what
+    was removed is left in its file (`xltrack.store.redact`). Copies and exports made before still have it.
+
+    Raises UnknownName for what is neither, and StoreError.
     """
     path = Path(store)
     with open_store(path, load_schemas(schemas)) as opened:
@@ -72,7 +74,8 @@ def redact_contacts(
             done, is_known = _of_party(opened, what, (reason, by), watch)
         else:
             files, is_known = _meant(opened, what), True
-            done = _done(files, redact(opened, list(files), reason=reason, by=by), files)
+            wanted = list(files) if _is_hash(what) else with_contacts(opened, list(files))
+            done = _done(files, redact(opened, wanted, reason=reason, by=by), files)
     rewrite(path)
     if not is_known:  # Told after the store is written anew: a former run may have come no further.
         hint = Text("Không có dòng nào của mã số thuế này.", "There are no rows with this tax code.")
@@ -106,9 +109,13 @@ def _done(names: Mapping[str, str], cells: Mapping[str, int], asked: Iterable[st
     return Redaction(redacted, tuple(names[sha256] for sha256 in asked if sha256 not in cells))
 
 
+def _is_hash(what: str) -> bool:
+    return len(what) >= _SHORTEST and set(what.casefold()) <= _HEX
+
+
 def _meant(store: Store, what: str) -> dict[str, str]:
     """Return the files meant, names by SHA-256."""
-    if len(what) >= _SHORTEST and set(what.casefold()) <= _HEX:
+    if _is_hash(what):
         asked, condition = [what.casefold()], "starts_with(sha256, ?)"
     else:
         units = [unit.code for unit in store.schemas.units.find(what)]

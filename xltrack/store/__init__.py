@@ -12,7 +12,7 @@ from xltrack.store.outcome import MergeOutcome, verdicts
 from xltrack.store.quality import HeldBack, Told, held_back, quality
 from xltrack.store.recorded import Receipt, Recorded, recorded
 from xltrack.store.records import rows_said
-from xltrack.store.redaction import redact, rewrite
+from xltrack.store.redaction import redact, rewrite, with_contacts
 from xltrack.store.rehearsal import rehearsal
 from xltrack.store.status import DoubleCover, ListedFile, RoundStatus, UnitState, UnitStatus, round_status
 from xltrack.store.submission import Source, State, Submission, Verdict
@@ -81,4 +81,5 @@ __all__ = [
     "verdicts",
     "waived",
     "waivers",
+    "with_contacts",
 ]

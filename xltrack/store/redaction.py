@@ -29,37 +29,45 @@ WHERE list_contains({_FILES}, submission) AND list_contains($columns, column_id)
 
 
 def redact(store: Store, submissions: Sequence[str], *, reason: str, by: str) -> Mapping[str, int]:
-    """Remove from the files `submissions` (SHA-256) every contact; return from which, and how many cells held one.
+    """Remove from the files `submissions` (SHA-256) every contact, and return how many cells of each held one.
 
     Contacts are the columns that the form declares as personal. Their cells are emptied, what findings quote of them
-    too, and the received bytes, which hold them as well, are removed; their hash stays. A file all of whose rows are
-    in the store, and none of them with a contact, is left as it is; one whose rows are not (it was rejected, or taken
-    in part) may hold some, and loses its bytes. The chain records what was removed from which file, who asked and why
-    as a hash, and still holds: contacts are in nothing that it seals, and no figure reads them. Raises StoreError.
+    too, and the received bytes, which hold them as well, are removed; their hash stays. The chain records what was
+    removed from which file, who asked and why as a hash, and still holds: contacts are in nothing that it seals, and no
+    figure reads them. Raises StoreError.
 
     What is removed stands in free pages of the file until `rewrite` has made it anew.
     """
+    asked = {"files": list(submissions)}
     columns = sorted({name for sheet in store.sheets.values() for name in sheet.contacts})
     with store.transaction():
-        cells = _cells(store, submissions)
-        asked = {"files": list(cells)}
+        cells = _cells(store, asked)
         for name in store.sheets:
             _empty(store, name, asked)
         store.rows(_FINDINGS, {**asked, "columns": columns})
         store.rows(_GONE, asked)
         facts = {"columns": columns, "said_sha256": digest([reason, by])}
-        append(store.connection, [Event("redaction", sha256, facts) for sha256 in cells])
-    return cells
+        append(store.connection, [Event("redaction", sha256, facts) for sha256 in submissions])
+    return {sha256: cells[sha256] for sha256 in submissions}
 
 
-def _cells(store: Store, submissions: Sequence[str]) -> Mapping[str, int]:
-    """Return which of `submissions` hold contacts or may, in their order, and in how many cells of the store."""
+def with_contacts(store: Store, submissions: Sequence[str]) -> tuple[str, ...]:
+    """Return those of `submissions` (SHA-256) that hold contacts, or may.
+
+    A file all of whose rows are in the store, and none of them with a contact, holds none; one whose rows are not (it
+    was rejected, or taken in part) may hold some as long as its bytes are kept.
+    """
     asked = {"files": list(submissions)}
+    cells = _cells(store, asked)
+    not_whole = {sha256 for (sha256,) in store.rows(_NOT_WHOLE, asked)}
+    return tuple(sha256 for sha256 in submissions if cells[sha256] or sha256 in not_whole)
+
+
+def _cells(store: Store, asked: dict[str, list[str]]) -> Counter[str]:
     filled: Counter[str] = Counter()
     for name in store.sheets:
         filled.update(dict(_filled(store, name, asked)))
-    not_whole = {sha256 for (sha256,) in store.rows(_NOT_WHOLE, asked)}
-    return {sha256: filled[sha256] for sha256 in submissions if filled[sha256] or sha256 in not_whole}
+    return filled
 
 
 def rewrite(path: Path) -> None:
