@@ -95,6 +95,7 @@ def test_it_has_every_sheet_in_both_languages(book, rollup, tmp_path):
     english = openpyxl.load_workbook(tmp_path / "national.xlsx", read_only=True)
     assert english.sheetnames[:2] == ["Overview", "By unit"]
     assert len(english.sheetnames) == len(SHEETS)
+    assert "enterprises" in {row[2] for row in english["Targets"].iter_rows(max_col=3, values_only=True)}
 
 
 def test_the_same_roll_up_gives_the_same_bytes_dated_by_its_data(path, rollup, book, tmp_path):

@@ -70,7 +70,7 @@ def write_by_unit(book: Workbook, look: Look, source: Source) -> None:
     )
     heads = [
         Head(Text("Cách nhìn", "View"), width=12), Head(Text("Nhóm", "Group"), width=16),
-        Head(Text("Đơn vị", "Unit"), width=30), Head(Text("Kỳ", "Period"), width=11),
+        Head(Text("Đơn vị", "Unit"), width=36), Head(Text("Kỳ", "Period"), width=11),
         Head(Text("Loại số liệu", "Figures"), width=18), Head(Text("Tình trạng", "State"), width=14),
     ]  # fmt: skip
     for measure, kind, title in _UNIT_MEASURES:

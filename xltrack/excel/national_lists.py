@@ -51,10 +51,16 @@ def _target(source: Source, row: Mapping[str, Any]) -> list[Cell]:
     checked = "" if row["verified"] else Text(" (chưa kiểm chứng)", " (unverified)").to(source.lang)
     target = target_text(row["target_low"], row["target_high"], source.lang) or "–"
     return [
-        source.named(row, "indicator"), str(row["period"]).replace("-", "–"), _text(row["measured_in"]),
+        source.named(row, "indicator"), str(row["period"]).replace("-", "–"), _measured_in(source, row),
         target, _number(row["value"]), source.label("figures_kinds", _text(row["figures_kind"])),
         source.named(row, "detail"), f"{row['source_vi' if source.lang == 'vi' else 'source']}{checked}",
     ]  # fmt: skip
+
+
+def _measured_in(source: Source, row: Mapping[str, Any]) -> str | None:
+    entry = source.schemas.code_lists["indicators"].by_code.get(str(row["indicator_code"]))
+    translated = entry.extra.get("unit_en") if entry and source.lang == "en" else None
+    return translated or _text(row["measured_in"])
 
 
 def _unit_target(source: Source, row: Mapping[str, Any]) -> list[Cell]:

@@ -20,7 +20,7 @@ RECONCILIATION = Text("Đối chiếu", "Reconciliation")
 DATA = Text("Số liệu", "Data")
 NOTES = Text("Ghi chú", "Notes")
 
-_UNIT = Head(Text("Đơn vị", "Unit"), width=28)
+_UNIT = Head(Text("Đơn vị", "Unit"), width=36)
 _YES_NO = {True: Text("có", "yes"), False: Text("không", "no")}
 _GROUPS = {
     "province": Text("Tỉnh, thành phố", "Provinces"),
