@@ -274,7 +274,7 @@ def test_an_excel_that_does_not_end_is_ended_and_the_file_is_not_saved(desk, tmp
             raise Trouble("the server is gone")
 
     monkeypatch.setattr(waiting, "LONGEST", 0.05)
-    monkeypatch.setattr(waiting.os, "kill", lambda process, _: process == NOBODY and ended.set())
+    monkeypatch.setattr("os.kill", lambda process, _: ended.set() if process == NOBODY else None)
     given = {"dl_thu": [Rows("dl_thu", NEW)]}
     with pytest.raises(Refused, match="had not ended after"):
         refresh_closed(ExcelDesktop(Hanging(excel)).opened(tmp_path / "so.xlsx"), given, scrub=True)
