@@ -40,12 +40,16 @@ def test_a_restored_store_is_the_one_that_was_exported(path: Path, exported: Pat
     assert verify(restored, originals=False).in_order
 
 
-def test_a_store_in_which_nothing_is_yet_is_restored_too(tmp_path: Path):
+@pytest.mark.parametrize("folder", ["sao-luu", "standing", "originals"])
+def test_a_store_in_which_nothing_is_yet_is_restored_too(folder: str, tmp_path: Path):
+    """Whatever its folder is called, were it like one within it."""
     open_store(tmp_path / "empty.duckdb", SCHEMAS, create=True).close()
-    export(tmp_path / "empty.duckdb", tmp_path / "sao-luu")
-    restore(tmp_path / "sao-luu", tmp_path / "restored.duckdb")
+    export(tmp_path / "empty.duckdb", tmp_path / folder)
+    restore(tmp_path / folder, tmp_path / "restored.duckdb")
     assert store_said(tmp_path / "restored.duckdb") == store_said(tmp_path / "empty.duckdb")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.duckdb", "restored.duckdb", "sao-luu"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        ["empty.duckdb", "restored.duckdb", folder]
+    )
 
 
 def test_other_programs_read_the_tables_by_year_and_the_files_as_they_came(path: Path, exported: Path):

@@ -5,13 +5,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 import xltrack
 from tests.messes.arrivals import SCHEMAS, Arrival, written
 from tests.rollup_stores import store_of
 from xltrack.errors import OutputError, UnknownName
+from xltrack.intake import Received
+from xltrack.intake.sandbox import unpack
 from xltrack.pipeline import rebuild
 from xltrack.pipeline.redacting import redact_contacts
+from xltrack.pipeline.seeking import Found, seeker
 from xltrack.pipeline.verifying import verify
 from xltrack.rollup import roll_up
 from xltrack.store import open_store
@@ -154,6 +158,66 @@ def test_a_name_that_means_nothing_in_the_store_is_said(tmp_path):
         with pytest.raises(UnknownName) as caught:
             redact_contacts(store, what, reason="x", by="y")
         assert said in caught.value.message("vi")
+
+
+TEXTS = """
+holds  | mã số 0100109106
+holds  | mã số 0100 109 106, Hà Nội
+holds  | 0100.109.106
+holds  | 100109106;12
+holds  | 0100109106 12/2025
+free   | 5100109106
+free   | 0100109106123
+free   | 1001091060
+free   | 5 100 109 106
+free   | 10010;9106
+closed | Content-Transfer-Encoding: base64
+"""
+CELLS = """
+holds | 0100109106
+holds | 100109106
+holds | Cty A (0100 109 106)
+free  | 5100109106
+free  | 10010
+"""
+
+
+@pytest.mark.parametrize("line", TEXTS.strip().splitlines())
+def test_a_code_is_found_in_a_text_as_a_number_of_its_own(line):
+    found, text = line.split("|")
+    look = seeker(code="0100109106")
+    assert unpack(look(received(text.strip().encode())), Found) == found.strip()
+
+
+@pytest.mark.parametrize("line", CELLS.strip().splitlines())
+def test_a_code_is_found_in_a_workbook_within_one_cell(line, tmp_path):
+    found, text = (one.strip() for one in line.split("|"))
+    look = seeker(code="0100109106")
+    with xlsxwriter.Workbook(tmp_path / "b.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, [int(text) if text.isdecimal() and text[0] != "0" else text, 9106])
+        sheet.data_validation("A3", {"validate": "integer", "criteria": "<", "value": 1001091069})
+        if found == "holds":
+            bold = book.add_format({"bold": True})
+            sheet.write(0, 0, "")
+            sheet.write_rich_string(1, 0, text[:5], bold, text[5:])
+    assert unpack(look(received((tmp_path / "b.xlsx").read_bytes())), Found) == found
+
+
+def received(content):
+    return Received(Path("b"), content, len(content), "0" * 64)
+
+
+@pytest.mark.parametrize("filler", ["000000000000", "0000000000", "0000012345", "9999999999"])
+def test_what_is_no_code_or_nobodys_removes_nothing(filler, tmp_path):
+    """Zeros stand in every file, and the template bounds its numbers by nines."""
+    store = tmp_path / "s.duckdb"
+    files = "file | unit | year\na.x.xlsx | T34-24 | 2025\nb.x.xlsx | T34-25 | 2025"
+    xltrack.merge(written(Arrival("", "", "", files, BESIDE), tmp_path), store)
+    with pytest.raises(UnknownName):
+        redact_contacts(store, filler, reason="x", by="y")
+    with open_store(store, SCHEMAS, read_only=True) as opened:
+        assert opened.rows("SELECT count(*) FROM original WHERE octet_length(content) > 0") == [(2,)]
 
 
 HOUSEHOLD, OTHER = "079086012345", "001088012345"

@@ -16,6 +16,8 @@ from xltrack.store.party_redaction import files_of, redact_party
 _SHORTEST = 8
 _HEX = frozenset("0123456789abcdef")
 _TAX_CODES = (10, 12)
+_FEWEST_DIGITS = 8
+"""After its zeros: what has fewer is no code, and could stand in any file."""
 _IN_STORE = Text("tệp nào trong kho của", "file in the store of")
 
 
@@ -70,7 +72,7 @@ def redact_contacts(
     """
     path = Path(store)
     with open_store(path, load_schemas(schemas)) as opened:
-        if what.isdecimal() and len(what) in _TAX_CODES:
+        if _is_tax_code(what):
             done, is_known = _of_party(opened, what, (reason, by), watch)
         else:
             files, is_known = _meant(opened, what), True
@@ -107,6 +109,11 @@ def _done(names: Mapping[str, str], cells: Mapping[str, int], asked: Iterable[st
     """Return what was done to the files `asked` and to those that lost `cells`, by their `names`."""
     redacted = tuple(Redacted(names[sha256], number) for sha256, number in cells.items())
     return Redaction(redacted, tuple(names[sha256] for sha256 in asked if sha256 not in cells))
+
+
+def _is_tax_code(what: str) -> bool:
+    is_number = what.isascii() and what.isdecimal() and len(what) in _TAX_CODES
+    return is_number and len(what.lstrip("0")) >= _FEWEST_DIGITS
 
 
 def _is_hash(what: str) -> bool:

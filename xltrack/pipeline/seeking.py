@@ -1,7 +1,7 @@
 """Finds out in which received files a code stands, those of which no row is in the store too."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final, Literal
@@ -17,7 +17,11 @@ Found = Literal["holds", "free", "closed"]
 """The code stands in the file; it does not; or nobody can look into the file, as where it has a password."""
 
 _LIMITS: Final = Limits()
-_BESIDE_DIGITS: Final = re.compile(rb"<[^>]*>|[\s.]|\xc2\xa0")
+_ENDS_TEXT: Final = re.compile(r"</(?:\w+:)?(?:c|si|is|v|f|text|p|formula1|formula2)>")
+_TAG: Final = re.compile(r"<[^>]*>")
+_BORDER: Final = "\x1f"
+_ENCODED: Final = (b"base64", b"quoted-printable")
+_WIDE: Final = ("utf-16-le", "utf-16-be")
 _CONTENT: Final = "SELECT content FROM original WHERE sha256 = ?"
 
 
@@ -38,12 +42,18 @@ def seek(store: Store, code: str, files: Mapping[str, str], watch: Watch) -> Map
 
 def seeker(*, code: str) -> Callable[[Received], Parcel]:
     """Return the function with which a worker looks for `code` in one file."""
-    digits = code.lstrip("0").encode()
+    number = _number(code)
 
     def look(file: Received) -> Parcel:
-        return pack(_found(file.content, digits), Found)
+        return pack(_found(file.content, number), Found)
 
     return look
+
+
+def _number(code: str) -> re.Pattern[str]:
+    """Return what finds `code`, however its digits are grouped, or without its zeros; not within a longer number."""
+    grouped, bare = r"[\s.\-]*".join(code), code.lstrip("0")
+    return re.compile(rf"(?<!\d)(?:{grouped}|{bare})(?!\d)")
 
 
 def _ask(store: Store, files: Mapping[str, str], sha256: str, ask: Ask) -> Found:
@@ -60,14 +70,30 @@ def _answer(parcel: Parcel) -> Found:
     return found
 
 
-def _found(content: bytes, digits: bytes) -> Found:
-    if digits in content or digits.decode().encode("utf-16-le") in content:
-        return "holds"
+def _found(content: bytes, number: re.Pattern[str]) -> Found:
     try:
         parts = parts_of(content)
     except Refused:
-        return "free" if _is_text(content) else "closed"
-    return "holds" if any(digits in _BESIDE_DIGITS.sub(b"", xml) for xml in parts.markup.values()) else "free"
+        return _found_in_bytes(content, number)
+    if any(number.search(text) for xml in parts.markup.values() for text in _texts(xml)):
+        return "holds"
+    return "closed" if any("/embeddings/" in name for name in parts.written) else "free"
+
+
+def _texts(xml: bytes) -> Iterator[str]:
+    """Yield the part as it is written, and its texts as they are read, which may be cut into runs."""
+    written = xml.decode("utf-8", "replace")
+    yield written
+    yield _TAG.sub("", _ENDS_TEXT.sub(_BORDER, written))
+
+
+def _found_in_bytes(content: bytes, number: re.Pattern[str]) -> Found:
+    # A text of two bytes a letter may begin at any byte of a file of another kind.
+    wide = (content[begin:].decode(encoding, "replace") for encoding in _WIDE for begin in (0, 1))
+    if any(number.search(text) for text in (content.decode("utf-8", "replace"), *wide)):
+        return "holds"
+    is_plain = _is_text(content) and not any(word in content.lower() for word in _ENCODED)
+    return "free" if is_plain else "closed"
 
 
 def _is_text(content: bytes) -> bool:

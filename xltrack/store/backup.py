@@ -123,7 +123,7 @@ def _fill(path: Path, folder: Path, manifest: Manifest) -> None:
         for table, columns in manifest.columns.items():
             _extend(connection, table, columns)
         for name in manifest.files:
-            _take(connection, folder / name)
+            _take(connection, name, (folder / name).read_bytes())
 
 
 def _extend(connection: DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:
@@ -207,14 +207,14 @@ def _check(path: Path, sha256: str) -> None:
         raise StoreDamaged(path=path, reason=reason)
 
 
-def _take(connection: DuckDBPyConnection, path: Path) -> None:
-    if path.parent.name == ORIGINALS:
-        connection.execute("INSERT INTO original VALUES (?, ?)", [path.name, path.read_bytes()])
+def _take(connection: DuckDBPyConnection, name: str, content: bytes) -> None:
+    kind, *_, last = name.split("/")
+    if kind == ORIGINALS:
+        connection.execute("INSERT INTO original VALUES (?, ?)", [last, content])
         return
-    if path.parent.parent.name == STANDING:
+    if kind == STANDING:
         return
-    table = path.parent.parent.name if path.parent.name.startswith("return_year=") else path.parent.name
-    frame = pl.read_parquet(path.read_bytes(), hive_partitioning=False)
+    frame = pl.read_parquet(content, hive_partitioning=False)
     if frame.height:
         with registered(connection, {"incoming": frame}):
-            connection.execute(f"INSERT INTO {quoted(table)} BY NAME SELECT * FROM incoming")
+            connection.execute(f"INSERT INTO {quoted(kind)} BY NAME SELECT * FROM incoming")

@@ -23,7 +23,9 @@ _QUOTED = """
 UPDATE finding
 SET value = NULL, message_vi = $vi, message_en = $en, hint_vi = '', hint_en = ''
 WHERE list_contains(CAST($files AS VARCHAR[]), submission)
-    AND contains(concat_ws(' ', value, message_vi, message_en, hint_vi, hint_en), $code)
+    AND regexp_matches(
+        concat_ws(' ', value, message_vi, message_en, hint_vi, hint_en), '(^|[^0-9])0*' || $code || '([^0-9]|$)'
+    )
 """
 _FINDINGS = """
 UPDATE finding
