@@ -14,11 +14,12 @@ import pytest
 from tests.rollup_stores import store_of
 from tests.store_samples import FORM, SCHEMAS
 from xltrack.cli import trace as command
-from xltrack.errors import UnknownName
+from xltrack.errors import NoFigures, OptionNeeded, UnknownName
 from xltrack.pipeline import roll_up, trace, trace_cell
 from xltrack.pipeline.tracing import Asked
 from xltrack.report.tracing import parts_json, parts_text, trace_csv, trace_json, trace_text
 from xltrack.rollup import DIMENSIONS
+from xltrack.rollup.absence import is_code
 from xltrack.rollup.backward import Parts
 from xltrack.rollup.definitions import measures
 from xltrack.rollup.trace import Figure, Trace
@@ -164,6 +165,92 @@ def test_a_figure_of_which_there_is_only_an_estimate_is_found(store):
     found = trace(store, Asked("applications", "2025", "T34-01"))
     assert (found.figure.figures_kind, found.value) == ("estimate", 1)
 
+    assert "Kỳ này chỉ có số ước thực hiện." in trace_text(found, SCHEMAS, "vi")
+    nation = trace(store, Asked("applications", "2025"))
+    assert nation.figure.figures_kind == "actual"
+    assert "also has estimated figures" in trace_text(nation, SCHEMAS, "en")
+
+
+def test_a_zero_is_said_of_a_unit_that_has_reported(store):
+    settled = {"funding_kind": "settled"}
+    for asked in (Asked("funding", "2025", "T34-24", cut=settled), Asked("funding", "2025", cut=settled)):
+        found = trace(store, asked)
+        assert (found.figure.figures_kind, found.value) == ("actual", 0)
+    estimated = trace(store, Asked("tasks", "2025", "T34-01"))
+    assert (estimated.figure.figures_kind, estimated.value) == ("estimate", 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "vi", "en"),
+    [
+        (
+            Asked("applications", "2025", "T34-44"),
+            "Quảng Trị (T34-44) chưa có báo cáo được tính của kỳ năm 2025",
+            "Quang Tri (T34-44) has no return that counts in the annual round 2025",
+        ),
+        (Asked("applications", "2024", "T34-24", "reported"), "chưa có báo cáo", "no return that counts"),
+        (Asked("applications", "2031"), "cả nước chưa có báo cáo", "the nation has no return"),
+        (
+            Asked("applications", "2025", "T34-01", figures_kind="actual"),
+            "chỉ có số ước thực hiện (--figures estimate)",
+            "only estimated figures",
+        ),
+    ],
+)
+def test_what_nobody_reported_is_no_zero(store, asked, vi, en):
+    with pytest.raises(NoFigures) as caught:
+        trace(store, asked)
+    assert vi in caught.value.message("vi")
+    assert en in caught.value.message("en")
+
+
+@pytest.mark.parametrize(
+    ("asked", "vi", "en"),
+    [
+        (
+            Asked("funding", "2025", cut={"funding_kind": "giai_ngan"}),
+            "Có phải “disbursed – Giải ngân” không? Các mã: estimated, allocated, disbursed, settled.",
+            "The codes are estimated, allocated",
+        ),
+        (Asked("applications", "2025", cut={"tool": "5SS"}), "Có phải “5S – 5S” không?", "Is it “5S – 5S”?"),
+        (Asked("tasks", "2025", cut={"task_group": "9"}), "`9`. Các mã: N1, N2", "`9`. The codes are N1, N2"),
+        (Asked("applications", "2025", cut={"sector": "2018-Z"}), "2018-C – ", "Is it “2018-A – Agriculture"),
+        (
+            Asked("applications", "2025", "T34-24", "63"),
+            "nêu --unit T63-24 (Bắc Giang)",
+            "among the 63 provinces",
+        ),
+        (Asked("applications", "2025", "T63-24", "34"), "nêu --unit T34-24", "say --unit T34-24"),
+        (Asked("enterprises_supported", "2022-2024"), "2021-2025, 2026-2030", "There are single years"),
+        (Asked("tasks", "2021-2025"), "chỉ có theo từng năm", "by single years only"),
+    ],
+)
+def test_what_is_in_no_list_is_no_zero(store, asked, vi, en):
+    with pytest.raises(UnknownName) as caught:
+        trace(store, asked)
+    assert vi in caught.value.message("vi")
+    assert en in caught.value.message("en")
+
+
+def test_a_measure_of_several_kinds_of_money_says_which_there_are(store):
+    with pytest.raises(OptionNeeded) as caught:
+        trace(store, Asked("funding", "2025"))
+    needed = "cần nêu thêm --funding-kind (estimated, allocated, disbursed, settled)."
+    assert needed in caught.value.message("vi")
+    assert "also needs --funding-kind (estimated" in caught.value.message("en")
+
+
+def test_every_code_of_a_figure_may_be_asked_for(national):
+    """What the SQL of measures may say of a row is never refused; the rows above have a few codes of their own."""
+    _, rollup = national
+    invented = {"Lean", "1", "2"}
+    refused = set()
+    for name in DIMENSIONS:
+        for measure, code in rollup.figures.drop_nulls(name).select("measure", name).unique().rows():
+            if not is_code(Figure(measure, "2025"), name, code, SCHEMAS):
+                refused.add(code)
+    assert refused <= invented
+
 
 def test_a_trace_as_of_a_day_leads_to_what_counted_then(store):
     asked = Asked("enterprises_supported", "2024", "T63-27")
@@ -270,7 +357,6 @@ def test_the_number_of_a_household_is_masked_in_every_form(store):
     ("asked", "said"),
     [
         (Asked("supported", "2025"), "enterprises_supported"),
-        (Asked("funding", "2025"), "funding_kind"),
         (Asked("tasks", "2025", cut={"tool": "5S"}), "task_group"),
         (Asked("tasks", "hai năm"), "2021-2025"),
         (Asked("tasks", "2025", "Atlantis"), "T34-24"),

@@ -3,6 +3,7 @@
 XltrackError
 ├── SchemaError            the schemas directory is missing or contradicts itself
 ├── UnknownName            a unit, round, form or code that the operator named does not exist
+├── OptionNeeded           what the operator named may be several figures
 ├── OutputError            a result cannot be written where it was asked for
 ├── MailError              an inbox, a list of senders or a mail server cannot be used
 
@@ -13,6 +14,7 @@ XltrackError
 └── StoreError
     ├── StoreMissing       there is no store at that path
     ├── NoRound            nothing in the store says which round is meant
+    ├── NoFigures          nothing was reported from which the figure could be known
     ├── StoreLocked        another program holds the store
     ├── StoreVersion       the store was made by another version of xltrack
     └── StoreDamaged       the file is no store, or its pages are damaged
@@ -68,6 +70,14 @@ class UnknownName(XltrackError):
     """The operator named a unit, round, form or file that does not exist."""
 
     sentence = Text("Không có {kind} `{name}`. {hint}", "There is no {kind} `{name}`. {hint}")
+
+
+class OptionNeeded(XltrackError):
+    """The operator named a measure of which there are several figures, and not which."""
+
+    sentence = Text(
+        "Số liệu của `{name}` cần nêu thêm {options}.", "A figure of `{name}` also needs {options}."
+    )
 
 
 class OutputError(XltrackError):
@@ -126,6 +136,15 @@ class NoRound(StoreError):
         "Chưa có tệp nào trong kho `{path}` của kỳ được hỏi. Nêu đủ --year và --period để xem kỳ chưa ai gửi.",
         "No file in the store `{path}` names the round asked for. Say both --year and --period for a round in which "
         "nobody has sent anything.",
+    )
+
+
+class NoFigures(StoreError):
+    """Nothing was reported from which the figure could be known: that is no zero."""
+
+    sentence = Text(
+        "Không có số liệu này (không phải là số 0): {reason}.",
+        "There is no such figure (it is no zero): {reason}.",
     )
 
 

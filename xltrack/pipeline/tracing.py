@@ -14,6 +14,7 @@ from xltrack.hanoi import until
 from xltrack.language import Text
 from xltrack.pipeline.naming import one_unit
 from xltrack.rollup import UNALLOCATED, View
+from xltrack.rollup.absence import check_options, check_zero, kinds_reported
 from xltrack.rollup.backward import Parts, parts_of
 from xltrack.rollup.trace import Figure, Trace
 from xltrack.rollup.trace import trace as trace_figure
@@ -25,7 +26,8 @@ from xltrack.store.cells import find_cell, find_submission
 class Asked:
     """A figure in an operator's words: `unit` a code or name, `year` "2025" or "2021-2025"; what is None is left open.
 
-    `figures_kind` None is actual, or estimate where there is no actual figure; `cut` are dimensions with their codes.
+    `figures_kind` None is actual, or estimate where the returns have nothing else; `cut` are dimensions with
+    their codes.
     """
 
     measure: str
@@ -46,8 +48,9 @@ def trace(
 ) -> Trace:
     """Return the cells that a figure of the store is made of.
 
-    Raises UnknownName for a measure, unit or cut that does not exist, StoreError, and ProgramError if the cells do not
-    make up the figure.
+    A zero is told only where the returns that it would stand in count. Raises UnknownName for a measure, unit, cut,
+    code or period that does not exist, OptionNeeded, NoFigures where nobody has reported, another StoreError, and
+    ProgramError if the cells do not make up the figure.
     """
     declared = load_schemas(schemas)
     with _opened(store, declared, as_of) as opened:
@@ -90,10 +93,14 @@ def _traced(store: Store, declared: Schemas, asked: Asked, period: PeriodKind) -
     is_former = code == UNALLOCATED or (code or "").startswith("T63")
     view: View = asked.view or ("63" if is_former else "34")
     figure = Figure(asked.measure, asked.year, asked.figures_kind or "actual", view, code, asked.cut)
+    check_options(figure, declared)
     found = trace_figure(store, declared, figure, period)
-    if not found.rows.height and asked.figures_kind is None:
-        return trace_figure(store, declared, replace(figure, figures_kind="estimate"), period)
-    return found
+    kinds = kinds_reported(store, figure, period)
+    if not found.rows.height and asked.figures_kind is None and kinds == ("estimate",):
+        found = trace_figure(store, declared, replace(figure, figures_kind="estimate"), period)
+    if not found.rows.height:
+        check_zero(found.figure, kinds, declared, period)
+    return replace(found, kinds=kinds)
 
 
 def _sha256(store: Store, file: str) -> str:

@@ -91,6 +91,11 @@ def several(codes: CodeList, text: str, parent: str | None, viewpoint: Viewpoint
 
 def suggestions(codes: CodeList, text: str) -> Text:
     """Return the labels most like `text`, as one enumeration."""
+    return listed([entry.label for entry in alike(codes, text)])
+
+
+def alike(codes: CodeList, text: str) -> tuple[Code, ...]:
+    """Return the entries most like `text`, the likest first."""
     spellings = {
         (at, spelling): fold(spelling) for at, code in enumerate(codes.codes) for spelling in code.spellings()
     }
@@ -98,8 +103,8 @@ def suggestions(codes: CodeList, text: str) -> Text:
     # A part of a label is a label cut short; of two or three letters every label holds some.
     scorer = fuzz.WRatio if len(words) > _SHORT else fuzz.ratio
     found = process.extract(words, spellings, scorer=scorer, score_cutoff=_ALIKE, limit=_SUGGESTIONS * 4)
-    alike = dict.fromkeys(at for _, _, (at, _) in found)
-    return listed([codes.codes[at].label for at in list(alike)[:_SUGGESTIONS]])
+    places = dict.fromkeys(at for _, _, (at, _) in found)
+    return tuple(codes.codes[at] for at in list(places)[:_SUGGESTIONS])
 
 
 def readings(found: tuple[Code, ...]) -> Text:

@@ -39,7 +39,8 @@ def told(found: Trace | Parts, form: Form, schemas: Schemas, lang: Lang) -> byte
 
 def trace_text(found: Trace, schemas: Schemas, lang: Lang) -> str:
     """Return the figure, how its cells make it up, and file by file where they stand."""
-    lines = [_title(found, schemas).to(lang), _made_of(found, schemas).to(lang), ""]
+    lines = [_title(found, schemas).to(lang), *(line.to(lang) for line in _kinds(found))]
+    lines += [_made_of(found, schemas).to(lang), ""]
     for _, rows in groupby(found.rows.to_dicts(), key=lambda row: row["sha256"]):
         lines += _file(list(rows), schemas, lang)
     return "\n".join(lines).rstrip()
@@ -56,7 +57,8 @@ def trace_csv(found: Trace) -> bytes:
 
 def trace_json(found: Trace) -> str:
     """Return the figure and its cells as JSON."""
-    figure = {**vars(found.figure), "cut": dict(found.figure.cut), "value": found.value}
+    cut = dict(found.figure.cut)
+    figure = {**vars(found.figure), "cut": cut, "value": found.value, "kinds": list(found.kinds)}
     cells = [{name: _shown(value) for name, value in row.items()} for row in found.rows.to_dicts()]
     return json.dumps(
         {"schema_version": SCHEMA_VERSION, "figure": figure, "cells": cells}, ensure_ascii=False, indent=1
@@ -105,6 +107,19 @@ def _title(found: Trace, schemas: Schemas) -> Text:
         f"{measure.vi} · {period} ({kind.vi}) · {where.vi}{cut}: {vi}",
         f"{measure.en} · {period} ({kind.en}) · {where.en}{cut}: {en}",
     )
+
+
+def _kinds(found: Trace) -> Iterator[Text]:
+    """Yield that the returns have figures of another kind too, or only estimates."""
+    shown = found.figure.figures_kind
+    if found.kinds == ("estimate",) == (shown,):
+        yield Text("Kỳ này chỉ có số ước thực hiện.", "This period has estimates only.")
+    for kind in found.kinds:
+        if kind != shown:
+            yield Text(
+                f"Kỳ này còn có số {KINDS[kind].vi}, không cộng ở đây: xem bằng --figures {kind}.",
+                f"This period also has {KINDS[kind].en} figures, not added here: see them by --figures {kind}.",
+            )
 
 
 def _names(measure: str) -> Text:

@@ -37,11 +37,13 @@ class Trace:
     `rows`: one row per cell, in the order of units, years, files and rows: unit_code, year, file_name, sha256,
     received_at (UTC), source, sheet (the id), tab, row, cell (null where the store does not know the column's letter),
     column (the id), value (as text), and counts: what of the figure the cell stands for, a tax code or a number.
+    `kinds` are the kinds of figures that the returns of its period have, () where that was not asked.
     """
 
     figure: Figure
     value: int
     rows: pl.DataFrame
+    kinds: tuple[str, ...] = ()
 
 
 def trace(store: Store, schemas: Schemas, figure: Figure, period_kind: PeriodKind = "annual") -> Trace:
@@ -172,22 +174,19 @@ def _making(group: Group, figure: Figure) -> Making:
 _EXAMPLE = Text("Ví dụ: 2025, 2021-2025.", "For example 2025, 2021-2025.")
 
 
-def _years(period: str) -> tuple[int, int]:
+def years_of(period: str) -> tuple[int, int]:
+    """Return the first and the last year of "2025" or "2021-2025"; raises UnknownName."""
     first, _, last = period.partition("-")
     if not (first.isdecimal() and (last or first).isdecimal()):
-        raise UnknownName(
-            kind=Text("kỳ", "period"),
-            name=period,
-            hint=Text("Ví dụ: 2025, 2021-2025.", "For example 2025, 2021-2025."),
-        )
+        raise UnknownName(kind=Text("kỳ", "period"), name=period, hint=_EXAMPLE)
     return int(first), int(last or first)
 
 
 def _narrow(store: Store, group: Group, figure: Figure, period_kind: PeriodKind) -> Narrow:
     """Return in which returns the rows of `figure` stand; what is dated may stand in the returns of any year."""
-    first, last = _years(figure.period)
+    first, last = years_of(figure.period)
     year = "TRUE" if group.dated else f"year BETWEEN {first} AND {last}"
-    unit = f"unit_code IN ({', '.join(map(_text, _senders(store, figure)))})" if figure.unit_code else "TRUE"
+    unit = f"unit_code IN ({', '.join(map(_text, senders(store, figure)))})" if figure.unit_code else "TRUE"
     dated = f"coalesce(extract(YEAR FROM issued_on), return_year) BETWEEN {first} AND {last}"
     return Narrow(
         f"period_kind = {_text(period_kind)} AND {year} AND {unit}",
@@ -196,8 +195,8 @@ def _narrow(store: Store, group: Group, figure: Figure, period_kind: PeriodKind)
     )
 
 
-def _senders(store: Store, figure: Figure) -> list[str]:
-    """Return the units whose returns may have rows that stand under the figure's unit."""
+def senders(store: Store, figure: Figure) -> list[str]:
+    """Return the units whose returns may have rows that stand under the figure's unit; raises UnknownName."""
     if figure.unit_code is None:
         return []
     if figure.unit_code == UNALLOCATED:
