@@ -17,7 +17,7 @@ from xltrack.language import Text
 
 FACTS = {
     name: Text(f"{name} vi", f"{name} en")
-    for name in "path reason kind name hint holder found expected last head file place".split()
+    for name in "path reason kind name hint holder found expected last head file place options".split()
 }
 
 
