@@ -13,7 +13,7 @@ import pytest
 from tests.command_line import xltrack
 from tests.store_samples import SCHEMAS
 from tests.test_verify import everything, fill
-from xltrack.errors import OutputError, StoreDamaged, StoreVersion
+from xltrack.errors import PlaceTaken, StoreDamaged, StoreVersion
 from xltrack.pipeline import export, restore, verify
 from xltrack.store import open_store, store_hash
 from xltrack.store.frames import query_frame
@@ -130,9 +130,9 @@ def test_an_export_that_is_not_whole_is_refused_by_name(exported: Path, tmp_path
 
 
 def test_nothing_that_is_there_is_written_over(path: Path, exported: Path):
-    with pytest.raises(OutputError, match="not empty"):
+    with pytest.raises(PlaceTaken, match=r"not empty.*Choose another place"):
         export(path, exported)
-    with pytest.raises(OutputError, match="left as it is"):
+    with pytest.raises(PlaceTaken, match=r"left as it is.*Choose another place"):
         restore(exported, path)
 
 

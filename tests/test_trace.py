@@ -272,6 +272,24 @@ def test_a_cell_of_the_national_workbook_is_the_figure_in_it(store, national):
     assert "Số liệu gần nhất trên trang: G4, K4, P4." in caught.value.message("vi")
 
 
+@pytest.mark.parametrize("named", ["Theo don vi", "Theo đơn vịj"])
+def test_a_sheet_that_there_is_not_is_said_with_the_nearest(store, national, named):
+    with pytest.raises(UnknownName) as caught:
+        trace_cell(store, str(national[0]), f"{named}!G4")
+    assert f"không có trang `{named}` với số liệu. Có phải `Theo đơn vị` không?" in caught.value.message("vi")
+    file = trace(store, Asked("tasks", "2025", "T34-24")).rows["sha256"][0]
+    with pytest.raises(UnknownName, match=r"no sheet `AP_DUN` with data\. Is it `AP_DUNG`"):
+        trace_cell(store, file, "AP_DUN!A5")
+
+
+def test_a_file_that_is_nowhere_is_said_to_be_nowhere(store):
+    with pytest.raises(UnknownName) as caught:
+        trace_cell(store, "a.xlsx", "AP_DUNG!A5")
+    nowhere = "Không có tệp `a.xlsx`. Ở đây không có, và không tệp nào trong kho có tên ấy."
+    assert caught.value.message("vi").startswith(nowhere)
+    assert "no file in the store has that name" in caught.value.message("en")
+
+
 def test_a_row_of_the_long_table_is_the_figure_in_it(store, national):
     path, rollup = national
     rows = list(openpyxl.load_workbook(path, read_only=True)["Số liệu"].iter_rows(values_only=True))

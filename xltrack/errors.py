@@ -5,6 +5,7 @@ XltrackError
 ├── UnknownName            a unit, round, form or code that the operator named does not exist
 ├── OptionNeeded           what the operator named may be several figures
 ├── OutputError            a result cannot be written where it was asked for
+│   └── PlaceTaken         something is there, and is left as it is
 ├── MailError              an inbox, a list of senders or a mail server cannot be used
 
 
@@ -86,6 +87,15 @@ class OutputError(XltrackError):
     sentence = Text(
         "Không ghi được `{path}`: {reason}. Đóng tệp nếu đang mở trong Excel, hoặc chọn nơi khác.",
         "Cannot write `{path}`: {reason}. Close the file if it is open in Excel, or choose another place.",
+    )
+
+
+class PlaceTaken(OutputError):
+    """Something is where a result should go, and is left as it is."""
+
+    sentence = Text(
+        "Không ghi vào `{path}`: {reason}. Chọn nơi khác.",
+        "Nothing is written to `{path}`: {reason}. Choose another place.",
     )
 
 

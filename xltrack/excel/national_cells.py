@@ -17,6 +17,7 @@ from xltrack.excel.workbook_xml import WorkbookXml
 from xltrack.language import Text
 from xltrack.rollup.model import DIMENSIONS
 from xltrack.rollup.row_tables import RowTable, row_tables
+from xltrack.store.cells import no_sheet
 
 _NEAREST = 3
 _OF_ROW = ("file", "sheet", "line")
@@ -63,7 +64,8 @@ def what_stands(content: bytes, tab: str, address: str) -> FigureAt | RowAt | No
         return named[0]
     if named:
         return NoFigure(_put_together(named, figures))
-    return _pivot(package, tab, place) or NoFigure(_where_figures_stand(figures, tab, place))
+    missing = no_sheet(tab, [one for one in WorkbookXml(package).tabs if not one.startswith("_")])
+    return _pivot(package, tab, place) or NoFigure(missing or _where_figures_stand(figures, tab, place))
 
 
 def _figure(listed: Sequence[str]) -> FigureAt:

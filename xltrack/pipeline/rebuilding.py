@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltrack.errors import OutputError
+from xltrack.errors import PlaceTaken
 from xltrack.forms import Schemas, load_schemas
 from xltrack.language import Text
 from xltrack.pipeline.rereading import reread, stored
@@ -40,11 +40,11 @@ def rebuild(
 
     Every file is read and checked anew, with its arrival and source; the chain, waivers and other decisions are carried
     over, and what is read otherwise today is recorded after them. The old store is left as it is. Raises StoreError,
-    SchemaError, and OutputError if something is at `into`.
+    SchemaError, and PlaceTaken if something is at `into`.
     """
     declared, path = load_schemas(schemas), Path(into)
     if path.exists():
-        raise OutputError(
+        raise PlaceTaken(
             path=path,
             reason=Text("đã có tệp ở đó, nên được giữ nguyên", "a file is there, and left as it is"),
         )

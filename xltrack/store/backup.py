@@ -19,7 +19,7 @@ import duckdb
 import polars as pl
 from duckdb import DuckDBPyConnection
 
-from xltrack.errors import OutputError, StoreDamaged, StoreVersion
+from xltrack.errors import OutputError, PlaceTaken, StoreDamaged, StoreVersion
 from xltrack.files import make_folder, reason_of, replace_file
 from xltrack.forms import Schemas
 from xltrack.language import Text
@@ -66,7 +66,7 @@ def export_store(store: Store, folder: Path) -> Manifest:
     """
     make_folder(folder)
     if any(folder.iterdir()):
-        raise OutputError(path=folder, reason=_TAKEN)
+        raise PlaceTaken(path=folder, reason=_TAKEN)
     folder.chmod(0o700)
     columns = present_columns(store.connection)
     files = {name: _written(folder / name, content) for name, content in _contents(store, columns)}
@@ -82,11 +82,11 @@ def restore_store(folder: Path, path: Path, schemas: Schemas) -> Manifest:
     """Make at `path`, where nothing may be, the store that was exported to `folder`, and return what it holds.
 
     Every file is held against its SHA-256 first. An export of a store of an earlier version is brought to this one, as
-    the store itself would be. Raises OutputError if something is at `path`, StoreVersion for an export of a later
+    the store itself would be. Raises PlaceTaken if something is at `path`, StoreVersion for an export of a later
     version, and StoreDamaged, naming the file, where one is missing or is not what was written.
     """
     if path.exists():
-        raise OutputError(path=path, reason=_FILE_TAKEN)
+        raise PlaceTaken(path=path, reason=_FILE_TAKEN)
     manifest = read_manifest(folder)
     for name, sha256 in manifest.files.items():
         _check(folder / name, sha256)

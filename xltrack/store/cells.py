@@ -2,10 +2,13 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import process
+
 from xltrack.errors import UnknownName
-from xltrack.forms import PeriodKind
+from xltrack.forms import PeriodKind, fold
 from xltrack.language import Text
 from xltrack.store.connection import Store
 from xltrack.store.places import places_table
@@ -14,6 +17,14 @@ from xltrack.store.submission import State
 
 _CELL = re.compile(r"(?:'(?P<quoted>[^']+)'|(?P<tab>[^!]+))!\$?(?P<letters>[A-Za-z]{1,3})\$?(?P<row>\d+)")
 _HASH = re.compile(r"[0-9a-fA-F]{6,64}")
+_NOWHERE = Text(
+    "Ở đây không có, và không tệp nào trong kho có tên ấy. Nêu đường dẫn, tên tệp đã hợp nhất, hoặc đầu mã SHA-256.",
+    "It is not here, and no file in the store has that name. Say a path, the name of a merged file, or how its SHA-256 "
+    "begins.",
+)
+_ONLY_ACCEPTED = Text(
+    "Kho chỉ giữ các dòng của những tệp được chấp nhận.", "The store keeps the rows of accepted files only."
+)
 
 
 @dataclass(frozen=True)
@@ -54,15 +65,13 @@ def find_submission(store: Store, name: str) -> str:
     found = store.rows(query, {"name": name, "hash": _HASH.fullmatch(name) is not None})
     if len(found) == 1:
         return str(found[0][0])
+    if not found:
+        raise UnknownName(kind=Text("tệp", "file"), name=name, hint=_NOWHERE)
     said = ", ".join(f"{file} ({sha256[:12]})" for sha256, file in found)
     several = Text(
         f"Có {len(found)} tệp: {said}. Nêu mã SHA-256.", f"There are {len(found)}: {said}. Name the SHA-256."
     )
-    none = Text(
-        "Nêu tên tệp đã hợp nhất, hoặc đầu mã SHA-256.", "Name a merged file, or how its SHA-256 begins."
-    )
-    hint = several if found else none
-    raise UnknownName(kind=Text("một tệp", "one file"), name=name, hint=hint)
+    raise UnknownName(kind=Text("một tệp", "one file"), name=name, hint=several)
 
 
 def find_cell(store: Store, sha256: str, address: str) -> StoredCell:
@@ -78,11 +87,29 @@ def find_cell(store: Store, sha256: str, address: str) -> StoredCell:
     raise UnknownName(
         kind=Text("dòng dữ liệu nào ở ô", "row of data at cell"),
         name=address,
-        hint=Text(
-            "Kho chỉ giữ các dòng của những tệp được chấp nhận.",
-            "The store keeps the rows of accepted files only.",
-        ),
+        hint=no_sheet(tab, _tabs(store, sha256)) or _ONLY_ACCEPTED,
     )
+
+
+def no_sheet(tab: str, tabs: Sequence[str]) -> Text | None:
+    """Return that `tab` is none of the `tabs`, and the nearest of these; None if it is one."""
+    if tab in tabs or not tabs:
+        return None
+    near, _, _ = process.extractOne(tab, tabs, processor=fold)
+    return Text(
+        f"Tệp không có trang `{tab}` với số liệu. Có phải `{near}` không?",
+        f"The file has no sheet `{tab}` with data. Is it `{near}`?",
+    )
+
+
+def _tabs(store: Store, sha256: str) -> list[str]:
+    """Return the tabs of the submission that have rows."""
+    named = " UNION ".join(
+        f"SELECT _sheet FROM {quoted(sheet.id)} WHERE _submission = $sha256"
+        for sheet in store.sheets.values()
+        if sheet.layout == "table"
+    )
+    return [tab for (tab,) in store.rows(f"{named} ORDER BY 1", {"sha256": sha256})]
 
 
 def _stands(store: Store, sheet: str, sha256: str, tab: str, row: int) -> bool:
