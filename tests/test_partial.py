@@ -6,9 +6,13 @@ import pytest
 
 import xltrack
 from tests.messes.arrivals import SCHEMAS, Arrival, written
+from xltrack.errors import UnknownName
 from xltrack.excel.status_book import sentences
 from xltrack.findings import message
+from xltrack.forms import load_schemas
+from xltrack.pipeline import history, trace_cell
 from xltrack.report.headlines import headlines
+from xltrack.report.history import history_text
 from xltrack.store import open_store
 
 FILES = """
@@ -70,6 +74,29 @@ def test_every_figure_of_completeness_says_how_many_rows_are_missing(merged, fol
     assert rollup.figure("enterprises_supported", "2025", figures_kind="estimate") == 1
     assert rollup.coverage_rounds.filter(unit_group="province")["held_back"].to_list() == [4]
     assert "  Dòng giữ lại vì có lỗi, chưa tính (tỉnh): 4" in headlines(rollup, "vi").splitlines()
+
+
+def test_whoever_asks_of_a_row_or_a_file_is_told_what_was_held_back(tmp_path):
+    """A sheet whose rows are all held back is not one in which nobody wrote."""
+    lines = SHEETS["funding"].splitlines()
+    only_bad = SHEETS | {"funding": "\n".join(line for line in lines if "HT1" not in line)}
+    (path,) = written(Arrival("", "", "", FILES, only_bad), tmp_path)
+    store = tmp_path / "s.duckdb"
+    xltrack.merge([path], store, partial=True)
+    empty = xltrack.status(store).empty_sheets["T34-24"]
+    assert "funding" not in empty
+    assert "training" in empty
+    known = history(store, "T34-24")
+    assert known.submissions["held_back"].to_list() == [4]
+    told = history_text(known, load_schemas(None), "vi", 200)
+    assert "Được tính một phần" in told
+    assert "Dòng giữ lại" in told
+    with pytest.raises(UnknownName) as caught:
+        trace_cell(store, "a.x.xlsx", "KINH_PHI!A5")
+    assert "Dòng đã được giữ lại: Dòng này không được đưa vào số liệu, do dòng mà nó" in caught.value.message(
+        "vi"
+    )
+    assert "The row was held back: This row is not in the figures" in caught.value.message("en")
 
 
 TOTALS = """

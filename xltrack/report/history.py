@@ -31,6 +31,7 @@ _HEADS = {
     "submission_no": Text("Lần", "No."), "submission_kind": Text("Loại", "Kind"), "part": Text("Phần", "Part"),
     "figures_kind": Text("Số liệu", "Figures"), "received_at": Text("Nhận lúc (Hà Nội)", "Received (Hà Nội)"),
     "state": Text("Tình trạng", "State"), "errors": Text("Lỗi", "Errors"), "warnings": Text("Cảnh báo", "Warnings"),
+    "held_back": Text("Dòng giữ lại", "Rows held back"),
     "file_name": Text("Tệp", "File"), "sha256": Text("SHA-256", "SHA-256"), "programme": Text("CT", "Prog."),
     "agency_name": Text("Cơ quan", "Agency"), "designation_no": Text("Văn bản", "Document"),
     "designated_on": Text("Ngày", "Dated"), "valid_from": Text("Từ", "From"), "valid_to": Text("Đến", "Until"),
@@ -49,6 +50,8 @@ _LISTS = {
     "period_kind": "period_kinds", "submission_kind": "submission_kinds", "figures_kind": "figures_kinds",
     "legal_form": "legal_forms", "declared_size": "sizes", "status": "application_statuses",
 }  # fmt: skip
+
+_IN_PART = Text("Được tính một phần", "Counts in part")
 
 Found = UnitHistory | EnterpriseHistory
 
@@ -154,7 +157,8 @@ def _cell(name: str, row: Mapping[str, Any], schemas: Schemas, lang: Lang) -> st
         return ""
     if name == "state":
         reason = REASONS.get(row.get("reason") or "")
-        state = STATE_NAMES.get(value, Text(value, value)).to(lang)
+        in_part = value == "current" and row.get("held_back")
+        state = (_IN_PART if in_part else STATE_NAMES.get(value, Text(value, value))).to(lang)
         return f"{state}: {reason.to(lang)}" if reason else state
     if name == "sha256":
         return str(value)[:12]

@@ -87,8 +87,21 @@ def find_cell(store: Store, sha256: str, address: str) -> StoredCell:
     raise UnknownName(
         kind=Text("dòng dữ liệu nào ở ô", "row of data at cell"),
         name=address,
-        hint=no_sheet(tab, _tabs(store, sha256)) or _ONLY_ACCEPTED,
+        hint=_held_back(store, sha256, tab, row) or no_sheet(tab, _tabs(store, sha256)) or _ONLY_ACCEPTED,
     )
+
+
+def _held_back(store: Store, sha256: str, tab: str, row: int) -> Text | None:
+    """Return why the row was held back (`merge --partial`), None if it was not."""
+    query = (
+        "SELECT message_vi, message_en FROM finding "
+        "WHERE code = 'XLT625' AND submission = $sha256 AND sheet = $tab AND \"row\" = $row"
+    )
+    found = store.rows(query, {"sha256": sha256, "tab": tab, "row": row})
+    if not found:
+        return None
+    vi, en = found[0]
+    return Text(f"Dòng đã được giữ lại: {vi}", f"The row was held back: {en}")
 
 
 def no_sheet(tab: str, tabs: Sequence[str]) -> Text | None:

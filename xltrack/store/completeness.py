@@ -15,7 +15,8 @@ class Completeness:
     """A round: `status`, and by expected unit that has reported the ids of the sheets without any row.
 
     `as_of` is the moment of which it tells, None: of all that the store holds.
-    A unit whose returns are nil reports is not in `empty_sheets`: it said that there is nothing.
+    A unit whose returns are nil reports is not in `empty_sheets`: it said that there is nothing. Nor is a sheet whose
+    rows are all held back (`merge --partial`).
     """
 
     status: RoundStatus
@@ -39,6 +40,7 @@ def round_completeness(store: Store, round_: Round) -> Completeness:
     )
 
 
+_HELD = "SELECT DISTINCT sheet FROM finding WHERE code = 'XLT625' AND list_contains($files, submission)"
 _ROUND = "year = $year AND period_kind = $period"
 
 
@@ -61,4 +63,7 @@ def _empty(
 ) -> tuple[str, ...]:
     form = store.schemas.forms[forms[unit.senders[0]]]
     written = {name for sender, name in filled if sender in unit.senders}
-    return tuple(sheet.id for sheet in form.tables if sheet.id not in written)
+    held = (
+        {tab for (tab,) in store.rows(_HELD, {"files": list(unit.submissions)})} if unit.held_back else set()
+    )
+    return tuple(sheet.id for sheet in form.tables if sheet.id not in written and sheet.tab not in held)

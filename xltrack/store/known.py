@@ -17,9 +17,10 @@ class UnitHistory:
     """A unit with those it was made of and the one that it became part of (`related`, itself first).
 
     `submissions`: year, period_kind, unit_code, submission_no, submission_kind, part_no, part_count, figures_kind,
-    received_at (UTC), verdict, state, reason, errors, warnings, file_name, sha256; `focal_agencies`: year, unit_code,
-    programme, agency_name, designation_no, designated_on, valid_from, valid_to; both of all `related` units. `waivers`
-    are those meant for one of them or for one of their files. `as_of` is the moment of which it tells, None: now.
+    received_at (UTC), verdict, state, reason, errors, warnings, held_back (rows that are not in the figures),
+    file_name, sha256; `focal_agencies`: year, unit_code, programme, agency_name, designation_no, designated_on,
+    valid_from, valid_to; both of all `related` units. `waivers` are those meant for one of them or for one of their
+    files. `as_of` is the moment of which it tells, None: now.
     """
 
     unit: Unit
