@@ -14,6 +14,7 @@ from xltrack.pipeline import history, trace_cell
 from xltrack.report.headlines import headlines
 from xltrack.report.history import history_text
 from xltrack.store import open_store
+from xltrack.store.known import UnitHistory
 
 FILES = """
 file     | unit   | year
@@ -87,6 +88,7 @@ def test_whoever_asks_of_a_row_or_a_file_is_told_what_was_held_back(tmp_path):
     assert "funding" not in empty
     assert "training" in empty
     known = history(store, "T34-24")
+    assert isinstance(known, UnitHistory)
     assert known.submissions["held_back"].to_list() == [4]
     told = history_text(known, load_schemas(None), "vi", 200)
     assert "Được tính một phần" in told
