@@ -463,4 +463,5 @@ def test_every_sheet_has_a_view_of_what_counts(store: Store):
             "return_unit", "return_year", "return_period", "return_figures", "_submission", "_sheet", "_row",
             *(column.id for column in sheet.columns),
             *(["_file"] if sheet.layout == "table" else []),
+            "_entry",
         ]  # fmt: skip
