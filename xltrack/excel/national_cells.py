@@ -143,15 +143,15 @@ def _put_together(parts: Sequence[FigureAt], figures: Sequence[FigureAt]) -> Tex
     """Return of which figures a text is made, each with the cell where it stands by itself, if there is one."""
     spots = Counter((one.named["sheet"], one.named["cell"]) for one in figures)
     alone = {_name(one): one.named for one in figures if spots[one.named["sheet"], one.named["cell"]] == 1}
-    told = [
-        _name(part) + (f" ('{there['sheet']}'!{there['cell']})" if there else "")
-        for part in parts
-        for there in [alone.get(_name(part))]
-    ]
+    told = [_name(part) + _where(alone.get(_name(part))) for part in parts]
     return Text(
         f"Ô này ghép từ nhiều số liệu, hãy truy vết từng số: {'; '.join(told)}.",
         f"The cell is put together from several figures, trace each of them: {'; '.join(told)}.",
     )
+
+
+def _where(named: Mapping[str, str] | None) -> str:
+    return f" ('{named['sheet']}'!{named['cell']})" if named else ""
 
 
 def _name(figure: FigureAt) -> str:

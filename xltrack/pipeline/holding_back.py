@@ -23,6 +23,10 @@ NOTHING_TAKEN = "XLT626"
 _NAMED = 3
 """So many errors that leave no way are named."""
 
+_NO_ROW_LEFT = Text(
+    "mọi dòng đều có lỗi hoặc dẫn chiếu tới dòng có lỗi", "every row has an error or refers to one that has"
+)
+
 
 def hold_back(
     workbook: Workbook, findings: Sequence[Finding]
@@ -48,11 +52,6 @@ def hold_back(
     if not any(tables[name].frame.height for name in tabs.values()):
         return _no_way(_NO_ROW_LEFT)
     return replace(workbook, tables=tables), tuple(_notes(workbook, reasons))
-
-
-_NO_ROW_LEFT = Text(
-    "mọi dòng đều có lỗi hoặc dẫn chiếu tới dòng có lỗi", "every row has an error or refers to one that has"
-)
 
 
 def _no_way(because: Text) -> Finding:

@@ -23,7 +23,7 @@ _IN_STORE = Text("tệp nào trong kho của", "file in the store of")
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """One file from which something was removed: its name, how many cells of its rows, and its original with them."""
+    """One file that lost its original as it came, by name, and how many `cells` of its rows were emptied or masked."""
 
     name: str
     cells: int
