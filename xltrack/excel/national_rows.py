@@ -74,7 +74,7 @@ class Rows:
         orders = {column.title.to(self.source.lang): self._order(column) for column in self.declared.columns}
         return Table(self.name, self.frame, orders)
 
-    @property
+    @cached_property
     def left_out(self) -> int:
         """Return in how many rows an amount is no number that a cell can hold, and so in no sum of a pivot."""
         amounts = [column for column in self.frame if column.dtype.is_integer()]

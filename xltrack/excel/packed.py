@@ -4,6 +4,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO
 
@@ -31,14 +32,32 @@ class Packed:
 
 
 def packed(pieces: Iterable[bytes], level: int = FAST) -> Packed:
-    """Return the content that `pieces` make together; only one of them is there at a time."""
-    deflating = zlib.compressobj(level, zlib.DEFLATED, _RAW)
-    made, checksum, size = bytearray(), 0, 0
-    for piece in pieces:
-        made += deflating.compress(piece)
-        checksum, size = zlib.crc32(piece, checksum), size + len(piece)
-    made += deflating.flush()
-    return Packed(zipfile.ZIP_DEFLATED, bytes(made), checksum, size)
+    """Return the content that `pieces` make together; while one is deflated the next is made, and no other is there."""
+    deflating = _Deflating(level)
+    with ThreadPoolExecutor(1) as beside:
+        under_way = beside.submit(deflating.add, b"")
+        for piece in pieces:
+            under_way.result()
+            under_way = beside.submit(deflating.add, piece)
+    under_way.result()
+    return deflating.packed()
+
+
+class _Deflating:
+    """A content that is being packed."""
+
+    def __init__(self, level: int) -> None:
+        self._stream = zlib.compressobj(level, zlib.DEFLATED, _RAW)
+        self._made = bytearray()
+        self._checksum = self._size = 0
+
+    def add(self, piece: bytes) -> None:
+        self._made += self._stream.compress(piece)
+        self._checksum, self._size = zlib.crc32(piece, self._checksum), self._size + len(piece)
+
+    def packed(self) -> Packed:
+        content = bytes(self._made + self._stream.flush())
+        return Packed(zipfile.ZIP_DEFLATED, content, self._checksum, self._size)
 
 
 def as_it_lies(package: bytes, entry: zipfile.ZipInfo) -> Packed:

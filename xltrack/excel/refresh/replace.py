@@ -2,17 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from xml.sax.saxutils import escape
 
 import polars as pl
+from xlsxwriter.utility import xl_col_to_name
 
 from xltrack.excel.opc import MAIN, Element, Package
 from xltrack.excel.refresh.native import NativeTable, Refused
 from xltrack.excel.refresh.sheet_rows import RowSpan, SheetRows
-from xltrack.excel.rows_xml import cells_xml
+from xltrack.excel.rows_xml import NUMBER, Written, calculated, row_xml, written
 from xltrack.excel.spots import address_of, spot_of
 from xltrack.excel.worksheet_xml import WorksheetXml
 from xltrack.language import Text
@@ -21,6 +21,7 @@ ROWS = 1_048_576
 """The rows of a worksheet (Excel's documented limit)."""
 _PIECE = 4_000
 """Rows that are made at a time: a worksheet of 100,000 rows is never in memory as a whole."""
+_LEFT, _RIGHT = "left", "right"
 _XM = "http://schemas.microsoft.com/office/excel/2006/main"
 _X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 _EXTENDED = (f"{{{_X14}}}conditionalFormatting", f"{{{_X14}}}dataValidation")
@@ -81,21 +82,50 @@ class _Edit:
         yield from (kept[1], closing)
 
     def _table_rows(self) -> Iterator[bytes]:
-        for start in range(0, self._height, _PIECE):
-            yield self._piece(start, self._cells(start, self.frame.slice(start, _PIECE))).encode()
+        given = self._given
+        values = self._beside_rows().with_columns(one.values for one in given.values())
+        row = row_xml(self._pieces(given))
+        for piece in values.iter_slices(_PIECE):
+            yield b"".join(piece.select(row).to_series())
         if self.table.has_totals:
             left, right = self._beside.get(self.last, (b"", b""))
             yield self.sheet.made(self.last, left + self._totals + right)
 
-    def _piece(self, start: int, cells: pl.Series) -> str:
-        """Return rows with these cells and what stands beside them, the first of them the table's row `start`."""
-        numbers = range(self.table.first_data + start, self.table.first_data + start + len(cells))
-        tags = pl.DataFrame([self.sheet.row_tags(number, self._heights) for number in numbers], orient="row")
-        if self._beside:
-            sides = [self._beside.get(number, (b"", b"")) for number in numbers]
-            left, right = (pl.Series([side[place].decode() for side in sides]) for place in (0, 1))
-            cells = left + cells + right
-        return "".join(tags[:, 0] + cells + tags[:, 1])
+    @property
+    def _given(self) -> Mapping[str, Written]:
+        """Return how the columns that are not calculated are written, by their headings; of no rows, one blank row."""
+        rows = self.frame if self.frame.height else self.frame.clear(1)
+        given = [
+            (heading, style)
+            for heading, style in zip(self.table.headings, self._styles, strict=True)
+            if heading not in self.table.formulas
+        ]
+        return {
+            heading: written(rows[heading].alias(str(place)), style, self.sheet.prefix)
+            for place, (heading, style) in enumerate(given)
+        }
+
+    def _pieces(self, given: Mapping[str, Written]) -> Iterator[str | pl.Expr]:
+        """Yield what a row is made of: its tag, what stands left of the table, its cells, what stands right of it."""
+        p, number = self.sheet.prefix, pl.col(NUMBER)
+        start, attributes, end = self.sheet.row_tags(self._heights)
+        yield from (start, number, attributes, pl.col(_LEFT))
+        for place, (heading, style) in enumerate(zip(self.table.headings, self._styles, strict=True)):
+            yield from (f'<{p}c r="{xl_col_to_name(self.table.first[1] + place)}', number)
+            if heading in given:
+                yield given[heading].content
+            else:
+                yield calculated(self.table.formulas[heading], style, p)
+        yield from (pl.col(_RIGHT), end)
+
+    def _beside_rows(self) -> pl.DataFrame:
+        """Return the numbers of the rows, and what stands beside the table in each."""
+        first = self.table.first_data + 1
+        numbers = pl.int_range(first, first + self._height, eager=True).cast(pl.String)
+        sides = [(str(row + 1), *(side.decode() for side in both)) for row, both in self._beside.items()]
+        beside = pl.DataFrame(sides, dict.fromkeys((NUMBER, _LEFT, _RIGHT), pl.String), orient="row")
+        frame = numbers.alias(NUMBER).to_frame()
+        return frame.join(beside, on=NUMBER, how="left", maintain_order="left").fill_null("")
 
     @property
     def _height(self) -> int:
@@ -120,37 +150,15 @@ class _Edit:
         return next((row for row in self._old_rows if row.number == self.table.first_data), None)
 
     @cached_property
-    def _styles(self) -> Mapping[int, str]:
-        row = self._first_row
-        return {column: self.sheet.style(cell) for column, cell, _ in self.sheet.cells(row)} if row else {}
+    def _styles(self) -> Sequence[str]:
+        """Return the numbers of the formats of the columns, as the first row has them."""
+        row, first = self._first_row, self.table.first[1]
+        found = {column: self.sheet.style(cell) for column, cell, _ in self.sheet.cells(row)} if row else {}
+        return [found.get(first + place, "") for place in range(len(self.table.headings))]
 
     @cached_property
     def _heights(self) -> str:
         return self.sheet.heights(self._first_row) if self._first_row else ""
-
-    def _cells(self, start: int, frame: pl.DataFrame) -> pl.Series:
-        """Return the XML of the table's own cells in the rows of `frame`, or in one blank row."""
-        rows = frame if frame.height else frame.clear(1)
-        runs = [self._run(rows, start, *ends) for ends in self.table.runs]
-        return pl.select(pl.concat_str(runs)).to_series()
-
-    def _run(self, frame: pl.DataFrame, row: int, start: int, end: int) -> pl.Series:
-        """Return the cells of neighbouring columns, all of them given or one of them calculated."""
-        headings = self.table.headings[start:end]
-        corner = (self.table.first_data + row, self.table.first[1] + start)
-        styles = [self._styles.get(corner[1] + place, "") for place in range(end - start)]
-        if headings[0] in self.table.formulas:
-            return self._calculated(frame.height, corner, styles[0], self.table.formulas[headings[0]])
-        return cells_xml(frame.select(headings), corner, styles, self.sheet.prefix)
-
-    def _calculated(self, height: int, corner: tuple[int, int], style: str, formula: str) -> pl.Series:
-        p, format_ = self.sheet.prefix, f' s="{style}"' if style else ""
-        return pl.Series(
-            [
-                f'<{p}c r="{address_of((corner[0] + place, corner[1]))}"{format_}><{p}f>{escape(formula)}</{p}f></{p}c>'
-                for place in range(height)
-            ]
-        )
 
     @cached_property
     def _beside(self) -> Mapping[int, tuple[bytes, bytes]]:

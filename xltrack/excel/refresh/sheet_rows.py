@@ -114,12 +114,12 @@ class SheetRows:
         tag = f"{self.prefix}sheetData".encode()
         return b"<%s>" % tag, b"</%s>" % tag
 
-    def row_tags(self, number: int, attributes: str = "") -> tuple[str, str]:
-        """Return the tags around the cells of row `number`."""
+    def row_tags(self, attributes: str = "") -> tuple[str, str, str]:
+        """Return the tags around the cells of a row: what stands before its number, behind it, and at its end."""
         tag = f"{self.prefix}row"
-        return f'<{tag} r="{number + 1}"{attributes and f" {attributes}"}>', f"</{tag}>"
+        return f'<{tag} r="', f'"{attributes and f" {attributes}"}>', f"</{tag}>"
 
     def made(self, number: int, cells: bytes) -> bytes:
         """Return a row of these cells as XML."""
-        start, end = self.row_tags(number)
-        return b"".join((start.encode(), cells, end.encode()))
+        start, attributes, end = self.row_tags()
+        return b"".join((f"{start}{number + 1}{attributes}".encode(), cells, end.encode()))
