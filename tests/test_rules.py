@@ -68,6 +68,26 @@ def test_a_query_that_no_code_is_named_after_is_refused(tmp_path):
         read_rules(tmp_path, RELATIONS)
 
 
+@pytest.mark.parametrize("how", ["", "MATERIALIZED ", "NOT MATERIALIZED ", "not  materialized "])
+def test_what_a_query_defines_itself_is_no_sheet(how, tmp_path):
+    sql = (
+        f"WITH late AS {how}(SELECT training._file, training.title FROM training) SELECT late.title FROM late"
+    )
+    for name in ("rules", "views"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "rules" / "course_repeated.sql").write_text(sql, encoding="utf-8")
+    (rule,) = read_rules(tmp_path, RELATIONS).rules
+    assert rule.needs == {"training": ("title",)}
+
+
+@pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.code)
+def test_a_rule_names_every_sheet_on_which_it_finds_something(rule):
+    """It is asked only where one of them has rows."""
+    named = set(re.findall(r"_file, '(\w+)'", rule.sql)) & set(FORM.by_id)
+    assert named <= rule.found_on
+    assert rule.found_on <= (set(FORM.by_id) if named else RELATIONS)
+
+
 @cache
 def schemas_with_ceilings(folder, *lines: str):
     shutil.copytree(shipped("schemas"), folder, dirs_exist_ok=True)

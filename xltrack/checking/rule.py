@@ -1,8 +1,9 @@
 """A rule is one SQL file; what it needs and how its facts are said is read from the file itself.
 
 `rules/<name>.sql` is the rule of the finding code that the catalogue names `<name>`. Its query gives `_file`, `sheet`
-(id), `_row`, `column` (id) and one column for each fact of the message. It writes columns of sheets as `sheet.column`;
-a form that lacks one of them is not asked. Two lines of its opening comment may say more:
+(id), `_row`, `column` (id) and one column for each fact of the message. It writes a sheet on which it finds something
+as `'sheet' AS sheet`, and columns of sheets as `sheet.column`; a form that lacks one of them is not asked. Two lines of
+its opening comment may say more:
 
     -- money: total, difference        facts that are amounts in đồng
     -- labels: size = sizes            facts that are codes of a list, said by their labels
@@ -22,9 +23,10 @@ from xltrack.findings import catalogue
 
 _COMMENT = re.compile(r"--.*$", re.MULTILINE)
 _TEXT = re.compile(r"'[^']*'")
-_DEFINED = re.compile(r"\b([a-z_]\w*) AS (?:MATERIALIZED )?\(", re.IGNORECASE)
+_DEFINED = re.compile(r"\b([a-z_]\w*)\s+AS\s+(?:(?:NOT\s+)?MATERIALIZED\s+)?\(", re.IGNORECASE)
 _ALIAS = re.compile(r'\b(?:FROM|JOIN)\s+"?([a-z_]\w*)"?\s+AS\s+([a-z_]\w*)', re.IGNORECASE)
 _COLUMN = re.compile(r'\b([a-z_]\w*)\."?([a-z_]\w*)')
+_SHEET = re.compile(r"'(\w+)' AS sheet\b")
 _WORD = re.compile(r"\w+")
 _SAID = re.compile(r"^-- (money|labels): (.+)$", re.MULTILINE)
 
@@ -33,15 +35,15 @@ _SAID = re.compile(r"^-- (money|labels): (.+)$", re.MULTILINE)
 class Rule:
     """One rule: its code, its query, the views and the columns (by sheet) it needs, and how its facts are said.
 
-    `views` stand in the order in which they can be made. `on_cover` says that the rule finds something on the cover, so
-    that it may do so where there are no rows at all.
+    `views` stand in the order in which they can be made. `found_on` are the tables on whose rows the rule finds
+    something: where there are none, it need not be asked.
     """
 
     code: str
     sql: str
     views: tuple[str, ...]
     needs: Mapping[str, tuple[str, ...]]
-    on_cover: bool
+    found_on: frozenset[str]
     money: frozenset[str]
     labels: Mapping[str, str]
 
@@ -92,7 +94,7 @@ def _rule(code: str, sql: str, views: Mapping[str, str], relations: frozenset[st
         needs=_needs(
             [_plain(text) for text in (sql, *(views[view] for view in asked))], relations | views.keys()
         ),
-        on_cover="'cover' AS sheet" in sql,
+        found_on=frozenset(_SHEET.findall(sql)) or relations & set(_WORD.findall(_plain(sql))),
         money=frozenset(said.get("money", "").split(", ")),
         labels=dict(_pairs(said.get("labels", ""))),
     )

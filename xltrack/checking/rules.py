@@ -23,18 +23,13 @@ def check_rules(
     that is one finding of its own.
     """
     database = scratch(form, schemas)
-    rows = {name: rows.frame for name, rows in sheets.items()}
-    database.fill({**rows, **batch_relations(workbooks, sheets)})
+    frames = {name: rows.frame for name, rows in sheets.items()}
+    rows = {**frames, **batch_relations(workbooks, sheets)}
+    filled = {name for name, frame in rows.items() if frame.height}
+    database.fill(rows)
     for rule in database.asked:
-        if _may_find(rule, sheets, form):
-            for fact in database.find(rule):
-                yield from _located(rule, fact, sheets, schemas)
-
-
-def _may_find(rule: Rule, sheets: Sheets, form: Form) -> bool:
-    """Return whether there are rows on which the rule may find something."""
-    tables = rule.needs.keys() - {form.cover.id}
-    return rule.on_cover or not tables or any(name in sheets and sheets[name].frame.height for name in tables)
+        for fact in database.find(rule) if rule.found_on & filled else ():
+            yield from _located(rule, fact, sheets, schemas)
 
 
 def _located(rule: Rule, fact: dict[str, Any], sheets: Sheets, schemas: Schemas) -> Iterator[Located]:

@@ -4,9 +4,8 @@ Half of what rules cost for a single workbook is understanding their SQL, so tha
 next one, with every query prepared. It belongs to one thread.
 """
 
-import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -20,9 +19,17 @@ from xltrack.checking.rule import Rule, rule_book
 from xltrack.forms import Form, Schemas
 from xltrack.reading.model import DTYPES, ROW
 
-# Beyond so many rows a plan made for them, and a second thread, save more than they cost.
-_MANY_ROWS = 20_000
 _MOST_KEPT = 4
+# Only a plan that no optimizer made is kept for the next execution: it would look at rows that change. To plan anew
+# costs more than an optimizer saves, even for many rows, as each query says itself what is best done first.
+_SETTINGS = (
+    "SET enable_progress_bar = false",  # it would stand among the results
+    "PRAGMA disable_optimizer",
+)
+_SQL_TYPES = {
+    pl.String(): "VARCHAR", pl.Int32(): "INTEGER", pl.Int64(): "BIGINT", pl.UInt64(): "UBIGINT", pl.Float64(): "DOUBLE",
+    pl.Boolean(): "BOOLEAN", pl.Date(): "DATE",
+}  # fmt: skip
 MACROS = (
     """
 CREATE OR REPLACE TEMP MACRO folded(said) AS
@@ -45,71 +52,64 @@ class Scratch:
     """The database for one form; `asked` are the rules for which the form has all columns."""
 
     def __init__(self, form: Form, schemas: Schemas) -> None:
-        """Make the tables, those of the schemas with their rows."""
+        """Make the tables, those of the schemas with their rows, and one of each view: it is read once a batch."""
         self.asked = tuple(rule for rule in rule_book().rules if _suits(rule, form))
-        self._needed = _needed(self.asked)
-        self._filled: tuple[str, ...] = ()
-        self._is_large = False
-        self._connection = duckdb.connect()
-        self._connection.execute("SET enable_progress_bar = false")  # it would stand among the results
-        for macro in MACROS:
-            self._connection.execute(macro)
+        self._tables = {**_sheet_tables(self.asked, form), **SCHEMAS}
         self._incoming: dict[str, ArrowStream] = {}
-        for name, frame in self._tables(form, schemas):
-            self._make(name, frame)
-        for view in {view: None for rule in self.asked for view in rule.views}:
-            self._connection.execute(f"CREATE VIEW {view} AS {rule_book().views[view]}")
         self._prepared: set[str] = set()
+        self._read: set[str] = set()
+        self._connection = duckdb.connect(config={"threads": 1})
+        made = (f"CREATE TABLE {name} ({_columns(schema)})" for name, schema in self._tables.items())
+        self._connection.execute(";".join([*_SETTINGS, *MACROS, *made]))
+        for name, rows in TABLES.items():
+            self._receive(name, rows(schemas))
+            self._connection.execute(f"CREATE TABLE {name} AS FROM incoming_{name}")
+        for view in {view: None for rule in self.asked for view in rule.views}:
+            self._connection.execute(f"CREATE TABLE {view} AS FROM ({rule_book().views[view]}) LIMIT 0")
+        self._connection.execute("BEGIN")
 
     def fill(self, frames: Mapping[str, pl.DataFrame]) -> None:
-        """Let rules find the rows of `frames`, by table, and no others."""
-        self._is_large = sum(frame.height for frame in frames.values()) >= _MANY_ROWS
-        self._connection.execute(f"SET threads = {(os.cpu_count() or 1) if self._is_large else 1}")
-        self._connection.execute(f"PRAGMA {'enable' if self._is_large else 'disable'}_optimizer")
-        for name in self._filled:
-            self._connection.execute(f"TRUNCATE {name}")
-        self._filled = tuple(name for name, frame in frames.items() if frame.height and self._knows(name))
-        for name in self._filled:
-            columns = [FILE, ROW, *self._needed[name]] if name in self._needed else frames[name].columns
-            rows = frames[name].select(columns)
-            self._incoming[name].source = rows
-            self._connection.execute(f"EXECUTE fill_{name}")
-            self._incoming[name].source = rows.clear()
+        """Let rules find the rows of `frames`, by table, and no others: what nobody commits need not be deleted."""
+        rows = {
+            name: frame.select(*self._tables[name])
+            for name, frame in frames.items()
+            if frame.height and name in self._tables
+        }
+        self._connection.execute("ROLLBACK")
+        self._read.clear()
+        for name, frame in rows.items():
+            self._receive(name, frame)
+        self._connection.execute("BEGIN")
+        for name, frame in rows.items():
+            self._execute(f"fill_{name}", f"INSERT INTO {name} FROM incoming_{name}")
+            self._receive(name, frame.clear())
 
     def find(self, rule: Rule) -> list[dict[str, Any]]:
         """Return what `rule` finds: each with its place and facts."""
-        result = self._connection.execute(rule.sql if self._is_large else self._executing(rule))
+        for view in (view for view in rule.views if view not in self._read):
+            self._execute(f"read_{view}", f"INSERT INTO {view} {rule_book().views[view]}")
+            self._read.add(view)
+        result = self._execute(rule.code, rule.sql)
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
-    def _executing(self, rule: Rule) -> str:
-        """Return what executes a rule, prepared when it is first needed: for a single workbook few are."""
-        if rule.code not in self._prepared:
-            self._connection.execute(f"PREPARE {rule.code} AS {rule.sql}")
-            self._prepared.add(rule.code)
-        return f"EXECUTE {rule.code}"
+    def _execute(self, name: str, sql: str) -> duckdb.DuckDBPyConnection:
+        """Execute `sql`, prepared as `name` when it is first needed: for a single workbook little is."""
+        if name not in self._prepared:
+            self._connection.execute(f"PREPARE {name} AS {sql}")
+            self._prepared.add(name)
+        return self._connection.execute(f"EXECUTE {name}")
 
-    def _knows(self, name: str) -> bool:
-        return name in self._needed or name in SCHEMAS
+    def _receive(self, name: str, frame: pl.DataFrame) -> None:
+        """Let `incoming_<name>` be the rows of `frame`.
 
-    def _tables(self, form: Form, schemas: Schemas) -> Iterator[tuple[str, pl.DataFrame]]:
-        for name, made in TABLES.items():
-            yield name, made(schemas)
-        for name, columns in self._needed.items():
-            types = {column: DTYPES[form.by_id[name].by_id[column].type] for column in columns}
-            yield name, pl.DataFrame(schema={FILE: pl.Int32(), ROW: pl.Int32(), **types})
-        for name, schema in SCHEMAS.items():
-            yield name, pl.DataFrame(schema=schema)
-
-    def _make(self, name: str, frame: pl.DataFrame) -> None:
-        """Make the table `name` of the rows of `frame`; what fills it later comes the same way, prepared.
-
-        To register what comes anew each time would make DuckDB understand every rule again.
+        To register it anew each time would make DuckDB understand every rule again.
         """
+        if name in self._incoming:
+            self._incoming[name].source = frame
+            return
         self._incoming[name] = ArrowStream(frame)
         self._connection.register(f"incoming_{name}", self._incoming[name])
-        self._connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming_{name}")
-        self._connection.execute(f"PREPARE fill_{name} AS INSERT INTO {name} SELECT * FROM incoming_{name}")
 
 
 class _Kept(threading.local):
@@ -139,10 +139,15 @@ def _suits(rule: Rule, form: Form) -> bool:
     )
 
 
-def _needed(asked: Sequence[Rule]) -> Mapping[str, tuple[str, ...]]:
-    """Return the columns that the rules need, by sheet."""
-    needed: dict[str, dict[str, None]] = {}
+def _sheet_tables(asked: Sequence[Rule], form: Form) -> Mapping[str, Mapping[str, pl.DataType]]:
+    """Return by sheet the columns that the rules need, and where each row stands, with their types."""
+    found: dict[str, dict[str, pl.DataType]] = {}
     for rule in asked:
         for name, columns in rule.needs.items():
-            needed.setdefault(name, {}).update(dict.fromkeys(columns))
-    return {name: tuple(columns) for name, columns in needed.items()}
+            types = {column: DTYPES[form.by_id[name].by_id[column].type] for column in columns}
+            found.setdefault(name, {FILE: pl.Int32(), ROW: pl.Int32()}).update(types)
+    return found
+
+
+def _columns(schema: Mapping[str, pl.DataType]) -> str:
+    return ", ".join(f'"{name}" {_SQL_TYPES[dtype]}' for name, dtype in schema.items())

@@ -5,7 +5,7 @@ WITH span AS (
         applications.end_date AS ended
     FROM applications
     UNION ALL
-    SELECT tasks._file, 'tasks', tasks._row, tasks.status, tasks.end_date FROM tasks
+    SELECT tasks._file, 'tasks' AS sheet, tasks._row, tasks.status, tasks.end_date FROM tasks
 )
 SELECT
     span._file, span.sheet, span._row, 'status' AS "column", span.ended, cover.cut_off_date AS cut_off

@@ -6,7 +6,7 @@ WITH span AS (
         applications.start_date AS begun, applications.end_date AS ended
     FROM applications
     UNION ALL
-    SELECT tasks._file, 'tasks', tasks._row, tasks.programme, tasks.start_date, tasks.end_date FROM tasks
+    SELECT tasks._file, 'tasks' AS sheet, tasks._row, tasks.programme, tasks.start_date, tasks.end_date FROM tasks
 )
 SELECT
     span._file, span.sheet, span._row,
