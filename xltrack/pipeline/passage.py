@@ -1,22 +1,24 @@
 """How a workbook that was read travels from a worker to the main process: as values, and as what is declared.
 
-Rows travel as JSON by columns, not in the faster Arrow format: its reader trusts offsets in the bytes, and one changed
-byte can end the process that reads.
+Rows travel as CSV, which polars writes and reads, not in the faster Arrow format: its reader trusts offsets in the
+bytes, and one changed byte can end the process that reads.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from io import BytesIO
 
 import polars as pl
 
 from xltrack.forms import Form, Round, Schemas, Sheet, Unit
 from xltrack.intake.sandbox import Passage
-from xltrack.intake.sandbox.notation import read, written
+from xltrack.intake.sandbox.notation import MOST_MEMORY
 from xltrack.pipeline.model import FileResult
 from xltrack.reading import DTYPES, Workbook
 
 _DTYPES: Mapping[str, pl.DataType] = {str(dtype): dtype for dtype in (*DTYPES.values(), pl.Int32())}
+_CELL = 17
+"""The most bytes that a value takes in a frame, beside the letters of a text."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class _Columns:
-    """A frame: the types of its columns by name, and their values as JSON, a list for each column."""
+    """A frame: the types of its columns by name, and its rows as CSV, where texts stand in quotes and nulls do not."""
 
     types: Mapping[str, str]
-    values: bytes
+    rows: bytes
 
 
 def passages(schemas: Schemas) -> Mapping[type, Passage]:
@@ -49,28 +51,35 @@ def passages(schemas: Schemas) -> Mapping[type, Passage]:
 def for_the_store(reading: Reading) -> Reading:
     """Return `reading` as a merge needs it: without what stood in the cells, and what was found said once."""
     tables = reading.workbook.tables
-    emptied = {name: replace(table, raw=table.raw.clear()) for name, table in tables.items()}
+    emptied = {name: replace(table, raw=pl.DataFrame()) for name, table in tables.items()}
     return replace(reading, workbook=replace(reading.workbook, tables=emptied, findings=()))
 
 
 def _columns(frame: pl.DataFrame) -> _Columns:
-    days = frame.with_columns(pl.selectors.date().cast(pl.Int32))
-    types = {name: str(dtype) for name, dtype in frame.schema.items()}
-    values = [column.to_list() for column in days.get_columns()]
-    return _Columns(types, written(values))
+    rows = BytesIO()
+    if frame.height:
+        frame.write_csv(rows, include_header=False, quote_style="non_numeric")
+    columns = _Columns({name: str(dtype) for name, dtype in frame.schema.items()}, rows.getvalue())
+    if _memory_of(columns) > MOST_MEMORY:
+        raise MemoryError
+    return columns
 
 
 def _frame(columns: _Columns) -> pl.DataFrame:
     types = {name: _DTYPES[word] for name, word in columns.types.items()}
-    days = {name: dtype for name, dtype in types.items() if dtype == pl.Date()}
-    values: Any = read(columns.values)
+    if not columns.rows:
+        return pl.Schema(types).to_frame()
+    if _memory_of(columns) > MOST_MEMORY:
+        raise ValueError(f"rows of {_memory_of(columns)} bytes")
     try:
-        frame = pl.DataFrame(
-            dict(zip(types, values, strict=True)), schema=types | dict.fromkeys(days, pl.Int32())
-        )
-        return frame.with_columns(pl.col(name).cast(dtype) for name, dtype in days.items())
+        return pl.read_csv(columns.rows, has_header=False, schema=types)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as failure:
         raise ValueError(str(failure)) from failure
+
+
+def _memory_of(columns: _Columns) -> int:
+    """Return about how many bytes the frame takes: a line of nothing is a row of nulls all the same."""
+    return 2 * len(columns.rows) + _CELL * len(columns.types) * (columns.rows.count(b"\n") + 1)
 
 
 def _sheet_name(sheet: Sheet, schemas: Schemas) -> str:
