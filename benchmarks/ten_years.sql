@@ -137,7 +137,7 @@ ORDER BY entry, _row;
 
 INSERT INTO milestones BY NAME
 SELECT
-    file AS _submission, 'TIEN_DO' AS _sheet, CAST(5 + nth * part(0.02) + n AS INTEGER) AS _row, '36' AS programme,
+    file AS _submission, 'TIEN_DO' AS _sheet, CAST(5 + nth * part(0.02) + n AS INTEGER) AS _row, entry AS _entry, '36' AS programme,
     nth * part(0.02) + n AS sequence, pick(['study', 'draft', 'issue', 'carry_out'], n) AS milestone_kind, 'Bước' AS content,
     'none' AS due_kind, CASE WHEN n % 3 = 0 THEN 'doing' ELSE 'planned' END AS status
 FROM sending, (SELECT unnest(range(part(0.02))) AS n)

@@ -26,3 +26,14 @@ def test_ten_years_are_reconciled_and_every_figure_of_the_benchmark_can_be_trace
         found = trace(store, SCHEMAS, figure)
         cut: Any = {"unit_code": figure.unit_code, "view": figure.view, **figure.cut}
         assert found.value == rollup.figure(figure.measure, figure.period, **cut) > 0
+
+
+def test_what_a_merge_looks_up_in_all_years_is_kept_unpacked(store):
+    kept = (
+        "SELECT DISTINCT column_name FROM pragma_storage_info('{}') "
+        "WHERE compression = 'Uncompressed' AND segment_type = 'VARCHAR' ORDER BY ALL"
+    )
+    assert [store.rows(kept.format(sheet)) for sheet in ("enterprises", "applications")] == [
+        [("tax_code",)],
+        [("tax_code",)],
+    ]

@@ -35,6 +35,7 @@ _KEPT = {
     "compared_application",
     "supported",
     "told_code",
+    "told_id",
     "enterprise_before",
 }
 _TOLD = """

@@ -4,7 +4,7 @@
 WITH sent AS (
     SELECT DISTINCT unit_code, year
     FROM year_before
-    WHERE figures_kind = 'actual' AND (unit_code, year) IN (SELECT (unit_code, year) FROM told)
+    WHERE figures_kind = 'actual'
     EXCEPT
     SELECT unit_code, year FROM year_before WHERE earlier_figures <> 'actual'
 ),
