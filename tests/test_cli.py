@@ -1,7 +1,6 @@
 """The command line as people and programs meet it: words, streams, exit codes, start-up."""
 
 import json
-import subprocess
 import sys
 import tomllib
 from datetime import UTC
@@ -13,14 +12,13 @@ import openpyxl
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.command_line import ROOT, xltrack, xltrack_process
+from tests.command_line import xltrack, xltrack_process
 from xltrack.cli import main
 from xltrack.cli.options import Arrival
 from xltrack.cli.wording import chosen_language
 from xltrack.forms import shipped
 
 ACCEPTED, FOUND_WRONG, COULD_NOT = 0, 1, 2
-HEAVY = ("polars", "duckdb", "openpyxl", "xlsxwriter", "jsonschema", "python_calamine", "rich")
 
 
 @pytest.fixture
@@ -86,19 +84,6 @@ def test_help_speaks_both_languages(tmp_path, lang, word):
     done = xltrack_process("--lang", lang, "--help", folder=tmp_path)
     assert done.returncode == ACCEPTED
     assert word in done.stdout
-
-
-def test_help_loads_none_of_the_heavy_libraries(tmp_path):
-    program = f"import sys, xltrack.cli; print(*[name for name in {HEAVY} if name in sys.modules])"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=True,
-    )
-    assert done.stdout.split() == []
 
 
 def test_results_go_to_stdout_and_a_blank_workbook_is_something_wrong(blank, tmp_path):

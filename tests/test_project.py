@@ -56,18 +56,6 @@ DISTRIBUTIONS = {
 # Needed without being imported: Windows has no time zones of its own.
 NEVER_IMPORTED = {"tzdata"}
 
-HEAVY = {
-    "docx",
-    "duckdb",
-    "jsonschema",
-    "lxml",
-    "openpyxl",
-    "polars",
-    "python_calamine",
-    "rich",
-    "xlsxwriter",
-}
-
 
 @functools.cache
 def tree(path):
@@ -314,14 +302,3 @@ def test_what_a_package_offers_exists_once(package):
     assert len(offered) == len(set(offered))
     if package == "xltrack":
         assert "__version__" in offered
-
-
-@pytest.mark.parametrize("module", ["xltrack", "xltrack.cli"])
-def test_starting_up_loads_nothing_heavy(module):
-    program = f"import sys, {module}; print(*sys.modules)"
-    answer = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
-    )
-    loaded = answer.stdout.split()
-    assert module in loaded
-    assert sorted(HEAVY.intersection(loaded)) == []

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
-from jsonschema import Draft202012Validator, FormatChecker
 
 from xltrack.checking.faults import Fault, faults
 from xltrack.checking.prescreen import Part, parts
@@ -12,7 +11,6 @@ from xltrack.checking.rows import AT, Located, Rows
 from xltrack.checking.wording import Wording
 from xltrack.forms import ColumnType, Schemas, Sheet
 
-_FORMATS = FormatChecker(["date"])
 _PARTS: dict[int, tuple[Sheet, tuple[Part, ...]]] = {}
 
 
@@ -47,7 +45,10 @@ def errors_of(
     part: Part, frame: pl.DataFrame, types: Mapping[str, ColumnType]
 ) -> Iterator[tuple[int, list[Any]]]:
     """Yield the position (`_at`) and the errors of jsonschema for every row of `frame` that `part` refuses."""
-    validator = Draft202012Validator(part.schema, format_checker=_FORMATS)
+    # Of most workbooks no row is flagged, and it takes long to import.
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415
+
+    validator = Draft202012Validator(part.schema, format_checker=FormatChecker(["date"]))
     columns = [
         pl.col(name).dt.to_string("%Y-%m-%d") if types[name] == "date" else pl.col(name)
         for name in part.columns

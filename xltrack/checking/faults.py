@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from jsonschema import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from xltrack.checking.prescreen import Part
 from xltrack.checking.wording import Wording, joined
 from xltrack.forms import Column
 from xltrack.language import Text
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Fault:
     involved: frozenset[str]
 
 
-def faults(error: ValidationError, part: Part, wording: Wording) -> Iterator[Fault]:
+def faults(error: "ValidationError", part: Part, wording: Wording) -> Iterator[Fault]:
     """Yield what `error`, found by the schema of `part`, says about which cells."""
     path, columns = list(error.absolute_path), part.columns
     condition = _condition(error, part.schema, wording)
@@ -39,7 +40,7 @@ def faults(error: ValidationError, part: Part, wording: Wording) -> Iterator[Fau
         yield _row_fault(error, part, condition, wording)
 
 
-def _missing(error: ValidationError, columns: tuple[str, ...], condition: Text | None) -> Iterator[Fault]:
+def _missing(error: "ValidationError", columns: tuple[str, ...], condition: Text | None) -> Iterator[Fault]:
     demand: Any = error.validator_value
     for name in (name for name in demand if name not in _row(error)):
         if condition is None:
@@ -48,11 +49,11 @@ def _missing(error: ValidationError, columns: tuple[str, ...], condition: Text |
             yield Fault("XLT409", name, {"condition": condition}, frozenset(columns))
 
 
-def _row(error: ValidationError) -> Mapping[str, Any]:
+def _row(error: "ValidationError") -> Mapping[str, Any]:
     return error.instance  # type: ignore[return-value]  # a row is an object
 
 
-def _dependent(error: ValidationError, columns: tuple[str, ...], wording: Wording) -> Iterator[Fault]:
+def _dependent(error: "ValidationError", columns: tuple[str, ...], wording: Wording) -> Iterator[Fault]:
     demand: Any = error.validator_value
     for name, needed in demand.items():
         for other in needed:
@@ -62,7 +63,7 @@ def _dependent(error: ValidationError, columns: tuple[str, ...], wording: Wordin
 
 
 def _cell_fault(
-    error: ValidationError, name: str, columns: tuple[str, ...], condition: Text | None, wording: Wording
+    error: "ValidationError", name: str, columns: tuple[str, ...], condition: Text | None, wording: Wording
 ) -> Fault:
     if condition is not None:
         title = wording.title(name)
@@ -95,7 +96,7 @@ def _said(keyword: str, demand: Any, value: Any, column: Column, wording: Wordin
     }
 
 
-def _row_fault(error: ValidationError, part: Part, condition: Text | None, wording: Wording) -> Fault:
+def _row_fault(error: "ValidationError", part: Part, condition: Text | None, wording: Wording) -> Fault:
     """Return the fault of a demand on several columns; it stands at the first of those that the demand names."""
     demand = error.validator_value
     named = _required_by(error.validator, demand)
@@ -133,7 +134,7 @@ def _when(what: Text, condition: Text | None) -> Text:
     return Text(f"{what.vi} khi {condition.vi}", f"{what.en} when {condition.en}")
 
 
-def _condition(error: ValidationError, schema: Any, wording: Wording) -> Text | None:
+def _condition(error: "ValidationError", schema: Any, wording: Wording) -> Text | None:
     """Return the conditions under which the failed demand of `schema` stands, None if it always does."""
     met: list[Text] = []
     for step in list(error.absolute_schema_path):

@@ -3,8 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from xltrack.checking.codes import wrong_codes
 from xltrack.checking.rows import AT, FILE, Located, Rows
@@ -133,6 +131,9 @@ class _Similar:
         return {"suggestions": _said(likely), "doubtful": _said(doubtful)}
 
     def _search(self, file: int, value: str) -> list[str]:
+        from rapidfuzz import process  # noqa: PLC0415  # seldom needed
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
         if file not in self.choices:
             own = self.there.filter(pl.col(FILE) == file).to_series(1)
             self.choices[file] = sorted(str(choice) for choice in own)

@@ -10,54 +10,68 @@ import logging
 import os
 import sys
 import traceback
+from collections import UserDict
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
-from xltrack.cli import (
-    demo,
-    diff,
-    enterprises,
-    explain,
-    export,
-    fetch,
-    history,
-    inbox,
-    merge,
-    migrate,
-    process,
-    rebuild,
-    redact,
-    refresh,
-    remind,
-    reply,
-    report,
-    restore,
-    rollup,
-    status,
-    template,
-    trace,
-    validate,
-    verify,
-    waive,
-)
 from xltrack.cli.wording import LANG, say
 from xltrack.errors import XltrackError
 from xltrack.version import VERSION
 
 OPERATOR = 2
+COMMANDS = (
+    "demo",
+    "template",
+    "validate",
+    "migrate",
+    "fetch",
+    "inbox",
+    "merge",
+    "reply",
+    "status",
+    "remind",
+    "process",
+    "rollup",
+    "report",
+    "refresh",
+    "trace",
+    "history",
+    "diff",
+    "explain",
+    "waive",
+    "enterprises",
+    "redact",
+    "verify",
+    "rebuild",
+    "export",
+    "restore",
+)
+"""In the order of the work; each is `command` in the module of its name."""
+
+
+class Modules(UserDict[str, Any]):
+    """The commands by name; the module of one is imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        """Return the command; raises KeyError if there is none of this name."""
+        found: click.Command = import_module(f"xltrack.cli.{self.data[name]}").command
+        return found
 
 
 class InOrder(click.Group):
     """Lists the commands in the order of the work, not of the alphabet."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        """Return the names in the order in which the commands were added."""
+        """Return the names."""
         return list(self.commands)
 
 
 @click.group(
     cls=InOrder,
+    commands=Modules({name: name for name in COMMANDS}),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     help=say(
         "Theo dõi Chương trình 1322 và Kế hoạch 36: biểu mẫu gửi tỉnh, kiểm tra, hợp nhất, tổng hợp toàn quốc.",
@@ -76,36 +90,6 @@ class InOrder(click.Group):
 )
 def cli() -> None:
     """Hold the subcommands."""
-
-
-for module in (
-    demo,
-    template,
-    validate,
-    migrate,
-    fetch,
-    inbox,
-    merge,
-    reply,
-    status,
-    remind,
-    process,
-    rollup,
-    report,
-    refresh,
-    trace,
-    history,
-    diff,
-    explain,
-    waive,
-    enterprises,
-    redact,
-    verify,
-    rebuild,
-    export,
-    restore,
-):
-    cli.add_command(module.command)
 
 
 def main() -> None:

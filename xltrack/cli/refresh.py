@@ -10,10 +10,10 @@ import click
 from xltrack.cli.options import Common, as_of_option, common_options, period_option
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
-from xltrack.forms import PeriodKind
 from xltrack.language import Lang, Text
 
 if TYPE_CHECKING:
+    from xltrack.forms import PeriodKind
     from xltrack.pipeline import Refreshed
     from xltrack.pipeline.refreshing import Program
 
@@ -65,7 +65,7 @@ _REFUSED = 2
 def command(
     common: Common,
     workbooks: tuple[Path, ...],
-    period: PeriodKind,
+    period: "PeriodKind",
     program: "Program",
     as_of: datetime | None,
     *,

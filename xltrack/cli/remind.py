@@ -11,9 +11,9 @@ from xltrack.cli.ending import FOUND_WRONG, IN_ORDER
 from xltrack.cli.mailing import mailing_options, tell
 from xltrack.cli.options import PERIODS, Common, common_options, inbox_option
 from xltrack.cli.wording import LANG, say
-from xltrack.forms import PeriodKind
 
 if TYPE_CHECKING:
+    from xltrack.forms import PeriodKind
     from xltrack.pipeline import Mailing
     from xltrack.store import UnitStatus
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @common_options
 @mailing_options
 def command(
-    common: Common, inbox: Path | None, *, year: int | None, period: PeriodKind | None, mailing: "Mailing"
+    common: Common, inbox: Path | None, *, year: int | None, period: "PeriodKind | None", mailing: "Mailing"
 ) -> None:
     """Print the drafts, or how many letters were sent; exit with 1 if one needs a person or a unit has no address."""
     from xltrack.forms import load_schemas

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from xltrack.cli.options import Common, as_of_option, common_options, period_option
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
-from xltrack.forms import PeriodKind
+
+if TYPE_CHECKING:
+    from xltrack.forms import PeriodKind
 
 
 class Asked(TypedDict):
@@ -84,7 +86,7 @@ class Asked(TypedDict):
 def command(
     common: Common,
     output: Path,
-    period: PeriodKind,
+    period: "PeriodKind",
     *,
     blank: bool,
     as_of: datetime | None,

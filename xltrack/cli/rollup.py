@@ -2,15 +2,17 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xltrack.cli.options import Common, UnitsAtType, as_of_option, common_options, period_option
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
-from xltrack.forms import PeriodKind
 from xltrack.language import Text
+
+if TYPE_CHECKING:
+    from xltrack.forms import PeriodKind
 
 
 @click.command(
@@ -77,7 +79,7 @@ from xltrack.language import Text
 )
 @as_of_option
 @common_options
-def command(common: Common, period: PeriodKind, as_of: datetime | None, **wanted: Any) -> None:
+def command(common: Common, period: "PeriodKind", as_of: datetime | None, **wanted: Any) -> None:
     """Print the headline figures and where the file is, or where those of units are."""
     _check(**wanted)
     asked: Any = {"period": period, "schemas": common.schemas, "as_of": as_of}

@@ -3,12 +3,15 @@
 import shutil
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from xltrack.cli.options import PERIODS, Common, as_of_option, common_options
 from xltrack.cli.wording import say
-from xltrack.forms import PeriodKind
+
+if TYPE_CHECKING:
+    from xltrack.forms import PeriodKind
 
 
 @click.command(
@@ -43,7 +46,7 @@ from xltrack.forms import PeriodKind
 def command(
     common: Common,
     year: int | None,
-    period: PeriodKind | None,
+    period: "PeriodKind | None",
     output: Path | None,
     form: str,
     as_of: datetime | None,

@@ -9,9 +9,9 @@ import click
 
 from xltrack.cli.options import Common, as_of_option, common_options, period_option
 from xltrack.cli.wording import say
-from xltrack.forms import PeriodKind
 
 if TYPE_CHECKING:
+    from xltrack.forms import PeriodKind
     from xltrack.report.tracing import Form
     from xltrack.rollup.backward import Parts
     from xltrack.rollup.trace import Trace

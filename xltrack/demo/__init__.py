@@ -1,6 +1,8 @@
 """A made-up national programme, to show the whole loop and to test it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from xltrack.late import offered
 
 if TYPE_CHECKING:
     from xltrack.demo.run import run_demo
@@ -8,15 +10,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Outcome", "run_demo"]
 
-
-def __getattr__(name: str) -> Any:
-    """Import the demo at its first use: the processes that only write workbooks need not wait for polars and duckdb."""
-    if name == "run_demo":
-        from xltrack.demo import run
-
-        return run.run_demo
-    if name == "Outcome":
-        from xltrack.demo import story
-
-        return story.Outcome
-    raise AttributeError(name)
+# The processes that only write workbooks need neither polars nor duckdb.
+__getattr__ = offered(
+    __name__,
+    run=("run_demo",),
+    story=("Outcome",),
+)

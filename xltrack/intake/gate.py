@@ -1,10 +1,7 @@
 """Decides whether a file that arrived may be given to a reader."""
 
-import hashlib
-import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from xltrack.findings import Finding
 from xltrack.findings.outputs import workbook_output
@@ -19,23 +16,11 @@ from xltrack.intake.naming import name_of, named, sheet
 from xltrack.intake.package import Structure, read_structure
 from xltrack.intake.proof import read_plain_strings, scan_plain
 from xltrack.intake.properties import custom_properties
+from xltrack.intake.receiving import FILE_BYTES, receive
 from xltrack.intake.strings import Strings, read_strings
 from xltrack.intake.styles import Format, read_styles
 from xltrack.intake.walk import RECORDS, require_few_cells
 from xltrack.intake.worksheet import Vocabulary, scan_worksheet
-
-# Attachments above this are refused; the mail systems of offices rarely carry more.
-FILE_BYTES: Final = 25 * 2**20
-
-
-def receive(path: Path) -> Received:
-    """Return what lies at `path`, read once; of a file that is too large nothing but its size. Raises OSError."""
-    with path.open("rb") as file:
-        content = file.read(FILE_BYTES + 1)
-        size = os.fstat(file.fileno()).st_size
-    if len(content) > FILE_BYTES:
-        return Received(path, b"", max(size, len(content)), "")
-    return Received(path, content, len(content), hashlib.sha256(content).hexdigest())
 
 
 def inspect_file(path: Path) -> Intake:

@@ -1,9 +1,15 @@
 """The inbox: letters as they came, the workbooks in them, who may send what, and what became of each."""
 
-from xltrack.mail.inbox import Inbox, is_inbox
-from xltrack.mail.model import Attachment, Decision, Letter, Look, Message, State
-from xltrack.mail.senders import Senders, Trust, read_senders
-from xltrack.mail.standing import Standing, standings
+from typing import TYPE_CHECKING
+
+from xltrack.late import offered
+
+if TYPE_CHECKING:
+    from xltrack.mail.inbox import Inbox
+    from xltrack.mail.mark import is_inbox
+    from xltrack.mail.model import Attachment, Decision, Letter, Look, Message, State
+    from xltrack.mail.senders import Senders, Trust, read_senders
+    from xltrack.mail.standing import Standing, standings
 
 __all__ = [
     "Attachment",
@@ -20,3 +26,12 @@ __all__ = [
     "read_senders",
     "standings",
 ]
+
+__getattr__ = offered(
+    __name__,
+    inbox=("Inbox",),
+    mark=("is_inbox",),
+    model=("Attachment", "Decision", "Letter", "Look", "Message", "State"),
+    senders=("Senders", "Trust", "read_senders"),
+    standing=("Standing", "standings"),
+)

@@ -21,13 +21,13 @@ from typing import Final, TypeVar
 from xltrack.errors import MailError
 from xltrack.files import reason_not_read, replace_file
 from xltrack.language import Text
+from xltrack.mail.mark import MARK, is_inbox
 from xltrack.mail.model import Attachment, Decision, Look, Message
 from xltrack.mail.names import safe_name
 from xltrack.mail.records import as_json, decisions_of, look_of, message_of
 from xltrack.mail.senders import COLUMNS
 
 Record = TypeVar("Record")
-MARK: Final = "xltrack-inbox.json"
 _VERSION: Final = 1
 _NO_SENDERS: Final = f"{','.join(COLUMNS)}\r\n".encode("utf-8-sig")
 _MINE_ALONE: Final = 0o700
@@ -40,11 +40,6 @@ class Settings:
 
     verified_by: str | None = None
     unverified: bool = False
-
-
-def is_inbox(path: Path) -> bool:
-    """Return whether the folder `path` is an inbox."""
-    return (path / MARK).is_file()
 
 
 class Inbox:

@@ -23,7 +23,7 @@ from xltrack.intake.kinds import OLE, ZIP
 from xltrack.intake.leftovers import has_name_of_leftover
 from xltrack.language import Text
 from xltrack.mail.attached import name_in_zip
-from xltrack.mail.inbox import is_inbox
+from xltrack.mail.mark import is_inbox
 from xltrack.mail.opening import MESSAGE_BYTES
 
 _PACKAGE: Final = "[content_types].xml"

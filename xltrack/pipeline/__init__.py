@@ -1,7 +1,8 @@
 """The library's front door: the same functions as the command line, for scripts and notebooks."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from xltrack.late import offered
 
 if TYPE_CHECKING:
     from xltrack.pipeline.backing_up import export, restore
@@ -99,70 +100,32 @@ __all__ = [
     "write_templates",
 ]
 
-_HOMES = {
-    "Desk": "processing",
-    "Processed": "processing",
-    "process": "processing",
-    "Mailing": "posting",
-    "Posted": "posting",
-    "Reminded": "reminding",
-    "remind": "reminding",
-    "Replied": "replying",
-    "reply": "replying",
-    "Fetched": "fetching",
-    "Wanted": "fetching",
-    "fetch": "fetching",
-    "decide_messages": "mailing",
-    "inbox_standings": "mailing",
-    "Edition": "reporting",
-    "write_blank_report": "reporting",
-    "write_report": "reporting",
-    "Outfit": "templates",
-    "Prefill": "templates",
-    "decide_enterprises": "enterprises",
-    "review_enterprises": "enterprises",
-    "redact_contacts": "redacting",
-    "FileResult": "model",
-    "Filled": "refreshing",
-    "Manner": "refreshing",
-    "Merge": "model",
-    "Migration": "model",
-    "Refreshed": "refreshing",
-    "Returns": "model",
-    "Validation": "model",
-    "Wish": "waiving",
-    "fill_template": "refreshing",
-    "export": "backing_up",
-    "restore": "backing_up",
-    "diff": "comparing",
-    "history": "recalling",
-    "hit_counts": "counting",
-    "merge": "merging",
-    "migrate": "migrating",
-    "refresh": "refreshing",
-    "refresh_open_book": "refreshing",
-    "rebuild": "rebuilding",
-    "Rebuilt": "rebuilding",
-    "rehearse": "merging",
-    "count_with_spark": "rolling",
-    "roll_up": "rolling",
-    "roll_up_unit": "rolling",
-    "status": "standing",
-    "standing_waivers": "waiving",
-    "trace": "tracing",
-    "trace_cell": "tracing",
-    "unwaive": "waiving",
-    "validate": "validation",
-    "verify": "verifying",
-    "Verification": "verifying",
-    "waive": "waiving",
-    "write_packs": "packing",
-    "write_templates": "templates",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import the module of `name` at its first use, so that `xltrack --help` need not wait for polars."""
-    if name in _HOMES:
-        return getattr(import_module(f"xltrack.pipeline.{_HOMES[name]}"), name)
-    raise AttributeError(name)
+__getattr__ = offered(
+    __name__,
+    backing_up=("export", "restore"),
+    comparing=("diff",),
+    counting=("hit_counts",),
+    enterprises=("decide_enterprises", "review_enterprises"),
+    fetching=("Fetched", "Wanted", "fetch"),
+    mailing=("decide_messages", "inbox_standings"),
+    merging=("merge", "rehearse"),
+    migrating=("migrate",),
+    model=("FileResult", "Merge", "Migration", "Returns", "Validation"),
+    packing=("write_packs",),
+    posting=("Mailing", "Posted"),
+    processing=("Desk", "Processed", "process"),
+    rebuilding=("Rebuilt", "rebuild"),
+    recalling=("history",),
+    redacting=("redact_contacts",),
+    refreshing=("Filled", "Manner", "Refreshed", "fill_template", "refresh", "refresh_open_book"),
+    reminding=("Reminded", "remind"),
+    replying=("Replied", "reply"),
+    reporting=("Edition", "write_blank_report", "write_report"),
+    rolling=("count_with_spark", "roll_up", "roll_up_unit"),
+    standing=("status",),
+    templates=("Outfit", "Prefill", "write_templates"),
+    tracing=("trace", "trace_cell"),
+    validation=("validate",),
+    verifying=("Verification", "verify"),
+    waiving=("Wish", "standing_waivers", "unwaive", "waive"),
+)

@@ -1,17 +1,15 @@
-"""What an inbox holds: which workbooks may be merged, what became of each message, and what people decide."""
+"""What an inbox holds: what became of each message, and what people decide."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from xltrack.errors import StoreMissing, UnknownName
 from xltrack.forms import load_schemas
 from xltrack.hanoi import HANOI
 from xltrack.language import Text
-from xltrack.mail import Decision, Inbox, Standing, Trust, is_inbox, read_senders, standings
-from xltrack.mail.inbox import MARK
+from xltrack.mail import Decision, Inbox, Standing, Trust, read_senders, standings
 from xltrack.mail.log import note
 from xltrack.mail.model import Message, Word
 
@@ -19,15 +17,6 @@ if TYPE_CHECKING:
     from xltrack.store import Verdict
 
 _SHOWN = 12
-
-
-@dataclass(frozen=True)
-class Came:
-    """When a workbook arrived (None if nobody said), and where: in a message with this id, or as a file."""
-
-    arrival: datetime | None
-    kind: Literal["path", "message"]
-    reference: str
 
 
 def inbox_standings(
@@ -40,22 +29,6 @@ def inbox_standings(
     """
     box = Inbox(Path(inbox)).require()
     return standings(box, trust_of(box, schemas), _verdicts(store, schemas))
-
-
-def ready_workbooks(paths: Iterable[Path], schemas: Path | None = None) -> Mapping[Path, Came]:
-    """Return the workbooks that may be merged of every inbox among or below `paths`, or are named themselves.
-
-    Raises MailError and SchemaError.
-    """
-    asked = list(paths)
-    whole = {mark.parent for path in asked for mark in _marks(path)}
-    named = {path: box for path in asked if path.is_file() for box in path.parents if is_inbox(box)}
-    found: dict[Path, Came] = {}
-    for box in map(Inbox, dict.fromkeys((*whole, *named.values()))):
-        for standing in standings(box, trust_of(box, schemas), {}):
-            ready = _ready(box, standing)
-            found |= {path: came for path, came in ready.items() if box.path in whole or path in named}
-    return found
 
 
 def decide_messages(
@@ -71,23 +44,6 @@ def decide_messages(
         box.decide(sha256, Decision(word, why, by, datetime.now(HANOI)))
         note(box, word, message=sha256[:_SHOWN])
     return tuple(one for one in inbox_standings(inbox, schemas=schemas) if one.message.sha256 in meant)
-
-
-def _marks(path: Path) -> Iterable[Path]:
-    if is_inbox(path):
-        return [path / MARK]
-    return path.rglob(MARK) if path.is_dir() else []
-
-
-def _ready(box: Inbox, standing: Standing) -> Mapping[Path, Came]:
-    if not standing.is_ready:
-        return {}
-    message = standing.message
-    paths = (box.workbook(one.sha256) for one, _ in standing.workbooks)
-    came = Came(message.arrival, "message", message.letter.message_id or message.sha256)
-    if message.kind == "file":
-        came = Came(message.arrival, "path", message.source)
-    return {path: came for path in paths if path is not None}
 
 
 def trust_of(box: Inbox, schemas: Path | None) -> Trust:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xltrack.errors import OutputError, UnknownName
 from xltrack.language import Text
-from xltrack.mail.inbox import is_inbox
+from xltrack.mail import is_inbox
 
 
 def received_files(

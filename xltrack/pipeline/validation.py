@@ -16,8 +16,8 @@ from xltrack.findings import Finding, catalogue
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Received, is_lock, receive
 from xltrack.intake.sandbox import Ask, Garbled, Limits, Order, Parcel, Stopped, run_all, unpack
-from xltrack.pipeline.mailing import Came, ready_workbooks
 from xltrack.pipeline.model import Asked, FileResult, Returns, Validation, unread
+from xltrack.pipeline.ready import Came, ready_workbooks
 from xltrack.pipeline.received import check_apart, received_files
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.stages import stage

@@ -1,8 +1,8 @@
 """From trusted bytes to typed rows that know their cells."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from xltrack.late import offered
 from xltrack.reading.account import Ignored, Ledger
 from xltrack.reading.reasons import REASONS
 
@@ -23,10 +23,9 @@ __all__ = [
     "unread_workbook",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import polars only for those who read: the main process of a validation does not."""
-    if name not in __all__:
-        raise AttributeError(name)
-    home = "workbook" if name in ("read_workbook", "unread_workbook") else "model"
-    return getattr(import_module(f"xltrack.reading.{home}"), name)
+# The main process of a validation reads nothing, and needs no polars.
+__getattr__ = offered(
+    __name__,
+    model=("DTYPES", "ROW", "Cover", "Table", "Workbook"),
+    workbook=("read_workbook", "unread_workbook"),
+)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import repeat
 
-from rapidfuzz import fuzz, process
-
 from xltrack.forms import Code, CodeList, fold
 from xltrack.language import Text
 from xltrack.reading.text import listed
@@ -96,6 +94,8 @@ def suggestions(codes: CodeList, text: str) -> Text:
 
 def alike(codes: CodeList, text: str) -> tuple[Code, ...]:
     """Return the entries most like `text`, the likest first."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415  # seldom needed
+
     spellings = {
         (at, spelling): fold(spelling) for at, code in enumerate(codes.codes) for spelling in code.spellings()
     }

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process
-
 from xltrack.findings import Finding
 from xltrack.forms import Sheet, fold
 from xltrack.language import Text
@@ -139,6 +137,8 @@ def _counts_rows(cells: Sequence[Cell]) -> bool:
 
 
 def _alike(heading: str, titles: list[Text]) -> list[Text]:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415  # seldom needed
+
     keys = {at: fold(title.vi) for at, title in enumerate(titles)}
     found = process.extract(fold(heading), keys, scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=_SUGGESTIONS)
     return [titles[at] for _, _, at in found]

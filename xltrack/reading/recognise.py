@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from xltrack.findings.marking import is_result, is_self_check
 from xltrack.forms import Form, Sheet, fold
 from xltrack.language import Text
@@ -127,6 +125,8 @@ def is_called(tab: str, sheet: Sheet, manifest: Manifest) -> bool:
 
 def sheets_like(tab: str, sheets: Sequence[Sheet]) -> Text:
     """Return those of `sheets` whose names are spelt like `tab`, as one enumeration of their tabs."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415  # seldom needed
+
     names = {
         (at, name): fold(name)
         for at, sheet in enumerate(sheets)

@@ -1,11 +1,16 @@
 """Runs what reads hostile bytes in processes of its own, with limits; what it dies of is told, and others go on."""
 
-from xltrack.intake.sandbox.kept import kept_workers
-from xltrack.intake.sandbox.limits import Limits
-from xltrack.intake.sandbox.parcel import Garbled, Parcel
-from xltrack.intake.sandbox.plain import Passage, pack, unpack
-from xltrack.intake.sandbox.process import Ask, Order, Stopped
-from xltrack.intake.sandbox.round import cores, run_all
+from typing import TYPE_CHECKING
+
+from xltrack.late import offered
+
+if TYPE_CHECKING:
+    from xltrack.intake.sandbox.kept import kept_workers
+    from xltrack.intake.sandbox.limits import Limits
+    from xltrack.intake.sandbox.parcel import Garbled, Parcel
+    from xltrack.intake.sandbox.plain import Passage, pack, unpack
+    from xltrack.intake.sandbox.process import Ask, Order, Stopped
+    from xltrack.intake.sandbox.round import cores, run_all
 
 __all__ = [
     "Ask",
@@ -21,3 +26,13 @@ __all__ = [
     "run_all",
     "unpack",
 ]
+
+__getattr__ = offered(
+    __name__,
+    kept=("kept_workers",),
+    limits=("Limits",),
+    parcel=("Garbled", "Parcel"),
+    plain=("Passage", "pack", "unpack"),
+    process=("Ask", "Order", "Stopped"),
+    round=("cores", "run_all"),
+)

@@ -1,0 +1,79 @@
+"""What a command and a worker load before they do anything; every file a person checks waits for it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from xltrack.cli import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAVY = {
+    "docx",
+    "duckdb",
+    "jsonschema",
+    "lxml",
+    "openpyxl",
+    "polars",
+    "python_calamine",
+    "rich",
+    "xlsxwriter",
+}
+
+
+def loaded_by(program: str) -> set[str]:
+    answer = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{program}\nprint(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return set(answer.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("program", "module"),
+    [
+        ("import xltrack", "xltrack.pipeline"),
+        ("import xltrack.cli", "xltrack.cli.main"),
+        ("from xltrack.cli import cli; list(cli.commands.values())", "xltrack.cli.restore"),
+    ],
+)
+def test_starting_up_loads_nothing_heavy(program, module):
+    loaded = loaded_by(program)
+    assert module in loaded
+    assert sorted(HEAVY.intersection(loaded)) == []
+
+
+def test_a_command_loads_none_of_the_others():
+    loaded = loaded_by("from xltrack.cli import cli; cli.commands['validate']")
+    commands = {f"xltrack.cli.{name}" for name in cli.commands}
+    assert commands & loaded == {"xltrack.cli.validate"}
+
+
+NOT_IN_A_WORKER = {
+    "click",
+    "jsonschema",
+    "multiprocessing",
+    "rapidfuzz",
+    "subprocess",
+    "xltrack.intake.sandbox.process",
+}
+"""What costs a worker time before its first file, and few files need or only the main process does."""
+
+
+def test_a_worker_starts_without_what_most_files_do_not_need():
+    loaded = loaded_by("import xltrack.intake.sandbox.worker, xltrack.pipeline.examining")
+    assert "xltrack.reading.workbook" in loaded
+    assert sorted(NOT_IN_A_WORKER & loaded) == []
+
+
+ONLY_IN_A_WORKER = {"polars", "xltrack.intake.gate", "xltrack.mail.inbox", "xltrack.checking"}
+
+
+def test_the_main_process_of_a_validation_loads_nothing_that_only_workers_need():
+    loaded = loaded_by("from xltrack.pipeline import validate")
+    assert "xltrack.pipeline.validation" in loaded
+    assert sorted(ONLY_IN_A_WORKER & loaded) == []
