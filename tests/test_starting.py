@@ -58,7 +58,6 @@ NOT_IN_A_WORKER = {
     "jsonschema",
     "multiprocessing",
     "rapidfuzz",
-    "subprocess",
     "xltrack.intake.sandbox.process",
 }
 """What costs a worker time before its first file, and few files need or only the main process does."""
