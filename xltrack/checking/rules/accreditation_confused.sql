@@ -2,14 +2,18 @@
 -- or one that accredits for a standard under which enterprises are certified. Who certifies is accredited ("được công
 -- nhận") himself.
 -- labels: tool = tools
-WITH named AS (
+WITH body AS (
+    SELECT applications.certification_body AS said, folded(applications.certification_body) AS plain
+    FROM (SELECT DISTINCT certification_body FROM applications) AS applications
+),
+named AS (
     SELECT
         applications._file, applications._row, applications.tool_code, tool.kind,
-        folded(applications.certification_body) LIKE '%chungnhan%' AS certifies,
-        folded(applications.certification_body) LIKE '%congnhan%' AS accredits,
-        regexp_matches(folded(applications.certification_body), '(duoc|da)congnhan') AS is_accredited
+        contains(body.plain, 'chungnhan') AS certifies, contains(body.plain, 'congnhan') AS accredits,
+        regexp_matches(body.plain, '(duoc|da)congnhan') AS is_accredited
     FROM applications
     JOIN tool ON tool.code = applications.tool_code AND tool.kind IN ('certified', 'accredited')
+    JOIN body ON body.said = applications.certification_body
 )
 SELECT
     _file, 'applications' AS sheet, _row, 'certification_body' AS "column", tool_code AS tool,

@@ -1,14 +1,23 @@
 -- XLT548: two activities of one kind and organiser bear the same title and begin on the same day, though they differ
 -- otherwise. A course may run at two places at once. Rows of one key, or alike in all else, have findings of their own.
-WITH repeated AS (
+WITH met AS (
+    SELECT training._file, training.kind, training.start_date FROM training GROUP BY ALL HAVING count(*) > 1
+),
+organiser AS (
+    SELECT training.organiser AS said, folded(training.organiser) AS plain
+    FROM (SELECT DISTINCT organiser FROM training) AS training
+),
+repeated AS (
     SELECT training._file, training.course_id FROM training GROUP BY ALL HAVING count(*) > 1
 ),
 titled AS (
     SELECT
-        training._file, training._row, training.kind, folded(training.organiser) AS organiser,
-        folded(training.title) AS title, training.start_date
+        training._file, training._row, training.kind, organiser.plain AS organiser, folded(training.title) AS title,
+        training.start_date
     FROM training
-    WHERE training.start_date IS NOT NULL AND training.title IS NOT NULL AND training.kind IS NOT NULL
+    JOIN met ON met._file = training._file AND met.kind = training.kind AND met.start_date = training.start_date
+    LEFT JOIN organiser ON organiser.said = training.organiser
+    WHERE training.title IS NOT NULL
         AND (training._file, training.course_id) NOT IN (SELECT (_file, course_id) FROM repeated)
         AND (training._file, training._row) NOT IN (SELECT (_file, _row) FROM alike_row WHERE sheet = 'training')
 ),

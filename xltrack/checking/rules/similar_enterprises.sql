@@ -8,7 +8,7 @@
 WITH said AS (
     SELECT
         enterprises._file, enterprises._row, substr(enterprises.tax_code, 1, 10) AS stem, enterprises.legal_form,
-        enterprises.commune AS commune, enterprises.address AS address, lower(enterprises.enterprise_name) AS spelt,
+        enterprises.commune AS commune, enterprises.address AS address, enterprises.enterprise_name AS said,
         replace(strip_accents(lower(enterprises.enterprise_name)), 'đ', 'd') AS plain
     FROM enterprises
     WHERE enterprises.tax_code IS NOT NULL AND enterprises.enterprise_name IS NOT NULL
@@ -33,17 +33,20 @@ named AS (
 ended AS MATERIALIZED (
     SELECT
         *,
-        translate(own, 'abcdefghijklmnopqrstuvwxyz', '') AS numbers,
+        regexp_replace(own, '[a-z]+', '', 'g') AS numbers,
         unnest(['<' || left(own, 6), '>' || right(own, 6)]) AS ends
     FROM named
     WHERE length(own) >= 6
 ),
+shared AS (
+    SELECT _file, numbers, ends FROM ended GROUP BY ALL HAVING count(*) BETWEEN 2 AND 100
+),
 blocked AS (
-    SELECT * FROM ended QUALIFY count(*) OVER (PARTITION BY _file, numbers, ends) BETWEEN 2 AND 100
+    SELECT ended.* FROM ended JOIN shared USING (_file, numbers, ends)
 ),
 near AS (
     SELECT DISTINCT
-        a._file, a._row, b._row AS other, length(a.own) AS length, a.spelt = b.spelt AS is_spelt_alike,
+        a._file, a._row, b._row AS other, length(a.own) AS length, lower(a.said) = lower(b.said) AS is_spelt_alike,
         damerau_levenshtein(a.stem, b.stem) <= 2 AS is_code_alike,
         folded(a.commune) = folded(b.commune) AS is_same_commune,
         folded(a.address) = folded(b.address) AND regexp_matches(a.address, '[0-9]') AS is_same_address,

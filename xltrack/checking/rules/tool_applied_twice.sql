@@ -21,17 +21,23 @@ WITH applied AS (
             WHERE sheet = 'applications' AND "column" IN ('start_date', 'end_date', 'status', 'standard_version')
         )
 ),
+several AS (
+    SELECT _file, tax_code, tool_code, version FROM applied GROUP BY ALL HAVING count(*) > 1
+),
 followed AS (
     SELECT
-        *,
+        applied.*,
         max(ended) OVER before AS latest,
         arg_max(application_id, ended) OVER before AS other
     FROM applied
+    JOIN several
+        ON several._file = applied._file AND several.tax_code = applied.tax_code
+        AND several.tool_code = applied.tool_code AND several.version IS NOT DISTINCT FROM applied.version
     WINDOW before AS (
-        PARTITION BY _file, tax_code, tool_code, version ORDER BY begun, _row
+        PARTITION BY applied._file, applied.tax_code, applied.tool_code, applied.version ORDER BY begun, _row
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     )
 )
 SELECT _file, 'applications' AS sheet, _row, 'tool_code' AS "column", other
 FROM followed
-WHERE latest > begun AND tax_code IS NOT NULL AND tool_code IS NOT NULL
+WHERE latest > begun

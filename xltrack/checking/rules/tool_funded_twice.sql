@@ -11,10 +11,18 @@ WITH paid AS (
         AND applications.tax_code IS NOT NULL AND applications.tool_code IS NOT NULL
         AND NOT (applications.tool_code LIKE 'OTHER-%' AND applications.standard_version IS NULL)
     GROUP BY ALL
+),
+several AS (
+    SELECT _file, tax_code, tool_code, version, year FROM paid GROUP BY ALL HAVING count(*) > 1
 )
 SELECT
-    _file, 'funding' AS sheet, _row, 'subject_id' AS "column",
-    first_value(subject_id) OVER same AS other, year
+    paid._file, 'funding' AS sheet, paid._row, 'subject_id' AS "column",
+    first_value(paid.subject_id) OVER same AS other, paid.year
 FROM paid
-WINDOW same AS (PARTITION BY _file, tax_code, tool_code, version, year ORDER BY _row)
+JOIN several
+    ON several._file = paid._file AND several.tax_code = paid.tax_code AND several.tool_code = paid.tool_code
+    AND several.version IS NOT DISTINCT FROM paid.version AND several.year IS NOT DISTINCT FROM paid.year
+WINDOW same AS (
+    PARTITION BY paid._file, paid.tax_code, paid.tool_code, paid.version, paid.year ORDER BY paid._row
+)
 QUALIFY row_number() OVER same > 1

@@ -4,28 +4,30 @@
 -- hold for enterprises on its territory that its successor supports. Years that a return restates are not added to its
 -- own. Files with an amount that could not be read, or without all rows of their return, are left out. `_row` is the first
 -- row of a source that is bound.
-WITH counted AS (
+WITH binding AS (
     SELECT
-        funding._file, funding._row, funding.subject_id, funding.figure_kind, funding.amount, support_ceiling.max_percent,
-        support_ceiling.max_vnd, support_ceiling.sources, support_ceiling.legal_basis,
-        list_contains(support_ceiling.sources, funding.source) AS is_bound
+        workbook._file, workbook.first_year, workbook.year, support_ceiling.*,
+        support_ceiling.unit_code = workbook.unit_code AS is_own
+    FROM support_ceiling
+    JOIN territory ON territory.unit_code = support_ceiling.unit_code
+    JOIN workbook ON workbook.is_whole AND workbook.unit_code IN (support_ceiling.unit_code, territory.unit34)
+),
+counted AS (
+    SELECT
+        funding._file, funding._row, funding.subject_id, funding.figure_kind, funding.amount, binding.max_percent,
+        binding.max_vnd, binding.sources, binding.legal_basis,
+        list_contains(binding.sources, funding.source) AS is_bound
     FROM funding
-    JOIN workbook ON workbook._file = funding._file AND workbook.is_whole
-    JOIN applications ON applications._file = funding._file AND applications.application_id = funding.subject_id
+    JOIN binding
+        ON binding._file = funding._file
+        AND funding.year BETWEEN year(binding.first_day) AND year(binding.last_day)
+        AND funding.year BETWEEN binding.first_year AND binding.year
+    JOIN applications
+        ON applications._file = funding._file AND applications.application_id = funding.subject_id
+        AND applications.tool_code = binding.tool_code
     LEFT JOIN enterprises
         ON enterprises._file = funding._file AND enterprises.tax_code = applications.tax_code
-    JOIN support_ceiling
-        ON support_ceiling.tool_code = applications.tool_code
-        AND funding.year BETWEEN year(support_ceiling.first_day) AND year(support_ceiling.last_day)
-    JOIN territory ON territory.unit_code = support_ceiling.unit_code
-    WHERE (
-            support_ceiling.unit_code = workbook.unit_code
-            OR (
-                territory.unit34 = workbook.unit_code
-                AND support_ceiling.unit_code = enterprises.former_province_code
-            )
-        )
-        AND funding.year BETWEEN workbook.first_year AND workbook.year
+    WHERE (binding.is_own OR binding.unit_code = enterprises.former_province_code)
         AND funding.subject_kind = 'application'
         AND funding._file NOT IN (SELECT _file FROM unread WHERE sheet = 'funding')
 )
