@@ -1,6 +1,6 @@
 """What can stand in a cell, before anything is made of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -25,6 +25,8 @@ class Uncalculated:
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | ErrorValue | Uncalculated
 BLANK = ""
+# 1, 1.0 and TRUE are equal to Python.
+_EQUALS = frozenset({bool, int, float})
 
 
 def raw_text(cell: Cell) -> str:
@@ -32,12 +34,17 @@ def raw_text(cell: Cell) -> str:
     return _TEXTS.get(type(cell), str)(cell)
 
 
+def are_told_apart(cells: Iterable[Cell]) -> bool:
+    """Return whether those of `cells` that are equal are the same: no number stands beside a truth value."""
+    return len(_EQUALS.intersection(map(type, cells))) <= 1
+
+
 def _truth(cell: bool) -> str:
     return "TRUE" if cell else "FALSE"
 
 
 def _number(number: float) -> str:
-    text = f"{number:.15g}"
+    text = f"{number + 0.0:.15g}"  # without the sign of -0
     return shortest(of_number(number)) if "e" in text else text
 
 

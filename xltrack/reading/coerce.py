@@ -1,39 +1,48 @@
 """Turns the columns of a sheet into typed frames."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from itertools import repeat
+from typing import NamedTuple, TypeVar
 
 import polars as pl
 
 from xltrack.forms import Column, ColumnType, Sheet
 from xltrack.reading import dates
-from xltrack.reading.amounts import is_percent
-from xltrack.reading.cells import BLANK, Cell, raw_text
-from xltrack.reading.convert import convert
-from xltrack.reading.evidence import autofill, misplaced_personal_ids, mixed_points, swapped_days
+from xltrack.reading.cells import BLANK, Cell, are_told_apart, raw_text
+from xltrack.reading.evidence import (
+    FEWEST_IN_A_RUN,
+    autofill,
+    misplaced_personal_ids,
+    mixed_points,
+    swapped_days,
+)
 from xltrack.reading.identifiers import is_identifier, plain_code
-from xltrack.reading.legacy import Decoder, Decoding, Encoding, encoding_of, unsuspected
+from xltrack.reading.legacy import Decoder, Encoding, encoding_of, unsuspected
+from xltrack.reading.meanings import NO_MARKS, Near, Task, read_cells
 from xltrack.reading.model import DTYPES, ROW
 from xltrack.reading.numbers import PRECISE_BELOW
 from xltrack.reading.text import spotless
-from xltrack.reading.values import Beside, Marks, Oddity, Setting, Value, shows_unit
+from xltrack.reading.values import Marks, Oddity, Setting, Value, shows_unit
 
 Cells = Sequence[Cell]
-Columns = Callable[[str | None], list[Value] | None]
-Remark = tuple[str, Mapping[str, object]]
-_PLAIN = Beside()
-_NO_MARKS: frozenset[str] = frozenset()
-_HABITS = frozenset({"XLT319", "XLT332", "XLT353", "XLT355"})
+Item = TypeVar("Item")
+# Up to so many different cells, or one in so many, are sooner read one by one than set up for polars.
+_FEW, _SHARE = 8, 32
 # Which marks of a format make a cell odd in a column of which type.
 _TELLING: Mapping[ColumnType, frozenset[str]] = {
     "string": frozenset({"tcvn3", "vni"}),
     "integer": frozenset({"percent"}),
     "number": frozenset({"percent"}),
 }
+# Of which types the cells of a column are that polars takes over, and as what.
+_TYPES: Mapping[ColumnType, tuple[type, ...]] = {
+    "string": (str,), "boolean": (bool,), "integer": (float, int), "number": (float, int),
+}  # fmt: skip
+_SOURCES: Mapping[str, pl.DataType] = {**DTYPES, "integer": pl.Float64()}
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True)
@@ -45,14 +54,29 @@ class Coerced:
     oddities: tuple[Oddity, ...]
 
 
-class _Task(NamedTuple):
-    """One column to be read cell by cell, and what that takes."""
+class _Filled(NamedTuple):
+    """A column in which something stands: its cells, and the different ones among them."""
 
     column: Column
-    is_code: bool
+    cells: Cells
+    different: set[Cell]
+
+
+class _Asked(NamedTuple):
+    """What is to be read of a sheet: the columns in which something stands, by their ids."""
+
+    sheet: Sheet
+    rows: Sequence[int]
+    columns: Mapping[str, _Filled]
     setting: Setting
+    marks: Marks
     decoder: Decoder
-    beside: Callable[[int], Beside] | None
+
+    def is_soon_read(self, filled: _Filled) -> bool:
+        """Return whether the different cells of a column are best read one by one; codes of lists always are."""
+        column, cells, different = filled
+        is_odd = column.id in self.setting.lists or bool(column.contact)
+        return is_odd or len(different) <= max(_FEW, len(cells) // _SHARE)
 
 
 def coerce(
@@ -64,135 +88,104 @@ def coerce(
 ) -> Coerced:
     """Return `cells`, columns by id, as typed columns; `rows` are the numbers of their rows in the file.
 
-    Columns whose cells are of the right type already are taken over as they are, in one pass of polars. Only the other
-    cells, and those whose formats say something (`marks`), are looked at one by one, each different one once.
+    Columns of many different cells that are of the right type already are taken over as they are, in one pass of
+    polars. Only the others, and those whose formats say something (`marks`), are looked at one by one, each different
+    one once.
     """
-    marks = marks or {}
-    columns = [column for column in sheet.columns if column.id in cells]
-    plain = _convert_plain(sheet, columns, _unmarked(columns, cells, marks), setting)
-    typed, oddities = _read_odd(sheet, cells, marks, plain, setting)
-    frame = _frame(sheet, rows, plain, typed)
-    raw = _raw_frame(sheet, rows, cells)
-    for column in columns:
+    decoder = Decoder(_legacy_texts(cells, marks or {}))
+    asked = _Asked(sheet, rows, _filled(sheet, cells), setting, marks or {}, decoder)
+    texts = {name: _texts(filled) for name, filled in asked.columns.items()}
+    raw = _frame(asked, texts, dict.fromkeys(sheet.by_id, pl.String()))
+    typed, oddities = _read(asked, _convert_plain(asked, texts))
+    frame = _frame(asked, typed, {column.id: DTYPES[column.type] for column in sheet.columns})
+    for column, _, different in asked.columns.values():
         unknown = [odd.at for odd in oddities if odd.column is column and odd.code == "XLT306"]
-        oddities += autofill(column, raw, unknown)
+        oddities += autofill(column, raw, unknown) if len(different) >= FEWEST_IN_A_RUN else []
         oddities += misplaced_personal_ids(column, frame, raw)
     return Coerced(frame, raw, tuple(sorted(oddities, key=lambda odd: odd.at)))
 
 
-def _read_odd(
-    sheet: Sheet, cells: Mapping[str, Cells], marks: Marks, plain: pl.DataFrame, setting: Setting
-) -> tuple[dict[str, list[Value]], list[Oddity]]:
-    """Return the values of the columns that have odd cells, those narrowed by others last, and what was odd."""
-    decoder = Decoder(_legacy_texts(cells, marks))
-    typed: dict[str, list[Value]] = {}
-    oddities: list[Oddity] = []
-
-    def values_of(name: str | None) -> list[Value] | None:
-        if name is None or (name not in typed and name not in plain.columns):
-            return None
-        return typed[name] if name in typed else plain[name].to_list()
-
-    columns = [column for column in sheet.columns if column.id in cells]
-    for column in sorted(columns, key=lambda column: bool(column.code_parent or column.unit_in)):
-        odd = _odd_cells(column, cells[column.id], plain)
-        if odd:
-            values = typed[column.id] = plain[column.id].to_list()
-            beside = _beside(column, marks.get(column.id, {}), values_of, setting)
-            task = _Task(column, is_identifier(column, sheet), setting, decoder, beside)
-            oddities += _convert_odd(task, odd, values)
-            oddities += swapped_days(column, cells[column.id], values)
-            oddities += mixed_points(column, cells[column.id])
-    return typed, oddities
+def _filled(sheet: Sheet, cells: Mapping[str, Cells]) -> dict[str, _Filled]:
+    given = [column for column in sheet.columns if column.id in cells]
+    found = [_Filled(column, cells[column.id], set(cells[column.id])) for column in given]
+    return {filled.column.id: filled for filled in found if filled.different - {BLANK}}
 
 
-def _frame(
-    sheet: Sheet, rows: Sequence[int], plain: pl.DataFrame, typed: Mapping[str, list[Value]]
-) -> pl.DataFrame:
-    series = [pl.Series(ROW, rows, dtype=pl.Int32())]
-    for column in sheet.columns:
-        dtype = DTYPES[column.type]
-        if column.id in typed:
-            series.append(pl.Series(column.id, typed[column.id], dtype=dtype))
-        elif column.id in plain.columns:
-            series.append(plain[column.id])
-        else:
-            series.append(pl.Series(column.id, [None] * len(rows), dtype=dtype))
-    return pl.DataFrame(series)
+def _texts(filled: _Filled) -> pl.Series:
+    """Return the cells as text, null where they are blank."""
+    _, cells, different = filled
+    texts: Sequence[str | None]
+    if _are(different, str):
+        texts = [cell or None for cell in cells] if BLANK in different else cells  # type: ignore[misc,assignment]
+    elif are_told_apart(cells):
+        known = {cell: raw_text(cell) or None for cell in different}
+        texts = list(map(known.__getitem__, cells))
+    else:
+        texts = [raw_text(cell) or None for cell in cells]
+    return pl.Series(filled.column.id, texts, dtype=pl.String())
 
 
-def _raw_frame(sheet: Sheet, rows: Sequence[int], cells: Mapping[str, Cells]) -> pl.DataFrame:
-    series = [pl.Series(ROW, rows, dtype=pl.Int32())]
-    for column in sheet.columns:
-        if column.id in cells:
-            texts = [(cell or None) if type(cell) is str else raw_text(cell) for cell in cells[column.id]]
-            series.append(pl.Series(column.id, texts, dtype=pl.String()))
-        else:
-            series.append(pl.Series(column.id, [None] * len(rows), dtype=pl.String()))
-    return pl.DataFrame(series)
+def _frame(asked: _Asked, known: Mapping[str, pl.Series], dtypes: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Return the frame of the rows and of all columns, null where they are not `known`."""
+    unknown = {dtypes[name] for name in dtypes if name not in known}
+    blank = {dtype: pl.Series([None] * len(asked.rows), dtype=dtype) for dtype in unknown}
+    numbers = pl.Series(ROW, asked.rows, dtype=pl.Int32())
+    columns = [known[name] if name in known else blank[dtype].alias(name) for name, dtype in dtypes.items()]
+    return pl.DataFrame([numbers, *columns])
 
 
-def _legacy_texts(cells: Mapping[str, Cells], marks: Marks) -> Iterator[tuple[str, Encoding]]:
-    for column_id, marked in marks.items():
-        for at, found in marked.items():
-            cell, encoding = cells[column_id][at], encoding_of(found)
-            if encoding is not None and isinstance(cell, str):
-                yield cell, encoding
-
-
-def _unmarked(columns: Iterable[Column], cells: Mapping[str, Cells], marks: Marks) -> dict[str, Cells]:
-    """Return `cells` without those whose format says something that their column must heed."""
-    found = dict(cells)
-    for column in columns:
-        telling = _TELLING.get(column.type, _NO_MARKS)
-        marked = marks.get(column.id, {}).items()
-        if odd := {at for at, said in marked if said & telling or (column.money and shows_unit(said))}:
-            found[column.id] = [BLANK if at in odd else cell for at, cell in enumerate(cells[column.id])]
-    return found
-
-
-def _convert_plain(
-    sheet: Sheet, columns: Iterable[Column], cells: Mapping[str, Cells], setting: Setting
-) -> pl.DataFrame:
+def _convert_plain(asked: _Asked, texts: Mapping[str, pl.Series]) -> dict[str, pl.Series]:
     """Return what polars can take over; null wherever a cell has to be looked at by itself, or is blank."""
-    series = []
-    expressions = []
-    for column in columns:
-        if column.id in setting.lists:
-            series.append(pl.Series(column.id, [None] * len(cells[column.id]), dtype=DTYPES[column.type]))
-            continue
-        is_code = is_identifier(column, sheet)
-        source, expression = _plain(column, cells[column.id], setting, is_code=is_code)
-        series.append(source)
-        expressions.append(expression)
-    return pl.DataFrame(series).with_columns(expressions)
+    plain = [
+        (_source(filled, texts[name]), _plain(asked, filled.column))
+        for name, filled in asked.columns.items()
+        if not asked.is_soon_read(filled)
+    ]
+    if not plain:
+        return {}
+    sources, expressions = zip(*plain, strict=True)
+    frame = pl.DataFrame(list(sources)).select(expressions)
+    return {series.name: series for series in frame.get_columns()}
 
 
-def _plain(column: Column, cells: Cells, setting: Setting, *, is_code: bool) -> tuple[pl.Series, pl.Expr]:
+def _source(filled: _Filled, texts: pl.Series) -> pl.Series:
+    """Return those cells that have the type of their column, `texts` where all are texts; the others are null."""
+    name, kind = filled.column.id, filled.column.type
+    if kind == "string" and _are(filled.different, str):
+        return texts
+    if kind == "date":
+        # By way of numbers polars takes a third of the time.
+        days: Mapping[Cell, int] = {
+            cell: cell.toordinal() - _EPOCH for cell in filled.different if type(cell) is date
+        }
+        return pl.Series(name, list(map(days.get, filled.cells)), dtype=pl.Int32()).cast(pl.Date())
+    return pl.Series(name, _only(filled.cells, *_TYPES[kind]), dtype=_SOURCES[kind], strict=False)
+
+
+def _only(cells: Cells, *types: type) -> Sequence[Cell | None]:
+    """Return `cells` with None for those of other `types`."""
+    return cells if _are(cells, *types) else [cell if type(cell) in types else None for cell in cells]
+
+
+def _are(cells: Iterable[Cell], *types: type) -> bool:
+    return set(types).issuperset(map(type, cells))
+
+
+def _plain(asked: _Asked, column: Column) -> pl.Expr:
     name = column.id
-    match column.type:
-        case "string":
-            texts = [c if type(c) is str else None for c in cells]
-            return pl.Series(name, texts, dtype=pl.String()), _plain_text(column, is_code=is_code)
-        case "date":
-            days = [c if type(c) is date else None for c in cells]
-            inside = pl.col(name).is_between(dates.FIRST, dates.LAST)
-            return pl.Series(name, days, dtype=pl.Date()), pl.when(inside).then(pl.col(name)).alias(name)
-        case "boolean":
-            flags = [c if type(c) is bool else None for c in cells]
-            return pl.Series(name, flags, dtype=pl.Boolean()), pl.col(name)
-    numbers = [c if type(c) is float or type(c) is int else None for c in cells]
-    factor = setting.factor if column.money else 1
-    return pl.Series(name, numbers, dtype=pl.Float64(), strict=False), _plain_number(
-        name, column.type, factor
-    )
+    if column.type == "string":
+        return _plain_text(column, is_code=is_identifier(column, asked.sheet))
+    if column.type == "date":
+        inside = pl.col(name).is_between(dates.FIRST, dates.LAST)
+        return pl.when(inside).then(pl.col(name)).alias(name)
+    if column.type == "boolean":
+        return pl.col(name)
+    return _plain_number(name, column.type, asked.setting.factor if column.money else 1)
 
 
 def _plain_text(column: Column, *, is_code: bool) -> pl.Expr:
     if is_code:
         return plain_code(column.id, is_tax_code=column.checksum == "vn-mst")
-    if column.contact:
-        return pl.lit(None, dtype=pl.String()).alias(column.id)
     return pl.when(unsuspected(column.id)).then(spotless(column.id)).alias(column.id)
 
 
@@ -211,39 +204,85 @@ def _plain_number(name: str, kind: ColumnType, factor: int) -> pl.Expr:
     return pl.when(is_exact).then(whole).cast(pl.Int64()).alias(name)
 
 
-def _odd_cells(column: Column, cells: Cells, plain: pl.DataFrame) -> list[tuple[int, Cell]]:
-    if not plain[column.id].null_count():
-        return []
-    return [
-        (at, cells[at])
-        for at, value in enumerate(plain[column.id].to_list())
-        if value is None and cells[at] != BLANK
-    ]
+def _read(asked: _Asked, plain: Mapping[str, pl.Series]) -> tuple[dict[str, pl.Series], list[Oddity]]:
+    """Return the columns typed, those narrowed by others read last, and what was odd."""
+    typed = dict(plain)
+    oddities: list[Oddity] = []
+    for name, filled in sorted(asked.columns.items(), key=lambda item: _is_narrowed(item[1].column)):
+        column, cells, _ = filled
+        odd = _odd_places(asked, filled, plain.get(name))
+        if odd:
+            task = Task(column, is_identifier(column, asked.sheet), asked.setting, asked.decoder)
+            found, said = read_cells(task, odd, _at(odd, cells), _near(asked, column, typed, odd))
+            values = _put(found, odd, plain.get(name))
+            oddities += [*said, *swapped_days(column, cells, values), *mixed_points(column, cells)]
+            typed[name] = pl.Series(name, values, dtype=DTYPES[column.type])
+    return typed, oddities
 
 
-def _beside(
-    column: Column, marks: Mapping[int, frozenset[str]], values_of: Columns, setting: Setting
-) -> Callable[[int], Beside] | None:
-    """Return what tells, for a row, what stands beside its cell of `column`; None if nothing does."""
-    parents = values_of(column.code_parent)
-    units = _units(column, values_of, setting) if column.unit_in else None
+def _is_narrowed(column: Column) -> bool:
+    return bool(column.code_parent or column.unit_in)
+
+
+def _odd_places(asked: _Asked, filled: _Filled, plain: pl.Series | None) -> Sequence[int]:
+    """Return the places of the cells to be looked at by themselves: all where none is `plain`."""
+    column, cells, _ = filled
+    if plain is None:
+        return range(len(cells))
+    telling = _telling(column, asked.marks.get(column.id, {}))
+    if not telling and plain.null_count() == cells.count(BLANK):
+        return ()
+    values = plain.to_list()
+    return [at for at, value in enumerate(values) if (value is None or at in telling) and cells[at] != BLANK]
+
+
+def _telling(column: Column, marks: Mapping[int, frozenset[str]]) -> set[int]:
+    """Return the places of the cells whose format says something that the column must heed."""
+    telling = _TELLING.get(column.type, NO_MARKS)
+    return {at for at, said in marks.items() if said & telling or (column.money and shows_unit(said))}
+
+
+def _at(places: Sequence[int], column: Sequence[Item]) -> Sequence[Item]:
+    return column if len(places) == len(column) else [column[at] for at in places]
+
+
+def _put(found: list[Value], places: Sequence[int], plain: pl.Series | None) -> list[Value]:
+    """Return the values that are `plain` with those `found` in their places."""
+    if plain is None:
+        return found
+    values: list[Value] = plain.to_list()
+    for at, value in zip(places, found, strict=True):
+        values[at] = value
+    return values
+
+
+def _near(
+    asked: _Asked, column: Column, typed: Mapping[str, pl.Series], places: Sequence[int]
+) -> Sequence[Near] | None:
+    """Return what stands beside the cells of `column` at the `places`, None if nothing does."""
+    parents = _values(typed, column.code_parent)
+    units = _units(asked, column, typed) if column.unit_in else None
+    marks = asked.marks.get(column.id)
     if parents is None and units is None and not marks:
         return None
+    beside = (
+        repeat(None) if parents is None else _at(places, parents),
+        repeat(None) if units is None else _at(places, units),
+        [marks.get(at, NO_MARKS) for at in places] if marks else repeat(NO_MARKS),
+    )
+    return list(zip(*beside, strict=False))
 
-    def beside(at: int) -> Beside:
-        parent = parents[at] if parents else None
-        is_share = units is not None and is_percent(units[at])
-        return Beside(None if parent is None else str(parent), is_share, marks.get(at, _NO_MARKS))
 
-    return beside
+def _values(typed: Mapping[str, pl.Series], name: str | None) -> list[Value] | None:
+    return typed[name].to_list() if name is not None and name in typed else None
 
 
-def _units(column: Column, values_of: Columns, setting: Setting) -> list[str] | None:
+def _units(asked: _Asked, column: Column, typed: Mapping[str, pl.Series]) -> list[str] | None:
     """Return the unit of each row: as it is named there, else that of the row's code, where the list has units."""
-    named = values_of(column.unit_in)
-    for name, listed in setting.lists.items():
+    named = _values(typed, column.unit_in)
+    for name, listed in asked.setting.lists.items():
         known = {entry.code: unit for entry in listed.codes if (unit := entry.extra.get("unit"))}
-        codes = values_of(name) if known else None
+        codes = _values(typed, name) if known else None
         if codes is not None:
             named = [
                 unit or known.get(str(code), "")
@@ -252,36 +291,9 @@ def _units(column: Column, values_of: Columns, setting: Setting) -> list[str] | 
     return None if named is None else [str(unit or "") for unit in named]
 
 
-def _convert_odd(task: _Task, odd: Iterable[tuple[int, Cell]], values: list[Value]) -> list[Oddity]:
-    """Put the values of the `odd` cells into `values`; return what there is to say of them."""
-    known: dict[tuple[type, Cell, Beside], tuple[Value, list[Remark]]] = {}
-    found: list[Oddity] = []
-    for at, cell in odd:
-        key = (type(cell), cell, task.beside(at) if task.beside else _PLAIN)
-        if key not in known:
-            known[key] = _read(task, cell, key[2])
-        values[at], remarks = known[key]
-        if remarks:
-            found += [Oddity(task.column, at, code, facts) for code, facts in remarks]
-    return _once_a_habit(found)
-
-
-def _read(task: _Task, cell: Cell, beside: Beside) -> tuple[Value, list[Remark]]:
-    """Return what `cell` means, and what there is to say of its encoding and of itself."""
-    decoding = task.decoder.read(cell, beside.marks) if type(cell) is str else Decoding("")
-    meant = decoding.text if type(cell) is str else cell
-    converted = convert(task.column, meant, beside, task.setting, is_code=task.is_code)
-    said = ((decoding.code, decoding.facts), (converted.code, converted.facts))
-    return converted.value, [(code, facts) for code, facts in said if code]
-
-
-def _once_a_habit(found: Sequence[Oddity]) -> list[Oddity]:
-    """Return `found` with one finding, at the first cell, for what is one habit of a column and not one slip a cell."""
-    habits = Counter(odd.code for odd in found if odd.code in _HABITS)
-    once: list[Oddity] = []
-    for odd in found:
-        if odd.code not in _HABITS:
-            once.append(odd)
-        elif cells := habits.pop(odd.code, 0):
-            once.append(odd._replace(facts={**odd.facts, "cells": cells}))
-    return once
+def _legacy_texts(cells: Mapping[str, Cells], marks: Marks) -> Iterator[tuple[str, Encoding]]:
+    for column_id, marked in marks.items():
+        for at, found in marked.items():
+            cell, encoding = cells[column_id][at], encoding_of(found)
+            if encoding is not None and isinstance(cell, str):
+                yield cell, encoding

@@ -15,7 +15,7 @@ from xltrack.reading.text import clean
 from xltrack.reading.values import Oddity, Value
 
 # Excel fills on from one cell: three in a row are no accident where a code cannot rise by one.
-_FEWEST = 3
+FEWEST_IN_A_RUN = 3
 # Of all days 19 of 31 are above 12: so few texts, or so many true dates for each, are no sign of swapped days.
 _FEWEST_LEFT, _MOST_TRUE_EACH = 2, 4
 _MONTHS = 12
@@ -111,7 +111,7 @@ def _runs(column: Column, raw: pl.DataFrame, unknown: Sequence[int]) -> list[tup
         runs = rising_runs(texts, raw[ROW]) if len(lost) > 1 else []
         return [(first, last) for first, last in runs if len(lost & {*range(first, last + 1)}) > 1]
     pattern = "^[0-9]{9,10}$" if column.checksum else r"[0-9]:(?:19|20)[0-9]{2}$"
-    if column.type != "string" or texts.str.contains(pattern).sum() < _FEWEST:
+    if column.type != "string" or texts.str.contains(pattern).sum() < FEWEST_IN_A_RUN:
         return []
     return rising_runs(texts.set(~texts.str.contains(pattern), None), raw[ROW])
 
@@ -139,7 +139,7 @@ def rising_runs(texts: pl.Series, rows: pl.Series) -> list[tuple[int, int]]:
         {"at": pl.int_range(len(texts), eager=True), "follows": follows, "run": follows.rle_id()}
     )
     found = runs.filter("follows").group_by("run", maintain_order=True).agg(pl.col("at").first(), pl.len())
-    return [(at - 1, at + size - 1) for _, at, size in found.iter_rows() if size + 1 >= _FEWEST]
+    return [(at - 1, at + size - 1) for _, at, size in found.iter_rows() if size + 1 >= FEWEST_IN_A_RUN]
 
 
 def misplaced_personal_ids(column: Column, frame: pl.DataFrame, raw: pl.DataFrame) -> list[Oddity]:

@@ -209,12 +209,16 @@ def _typed(
 ) -> tuple[Table, Sequence[Oddity]]:
     """Return the records as typed rows, and what was odd; enter their cells into `tally`."""
     first, columns = body.layout.first_row, body.layout.columns
-    cells = {column_id: [body.columns[at][row] for row in kinds.records] for column_id, at in columns.items()}
-    tally.mapped += sum(filled(values) for values in cells.values())
+    cells = {column_id: _at(kinds.records, body.columns[at]) for column_id, at in columns.items()}
+    tally.mapped += sum(map(filled, cells.values()))
     addresses = {column_id: letters(at) for column_id, at in columns.items()}
     numbers = [first + row + 1 for row in kinds.records]
     coerced = coerce(body.sheet, numbers, cells, setting, marks_of(grid.facts.marks, addresses, numbers))
     return Table(body.sheet, grid.tab, coerced.frame, coerced.raw, addresses), coerced.oddities
+
+
+def _at(records: Sequence[int], column: Sequence[Cell]) -> Sequence[Cell]:
+    return column if len(records) == len(column) else [column[at] for at in records]
 
 
 def _shown(placed: Placed, body: Body, kinds: Kinds) -> Shown:

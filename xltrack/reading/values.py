@@ -79,7 +79,7 @@ def marks_of(
     `columns` maps column ids to letters ("C"); `rows` are the numbers of the rows in the file.
     """
     ids = {letters: column_id for column_id, letters in columns.items()}
-    places = {str(row): at for at, row in enumerate(rows)}
+    places = {str(row): at for at, row in enumerate(rows)} if found else {}
     marks: dict[str, dict[int, frozenset[str]]] = {}
     for address, said in found.items():
         letters = address.rstrip("0123456789")

@@ -4,6 +4,7 @@ It is started by `process.py` with three pipes. Requests come from the main proc
 answers go back as `Parcel`, never as pickles. When the pipe of requests ends, so does the worker.
 """
 
+import gc
 import json
 import os
 import pickle
@@ -25,6 +26,7 @@ READY, DONE, LAST, SLOW, MEMORY, FAULT = range(6)
 """What an answer is: started; a result; a result, after which the worker ends; or why there is no result."""
 _NO_LIMIT = sys.maxsize
 _MOST_WORDS = 20_000
+_YOUNG = 50_000
 
 Read = Callable[[Any], Parcel]
 
@@ -34,6 +36,7 @@ def main() -> None:
     requests, answers = _take_pipes()
     factory, keywords, limits = pickle.loads(_next(requests))  # noqa: S301  # from the main process
     read = _found(factory)(**keywords)
+    _seek_less_garbage()
     fence = own_fence()
     fence.close(limits)
     # Bytecode would be files, which this process may no longer write.
@@ -42,6 +45,12 @@ def main() -> None:
     _serve(_Desk(read, fence, limits), requests, answers)
     # Not by way of the interpreter's end, where the thread that waits for requests would be in the way.
     os._exit(0)
+
+
+def _seek_less_garbage() -> None:
+    """Pass over all that was loaded, and look for cycles seldom: the rows of a file are many lists, but no garbage."""
+    gc.freeze()
+    gc.set_threshold(_YOUNG)
 
 
 class _Desk:
