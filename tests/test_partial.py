@@ -7,7 +7,7 @@ import pytest
 import xltrack
 from tests.messes.arrivals import SCHEMAS, Arrival, written
 from xltrack.errors import UnknownName
-from xltrack.excel.status_book import sentences
+from xltrack.excel.status_words import sentences
 from xltrack.findings import message
 from xltrack.forms import load_schemas
 from xltrack.pipeline import history, trace_cell

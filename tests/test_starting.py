@@ -1,5 +1,6 @@
 """What a command and a worker load before they do anything; every file a person checks waits for it."""
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -76,3 +77,25 @@ def test_the_main_process_of_a_validation_loads_nothing_that_only_workers_need()
     loaded = loaded_by("from xltrack.pipeline import validate")
     assert "xltrack.pipeline.validation" in loaded
     assert sorted(ONLY_IN_A_WORKER & loaded) == []
+
+
+NOT_FOR_A_STATUS = {"xlsxwriter", "lxml", "xltrack.rollup", "xltrack.checking.rows", "xltrack.store.merge"}
+
+
+def test_a_status_loads_nothing_that_writes_workbooks_or_checks_rows():
+    loaded = loaded_by("from xltrack.pipeline import status; import xltrack.report.status")
+    assert "xltrack.store.connection" in loaded
+    assert sorted(NOT_FOR_A_STATUS & loaded) == []
+
+
+PACKAGES = [path.parent for path in (ROOT / "xltrack").rglob("__init__.py")]
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
+def test_no_package_offers_a_name_that_is_one_of_its_modules(package):
+    """Once that module is imported, the package has it by this name, and whoever asks gets what he did not mean."""
+    name = ".".join(package.relative_to(ROOT).parts)
+    offered = vars(importlib.import_module(name)).get("__all__", ())
+    beside = {path.stem for path in package.iterdir()}
+    if "xltrack.late" in (package / "__init__.py").read_text(encoding="utf-8"):
+        assert sorted(beside & set(offered)) == []

@@ -1,5 +1,13 @@
 """From rows to findings: what the form declares, codes, keys, references, and rules between sheets."""
 
-from xltrack.checking.check import check_workbook, check_workbooks, in_reading_order
+from typing import TYPE_CHECKING
+
+from xltrack.late import offered
+
+if TYPE_CHECKING:
+    from xltrack.checking.check import check_workbook, check_workbooks, in_reading_order
 
 __all__ = ["check_workbook", "check_workbooks", "in_reading_order"]
+
+# The store asks for the rules, and checks nothing itself.
+__getattr__ = offered(__name__, check=("check_workbook", "check_workbooks", "in_reading_order"))

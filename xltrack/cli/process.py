@@ -91,7 +91,7 @@ def command(
 
 
 def _tell_status(found: "Completeness", common: Common) -> None:
-    from xltrack.excel.status_book import sentences, title
+    from xltrack.excel.status_words import sentences, title
     from xltrack.forms import load_schemas
 
     schemas = load_schemas(common.schemas)

@@ -8,7 +8,8 @@ from xlsxwriter import Workbook
 
 from xltrack.excel.difference_words import CHANGE_NAMES, Words, changed_columns
 from xltrack.excel.formats import PALE
-from xltrack.excel.national_page import Head, Look, Page
+from xltrack.excel.heads import Head
+from xltrack.excel.national_page import Look, Page
 from xltrack.excel.saving import CREATED, new_workbook
 from xltrack.forms import Schemas
 from xltrack.language import Lang, Text

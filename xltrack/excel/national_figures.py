@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import polars as pl
 from xlsxwriter import Workbook
 
-from xltrack.excel.national_page import Cell, Head, Look, Page
+from xltrack.excel.heads import Cell, Head
+from xltrack.excel.national_page import Look, Page
 from xltrack.excel.national_source import PeriodAndKind, Source
 from xltrack.language import Text
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from xltrack.excel.national_page import Cell, Head, Look, Page
+from xltrack.excel.heads import Cell, Head
+from xltrack.excel.national_page import Look, Page
 from xltrack.excel.national_source import Source
 from xltrack.language import Text
 from xltrack.rollup.plan36 import TITLES

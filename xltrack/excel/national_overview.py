@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from xlsxwriter import Workbook
 
 from xltrack.excel.formats import GREY
+from xltrack.excel.heads import Kind
 from xltrack.excel.national_charts import write_charts
 from xltrack.excel.national_map import write_map
-from xltrack.excel.national_page import Kind, Look, Page
+from xltrack.excel.national_page import Look, Page
 from xltrack.excel.national_source import PeriodAndKind, Source
 from xltrack.excel.national_tiles import tiles_of, write_tiles
 from xltrack.hanoi import clock

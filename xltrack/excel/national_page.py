@@ -1,10 +1,8 @@
 """One sheet of the national workbook: titles, native tables, heat colours, no formula that came from data."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import accumulate
-from typing import Literal
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -12,14 +10,12 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from xltrack.excel.formats import GREY, LINE, NAVY, PALE, WHITE
+from xltrack.excel.heads import Cell, Head, Kind
 from xltrack.excel.tracing import Noted, Traced
 from xltrack.excel.wording import DIGITS, TEXT_LIMIT, serial
 from xltrack.hanoi import is_day
 from xltrack.language import Lang, Text
 from xltrack.rollup.summary import number
-
-Kind = Literal["text", "long", "number", "bar", "money", "millions", "decimal", "date", "time"]
-Cell = str | int | float | date | bool | None
 
 RED = "#9C0006"
 _PAPER = 170
@@ -44,15 +40,6 @@ _KINDS: dict[Kind, dict[str, object]] = {
     "date": {"num_format": "dd/mm/yyyy", "align": "center"},
     "time": {"num_format": "dd/mm/yyyy hh:mm", "align": "center"},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One column of a table: its heading, how its cells look, its width in characters."""
-
-    title: Text
-    kind: Kind = "text"
-    width: float = 14
 
 
 class Look:

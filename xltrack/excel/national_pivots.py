@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from xltrack.excel.national_page import SPOKEN_MILLIONS, Kind, Look, Page
+from xltrack.excel.heads import Kind
+from xltrack.excel.national_page import SPOKEN_MILLIONS, Look, Page
 from xltrack.excel.national_rows import Rows
 from xltrack.excel.pivot import Measure, Pivot, Place, Role, shown_cells
 from xltrack.language import Text

@@ -6,8 +6,9 @@ from typing import Any
 import polars as pl
 from xlsxwriter import Workbook
 
+from xltrack.excel.heads import Cell, Head
 from xltrack.excel.looks import LOOKS
-from xltrack.excel.national_page import Cell, Head, Look, Page
+from xltrack.excel.national_page import Look, Page
 from xltrack.excel.national_source import Source
 from xltrack.excel.states import STATES
 from xltrack.findings import catalogue

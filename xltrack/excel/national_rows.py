@@ -8,7 +8,8 @@ from typing import get_args
 import polars as pl
 from xlsxwriter import Workbook
 
-from xltrack.excel.national_page import Head, Kind, Look, Page
+from xltrack.excel.heads import Head, Kind
+from xltrack.excel.national_page import Look, Page
 from xltrack.excel.national_source import Source
 from xltrack.excel.pivot import Table
 from xltrack.excel.rows_xml import is_exact

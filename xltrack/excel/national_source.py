@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from xltrack.excel.national_page import Head, Kind
+from xltrack.excel.heads import Head, Kind
 from xltrack.excel.tracing import Traced
 from xltrack.forms import Code, Schemas
 from xltrack.language import Lang, Text

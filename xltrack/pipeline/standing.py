@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from xltrack.errors import NoRound, UnknownName
-from xltrack.excel.status_book import write_status
 from xltrack.files import replace_file
 from xltrack.forms import PeriodKind, Round, Schemas, load_schemas
 from xltrack.hanoi import until
@@ -50,7 +50,7 @@ Write = Callable[[Completeness, Schemas, Path], None]
 
 def _writer(output: Path, lang: Lang) -> Write:
     writers: Mapping[str, Write] = {
-        ".xlsx": lambda found, schemas, path: write_status(found, schemas, path, lang),
+        ".xlsx": partial(_write_workbook, lang),
         ".json": lambda found, _, path: replace_file(path, status_json(found).encode()),
     }
     if output.suffix.lower() not in writers:
@@ -58,6 +58,12 @@ def _writer(output: Path, lang: Lang) -> Write:
         kind = Text("dạng kết quả", "form of result")
         raise UnknownName(kind=kind, name=output.suffix or output.name, hint=hint)
     return writers[output.suffix.lower()]
+
+
+def _write_workbook(lang: Lang, found: Completeness, schemas: Schemas, path: Path) -> None:
+    from xltrack.excel.status_book import write_status
+
+    write_status(found, schemas, path, lang)
 
 
 def _round(store: Store, year: int | None, period: PeriodKind | None) -> Round:

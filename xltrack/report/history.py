@@ -10,7 +10,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from xltrack.excel.status_book import REASONS, STATE_NAMES
+from xltrack.excel.status_words import REASONS, STATE_NAMES
 from xltrack.findings.masking import masked, visible
 from xltrack.forms import Schemas, Unit
 from xltrack.hanoi import clock, in_hanoi, known_until

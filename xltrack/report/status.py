@@ -10,8 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from xltrack.excel.national_page import Cell, Head
-from xltrack.excel.status_book import FILES, FILES_TITLE, UNITS, file_rows, sentences, title, unit_rows
+from xltrack.excel.heads import Cell, Head
+from xltrack.excel.status_words import FILES, FILES_TITLE, UNITS, file_rows, sentences, title, unit_rows
 from xltrack.forms import Schemas
 from xltrack.hanoi import clock
 from xltrack.language import Lang

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Literal
 
-from xltrack.excel.status_book import REASONS, STATE_NAMES
+from xltrack.excel.status_words import REASONS, STATE_NAMES
 from xltrack.findings.masking import masked, visible
 from xltrack.forms import Schemas
 from xltrack.hanoi import clock, in_hanoi

@@ -1,33 +1,38 @@
 """The store: one DuckDB file with every submission, its rows, and what stands now."""
 
-from xltrack.store.carrying import Carried, LastReturn, carried
-from xltrack.store.completeness import Completeness, round_completeness
-from xltrack.store.connection import Store, open_store
-from xltrack.store.enterprises import Decision, decide, decisions
-from xltrack.store.hash import store_hash
-from xltrack.store.hits import Hits, hits
-from xltrack.store.likeness import Listed, Pair, look_alike
-from xltrack.store.merge import merge_workbook, merge_workbooks
-from xltrack.store.outcome import MergeOutcome, verdicts
-from xltrack.store.quality import HeldBack, Told, held_back, quality
-from xltrack.store.recorded import Receipt, Recorded, recorded
-from xltrack.store.records import rows_said
-from xltrack.store.redaction import redact, rewrite, with_contacts
-from xltrack.store.rehearsal import rehearsal
-from xltrack.store.status import DoubleCover, ListedFile, RoundStatus, UnitState, UnitStatus, round_status
-from xltrack.store.submission import Source, State, Submission, Verdict
-from xltrack.store.waivers import (
-    Meant,
-    Sender,
-    Standing,
-    add_waiver,
-    end_waiver,
-    is_of_whole_files,
-    number_meant,
-    read_waivers,
-    waived,
-    waivers,
-)
+from typing import TYPE_CHECKING
+
+from xltrack.late import offered
+
+if TYPE_CHECKING:
+    from xltrack.store.carrying import Carried, LastReturn, carried
+    from xltrack.store.completeness import Completeness, round_completeness
+    from xltrack.store.connection import Store, open_store
+    from xltrack.store.enterprises import Decision, decide, decisions
+    from xltrack.store.hash import store_hash
+    from xltrack.store.hitting import Hits, hits
+    from xltrack.store.likeness import Listed, Pair, look_alike
+    from xltrack.store.merge import merge_workbook, merge_workbooks
+    from xltrack.store.outcome import MergeOutcome, verdicts
+    from xltrack.store.qualities import HeldBack, Told, held_back, quality
+    from xltrack.store.recording import Receipt, Recorded, recorded
+    from xltrack.store.records import rows_said
+    from xltrack.store.redaction import redact, rewrite, with_contacts
+    from xltrack.store.rehearsing import rehearsal
+    from xltrack.store.status import DoubleCover, ListedFile, RoundStatus, UnitState, UnitStatus, round_status
+    from xltrack.store.submission import Source, State, Submission, Verdict
+    from xltrack.store.waiving import (
+        Meant,
+        Sender,
+        Standing,
+        add_waiver,
+        end_waiver,
+        is_of_whole_files,
+        number_meant,
+        read_waivers,
+        waived,
+        waivers,
+    )
 
 __all__ = [
     "Carried",
@@ -83,3 +88,35 @@ __all__ = [
     "waivers",
     "with_contacts",
 ]
+
+__getattr__ = offered(
+    __name__,
+    carrying=("Carried", "LastReturn", "carried"),
+    completeness=("Completeness", "round_completeness"),
+    connection=("Store", "open_store"),
+    enterprises=("Decision", "decide", "decisions"),
+    hash=("store_hash",),
+    hitting=("Hits", "hits"),
+    likeness=("Listed", "Pair", "look_alike"),
+    merge=("merge_workbook", "merge_workbooks"),
+    outcome=("MergeOutcome", "verdicts"),
+    qualities=("HeldBack", "Told", "held_back", "quality"),
+    recording=("Receipt", "Recorded", "recorded"),
+    records=("rows_said",),
+    redaction=("redact", "rewrite", "with_contacts"),
+    rehearsing=("rehearsal",),
+    status=("DoubleCover", "ListedFile", "RoundStatus", "UnitState", "UnitStatus", "round_status"),
+    submission=("Source", "State", "Submission", "Verdict"),
+    waiving=(
+        "Meant",
+        "Sender",
+        "Standing",
+        "add_waiver",
+        "end_waiver",
+        "is_of_whole_files",
+        "number_meant",
+        "read_waivers",
+        "waived",
+        "waivers",
+    ),
+)

@@ -9,7 +9,6 @@ from string import Template
 
 from duckdb import DuckDBPyConnection
 
-from xltrack.checking.rule import rule_book
 from xltrack.store.schema import Present, StoredSheet, quoted, statement, stored_table
 
 _COLUMNS = "set_id, kind, sheet, column_id, target, sha256, _row, alike, stated, added"
@@ -86,6 +85,9 @@ def _dangling(sheets: Mapping[str, StoredSheet], tables: Mapping[str, str]) -> I
 
 
 def _totals(sheets: Mapping[str, StoredSheet], tables: Mapping[str, str]) -> Iterator[str]:
+    # Most stores have no set of several parts, and rules take long to import and read.
+    from xltrack.checking.rule import rule_book  # noqa: PLC0415
+
     rule = rule_book().by_code["XLT503"]
     needs = rule.needs
     if all(name in sheets and set(columns) <= sheets[name].columns.keys() for name, columns in needs.items()):

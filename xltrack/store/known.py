@@ -9,7 +9,7 @@ import polars as pl
 from xltrack.forms import Unit
 from xltrack.store.connection import Store
 from xltrack.store.schema import statement
-from xltrack.store.waivers import Standing, waivers
+from xltrack.store.waiving import Standing, waivers
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 from xltrack.store.connection import Store
 from xltrack.store.history import history_places
-from xltrack.store.waivers import waivers
+from xltrack.store.waiving import waivers
 
 _STORED = "SELECT code, submission, count(*) FROM finding GROUP BY ALL"
 _FILES = "SELECT sha256, unit_code FROM submission"

@@ -8,7 +8,7 @@ from datetime import date
 from xltrack.findings import Finding, Severity, catalogue
 from xltrack.store.connection import Store
 from xltrack.store.history import history_counted, history_met
-from xltrack.store.waivers import Sender, Standing, waived, waivers
+from xltrack.store.waiving import Sender, Standing, waived, waivers
 
 _SENDERS = "SELECT DISTINCT sha256, unit_code, year, period_kind FROM current_submission"
 _FOUND = """
