@@ -26,20 +26,17 @@ def is_whole(workbook: Workbook) -> bool:
 def batch_relations(workbooks: Sequence[Workbook], sheets: Sheets) -> Mapping[str, pl.DataFrame]:
     """Return by name what rules may ask of `workbooks`, whose rows are `sheets`; see SCHEMAS for the columns."""
     unread = pl.DataFrame(_unread(workbooks), dict(SCHEMAS["unread"]), orient="row")
-    texts, alike = pl.collect_all(
-        [_of("suspect_text", _texts(sheets)), _of("alike_row", _same_contents(sheets, unread.lazy()))]
-    )
     facts = [(number, *_facts(book)) for number, book in enumerate(workbooks)]
     return {
         "workbook": pl.DataFrame(facts, dict(SCHEMAS["workbook"]), orient="row"),
         "unread": unread,
-        "suspect_text": texts,
-        "alike_row": alike,
+        "suspect_text": _of("suspect_text", _texts(sheets)),
+        "alike_row": _of("alike_row", _same_contents(sheets, unread)),
     }
 
 
-def _of(name: str, frames: Iterator[pl.LazyFrame]) -> pl.LazyFrame:
-    return pl.concat([pl.LazyFrame(schema=SCHEMAS[name]), *frames])
+def _of(name: str, frames: Iterator[pl.LazyFrame]) -> pl.DataFrame:
+    return pl.concat([pl.LazyFrame(schema=SCHEMAS[name]), *frames]).collect()
 
 
 def _facts(workbook: Workbook) -> tuple[object, ...]:
@@ -87,24 +84,31 @@ def _is_free_text(column: Column) -> bool:
     return column.type == "string" and not is_coded
 
 
-def _same_contents(sheets: Sheets, unread: pl.LazyFrame) -> Iterator[pl.LazyFrame]:
+def _same_contents(sheets: Sheets, unread: pl.DataFrame) -> Iterator[pl.LazyFrame]:
     for name, rows in sheets.items():
         key = rows.sheet.key
         if len(key) == 1 and rows.frame.height > 1:
             others = [column.id for column in rows.sheet.columns if column.id not in key]
-            yield (
-                rows.frame.lazy()
-                .filter(
-                    pl.sum_horizontal(pl.col(others).is_not_null()) >= _LEAST_FILLED,
-                    ~pl.struct(FILE, key[0]).is_duplicated(),
-                )
-                .join(unread.filter(pl.col("sheet") == name), on=[FILE, ROW], how="anti")
-                .select(
-                    FILE, pl.lit(name).alias("sheet"), ROW, pl.lit(key[0]).alias("column"),
-                    pl.struct(others).hash().alias("content"),
-                )
-                .filter(pl.struct(FILE, "content").is_duplicated())
-            )  # fmt: skip
+            # Of most sheets this much, which costs little, says that there are none.
+            if rows.frame.select(pl.struct(FILE, *others).hash().is_duplicated().any()).item():
+                yield _alike(rows, others, unread.lazy().filter(pl.col("sheet") == name))
+
+
+def _alike(rows: Rows, others: Sequence[str], unread: pl.LazyFrame) -> pl.LazyFrame:
+    (key,) = rows.sheet.key
+    return (
+        rows.frame.lazy()
+        .filter(
+            pl.sum_horizontal(pl.col(others).is_not_null()) >= _LEAST_FILLED,
+            ~pl.struct(FILE, key).is_duplicated(),
+        )
+        .join(unread, on=[FILE, ROW], how="anti")
+        .select(
+            FILE, pl.lit(rows.sheet.id).alias("sheet"), ROW, pl.lit(key).alias("column"),
+            pl.struct(others).hash().alias("content"),
+        )
+        .filter(pl.struct(FILE, "content").is_duplicated())
+    )  # fmt: skip
 
 
 _CELL: Mapping[str, pl.DataType] = {
