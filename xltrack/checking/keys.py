@@ -1,6 +1,7 @@
 """Checks that keys are unique (XLT501) and that references find their row (XLT502)."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 import polars as pl
 
@@ -30,6 +31,9 @@ def check_keys(rows: Rows, schemas: Schemas) -> Iterator[Located]:
     """
     key = rows.sheet.key
     if not key or rows.frame.height < 2:
+        return
+    # Of most sheets this much, which costs little, says that there are none.
+    if not rows.frame.select(pl.struct(FILE, *key).hash().is_duplicated().any()).item():
         return
     needed = [name for name in key if rows.sheet.by_id[name].required]
     known = rows.frame.filter(
@@ -84,20 +88,22 @@ def check_references(rows: Rows, sheets: Mapping[str, Rows], complete: Iterable[
             asked = pl.col(FILE).is_in(files) & pl.col(column.id).is_not_null()
             if reference is not None and reference.by is not None:
                 asked &= pl.col(reference.by) == value
-            yield from _dangling(rows, column, rows.frame.filter(asked), (sheets.get(sheet), target))
+            yield from _dangling(rows, column, rows.frame.lazy().filter(asked), (sheets.get(sheet), target))
 
 
 def _dangling(
-    rows: Rows, column: Column, asking: pl.DataFrame, target: tuple[Rows | None, str]
+    rows: Rows, column: Column, asking: pl.LazyFrame, target: tuple[Rows | None, str]
 ) -> Iterator[Located]:
     found, name = target
-    if found is None or asking.is_empty():
+    if found is None:
         return  # a sheet that is missing is a finding of its own
-    there = found.frame.select(FILE, pl.col(name).alias(column.id)).drop_nulls().unique()
-    lost = asking.join(there, on=[FILE, column.id], how="anti", maintain_order="left")
+    there = found.frame.lazy().select(FILE, pl.col(name).alias(column.id)).drop_nulls()
+    lost = asking.select(AT, FILE, column.id).join(
+        there, on=[FILE, column.id], how="anti", maintain_order="left"
+    )
     wanted = found.sheet.by_id[name]
-    similar = _Similar(there, wrong_codes(found, wanted))
-    for at, file, value in lost.select(AT, FILE, column.id).iter_rows():
+    similar = _Similar(found, wanted)
+    for at, file, value in lost.collect().iter_rows():
         table = found.tables.get(file)
         if table is None or name not in table.addresses or rows.unread(at, column.id):
             continue
@@ -110,34 +116,39 @@ def _dangling(
 
 
 class _Similar:
-    """Finds values of a file that are spelt like a lost one; `wrong` are those that cannot be right themselves."""
+    """Finds values of a column that are spelt like a lost one of the same file."""
 
-    def __init__(self, there: pl.DataFrame, wrong: Collection[tuple[int, object]]) -> None:
-        self.there, self.wrong = there, wrong
-        self.choices: dict[int, list[str]] = {}
-        self.known: dict[tuple[int, str], list[str]] = {}
+    def __init__(self, rows: Rows, column: Column) -> None:
+        self._rows, self._column = rows, column
+        self._choices: dict[int, list[str]] = {}
+        self._known: dict[tuple[int, str], list[str]] = {}
+
+    @cached_property
+    def _wrong(self) -> Collection[tuple[int, object]]:
+        """Return those that cannot be right themselves."""
+        return wrong_codes(self._rows, self._column)
 
     def to(self, file: int, value: str) -> dict[str, str]:
         """Return up to three values like `value`, joined, as `suggestions`; those that are wrong apart, as `doubtful`.
 
         Both are empty if there are none or too many were asked for.
         """
-        if (file, value) not in self.known:
-            few = len(self.known) < _MOST_COMPARED
-            self.known[file, value] = self._search(file, value) if few else []
-        best = self.known[file, value]
-        likely = [choice for choice in best if (file, choice) not in self.wrong]
-        doubtful = [choice for choice in best if (file, choice) in self.wrong]
+        if (file, value) not in self._known:
+            few = len(self._known) < _MOST_COMPARED
+            self._known[file, value] = self._search(file, value) if few else []
+        best = self._known[file, value]
+        likely = [choice for choice in best if (file, choice) not in self._wrong]
+        doubtful = [choice for choice in best if (file, choice) in self._wrong]
         return {"suggestions": _said(likely), "doubtful": _said(doubtful)}
 
     def _search(self, file: int, value: str) -> list[str]:
         from rapidfuzz import process  # noqa: PLC0415  # seldom needed
         from rapidfuzz.distance import OSA  # noqa: PLC0415
 
-        if file not in self.choices:
-            own = self.there.filter(pl.col(FILE) == file).to_series(1)
-            self.choices[file] = sorted(str(choice) for choice in own)
-        choices = self.choices[file]
+        if file not in self._choices:
+            own = self._rows.frame.filter(pl.col(FILE) == file)[self._column.id].drop_nulls().unique()
+            self._choices[file] = sorted(str(choice) for choice in own)
+        choices = self._choices[file]
         slips = max(1, len(value) // _CHARACTERS_PER_SLIP)
         near = process.extract(value, choices, scorer=OSA.distance, score_cutoff=slips, limit=_MOST_NEAR)
         # A branch and its enterprise, or a code cut off, are many characters apart and yet meant.
