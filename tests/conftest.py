@@ -18,6 +18,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+# Whoever runs the tests has a cache of her own, and what is tested to be read is to be read each time.
+os.environ["XLTRACK_CACHE"] = "off"
+
 import tests.one_thread  # noqa: F401 - before anything imports polars
 from tests.browser import browser, browser_available  # noqa: F401 - the fixture
 from tests.dovecot import dovecot_available, mail_server  # noqa: F401 - the fixture
@@ -103,7 +106,7 @@ def _fail_if_all_is_required(report):
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_person_who_runs_the_tests(monkeypatch):
     for name in [name for name in os.environ if name.startswith("XLTRACK_")]:
-        if name != "XLTRACK_REQUIRE_PROGRAMS":
+        if name not in ("XLTRACK_CACHE", "XLTRACK_REQUIRE_PROGRAMS"):
             monkeypatch.delenv(name)
 
 

@@ -234,17 +234,17 @@ def examiner(**keywords):
     """Return a function that does what the name of the file says, and examines all others."""
     from xltrack.intake.sandbox import pack
     from xltrack.pipeline import examining
-    from xltrack.pipeline.model import FileResult
+    from xltrack.pipeline.model import Answer
 
     examine = examining.examiner(**keywords)
 
     def liar(file):
         result = examining.read(file, load_schemas()).result
-        return pack(replace(result, path=Path("other.xlsx"), sha256="0" * 64), FileResult)
+        return pack(Answer(replace(result, path=Path("other.xlsx"), sha256="0" * 64)), Answer)
 
     def inventor(file):
         result = examining.read(file, load_schemas()).result
-        return pack(replace(result, findings=(Finding("XLT999"),)), FileResult)
+        return pack(Answer(replace(result, findings=(Finding("XLT999"),))), Answer)
 
     own = {"liar": liar, "inventor": inventor}
 

@@ -19,8 +19,8 @@ from xltrack.intake import receive
 from xltrack.intake.sandbox import Garbled, Limits, Order, Parcel, Stopped, pack, run_all, unpack
 from xltrack.pipeline import examining, merge, templates, validate, validation
 from xltrack.pipeline.condensing import condensed
-from xltrack.pipeline.model import Returns
-from xltrack.pipeline.passage import Reading, for_the_store, passages
+from xltrack.pipeline.model import Answer, Returns
+from xltrack.pipeline.passage import parcel_of, passages, workbook_of
 from xltrack.store import open_store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -147,13 +147,13 @@ def test_without_the_gate_such_a_file_ends_the_worker_and_nothing_else(tmp_path,
 
 def test_what_a_worker_read_comes_over_as_it_was(blank):
     reading = examining.read(receive(blank), SCHEMAS)
-    ways = passages(SCHEMAS)
-    taken = unpack(pack(for_the_store(reading), Reading, ways), Reading, ways)
-    assert taken.result == reading.result
-    assert taken.workbook.form is SCHEMAS.form()
-    assert taken.workbook.cover == reading.workbook.cover
-    assert taken.workbook.tables.keys() == reading.workbook.tables.keys()
-    for name, table in taken.workbook.tables.items():
+    answer = unpack(pack(Answer(reading.result), Answer), Answer)
+    assert answer == Answer(reading.result)
+    taken = workbook_of(parcel_of(reading.workbook, passages(SCHEMAS)), SCHEMAS)
+    assert taken.form is SCHEMAS.form()
+    assert taken.cover == reading.workbook.cover
+    assert taken.tables.keys() == reading.workbook.tables.keys()
+    for name, table in taken.tables.items():
         assert table.frame.equals(reading.workbook.tables[name].frame, null_equal=True)
         assert table.frame.schema == reading.workbook.tables[name].frame.schema
         assert table.raw.is_empty()
@@ -176,7 +176,9 @@ def test_the_main_process_loads_no_reader(tmp_path, blank):
 )
 def test_an_answer_that_is_no_result_is_garbled(text):
     with pytest.raises(Garbled):
-        unpack(Parcel(text), Reading, passages(SCHEMAS))
+        unpack(Parcel(text), Answer)
+    with pytest.raises(Garbled):
+        workbook_of(Parcel(text), SCHEMAS)
 
 
 def test_a_reader_that_cannot_start_is_the_operators_business(monkeypatch, blank):

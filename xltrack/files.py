@@ -99,14 +99,15 @@ def _require_free(path: Path, content: bytes) -> None:
         raise OutputError(path=path, reason=_TAKEN)
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, *, rights: int = 0o666) -> None:
     """Put `content` at `path` in one step, so that nobody meets half a file; raises OutputError.
 
-    A file that lay there leaves its rights to the new one.
+    A file that lay there leaves its rights to the new one; else it gets those of `rights` that the user usually gives.
     """
     beside = path.with_name(f".{uuid.uuid4().hex}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        beside.touch(rights, exist_ok=False)
         beside.write_bytes(content)
         if path.exists():
             shutil.copymode(path, beside)

@@ -11,12 +11,12 @@ from dataclasses import astuple, dataclass
 from typing import Any, Literal, get_args
 
 Stage = Literal[
-    "start", "receive", "gate", "values", "typing", "constraints", "rules", "mark", "hand_over", "wait", "take_over",
-    "compare", "answers", "open_store", "store", "settle", "fetch", "reply", "status", "figures", "rows", "workbook",
-    "refresh", "tell", "rest",
+    "start", "receive", "keep", "gate", "values", "typing", "constraints", "rules", "mark", "hand_over", "wait",
+    "take_over", "compare", "answers", "open_store", "store", "settle", "fetch", "reply", "status", "figures", "rows",
+    "workbook", "refresh", "tell", "rest",
 ]  # fmt: skip
 """The stages, in the order of the work; "start" is all that a process does before it is measured."""
-Count = Literal["files", "rows"]
+Count = Literal["files", "rows", "kept"]
 
 
 @dataclass

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltrack.cli.ending import exit_code
-from xltrack.cli.options import Common, common_options, received_option
+from xltrack.cli.options import Common, cache_option, common_options, received_option
 from xltrack.cli.progress import progress
 from xltrack.cli.reporting import Report
 from xltrack.cli.wording import say
@@ -39,6 +39,7 @@ from xltrack.cli.wording import say
     ),
 )
 @received_option
+@cache_option
 @common_options
 def command(
     common: Common, paths: tuple[Path, ...], dry_run: bool, partial: bool, received: datetime | None

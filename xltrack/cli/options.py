@@ -69,6 +69,25 @@ inbox_option = click.option(
 )
 
 
+def _without_cache(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # click's signature
+    if wanted:
+        from xltrack.cache import uncached
+
+        ctx.with_resource(uncached())
+
+
+cache_option = click.option(
+    "--no-cache",
+    is_flag=True,
+    expose_value=False,
+    callback=_without_cache,
+    help=say(
+        "Đọc lại mọi tệp, kể cả tệp đã đọc và chưa thay đổi (hoặc biến XLTRACK_CACHE=off).",
+        "Read every file anew, those that were read and did not change too (or the variable XLTRACK_CACHE=off).",
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Common:
     """The options that every command has."""

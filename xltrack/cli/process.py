@@ -8,7 +8,7 @@ import click
 
 from xltrack.cli.ending import FOUND_WRONG, exit_code
 from xltrack.cli.mailing import mailing_options, tell
-from xltrack.cli.options import Common, common_options, inbox_option
+from xltrack.cli.options import Common, cache_option, common_options, inbox_option
 from xltrack.cli.progress import progress
 from xltrack.cli.reporting import Report
 from xltrack.cli.wording import say
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     help=say("Ghi tình trạng ra FILE (.xlsx hoặc .json).", "Write the status to FILE (.xlsx or .json)."),
 )
 @inbox_option
+@cache_option
 @common_options
 @mailing_options
 def command(

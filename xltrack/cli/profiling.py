@@ -12,6 +12,7 @@ from xltrack.stages import Profile, Spent, Stage, profiled
 WORDS: Mapping[Stage, tuple[str, str]] = {
     "start": ("Khởi động các tiến trình", "Starting processes"),
     "receive": ("Lấy tệp", "Taking files"),
+    "keep": ("Giữ và tìm lại kết quả đọc", "Keeping, finding what was read"),
     "gate": ("Soát an toàn tệp", "The gate"),
     "values": ("Đọc các ô", "Reading cells"),
     "typing": ("Nhận ra tiêu đề, hiểu giá trị", "Headings, typed values"),
@@ -79,13 +80,13 @@ def _lines(profile: Profile, seconds: float, own: int) -> Iterator[str]:
         yield _line(say(*WORDS[name]), f"{one.times}", f"{one.seconds:.2f}", f"{one.processor:.2f}")
     yield _line(say("Tổng", "Total"), "", f"{seconds:.2f}", f"{sum(one.processor for _, one in known):.2f}")
     counts = profile.counts
-    files, rows = counts.get("files", 0), counts.get("rows", 0)
+    files, rows, kept = (counts.get(name, 0) for name in ("files", "rows", "kept"))
     memory, workers = (own + sum(profile.peaks.values())) / 1e6, len(profile.peaks)
     yield say(
-        f"{files} tệp, {rows} dòng; {workers} tiến trình đọc; bộ nhớ nhiều nhất {own / 1e6:.0f} MB, cả các tiến trình "
-        f"đọc không quá {memory:.0f} MB.",
-        f"Files: {files}; rows: {rows}; reading processes: {workers}; at most {own / 1e6:.0f} MB of memory, with those "
-        f"processes not more than {memory:.0f} MB.",
+        f"{files} tệp, {rows} dòng; {kept} tệp đã đọc từ lần trước; {workers} tiến trình đọc; bộ nhớ nhiều nhất "
+        f"{own / 1e6:.0f} MB, cả các tiến trình đọc không quá {memory:.0f} MB.",
+        f"Files: {files}; rows: {rows}; files read before: {kept}; reading processes: {workers}; at most "
+        f"{own / 1e6:.0f} MB of memory, with those processes not more than {memory:.0f} MB.",
     )
 
 

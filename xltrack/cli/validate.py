@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xltrack.cli.ending import exit_code
-from xltrack.cli.options import Common, common_options, received_option
+from xltrack.cli.options import Common, cache_option, common_options, received_option
 from xltrack.cli.progress import progress
 from xltrack.cli.reporting import Report, report_options
 from xltrack.cli.wording import LANG, say
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     ),
 )
 @received_option
+@cache_option
 @common_options
 def command(
     common: Common,

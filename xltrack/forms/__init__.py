@@ -2,7 +2,7 @@
 
 from xltrack.forms.code_lists import Code, CodeList
 from xltrack.forms.fold import fold
-from xltrack.forms.load import Schemas, load_schemas
+from xltrack.forms.load import Schemas, digest_of, load_schemas
 from xltrack.forms.location import shipped
 from xltrack.forms.model import Carry, Column, ColumnType, Form, Layout, Reference, Sheet
 from xltrack.forms.units import PeriodKind, Round, Succession, Unit, Units
@@ -23,6 +23,7 @@ __all__ = [
     "Succession",
     "Unit",
     "Units",
+    "digest_of",
     "fold",
     "load_schemas",
     "shipped",

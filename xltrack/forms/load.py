@@ -69,12 +69,17 @@ class Schemas:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Return the first 16 hex digits of the SHA-256 over all files: the version of the code lists."""
-        digest = hashlib.sha256()
-        for path in sorted(p for p in self.directory.rglob("*") if p.suffix in (".json", ".csv")):
-            digest.update(path.relative_to(self.directory).as_posix().encode() + b"\0")
-            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
-        return digest.hexdigest()[:16]
+        """Return the first 16 hex digits of their digest (`digest_of`): the version of the code lists."""
+        return digest_of(self.directory)[:16]
+
+
+def digest_of(directory: Path) -> str:
+    """Return the SHA-256 over all files of the schemas in `directory`, as they are now, in hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in directory.rglob("*") if p.suffix in (".json", ".csv")):
+        digest.update(path.relative_to(directory).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
 
 
 def load_schemas(directory: Path | None = None) -> Schemas:

@@ -1,7 +1,7 @@
 """What a worker of the sandbox does with one received file: everything that looks into it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,12 +9,12 @@ from xltrack.checking import check_workbook, in_reading_order
 from xltrack.findings import Finding, in_use, severity
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Intake, Received, inspect
-from xltrack.intake.sandbox import Parcel, pack
+from xltrack.intake.sandbox import Parcel, Passage, pack
 from xltrack.pipeline.among import claims_of
 from xltrack.pipeline.condensing import condensed
 from xltrack.pipeline.holding_back import hold_back
-from xltrack.pipeline.model import Asked, FileResult, Verdict, unread
-from xltrack.pipeline.passage import Reading, for_the_store, passages
+from xltrack.pipeline.model import Answer, Asked, Claims, FileResult, Verdict, unread
+from xltrack.pipeline.passage import parcel_of, passages
 from xltrack.reading import Workbook, read_workbook, unread_workbook
 from xltrack.stages import counted, stage
 
@@ -23,6 +23,18 @@ _VERDICTS: Mapping[str, Verdict] = {
     "quarantined": "quarantined",
     "passed_over": "passed_over",
 }
+
+
+MOST_KEPT = 16 * 2**20
+"""Bytes of rows that are sent although nobody wants them yet: five times what the largest return has."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One file examined: the result, and the workbook with its rows."""
+
+    result: FileResult
+    workbook: Workbook
 
 
 def examiner(*, schemas: Path) -> Callable[[Asked], Parcel]:
@@ -34,12 +46,26 @@ def examiner(*, schemas: Path) -> Callable[[Asked], Parcel]:
         reading = read(asked.file, declared, asked.file.arrival, partial=asked.partly)
         _count(reading.workbook)
         with stage("hand_over"):
-            if asked.rows:
-                return pack(for_the_store(reading), Reading, ways)
-            found = claims_of(reading.workbook, declared) if asked.claims else None
-            return pack(replace(reading.result, claims=found), FileResult)
+            answer = Answer(reading.result)
+            if asked.claims or asked.kept:
+                found = pack(claims_of(reading.workbook, declared), Claims | None)
+                answer = replace(answer, claims=found.pieces)
+            if asked.rows or asked.kept:
+                answer = replace(answer, rows=_rows(reading.workbook, asked, ways))
+            return pack(answer, Answer)
 
     return examine
+
+
+def _rows(workbook: Workbook, asked: Asked, ways: Mapping[type, Passage]) -> tuple[bytes, ...]:
+    """Return the pieces of `workbook`; none if they are only to be kept and are too large for that."""
+    try:
+        parcel = parcel_of(workbook, ways)
+    except MemoryError:
+        if asked.rows:
+            raise
+        return ()
+    return parcel.pieces if asked.rows or parcel.size <= MOST_KEPT else ()
 
 
 def read(

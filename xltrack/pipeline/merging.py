@@ -7,10 +7,10 @@ from pathlib import Path
 
 from xltrack.forms import load_schemas
 from xltrack.pipeline.holding_back import NOTHING_TAKEN
-from xltrack.pipeline.model import FileResult, Merge
+from xltrack.pipeline.model import Examined, FileResult, Merge
 from xltrack.pipeline.ready import Came, ready_workbooks
 from xltrack.pipeline.received import received_files
-from xltrack.pipeline.validation import Examined, examine
+from xltrack.pipeline.validation import examine
 from xltrack.pipeline.waiving import with_waivers
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.stages import stage

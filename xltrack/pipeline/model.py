@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +14,7 @@ from xltrack.reading.reasons import LEFT_BEHIND
 
 if TYPE_CHECKING:
     from xltrack.excel.relocate import Move
+    from xltrack.reading import Workbook
     from xltrack.reading.moves import Stayed
 
 Verdict = Literal[
@@ -26,13 +27,14 @@ class Asked:
     """A file to be examined, and what is wanted of it beside what is wrong: its `rows`.
 
     With `partly` the good rows of a file with errors are taken, where that is a way. `claims` says whether the file is
-    one of several that are to be compared with one another.
+    one of several that are to be compared with one another. What is `kept` is to answer all that may be asked later.
     """
 
     file: Received
     rows: bool = False
     partly: bool = False
     claims: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,31 @@ class FileResult:
     def is_passed_over(self) -> bool:
         """Return whether the file is no submission but something that programs leave beside them."""
         return self.verdict == "passed_over"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a worker says of one file: the result, and as the pieces of parcels what not everybody wants of it.
+
+    `claims` are those of `Claims | None`, `rows` of a workbook as a merge needs it; there are none where they were not
+    asked for, and of `rows` that nobody wants yet none where they are too large.
+    """
+
+    result: FileResult
+    claims: tuple[bytes, ...] = ()
+    rows: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One examined file: its result, and what a merge keeps of it.
+
+    `workbook`, with `raw` emptied, and the bytes `content` are there if rows were asked for and it is a submission.
+    """
+
+    result: FileResult
+    workbook: "Workbook | None" = None
+    content: bytes = field(default=b"", repr=False)
 
 
 def unread(

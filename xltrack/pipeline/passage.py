@@ -11,22 +11,13 @@ from io import BytesIO
 import polars as pl
 
 from xltrack.forms import Form, Round, Schemas, Sheet, Unit
-from xltrack.intake.sandbox import Passage
+from xltrack.intake.sandbox import Parcel, Passage, pack, unpack
 from xltrack.intake.sandbox.notation import MOST_MEMORY
-from xltrack.pipeline.model import FileResult
 from xltrack.reading import DTYPES, Workbook
 
 _DTYPES: Mapping[str, pl.DataType] = {str(dtype): dtype for dtype in (*DTYPES.values(), pl.Int32())}
 _CELL = 17
 """The most bytes that a value takes in a frame, beside the letters of a text."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One file examined: the result, and the workbook with its rows."""
-
-    result: FileResult
-    workbook: Workbook
 
 
 @dataclass(frozen=True)
@@ -48,11 +39,19 @@ def passages(schemas: Schemas) -> Mapping[type, Passage]:
     }
 
 
-def for_the_store(reading: Reading) -> Reading:
-    """Return `reading` as a merge needs it: without what stood in the cells, and what was found said once."""
-    tables = reading.workbook.tables
-    emptied = {name: replace(table, raw=pl.DataFrame()) for name, table in tables.items()}
-    return replace(reading, workbook=replace(reading.workbook, tables=emptied, findings=()))
+def parcel_of(workbook: Workbook, ways: Mapping[type, Passage]) -> Parcel:
+    """Return `workbook` as a merge needs it: without what stood in the cells, nor findings, which the result has.
+
+    Raises MemoryError for what would not be taken.
+    """
+    emptied = {name: replace(table, raw=pl.DataFrame()) for name, table in workbook.tables.items()}
+    return pack(replace(workbook, tables=emptied, findings=()), Workbook, ways)
+
+
+def workbook_of(parcel: Parcel, schemas: Schemas) -> Workbook:
+    """Return the workbook in `parcel`; raises Garbled."""
+    workbook: Workbook = unpack(parcel, Workbook, passages(schemas))
+    return workbook
 
 
 def _columns(frame: pl.DataFrame) -> _Columns:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xltrack.cache import forget
 from xltrack.errors import UnknownName
 from xltrack.forms import load_schemas
 from xltrack.language import Text
@@ -66,9 +67,10 @@ def redact_contacts(
     goes, from the files of all units (`xltrack.store.party_redaction`), and the originals of the files that hold it
     and have no row of it in the store, as the rejected ones. A file with nothing personal is left as it is, unless it
     is named by its hash: somebody wants that very file gone. The store is then written anew, so that nothing of what
-    was removed is left in its file (`xltrack.store.redact`). Copies and exports made before still have it.
+    was removed is left in its file (`xltrack.store.redact`); nor is anything in the cache of the user who does this.
+    Copies and exports made before still have it.
 
-    Raises UnknownName for what is neither, and StoreError.
+    Raises UnknownName for what is neither, StoreError, and OutputError for a cache that cannot be emptied.
     """
     path = Path(store)
     with open_store(path, load_schemas(schemas)) as opened:
@@ -79,6 +81,7 @@ def redact_contacts(
             wanted = list(files) if _is_hash(what) else with_contacts(opened, list(files))
             done = _done(files, redact(opened, wanted, reason=reason, by=by), files)
     rewrite(path)
+    forget()
     if not is_known:  # Told after the store is written anew: a former run may have come no further.
         hint = Text("Không có dòng nào của mã số thuế này.", "There are no rows with this tax code.")
         raise UnknownName(kind=_IN_STORE, name=what, hint=hint)

@@ -10,8 +10,8 @@ from typing import Any
 from xltrack.forms import Schemas
 from xltrack.intake import Received
 from xltrack.intake.sandbox import Ask, run_all
-from xltrack.pipeline.model import Asked
-from xltrack.pipeline.validation import Examined, examine_received, order
+from xltrack.pipeline.model import Asked, Examined
+from xltrack.pipeline.validation import examine_received, order
 from xltrack.pipeline.watching import Watch
 from xltrack.reading import Workbook
 from xltrack.store import Source, Store, Submission, Verdict

@@ -3,8 +3,8 @@
 import errno
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,14 +16,14 @@ from xltrack.findings import Finding, catalogue
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Received, is_lock, receive
 from xltrack.intake.sandbox import Ask, Garbled, Limits, Order, Parcel, Stopped, run_all, unpack
-from xltrack.pipeline.model import Asked, FileResult, Returns, Validation, unread
+from xltrack.pipeline.keeping import Accept, Kept
+from xltrack.pipeline.model import Answer, Asked, Claims, Examined, FileResult, Returns, Validation, unread
 from xltrack.pipeline.ready import Came, ready_workbooks
 from xltrack.pipeline.received import check_apart, received_files
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.stages import stage
 
 if TYPE_CHECKING:
-    from xltrack.reading import Workbook
     from xltrack.store import Standing
 
 EXAMINER = "xltrack.pipeline.examining:examiner"
@@ -37,18 +37,6 @@ _STOPPED: Mapping[str, str] = {
     "memory": "XLT142",
     "fault": "XLT143",
 }
-
-
-@dataclass(frozen=True)
-class Examined:
-    """One examined file: its result, and what a merge keeps of it.
-
-    `workbook`, with `raw` emptied, and the bytes `content` are there if rows were asked for and it is a submission.
-    """
-
-    result: FileResult
-    workbook: "Workbook | None" = None
-    content: bytes = field(default=b"", repr=False)
 
 
 def validate(
@@ -116,11 +104,13 @@ def examine(
     that came by mail when they did.
     """
     claims = len(files) > 1 and not rows
-    asking = _Asking(load_schemas(schemas), received, came, rows, partly, claims)
-    examined = run_all(order(asking.schemas), asking.examine, files)
-    for number, one in enumerate(examined, start=1):
+    declared = load_schemas(schemas)
+    kept = Kept(order(declared), declared)
+    asking = _Asking(declared, received, came, rows, partly, claims, kept)
+    for number, one in enumerate(run_all(order(declared), asking.examine, files), start=1):
         watch("validate", number, len(files), one.result.path.name)
         yield one
+    kept.end()
 
 
 def order(schemas: Schemas) -> Order:
@@ -138,6 +128,7 @@ class _Asking:
     rows: bool
     partly: bool
     claims: bool
+    kept: Kept
 
     def examine(self, path: Path, ask: Ask) -> Examined:
         """Have one file examined."""
@@ -148,14 +139,16 @@ class _Asking:
             return Examined(unopened(path, failure))
         came = self.came.get(path)
         file = replace(file, arrival=(came and came.arrival) or self.received)
-        return examine_received(self.schemas, Asked(file, self.rows, self.partly, self.claims), ask)
+        asked = Asked(file, self.rows, self.partly, self.claims)
+        return examine_received(self.schemas, asked, partial(self.kept.answer, ask))
 
 
-def examine_received(schemas: Schemas, asked: Asked, ask: Ask) -> Examined:
-    """Have one file examined that was received."""
+def examine_received(schemas: Schemas, asked: Asked, ask: Callable[[Asked, Accept], Examined]) -> Examined:
+    """Have one file examined that was received; in which folder it lies, nobody who reads it is told."""
     file = asked.file
+    nameless = replace(asked, file=replace(file, path=Path(file.path.name)))
     try:
-        return ask(asked, partial(_with_rows, schemas, file) if asked.rows else partial(_without_rows, file))
+        return ask(nameless, partial(_taken, schemas, asked))
     except Stopped as stopped:
         return _not_read(file, stopped, rows=asked.rows)
 
@@ -175,20 +168,20 @@ def unopened(path: Path, failure: OSError) -> FileResult:
     return unread(path, None, (Finding("XLT145", facts={"reason": reason_not_read(failure)}),))
 
 
-def _without_rows(file: Received, parcel: Parcel) -> Examined:
+def _taken(schemas: Schemas, asked: Asked, parcel: Parcel) -> Examined:
+    """Return what is wanted of an answer; raises Garbled."""
+    file = asked.file
     with stage("take_over"):
-        return Examined(of_file(unpack(parcel, FileResult), file))
+        answer: Answer = unpack(parcel, Answer)
+        result = of_file(answer.result, file)
+        if asked.claims:
+            result = replace(result, claims=unpack(Parcel.of(answer.claims), Claims | None))
+        if not asked.rows or result.sha256 is None:
+            return Examined(result)
+        from xltrack.pipeline.passage import workbook_of
 
-
-def _with_rows(schemas: Schemas, file: Received, parcel: Parcel) -> Examined:
-    from xltrack.pipeline.passage import Reading, passages
-
-    with stage("take_over"):
-        reading: Reading = unpack(parcel, Reading, passages(schemas))
-    result = of_file(reading.result, file)
-    if result.sha256 is None:
-        return Examined(result)
-    workbook = replace(reading.workbook, path=file.path, sha256=file.sha256, findings=result.findings)
+        workbook = workbook_of(Parcel.of(answer.rows), schemas)
+    workbook = replace(workbook, path=file.path, sha256=file.sha256, findings=result.findings)
     return Examined(result, workbook, file.content)
 
 

@@ -1,5 +1,6 @@
 """What passes through the pipes: pieces of bytes, each with its length before it, never more than agreed."""
 
+import io
 import struct
 from collections.abc import Sequence
 from typing import BinaryIO, NamedTuple
@@ -22,7 +23,33 @@ class Parcel(NamedTuple):
     @property
     def size(self) -> int:
         """Return the number of bytes."""
-        return len(self.text) + sum(map(len, self.blobs))
+        return sum(map(len, self.pieces))
+
+    @property
+    def pieces(self) -> tuple[bytes, ...]:
+        """Return the text and the blobs, as they travel in another parcel."""
+        return (self.text, *self.blobs)
+
+    @classmethod
+    def of(cls, pieces: Sequence[bytes]) -> "Parcel":
+        """Return the parcel of which these are the pieces; raises Garbled for none."""
+        if not pieces:
+            raise Garbled("no pieces")
+        return cls(pieces[0], tuple(pieces[1:]))
+
+    def joined(self) -> bytes:
+        """Return all of it as one text of bytes, of which `parted` makes it again."""
+        whole = io.BytesIO()
+        write_pieces(whole, 0, self.pieces)
+        return whole.getvalue()
+
+    @classmethod
+    def parted(cls, whole: bytes) -> "Parcel":
+        """Return the parcel that was `joined`; raises Garbled for anything else."""
+        try:
+            return cls.of(read_pieces(io.BytesIO(whole), len(whole))[1])
+        except (EOFError, struct.error) as failure:
+            raise Garbled("pieces that are no parcel") from failure
 
 
 def write_pieces(pipe: BinaryIO, kind: int, pieces: Sequence[bytes]) -> None:

@@ -106,7 +106,7 @@ class Worker:
         self.is_fresh = False
         if kind in (DONE, LAST) and len(pieces) > 1 and self._is_account(pieces[0]):
             self.is_spent = kind == LAST
-            return Parcel(pieces[1], tuple(pieces[2:]))
+            return Parcel.of(pieces[1:])
         if kind == FAULT and len(pieces) == 1:
             raise Stopped("fault", pieces[0].decode("utf-8", "replace"))
         self.kill()

@@ -73,7 +73,7 @@ class _Desk:
             return MEMORY, []
         except BaseException as failure:  # noqa: BLE001  # also what a library panics or exits with
             return FAULT, [_told(failure)]
-        return kind, [account, parcel.text, *parcel.blobs]
+        return kind, [account, *parcel.pieces]
 
     def _measured(self, item: Any) -> tuple[Parcel, bytes]:
         """Return the parcel, and what it took as JSON, to which the first time belongs what came before."""

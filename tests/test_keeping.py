@@ -1,0 +1,480 @@
+"""What was read once is not read again, and nobody could tell but by the clock."""
+
+import os
+import shutil
+import stat
+import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import xltrack
+from tests.command_line import xltrack as typed
+from tests.hostile import HOSTILE
+from tests.messes.arrivals import SCHEMAS, Arrival, arrivals, written
+from xltrack import cache
+from xltrack.cache import DAYS, Cache, uncached, user_cache
+from xltrack.errors import OutputError
+from xltrack.forms import load_schemas, shipped
+from xltrack.intake import Received, receive
+from xltrack.intake.sandbox import Garbled, Limits, Stopped, pack, process, unpack
+from xltrack.pipeline import examining, keeping, validation
+from xltrack.pipeline.keeping import Kept
+from xltrack.pipeline.model import Answer, Asked, Examined, unread
+from xltrack.pipeline.passage import passages
+from xltrack.pipeline.redacting import redact_contacts
+from xltrack.pipeline.rereading import reread, stored
+from xltrack.pipeline.watching import silent
+from xltrack.stages import Profile, profiled
+from xltrack.store import open_store
+
+FILES = """
+file     | unit   | year
+a.x.xlsx | T34-24 | 2025
+b.o.xlsx | T34-25 | 2025
+"""
+SHEETS = {
+    "enterprises": """
+    file     | tax_code   | enterprise_name
+    a.x.xlsx | A          | Công ty An Bình
+    a.x.xlsx | 01002334   | Công ty sai mã
+    b.o.xlsx | A          | Công ty An Bình
+    """,
+    "applications": """
+    file     | application_id | tax_code | tool_code | status
+    a.x.xlsx | HT1            | A        | ISO-9001  | Đang thực hiện
+    b.o.xlsx | HT1            | A        | ISO-9001  | Đang thực hiện
+    """,
+    "funding": """
+    file     | subject_kind | subject_id | year | source               | figure_kind | amount
+    a.x.xlsx | Áp dụng      | HT1        | 2025 | Ngân sách địa phương | Giải ngân   | 10
+    b.o.xlsx | Áp dụng      | HT1        | 2025 | Ngân sách địa phương | Giải ngân   | 20
+    """,
+}
+DAY = datetime(2025, 11, 20, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Return the folder of a cache that is empty."""
+    monkeypatch.setenv("XLTRACK_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "xltrack"
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    """Return a folder with two returns: one with an error, and both of the same enterprise."""
+    place = tmp_path / "inbox"
+    place.mkdir()
+    written(Arrival("", "", "", FILES, SHEETS), place)
+    return place
+
+
+def counted(do):
+    """Return what `do` returns, how many files were read for it and how many were known."""
+    profile = Profile()
+    with profiled(profile):
+        result = do()
+    gate = profile.spent.get("gate")
+    return result, gate.times if gate else 0, profile.counts.get("kept", 0)
+
+
+def validated(*paths, **wanted):
+    result, read, known = counted(lambda: xltrack.validate(paths, **wanted))
+    return result.files, read, known
+
+
+def test_a_file_is_read_once_for_all_that_is_asked_later(folder, inbox, tmp_path, monkeypatch):
+    first, read, _ = validated(inbox)
+    assert (read, {file.verdict for file in first}) == (2, {"rejected", "accepted"})
+    assert "XLT616" in {finding.code for file in first for finding in file.findings}
+    monkeypatch.setattr(process, "_started", lambda: pytest.fail("a worker was started"))
+    assert validated(inbox) == (first, 0, 2)
+    merged, read, known = counted(lambda: xltrack.merge([inbox], tmp_path / "s.duckdb"))
+    assert ([file.verdict for file in merged.files], read, known) == (["rejected", "accepted"], 0, 2)
+
+
+VERDICTS = {"accepted", "rejected", "unreadable", "quarantined", "passed_over"}
+STORED = (
+    "SELECT * EXCLUDE merged_at FROM submission ORDER BY chain_no",
+    "SELECT * FROM finding ORDER BY ALL",
+    "SELECT * FROM enterprises ORDER BY ALL",
+    "SELECT * FROM funding ORDER BY ALL",
+    "SELECT kind, subject, facts FROM chain ORDER BY chain_no",
+)
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory):
+    """Return a folder with good files, wrong ones, hostile ones, and such as are no submissions."""
+    place = tmp_path_factory.mktemp("everything")
+    for number, case in enumerate([Arrival("", "", "", FILES, SHEETS), *arrivals()[::16]]):
+        (place / str(number)).mkdir()
+        written(case, place / str(number))
+    for name in (*list(HOSTILE)[::60], "VBA"):
+        (place / f"{len(name)}.xlsx").write_bytes(HOSTILE[name].make())
+    (place / "~$a.xlsx").write_bytes(b"")
+    return place
+
+
+def told(everything, place):
+    place.mkdir()
+    yield xltrack.validate([everything], received=DAY).files
+    yield xltrack.merge([everything], place / "s.duckdb", received=DAY, partial=True).files
+    with open_store(place / "s.duckdb", SCHEMAS, read_only=True) as opened:
+        yield [opened.rows(query) for query in STORED]
+
+
+def test_nothing_is_found_or_stored_otherwise(folder, everything, tmp_path):
+    with uncached():
+        plain = list(told(everything, tmp_path / "plain"))
+    assert not folder.exists()
+    assert {one.verdict for one in plain[0]} >= VERDICTS
+    kept, read, known = counted(lambda: list(told(everything, tmp_path / "kept")))
+    assert kept == plain
+    assert known > read / 2 > 0
+
+
+def test_the_good_rows_of_a_file_with_errors_are_another_answer(folder, inbox, tmp_path):
+    validated(inbox)
+    taken, read, known = counted(lambda: xltrack.merge([inbox], tmp_path / "s.duckdb", partial=True))
+    assert ([file.verdict for file in taken.files], read, known) == (["partial", "accepted"], 1, 1)
+    whole, read, known = counted(lambda: xltrack.merge([inbox], tmp_path / "t.duckdb"))
+    assert ([file.verdict for file in whole.files], read, known) == (["rejected", "accepted"], 0, 2)
+
+
+# ── the key ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+FILE = Received(Path("a.xlsx"), b"content", 7, "f" * 64, DAY)
+
+
+def taken(parcel):
+    return Examined(unpack(parcel, Answer).result)
+
+
+class Desk:
+    """Answers in the place of a worker, and counts how often it is asked."""
+
+    def __init__(self, verdict="accepted"):
+        self.asked = 0
+        self.result = unread(Path("a.xlsx"), None, (), verdict)
+
+    def ask(self, asked, accept):
+        self.asked += 1
+        return accept(pack(Answer(self.result), Answer))
+
+    def answers(self, file=FILE, order=None, schemas=SCHEMAS, partly=False):
+        """Return what is found out about `file`, and whether the desk was asked for it."""
+        before, kept = self.asked, Kept(order or validation.order(schemas), schemas)
+        examined = kept.answer(self.ask, Asked(file, partly=partly), taken)
+        kept.end()
+        assert examined == Examined(self.result)
+        return self.asked > before
+
+
+@pytest.fixture
+def desk(folder):
+    """Return a desk that was asked about `FILE`, and whose answer is kept."""
+    desk = Desk()
+    assert desk.answers()
+    assert not desk.answers()
+    return desk
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"path": Path("a (2).xlsx")},
+        {"sha256": "0" * 64},
+        {"arrival": datetime(2025, 11, 30, tzinfo=UTC)},
+        {"arrival": None},
+    ],
+    ids=str,
+)
+def test_another_file_is_another_question(desk, change):
+    assert desk.answers(replace(FILE, **change))
+    assert not desk.answers(replace(FILE, **change))
+    assert not desk.answers()
+
+
+def test_what_was_not_read_whole_is_asked_every_time(desk):
+    assert desk.answers(replace(FILE, sha256=""))
+    assert desk.answers(replace(FILE, sha256=""))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "again"), [("accepted", False), ("quarantined", False), ("rejected", True)]
+)
+def test_only_what_has_errors_is_asked_again_for_its_good_rows(folder, verdict, again):
+    desk = Desk(verdict)
+    desk.answers()
+    assert desk.answers(partly=True) == again
+    assert not desk.answers(partly=True)
+    assert not desk.answers()
+
+
+def test_other_declarations_are_another_question(desk, tmp_path):
+    shutil.copytree(shipped("schemas"), tmp_path / "schemas")
+    same = load_schemas(tmp_path / "schemas")
+    assert not desk.answers(schemas=same, order=validation.order(SCHEMAS))
+    ceilings = tmp_path / "schemas" / "code_lists" / "support_ceilings.csv"
+    ceilings.write_text(ceilings.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert desk.answers(schemas=same)
+
+
+def test_other_limits_and_another_reader_are_another_question(desk):
+    order = validation.order(SCHEMAS)
+    assert desk.answers(order=replace(order, limits=Limits(seconds=9)))
+    assert desk.answers(order=replace(order, factory="xltrack.pipeline.looking:looker"))
+
+
+def test_another_program_is_another_question(desk, tmp_path, monkeypatch):
+    rule = tmp_path / "program" / "rules" / "XLT500.sql"
+    rule.parent.mkdir(parents=True)
+    monkeypatch.setattr(keeping, "_PROGRAM", tmp_path / "program")
+    for query in ("SELECT 1", "SELECT 2"):
+        rule.write_text(query, encoding="utf-8")
+        assert desk.answers()
+    rule.rename(rule.with_name("XLT501.sql"))
+    assert desk.answers()
+
+
+def test_another_version_of_a_library_is_another_question(desk, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    assert not desk.answers()
+    (tmp_path / "site" / "polars-99.0.dist-info").mkdir(parents=True)
+    assert desk.answers()
+
+
+def test_the_folder_of_a_file_is_no_part_of_what_it_is(folder, inbox, tmp_path):
+    first, *_ = validated(inbox)
+    moved = shutil.move(inbox, tmp_path / "khác")
+    again, read, known = validated(moved)
+    assert (read, known) == (0, 2)
+    assert [file.path.parent for file in again] == [tmp_path / "khác"] * 2
+    assert [file.findings for file in again] == [file.findings for file in first]
+
+
+def test_what_ends_a_worker_is_tried_again(folder):
+    desk = Desk()
+
+    def stopped(asked, accept):
+        raise Stopped("slow")
+
+    desk.ask, ask = stopped, desk.ask
+    with pytest.raises(Stopped):
+        desk.answers()
+    desk.ask = ask
+    assert desk.answers()
+
+
+def test_an_answer_that_is_none_is_not_kept(folder):
+    desk = Desk()
+
+    def garbled(parcel):
+        raise Garbled
+
+    with pytest.raises(Garbled):
+        Kept(validation.order(SCHEMAS), SCHEMAS).answer(desk.ask, Asked(FILE), garbled)
+    assert desk.answers()
+
+
+def test_rows_too_large_to_be_kept_are_read_when_they_are_wanted(inbox, monkeypatch):
+    monkeypatch.setattr(examining, "MOST_KEPT", 10)
+    asked = Asked(receive(inbox / "b.o.xlsx"), kept=True)
+    workbook = examining.read(asked.file, SCHEMAS).workbook
+    assert examining._rows(workbook, asked, passages(SCHEMAS)) == ()
+    assert examining._rows(workbook, replace(asked, rows=True), passages(SCHEMAS))
+
+
+# ── what lies there ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def entries(folder):
+    return sorted(folder.glob("*.kept"))
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def flip(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def empty(path):
+    path.write_bytes(b"")
+
+
+def lengthen(path):
+    path.write_bytes(path.read_bytes() + b"0")
+
+
+def of_another(path):
+    other = next(one for one in entries(path.parent) if one != path)
+    path.write_bytes(other.read_bytes())
+
+
+def foreign(path):
+    Cache(path.parent).keep(path.stem, b"\x00\x01\x00" + (5).to_bytes(8, "little") + b"[1,2]")
+
+
+def no_parcel(path):
+    Cache(path.parent).keep(path.stem, b"what is this?")
+
+
+@pytest.mark.parametrize(
+    "spoil", [cut, flip, empty, lengthen, of_another, foreign, no_parcel], ids=lambda one: one.__name__
+)
+def test_a_broken_or_foreign_entry_is_as_if_it_were_not_there(desk, folder, spoil):
+    (entry,) = entries(folder)
+    desk.answers(replace(FILE, sha256="0" * 64))
+    spoil(entry)
+    assert desk.answers()
+    assert not desk.answers()
+
+
+def test_where_an_entry_cannot_be_written_it_is_asked_again(desk, folder):
+    (entry,) = entries(folder)
+    entry.unlink()
+    entry.mkdir()
+    assert desk.answers()
+    assert desk.answers()
+
+
+def test_no_entry_unpacks_to_more_than_an_answer_may_have(tmp_path):
+    kept = Cache(tmp_path / "c")
+    kept.keep("a", bytes(10_000))
+    assert kept.find("a", 10_000) == bytes(10_000)
+    assert kept.find("a", 9_999) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows gives rights by folder")
+def test_only_the_user_may_look_into_it(folder):
+    folder.mkdir(parents=True, mode=0o755)
+    Desk().answers()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in entries(folder)} == {0o600}
+
+
+def test_what_is_old_or_too_much_goes_and_nothing_else(desk, folder, monkeypatch):
+    old, left, other = (folder / name for name in (f"{'0' * 64}.kept", ".0.kept", "notes.txt"))
+    for path in (old, left, other):
+        path.write_bytes(b"x" * 100)
+        os.utime(path, (0, time.time() - DAYS * 24 * 3600 - 60))
+    desk.answers(replace(FILE, sha256="0" * 64))
+    assert [path.exists() for path in (old, left, other)] == [False, False, True]
+    first, second = entries(folder)
+    os.utime(first, (0, time.time() - 60))
+    monkeypatch.setattr(cache, "MOST_BYTES", second.stat().st_size)
+    Cache(folder).tidy()
+    assert entries(folder) == [second]
+
+
+# ── where it is not ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def no_folder(folder, monkeypatch):
+    folder.parent.parent.mkdir(exist_ok=True)
+    folder.parent.write_bytes(b"a file where the folder would be")
+
+
+def another_s(folder, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+
+
+def full(folder, monkeypatch):
+    def refuse(path, *_, **__):
+        tried.append(path)
+        raise OutputError(path=path, reason="full")
+
+    tried = []
+    monkeypatch.setattr(cache, "replace_file", refuse)
+    return tried
+
+
+def off(folder, monkeypatch):
+    monkeypatch.setenv("XLTRACK_CACHE", "off")
+
+
+@pytest.mark.parametrize("way", [no_folder, another_s, full, off], ids=lambda one: one.__name__)
+def test_without_it_everything_is_as_it_was(folder, monkeypatch, way):
+    tried, desk = way(folder, monkeypatch), Desk()
+    assert desk.answers()
+    assert desk.answers()
+    assert tried is None or len(tried) == 2
+
+
+def test_after_one_failure_no_more_is_tried(folder, monkeypatch):
+    tried, kept = full(folder, monkeypatch), Cache(folder)
+    for key in "abc":
+        kept.keep(key, b"")
+    assert len(tried) == 1
+
+
+def test_by_default_it_is_where_the_system_wants_it(monkeypatch, tmp_path):
+    monkeypatch.delenv("XLTRACK_CACHE", raising=False)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    for name in ("LOCALAPPDATA", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    places = {
+        "win32": "AppData/Local/xltrack/Cache",
+        "darwin": "Library/Caches/xltrack",
+        "linux": ".cache/xltrack",
+    }
+    for system, place in places.items():
+        monkeypatch.setattr(cache.sys, "platform", system)
+        assert user_cache()
+        assert (tmp_path / place).is_dir()
+    monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("no home")))
+    assert not user_cache()
+
+
+def test_two_runs_at_once_do_not_disturb_one_another(folder):
+    desks = [Desk() for _ in range(2)]
+    files = [replace(FILE, sha256=f"{number:064}") for number in range(5)]
+    runs = [
+        threading.Thread(target=lambda desk=desk: [desk.answers(file) for file in files]) for desk in desks
+    ]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    assert len(entries(folder)) == 5
+    assert not any(desks[0].answers(file) for file in files)
+
+
+def test_an_originals_examination_is_never_what_was_kept(folder, inbox, tmp_path):
+    store = tmp_path / "s.duckdb"
+    xltrack.merge([inbox], store)
+    with open_store(store, SCHEMAS, read_only=True) as opened:
+        again, read, known = counted(lambda: list(reread(opened, stored(opened), SCHEMAS, silent)))
+    assert (len(again), read, known) == (2, 2, 0)
+
+
+def test_a_redaction_leaves_nothing_there(folder, inbox, tmp_path):
+    store = tmp_path / "s.duckdb"
+    xltrack.merge([inbox], store)
+    assert entries(folder)
+    redact_contacts(store, "T34-25", reason="theo yêu cầu", by="Sở KH&CN")
+    assert not entries(folder)
+
+
+def test_at_the_command_line_it_is_there_unless_it_is_not_wanted(folder, inbox):
+    first = typed("validate", inbox, "--no-cache", folder=inbox.parent)
+    assert not entries(folder)
+    for known in (0, 2):
+        again = typed("validate", inbox, "--profile", "--lang", "en", folder=inbox.parent)
+        assert f"{known} tệp đã đọc từ lần trước" in again.stderr
+        assert again.returncode == first.returncode == 1
+    assert typed("validate", inbox, folder=inbox.parent).stdout == first.stdout
+    merged = typed("merge", inbox, "--no-cache", "--profile", folder=inbox.parent)
+    assert "0 tệp đã đọc từ lần trước" in merged.stderr
