@@ -13,6 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from xltrack.cache import OFF, VARIABLE
+
 ROOT = Path(__file__).resolve().parent.parent
 _LOOK_EVERY = 0.1
 _PROC = Path("/proc")
@@ -44,9 +46,13 @@ def measure_program(command: Sequence[str]) -> Measured:
     return replace(run, said=json.loads(run.said))
 
 
-def measure_command(command: Sequence[str], worst: int = 0) -> Measured:
-    """Run `command` and keep what it prints; raises CalledProcessError if its exit code is above `worst`."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+def measure_command(command: Sequence[str], worst: int = 0, cache: Path | None = None) -> Measured:
+    """Run `command` and keep what it prints; raises CalledProcessError if its exit code is above `worst`.
+
+    What xltrack found out before it finds in the folder `cache`, if that is given; else it does all its work.
+    """
+    kept = OFF if cache is None else str(cache)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", VARIABLE: kept}
     # Compiled once, as where xltrack is installed.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     before, begun = os.times(), time.perf_counter()

@@ -15,7 +15,7 @@ from benchmarks.measuring import Measured, middle, together
 from benchmarks.peers.correct import answer_all, correctness, judge_all
 from benchmarks.peers.environment import environment, versions
 from benchmarks.peers.goals import judge
-from benchmarks.peers.own import FIRST, HELP, ONE, WITH_ANSWERS, run_commands
+from benchmarks.peers.own import AGAIN, ALONE, FIRST, HELP, ONE, WITH_ANSWERS, run_commands
 from benchmarks.peers.tools import FLOOR, MOST_ROWS, SCRIPT, TOOLS, needless, progress, run_tool
 from benchmarks.workbooks import Order, Round, make_round
 
@@ -28,11 +28,12 @@ COMMANDS: Mapping[str, Sequence[str]] = {"large": FIRST}
 """The commands of xltrack that a round measures, where it does not measure EVERY one."""
 SUMS: Mapping[str, Sequence[str]] = {
     "validate, merge, rollup": ("validate", "merge", "rollup"),
-    "merge, rollup": ("merge", "rollup"),
+    "merge, rollup": (ALONE, "rollup"),
     "validate, merge, status": ("validate", "merge", "status"),
     "validate --return, merge, status": (WITH_ANSWERS, "merge", "status"),
 }
-"""Commands of xltrack one after the other. What `validate` checks, `merge` checks by itself too."""
+"""Commands of xltrack one after the other. What `validate` checks, `merge` checks by itself too; what that has read, it
+knows."""
 _SAID = (
     "Among them lie a copy, a file cut off and one that Excel leaves behind. The scripts know the form as it was sent "
     "out, and look for the line of ids elsewhere. What a tool says of headings, sheets and files is no false "
@@ -122,6 +123,7 @@ def _does(name: str) -> str:
 
 _OWN = {
     "xltrack validate": "checks",
+    f"xltrack {AGAIN}": "knows what it checked",
     f"xltrack {WITH_ANSWERS}": "checks, answers senders",
     "xltrack rollup": "national workbook",
     "xltrack status": "who has reported",

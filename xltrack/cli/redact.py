@@ -20,13 +20,13 @@ if TYPE_CHECKING:
         "Xóa thông tin liên hệ (điện thoại, thư điện tử, chức vụ) mà các tệp của WHAT đã gửi: WHAT là mã đơn vị, hoặc "
         "phần đầu SHA-256 của một tệp. WHAT là mã số thuế: xóa thông tin cá nhân ở mọi dòng của doanh nghiệp hoặc hộ "
         "kinh doanh ấy; mã 12 số được thay bằng một mã bất kỳ, tên và địa chỉ của hộ bị xóa. Tệp gốc chứa các thông "
-        "tin ấy, kể cả tệp bị từ chối, cũng bị xóa; số liệu và chuỗi bản ghi không đổi. Bản sao và bản xuất trước đó "
-        "vẫn còn.",
+        "tin ấy, kể cả tệp bị từ chối, cũng bị xóa; số liệu và chuỗi bản ghi không đổi. Kết quả đọc "
+        "được giữ tạm của người chạy lệnh cũng bị xóa. Bản sao và bản xuất trước đó vẫn còn.",
         "Remove the contacts (telephone, mail address, position) that the files of WHAT brought: a unit's code, or the "
         "first digits of a file's SHA-256. If WHAT is a tax code, what is personal goes from all rows of that "
         "enterprise or household; an arbitrary code stands for a household's twelve digits, its name and address go. "
-        "The received files that hold it, rejected ones too, go as well; figures and chain stay as they are. Copies "
-        "and exports made before still have it.",
+        "The received files that hold it, rejected ones too, go as well; figures and chain stay as they are. The "
+        "cache of whoever runs this is emptied. Copies and exports made before still have it.",
     ),
 )  # fmt: skip
 @click.argument("what", metavar="WHAT")

@@ -37,6 +37,7 @@ class Kept:
         """Find out by what the answers of today are told from others."""
         self._order = order
         self._cache = user_cache()
+        self.end()
         with stage("keep"):
             self._circumstances = _circumstances(order, schemas) if self._cache else ""
 
@@ -55,7 +56,7 @@ class Kept:
         return ask(replace(asked, kept=True), lambda parcel: self._keep(asked, parcel, accept(parcel)))
 
     def end(self) -> None:
-        """Remove what was kept for long enough."""
+        """Remove what was kept for long enough, or is too much."""
         with stage("keep"):
             self._cache.tidy()
 
