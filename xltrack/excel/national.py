@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import polars as pl
+
 from xltrack.errors import OutputError
 from xltrack.excel import national_figures, national_lists, national_proof, national_quality
 from xltrack.excel.national_overview import NAME as OVERVIEW
 from xltrack.excel.national_overview import write_overview
 from xltrack.excel.national_page import Look
 from xltrack.excel.national_pivots import write_pivots
-from xltrack.excel.national_rows import Rows, rows_of, write_row_table
+from xltrack.excel.national_rows import rows_of, write_row_table
 from xltrack.excel.national_source import Source
 from xltrack.excel.opc import Package
 from xltrack.excel.pivot import Place, add_pivots
@@ -61,11 +63,13 @@ def write_national(
     """
     source = Source(rollup, schemas, lang, notice)
     tables = rows_of(source)
+    frames = {rows.declared.title.to(lang): rows.frame for rows in tables.values()}
+    frames[national_proof.DATA.to(lang)] = source.long_table
     places: list[Place] = []
 
     def put(path: Path, content: bytes) -> None:
         try:
-            whole = _with_rows(content, tables, places)
+            whole = _complete(content, frames, places, lang)
         except Refused as refusal:
             raise OutputError(path=path, reason=refusal.reason) from refusal
         replace_file(path, whole)
@@ -86,13 +90,14 @@ def write_national(
         write_traced(book, look.traced)
 
 
-def _with_rows(content: bytes, tables: Mapping[str, Rows], places: Sequence[Place]) -> bytes:
-    """Return the workbook `content` with the rows under its tables, and with its pivots."""
+def _complete(
+    content: bytes, frames: Mapping[str, pl.DataFrame], places: Sequence[Place], lang: Lang
+) -> bytes:
+    """Return the workbook `content` with its pivots, and with rows under the table of each tab in `frames`."""
     package = Package(content)
-    by_name = {rows.name: rows for rows in tables.values()}
     for table in native_tables(package):
-        if table.name in by_name:
-            replace_rows(package, table, by_name[table.name].frame)
+        if table.tab in frames:
+            replace_rows(package, table, frames[table.tab])
     if places:
-        add_pivots(package, places, next(iter(tables.values())).source.lang)
+        add_pivots(package, places, lang)
     return package.to_bytes()

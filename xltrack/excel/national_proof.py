@@ -13,7 +13,6 @@ from xltrack.excel.national_source import Source
 from xltrack.excel.states import STATE_COLOURS, STATES
 from xltrack.hanoi import clock
 from xltrack.language import Text
-from xltrack.rollup import DIMENSIONS
 from xltrack.rollup.summary import as_of_lines
 
 COVERAGE = Text("Độ phủ", "Coverage")
@@ -141,7 +140,7 @@ def write_reconciliation(book: Workbook, look: Look, source: Source) -> None:
 
 
 def write_data(book: Workbook, look: Look, source: Source) -> None:
-    """Write the figures of the nation along every cut, and the totals of every unit, as one long table of codes."""
+    """Write the headings of the long table of codes, under which its rows are put afterwards."""
     page = Page(book, look, source.lang, DATA, Text("Bảng số liệu dài", "The long table of figures"))
     page.note(
         Text(
@@ -151,21 +150,12 @@ def write_data(book: Workbook, look: Look, source: Source) -> None:
             ".csv and .parquet.",
         )
     )
-    total = pl.all_horizontal(pl.col(name).is_null() for name in DIMENSIONS if name != "funding_kind")
-    national = pl.col("unit_code").is_null() & (pl.col("view") == "34")
-    periods = pl.col("period").is_in([period for period, _ in source.with_spans])
-    kept = (
-        source.rollup.figures.filter(periods)
-        .filter(national | (pl.col("unit_code").is_not_null() & total))
-        .drop("period_kind", "unit_name_en")
-    )
-    used = [name for name in kept.columns if name not in DIMENSIONS or kept[name].is_not_null().any()]
     heads = [
         Head(Text(name, name), "number" if name == "value" else "text", 20 if name == "value" else 15)
-        for name in used
+        for name in source.long_table.columns
     ]
     page.print_no_rows(heads)
-    page.table(heads, kept.select(used).rows(), freeze=True)
+    page.table(heads, [[None] * len(heads)], freeze=True)
     page.close()
 
 

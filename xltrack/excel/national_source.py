@@ -50,6 +50,16 @@ class Source:
         later = any(period > "2025" for period, _ in self.years)
         return tuple(one for one in self.columns if later or one[0] != "2021-2030")
 
+    @cached_property
+    def long_table(self) -> pl.DataFrame:
+        """Return the figures of the nation along every cut and the totals of every unit, as codes."""
+        total = pl.all_horizontal(pl.col(name).is_null() for name in DIMENSIONS if name != "funding_kind")
+        national = pl.col("unit_code").is_null() & (pl.col("view") == "34")
+        periods = pl.col("period").is_in([period for period, _ in self.with_spans])
+        kept = self.rollup.figures.filter(periods, national | (pl.col("unit_code").is_not_null() & total))
+        unused = [name for name in DIMENSIONS if kept[name].is_null().all()]
+        return kept.drop("period_kind", "unit_name_en", *unused)
+
     def heads(self, columns: Sequence[PeriodAndKind], kind: Kind = "number", width: float = 11) -> list[Head]:
         """Return the headings of `columns`: "2024", "2025 (ước)"."""
         return [Head(Text(self.period_name(*one), self.period_name(*one)), kind, width) for one in columns]
