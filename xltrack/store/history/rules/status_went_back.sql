@@ -5,12 +5,20 @@
 WITH renamed AS (
     SELECT unit34 FROM territory GROUP BY unit34 HAVING count(*) FILTER (unit_code <> unit34) = 1
 ),
+-- Nearly every application that is completed stays so.
+doubtful AS (
+    SELECT unit34, application_id
+    FROM near_application
+    GROUP BY unit34, application_id
+    HAVING min(return_year) FILTER (status = 'completed') < max(return_year) FILTER (status IN ('planned', 'doing'))
+),
 stated AS (
     SELECT
         applied._submission, 'applications' AS sheet, applied._row, applied.return_year, applied.unit34,
         applied.application_id || ' ' || applied.tool_code || ' ' || substr(applied.tax_code, 1, 10) AS thing,
         applied.application_id AS id, applied.status AS status
     FROM near_application AS applied
+    JOIN doubtful ON doubtful.unit34 = applied.unit34 AND doubtful.application_id = applied.application_id
     UNION ALL
     SELECT task._submission, 'tasks', task._row, task.return_year, near_file.unit34,
         task.task_id || ' ' || folded(task.task_name), task.task_id, task.status
