@@ -17,7 +17,7 @@ from xltrack.findings import Finding, message
 from xltrack.forms import load_schemas
 from xltrack.intake import receive
 from xltrack.intake.sandbox import Garbled, Limits, Order, Parcel, Stopped, pack, run_all, unpack
-from xltrack.pipeline import examining, merge, templates, validate, validation
+from xltrack.pipeline import examiners, examining, merge, templates, validate
 from xltrack.pipeline.condensing import condensed
 from xltrack.pipeline.model import Answer, Returns
 from xltrack.pipeline.passage import parcel_of, passages, workbook_of
@@ -36,8 +36,8 @@ def blank(tmp_path_factory):
 
 @pytest.fixture
 def misbehaving(monkeypatch):
-    monkeypatch.setattr(validation, "EXAMINER", "tests.misbehaviour:examiner")
-    monkeypatch.setattr(validation, "LIMITS", Limits(memory=512 * MEGABYTE, seconds=2, patience=8))
+    monkeypatch.setattr(examiners, "EXAMINER", "tests.misbehaviour:examiner")
+    monkeypatch.setattr(examiners, "LIMITS", Limits(memory=512 * MEGABYTE, seconds=2, patience=8))
 
 
 def inbox(folder, blank, names):
@@ -94,7 +94,7 @@ def test_a_file_that_ends_its_reader_stops_no_merge_and_is_kept(tmp_path, blank,
 
 
 COMMAND = (
-    "from xltrack.pipeline import validation; validation.EXAMINER = 'tests.misbehaviour:examiner';"
+    "from xltrack.pipeline import examiners; examiners.EXAMINER = 'tests.misbehaviour:examiner';"
     "from xltrack.cli import main; main()"
 )
 
@@ -182,7 +182,7 @@ def test_an_answer_that_is_no_result_is_garbled(text):
 
 
 def test_a_reader_that_cannot_start_is_the_operators_business(monkeypatch, blank):
-    monkeypatch.setattr(validation, "EXAMINER", "tests.misbehaviour:failing")
+    monkeypatch.setattr(examiners, "EXAMINER", "tests.misbehaviour:failing")
     with pytest.raises(ProgramError):
         validate([blank])
 

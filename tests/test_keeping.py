@@ -22,7 +22,7 @@ from xltrack.errors import OutputError
 from xltrack.forms import load_schemas, shipped
 from xltrack.intake import Received, receive
 from xltrack.intake.sandbox import Garbled, Limits, Stopped, pack, process, unpack
-from xltrack.pipeline import examining, keeping, validation
+from xltrack.pipeline import examiners, examining, keeping
 from xltrack.pipeline.keeping import Kept
 from xltrack.pipeline.model import Answer, Asked, Examined, unread
 from xltrack.pipeline.passage import passages
@@ -169,7 +169,7 @@ class Desk:
 
     def answers(self, file=FILE, order=None, schemas=SCHEMAS, partly=False):
         """Return what is found out about `file`, and whether the desk was asked for it."""
-        before, kept = self.asked, Kept(order or validation.order(schemas), schemas)
+        before, kept = self.asked, Kept(order or examiners.order(schemas.directory), schemas)
         examined = kept.answer(self.ask, Asked(file, partly=partly), taken)
         kept.end()
         assert examined == Examined(self.result)
@@ -220,14 +220,14 @@ def test_only_what_has_errors_is_asked_again_for_its_good_rows(folder, verdict, 
 def test_other_declarations_are_another_question(desk, tmp_path):
     shutil.copytree(shipped("schemas"), tmp_path / "schemas")
     same = load_schemas(tmp_path / "schemas")
-    assert not desk.answers(schemas=same, order=validation.order(SCHEMAS))
+    assert not desk.answers(schemas=same, order=examiners.order(SCHEMAS.directory))
     ceilings = tmp_path / "schemas" / "code_lists" / "support_ceilings.csv"
     ceilings.write_text(ceilings.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     assert desk.answers(schemas=same)
 
 
 def test_other_limits_and_another_reader_are_another_question(desk):
-    order = validation.order(SCHEMAS)
+    order = examiners.order(SCHEMAS.directory)
     assert desk.answers(order=replace(order, limits=Limits(seconds=9)))
     assert desk.answers(order=replace(order, factory="xltrack.pipeline.looking:looker"))
 
@@ -264,7 +264,7 @@ def test_what_ends_a_worker_is_tried_again(folder):
         raise Stopped("slow")
 
     with pytest.raises(Stopped):
-        Kept(validation.order(SCHEMAS), SCHEMAS).answer(stopped, Asked(FILE), taken)
+        Kept(examiners.order(SCHEMAS.directory), SCHEMAS).answer(stopped, Asked(FILE), taken)
     assert Desk().answers()
 
 
@@ -273,7 +273,7 @@ def test_an_answer_that_is_none_is_not_kept(folder):
         raise Garbled
 
     with pytest.raises(Garbled):
-        Kept(validation.order(SCHEMAS), SCHEMAS).answer(Desk().ask, Asked(FILE), garbled)
+        Kept(examiners.order(SCHEMAS.directory), SCHEMAS).answer(Desk().ask, Asked(FILE), garbled)
     assert Desk().answers()
 
 

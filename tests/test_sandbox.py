@@ -14,7 +14,16 @@ from pathlib import Path
 import pytest
 
 from xltrack.errors import ProgramError
-from xltrack.intake.sandbox import Limits, Order, Stopped, kept, kept_workers, process, run_all, unpack
+from xltrack.intake.sandbox import (
+    Limits,
+    Order,
+    Stopped,
+    kept,
+    kept_workers,
+    process,
+    run_all,
+    unpack,
+)
 from xltrack.intake.sandbox import round as crew
 from xltrack.intake.sandbox.round import _Turns
 
@@ -399,3 +408,24 @@ def test_no_worker_is_kept_that_has_been_stopped():
     with kept_workers():
         assert reasons(ask_all([("abort",)])) == ["died"]
         assert kept.take(WORKER) is None
+
+
+def test_a_round_takes_the_worker_that_started_before_it():
+    with kept.starting(WORKER):
+        ((_, early),) = kept._bench._waiting
+        assert run_all(WORKER, lambda _, ask: ask(("pid",), said)[0], [0], 1).__next__() == early._process.pid
+    assert kept.take(WORKER) is None
+
+
+@pytest.mark.platform("linux")
+def test_a_worker_that_started_for_nothing_is_ended():
+    with kept.starting(WORKER), kept.starting(WORKER):
+        ((_, early),) = kept._bench._waiting
+    with pytest.raises(ProcessLookupError):
+        os.kill(early._process.pid, 0)
+
+
+def test_a_worker_that_cannot_start_early_is_told_of_by_the_round():
+    order = Order("tests.misbehaviour:failing", {}, LIMITS)
+    with kept.starting(order), pytest.raises(ProgramError):
+        ask_all([("echo", 1)], order)

@@ -62,11 +62,12 @@ def command(
     received: datetime | None,
 ) -> None:
     """Print the findings; exit with 1 if a file is not in order, 2 if xltrack failed."""
-    from xltrack.pipeline import Returns, validate
-    from xltrack.report.received import NOT_COMPARED
+    from xltrack.pipeline.examiners import examiner_starting
 
-    returns = Returns(directory, common.lang, send_to) if directory else None
-    with progress() as watch:
+    with examiner_starting(common.schemas), progress() as watch:
+        from xltrack.pipeline import Returns, validate
+
+        returns = Returns(directory, common.lang, send_to) if directory else None
         result = validate(
             paths,
             schemas=common.schemas,
@@ -75,6 +76,8 @@ def command(
             waivers=_waivers(common.store),
             watch=watch,
         )
+    from xltrack.report.received import NOT_COMPARED
+
     report.tell(result.files, common)
     if directory:
         _tell_returned(result.returned, directory)

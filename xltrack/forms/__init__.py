@@ -1,11 +1,16 @@
 """What is declared: forms, sheets, columns, code lists, reporting units and their history."""
 
-from xltrack.forms.code_lists import Code, CodeList
-from xltrack.forms.fold import fold
-from xltrack.forms.load import Schemas, digest_of, load_schemas
-from xltrack.forms.location import shipped
-from xltrack.forms.model import Carry, Column, ColumnType, Form, Layout, Reference, Sheet
-from xltrack.forms.units import PeriodKind, Round, Succession, Unit, Units
+from typing import TYPE_CHECKING
+
+from xltrack.late import offered
+
+if TYPE_CHECKING:
+    from xltrack.forms.code_lists import Code, CodeList
+    from xltrack.forms.folding import fold
+    from xltrack.forms.load import Schemas, digest_of, load_schemas
+    from xltrack.forms.location import shipped
+    from xltrack.forms.model import Carry, Column, ColumnType, Form, Layout, Reference, Sheet
+    from xltrack.forms.units import PeriodKind, Round, Succession, Unit, Units
 
 __all__ = [
     "Carry",
@@ -28,3 +33,13 @@ __all__ = [
     "load_schemas",
     "shipped",
 ]
+
+__getattr__ = offered(
+    __name__,
+    code_lists=("Code", "CodeList"),
+    folding=("fold",),
+    load=("Schemas", "digest_of", "load_schemas"),
+    location=("shipped",),
+    model=("Carry", "Column", "ColumnType", "Form", "Layout", "Reference", "Sheet"),
+    units=("PeriodKind", "Round", "Succession", "Unit", "Units"),
+)

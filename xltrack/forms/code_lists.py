@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from xltrack.forms.fold import fold
+from xltrack.forms.folding import fold
 from xltrack.language import Text
 
 Display = Literal["label", "code_label"]

@@ -10,8 +10,9 @@ from typing import Any
 from xltrack.forms import Schemas
 from xltrack.intake import Received
 from xltrack.intake.sandbox import Ask, run_all
+from xltrack.pipeline.examiners import order
 from xltrack.pipeline.model import Asked, Examined
-from xltrack.pipeline.validation import examine_received, order
+from xltrack.pipeline.validation import examine_received
 from xltrack.pipeline.watching import Watch
 from xltrack.reading import Workbook
 from xltrack.store import Source, Store, Submission, Verdict
@@ -50,7 +51,7 @@ def stored(store: Store) -> Sequence[Stored]:
 
 def reread(store: Store, files: Sequence[Stored], schemas: Schemas, watch: Watch) -> Iterator[Submission]:
     """Yield each of `files` examined anew by `schemas`, with its arrival and source, and taken in part if it was."""
-    examined = run_all(order(schemas), partial(_again, store, schemas), files)
+    examined = run_all(order(schemas.directory), partial(_again, store, schemas), files)
     for number, (file, one) in enumerate(zip(files, examined, strict=True), start=1):
         watch("reread", number, len(files), file.file_name)
         yield _submission(file, one)

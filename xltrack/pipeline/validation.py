@@ -15,7 +15,8 @@ from xltrack.files import reason_not_read
 from xltrack.findings import Finding, catalogue
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Received, is_lock, receive
-from xltrack.intake.sandbox import Ask, Garbled, Limits, Order, Parcel, Stopped, run_all, unpack
+from xltrack.intake.sandbox import Ask, Garbled, Parcel, Stopped, run_all, unpack
+from xltrack.pipeline.examiners import order
 from xltrack.pipeline.keeping import Accept, Kept
 from xltrack.pipeline.model import Answer, Asked, Claims, Examined, FileResult, Returns, Validation, unread
 from xltrack.pipeline.ready import Came, ready_workbooks
@@ -25,9 +26,6 @@ from xltrack.stages import stage
 
 if TYPE_CHECKING:
     from xltrack.store import Standing
-
-EXAMINER = "xltrack.pipeline.examining:examiner"
-LIMITS = Limits()
 
 _LOG = logging.getLogger(__name__)
 _STOPPED: Mapping[str, str] = {
@@ -105,17 +103,13 @@ def examine(
     """
     claims = len(files) > 1 and not rows
     declared = load_schemas(schemas)
-    kept = Kept(order(declared), declared)
+    work = order(declared.directory)
+    kept = Kept(work, declared)
     asking = _Asking(declared, received, came, rows, partly, claims, kept)
-    for number, one in enumerate(run_all(order(declared), asking.examine, files), start=1):
+    for number, one in enumerate(run_all(work, asking.examine, files), start=1):
         watch("validate", number, len(files), one.result.path.name)
         yield one
     kept.end()
-
-
-def order(schemas: Schemas) -> Order:
-    """Return what workers are for that examine received files by `schemas`."""
-    return Order(EXAMINER, {"schemas": schemas.directory}, LIMITS)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from xltrack.late import offered
 
 if TYPE_CHECKING:
-    from xltrack.intake.sandbox.kept import kept_workers
+    from xltrack.intake.sandbox.kept import kept_workers, starting
     from xltrack.intake.sandbox.limits import Limits
     from xltrack.intake.sandbox.parcel import Garbled, Parcel
     from xltrack.intake.sandbox.plain import Passage, pack, unpack
@@ -24,12 +24,13 @@ __all__ = [
     "kept_workers",
     "pack",
     "run_all",
+    "starting",
     "unpack",
 ]
 
 __getattr__ = offered(
     __name__,
-    kept=("kept_workers",),
+    kept=("kept_workers", "starting"),
     limits=("Limits",),
     parcel=("Garbled", "Parcel"),
     plain=("Passage", "pack", "unpack"),

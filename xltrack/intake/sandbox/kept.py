@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from xltrack.intake.sandbox.process import Order, Worker
 
@@ -25,14 +25,22 @@ class _Bench:
     def end(self) -> None:
         with self._lock:
             self._holders -= 1
-            ended = [] if self._holders else self._cut(0)
+        self.clear()
+
+    def clear(self) -> None:
+        with self._lock:
+            ended = self._cut(MOST_KEPT if self._holders else 0)
         _dismiss(ended)
+
+    def start(self, order: Order) -> None:
+        with self._lock:
+            if all(known != order for known, _ in self._waiting):
+                self._waiting.append((order, Worker(order)))
 
     def keep(self, order: Order, worker: Worker) -> None:
         with self._lock:
             self._waiting.append((order, worker))
-            ended = self._cut(MOST_KEPT if self._holders else 0)
-        _dismiss(ended)
+        self.clear()
 
     def take(self, order: Order) -> Worker | None:
         with self._lock:
@@ -59,6 +67,20 @@ def kept_workers() -> Iterator[None]:
         yield
     finally:
         _bench.end()
+
+
+@contextmanager
+def starting(order: Order) -> Iterator[None]:
+    """Have a worker for `order` start beside what is done within this, for the first round that needs one.
+
+    There is one already where somebody keeps workers, and none where the machine has none to give just now.
+    """
+    with suppress(OSError):
+        _bench.start(order)
+    try:
+        yield
+    finally:
+        _bench.clear()
 
 
 def take(order: Order) -> Worker | None:

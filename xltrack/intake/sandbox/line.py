@@ -32,9 +32,12 @@ class Line:
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
-    def ask(self, request: bytes, seconds: float) -> Answer:
-        """Return the answer on `request`; raises HungUp, and TimeoutError after `seconds`."""
+    def send(self, request: bytes) -> None:
+        """Ask, and do not wait for the answer."""
         self._asked.put(request)
+
+    def answer(self, seconds: float) -> Answer:
+        """Return the answer on what was sent; raises HungUp, and TimeoutError after `seconds`."""
         try:
             answer = self._answered.get(timeout=seconds)
         except queue.Empty:

@@ -76,21 +76,26 @@ class Worker:
     """One process. Not for several threads, but for `kill`."""
 
     def __init__(self, order: Order) -> None:
-        """Start the process; `wait_until_ready` before anything is asked. Raises OSError if there is none to be had."""
+        """Start the process, and have it prepare what `order` names; raises OSError if there is none to be had.
+
+        `wait_until_ready` before anything is asked.
+        """
         self._limits = order.limits
         self.is_fresh = True
-        self.is_spent = False
+        self.is_spent = self._is_ready = False
         self._process = _started()
         self._line = Line(_pipe(self._process.stdin), _pipe(self._process.stdout), self._limits.answer)
         self._words = bytearray()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
-        self._order = pickle.dumps((order.factory, dict(order.keywords), order.limits))
+        self._line.send(pickle.dumps((order.factory, dict(order.keywords), order.limits)))
 
     def wait_until_ready(self) -> None:
-        """Hand over the order and wait for the worker to be within its limits; raises ProgramError if it fails."""
+        """Wait, if need be, for the worker to be prepared and within its limits; raises ProgramError if it fails."""
+        if self._is_ready:
+            return
         try:
-            kind, _ = self._exchange(self._order, START_SECONDS)
+            kind, _ = self._answer(START_SECONDS)
         except Stopped as stopped:
             what = (
                 f"tiến trình đọc tệp không khởi động được (a reading process did not start): {stopped.words}"
@@ -99,10 +104,12 @@ class Worker:
         if kind != READY:
             self.kill()
             raise ProgramError(reason="a reading process started with something else")
+        self._is_ready = True
 
     def ask(self, request: bytes) -> Parcel:
         """Return the answer on `request`; raises Stopped, and the worker is spent unless that was a fault."""
-        kind, pieces = self._exchange(request, self._limits.wall_seconds(len(request)))
+        self._line.send(request)
+        kind, pieces = self._answer(self._limits.wall_seconds(len(request)))
         self.is_fresh = False
         if kind in (DONE, LAST) and len(pieces) > 1 and self._is_account(pieces[0]):
             self.is_spent = kind == LAST
@@ -139,9 +146,9 @@ class Worker:
             return False
         return True
 
-    def _exchange(self, request: bytes, seconds: float) -> tuple[int, list[bytes]]:
+    def _answer(self, seconds: float) -> tuple[int, list[bytes]]:
         try:
-            return self._line.ask(request, seconds)
+            return self._line.answer(seconds)
         except TimeoutError as late:
             self.kill()
             raise Stopped("late", self._last_words()) from late

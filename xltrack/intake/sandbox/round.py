@@ -232,10 +232,7 @@ class _Post:
                 self._worker = None
             if self._is_closed.is_set():
                 raise Stopped("died")
-            self._worker = self._worker or take(self._order)
-            if self._worker is not None:
-                return self._worker
-            worker = self._worker = Worker(self._order)
+            worker = self._worker = self._worker or take(self._order) or Worker(self._order)
         worker.wait_until_ready()
         self._was_manned = True
         return worker

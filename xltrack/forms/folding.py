@@ -1,0 +1,17 @@
+"""One key for all spellings of the same word."""
+
+import unicodedata
+from functools import lru_cache
+
+_WITHOUT_DECOMPOSITION = str.maketrans({"đ": "d", "Đ": "d", "Ð": "d", "ð": "d"})
+
+
+@lru_cache(maxsize=100_000)
+def fold(text: str) -> str:
+    """Return the key under which `text` is compared: no marks, case, spaces or punctuation.
+
+    "Hòa Bình", "HOÀ BÌNH" and "hoa-binh" give the same key; "✓" stays itself. Tone placement (Hòa, Hoà) needs
+    no rule of its own, because the marks are gone.
+    """
+    plain = unicodedata.normalize("NFKD", text).translate(_WITHOUT_DECOMPOSITION).casefold()
+    return "".join(character for character in plain if unicodedata.category(character)[0] not in "MPZC")
