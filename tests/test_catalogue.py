@@ -271,6 +271,14 @@ def named(text: str) -> set[str]:
 def test_the_table_has_these_codes_and_no_field_is_missing_or_misspelt():
     table = tomllib.loads((SOURCE / "findings" / "catalogue.toml").read_text("utf-8"))
     assert set(table) >= set(FACTS)
+    # What is read entry by entry is what the whole file says.
+    assert {
+        code: (one.name, one.message.vi, one.explanation.en, one.since) for code, one in catalogue().items()
+    } == {
+        code: (entry["name"], entry["message_vi"], entry["explanation_en"], entry["since"])
+        for code, entry in sorted(table.items())
+    }
+    assert [catalogue().named(entry["name"]).code for entry in table.values()] == list(table)
     assert {code: set(entry) for code, entry in table.items()} == dict.fromkeys(table, FIELDS)
     assert all(
         isinstance(value, str) and value == value.strip() and value

@@ -67,8 +67,7 @@ def read_rules(folder: Traversable, relations: frozenset[str]) -> RuleBook:
     Raises KeyError for a query whose name no finding code bears.
     """
     views = dict(_queries(folder.joinpath("views")))
-    codes = {code.name: code for code in catalogue().values()}
-    read = ((codes[name], sql) for name, sql in _queries(folder.joinpath("rules")))
+    read = ((catalogue().named(name), sql) for name, sql in _queries(folder.joinpath("rules")))
     found = (_rule(code.code, sql, views, relations) for code, sql in read if code.lifecycle != "retired")
     return RuleBook(tuple(sorted(found, key=lambda rule: rule.code)), views)
 

@@ -2,11 +2,11 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 from typing import Literal, NamedTuple
 
@@ -20,6 +20,7 @@ Lifecycle = Literal["trial", "active", "retired"]
 _NOTHING = Text("không có", "none")
 # A message is a sentence; a whole pasted page does not belong into it.
 _LONGEST = 300
+_TABLE = re.compile(r"^\[(XLT\d{3})\]\s+(?=name = \"(\w+)\"$)", re.MULTILINE)
 _COUNTED = re.compile(r"\{(\w+):[^|{}]*\|([^{}]*)\}")
 _FACT = re.compile(r"\{\w+\}")
 # "[ Is it {suggestions}?]" is said only where there are some.
@@ -44,11 +45,40 @@ class Code:
     since: str
 
 
+class Catalogue(Mapping[str, Code]):
+    """The codes by their `XLTnnn`, in ascending order; each is read when it is asked for, since all take long."""
+
+    def __init__(self, text: str) -> None:
+        """Take the TOML `text`, in which each code has a table of its own that begins with its name."""
+        _, *tables = _TABLE.split(text)
+        codes, names, entries = tables[::3], tables[1::3], tables[2::3]
+        self._entries = dict(sorted(zip(codes, entries, strict=True)))
+        self._codes = dict(zip(names, codes, strict=True))
+        self._read: dict[str, Code] = {}
+
+    def __getitem__(self, code: str) -> Code:
+        """Return a code; raises KeyError."""
+        if code not in self._read:
+            self._read[code] = _code(code, tomllib.loads(self._entries[code]))
+        return self._read[code]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield each `XLTnnn`."""
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._entries)
+
+    def named(self, name: str) -> Code:
+        """Return the code with the name `name` ("not_a_workbook"); raises KeyError."""
+        return self[self._codes[name]]
+
+
 @cache
-def catalogue() -> Mapping[str, Code]:
-    """Return every code by its name `XLTnnn`, in ascending order."""
-    table = tomllib.loads(files("xltrack.findings").joinpath("catalogue.toml").read_text(encoding="utf-8"))
-    return {code: _code(code, entry) for code, entry in sorted(table.items())}
+def catalogue() -> Catalogue:
+    """Return every code of a finding."""
+    return Catalogue(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
 
 
 def severity(finding: Finding) -> Severity:
