@@ -22,7 +22,7 @@ class Packed:
     """A content in the form that `kind` names (as zipfile numbers them), with its checksum and its size unpacked."""
 
     kind: int
-    content: bytes
+    content: bytes | bytearray
     checksum: int
     size: int
 
@@ -56,8 +56,8 @@ class _Deflating:
         self._checksum, self._size = zlib.crc32(piece, self._checksum), self._size + len(piece)
 
     def packed(self) -> Packed:
-        content = bytes(self._made + self._stream.flush())
-        return Packed(zipfile.ZIP_DEFLATED, content, self._checksum, self._size)
+        self._made += self._stream.flush()
+        return Packed(zipfile.ZIP_DEFLATED, self._made, self._checksum, self._size)
 
 
 def as_it_lies(package: bytes, entry: zipfile.ZipInfo) -> Packed:

@@ -73,9 +73,9 @@ class Pivot:
 
     @cached_property
     def chosen(self) -> pl.DataFrame:
-        """Return the rows of the table that the filters let through."""
+        """Return the rows of the table that the filters let through, with the columns that the pivot shows."""
         wanted = [pl.col(name) == text for name, text in self.filters.items() if text is not None]
-        return self.table.summable.filter(*wanted)
+        return self.table.summable.select(sorted({*self.axes, self.measure.column})).filter(*wanted)
 
     @property
     def axes(self) -> tuple[str, ...]:
