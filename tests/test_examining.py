@@ -17,9 +17,9 @@ from xltrack.findings import Finding, message
 from xltrack.forms import load_schemas
 from xltrack.intake import receive
 from xltrack.intake.sandbox import Garbled, Limits, Order, Parcel, Stopped, pack, run_all, unpack
-from xltrack.pipeline import examiners, examining, merge, templates, validate
+from xltrack.pipeline import examiners, examining, merge, templates, together, validate, validation
 from xltrack.pipeline.condensing import condensed
-from xltrack.pipeline.model import Answer, Returns
+from xltrack.pipeline.model import Answer, Returns, Together
 from xltrack.pipeline.passage import parcel_of, passages, workbook_of
 from xltrack.store import open_store
 
@@ -38,6 +38,7 @@ def blank(tmp_path_factory):
 def misbehaving(monkeypatch):
     monkeypatch.setattr(examiners, "EXAMINER", "tests.misbehaviour:examiner")
     monkeypatch.setattr(examiners, "LIMITS", Limits(memory=512 * MEGABYTE, seconds=2, patience=8))
+    monkeypatch.setattr(together, "cores", lambda: 99)  # so that each file is read by itself
 
 
 def inbox(folder, blank, names):
@@ -77,6 +78,69 @@ def test_a_file_that_ends_its_reader_is_unreadable_and_all_others_are_read(tmp_p
     assert all(file.ledger.cells > 100 for file in read)
     (fault,) = dead["raise sổ"].findings
     assert message(fault, "vi").endswith("nên không có số liệu nào được lấy: ValueError: sổ.")
+
+
+@pytest.mark.parametrize("harm", ["", "dies", "lacks an answer", "garbled"])
+def test_of_files_read_together_one_that_goes_wrong_harms_no_other(harm):
+    requests = []
+
+    def ask(item, accept):
+        requests.append(item)
+        if isinstance(item, str):
+            return accept(Parcel(item.encode()))
+        if harm == "dies":
+            raise Stopped("died")
+        answers = [Parcel(b"" if harm == "garbled" and one == "b" else one.encode()) for one in item.each]
+        return accept(Parcel.bundled(answers[1:] if harm == "lacks an answer" else answers))
+
+    def told(parcel):
+        if not parcel.text:
+            raise Garbled("nothing")
+        return parcel.text.decode()
+
+    def refusing(item, accept):
+        try:
+            return ask(item, accept)
+        except Garbled:
+            raise Stopped("died") from None
+
+    jobs = [lambda _: "known", *(lambda ask, name=name: ask(name, told) for name in "abc")]
+    assert together.examine_together(refusing, jobs) == ["known", "a", "b", "c"]
+    alone = {"": [], "garbled": ["b"]}.get(harm, ["a", "b", "c"])
+    assert requests == [Together(("a", "b", "c")), *alone]
+
+
+def test_files_read_together_have_the_findings_and_rows_of_each_alone(tmp_path, monkeypatch):
+    for path in templates.write_templates(["T34-24", "T34-01"], 2025, "annual", tmp_path):
+        shutil.copy(path, path.with_stem(f"{path.stem} again"))
+    files = sorted(tmp_path.glob("*.xlsx"))
+    read = {}
+    for count in (99, 1):
+        monkeypatch.setattr(together, "cores", lambda count=count: count)
+        assert max(map(len, together.groups(files))) == (1 if count == 99 else 2)
+        read[count] = list(validation.examine(files, None, None, rows=True))
+    assert [(one.result, one.content) for one in read[1]] == [(one.result, one.content) for one in read[99]]
+    assert all(one.workbook.cover for one in read[1])
+
+
+GROUPS = """
+files                               | together
+s                                   | s
+s s s s s s s s                     | ss s s s s s s
+s s s s s s s s s s s s s s s s s s | ssss sss ss ss s s s s s s s
+s s L s s s s s s s s s             | ss L ss s s s s s s s
+"""
+
+
+@pytest.mark.parametrize("line", GROUPS.strip().splitlines()[1:])
+def test_small_files_are_read_together_fewer_towards_the_end(tmp_path, monkeypatch, line):
+    monkeypatch.setattr(together, "cores", lambda: 2)
+    given, expected = (part.split() for part in line.split("|"))
+    files = [tmp_path / f"{at:02}{size}" for at, size in enumerate(given)]
+    for path in files:
+        path.write_bytes(b"1" * (300_000 if path.name.endswith("L") else 9))
+    assert ["".join(path.name[-1] for path in group) for group in together.groups(files)] == expected
+    assert [path for group in together.groups(files) for path in group] == files
 
 
 def test_a_file_that_ends_its_reader_stops_no_merge_and_is_kept(tmp_path, blank, misbehaving):

@@ -1,11 +1,11 @@
 """What a worker of the sandbox does with one received file: everything that looks into it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from xltrack.checking import check_workbook, in_reading_order
+from xltrack.checking import check_workbooks, in_reading_order
 from xltrack.findings import Finding, in_use, severity
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Intake, Received, inspect
@@ -13,7 +13,7 @@ from xltrack.intake.sandbox import Parcel, Passage, pack
 from xltrack.pipeline.among import claims_of
 from xltrack.pipeline.condensing import condensed
 from xltrack.pipeline.holding_back import hold_back
-from xltrack.pipeline.model import Answer, Asked, Claims, FileResult, Verdict, unread
+from xltrack.pipeline.model import Answer, Asked, Claims, FileResult, Together, Verdict, unread
 from xltrack.pipeline.passage import parcel_of, passages
 from xltrack.reading import Workbook, read_workbook, unread_workbook
 from xltrack.stages import counted, stage
@@ -37,22 +37,27 @@ class Reading:
     workbook: Workbook
 
 
-def examiner(*, schemas: Path) -> Callable[[Asked], Parcel]:
-    """Return the function that examines one file by the `schemas`."""
+def examiner(*, schemas: Path) -> Callable[[Asked | Together], Parcel]:
+    """Return the function that examines one file by the `schemas`, or several, whose parcels it returns as one."""
     declared = load_schemas(schemas)
     ways = passages(declared)
 
-    def examine(asked: Asked) -> Parcel:
-        reading = read(asked.file, declared, asked.file.arrival, partial=asked.partly)
+    def examine(asked: Asked | Together) -> Parcel:
+        if isinstance(asked, Asked):
+            return answer(asked, *read_together([asked], declared))
+        readings = read_together(asked.each, declared)
+        return Parcel.bundled([answer(*one) for one in zip(asked.each, readings, strict=True)])
+
+    def answer(asked: Asked, reading: Reading) -> Parcel:
         _count(reading.workbook)
         with stage("hand_over"):
-            answer = Answer(reading.result)
+            said = Answer(reading.result)
             if asked.claims or asked.kept:
                 found = pack(claims_of(reading.workbook, declared), Claims | None)
-                answer = replace(answer, claims=found.pieces)
+                said = replace(said, claims=found.pieces)
             if asked.rows or asked.kept:
-                answer = replace(answer, rows=_rows(reading.workbook, asked, ways))
-            return pack(answer, Answer)
+                said = replace(said, rows=_rows(reading.workbook, asked, ways))
+            return pack(said, Answer)
 
     return examine
 
@@ -72,13 +77,33 @@ def read(
     file: Received, declared: Schemas, received: datetime | None = None, *, partial: bool = False
 ) -> Reading:
     """Return what is in `file` and what is wrong with it; with `partial`, the rows that can be taken (`hold_back`)."""
+    (reading,) = read_together([Asked(replace(file, arrival=received), partly=partial)], declared)
+    return reading
+
+
+def read_together(asked: Sequence[Asked], declared: Schemas) -> list[Reading]:
+    """Return what is in each file and what is wrong with it: the same as of one at a time, but faster."""
+    opened = [_opened(one.file, declared) for one in asked]
+    books = {n: one for n, one in enumerate(opened) if isinstance(one, Workbook)}
+    checked = check_workbooks(list(books.values()), declared, [asked[n].file.arrival for n in books])
+    found = dict(zip(books, checked, strict=True))
+    return [
+        one if isinstance(one, Reading) else _checked(one, found[n], partial=asked[n].partly)
+        for n, one in enumerate(opened)
+    ]
+
+
+def _opened(file: Received, declared: Schemas) -> Workbook | Reading:
     with stage("gate"):
         intake = inspect(file)
     if intake.verdict != "passed":
         return refused(intake)
     with stage("typing"):
-        workbook = read_workbook(intake, declared)
-    found = in_use((*workbook.findings, *check_workbook(workbook, declared, received)))
+        return read_workbook(intake, declared)
+
+
+def _checked(workbook: Workbook, checked: Iterable[Finding], *, partial: bool) -> Reading:
+    found = in_use((*workbook.findings, *checked))
     result = judged(workbook, condensed(in_reading_order(found, workbook)))
     if not partial or result.verdict != "rejected":
         return Reading(result, workbook)

@@ -37,6 +37,13 @@ class Asked:
     kept: bool = False
 
 
+@dataclass(frozen=True)
+class Together:
+    """Files to be examined at once."""
+
+    each: tuple[Asked, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What a return says of one enterprise that other files may say too: `code` is the finding if one does.

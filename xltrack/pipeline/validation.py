@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from xltrack.pipeline.keeping import Accept, Kept
 from xltrack.pipeline.model import Answer, Asked, Claims, Examined, FileResult, Returns, Validation, unread
 from xltrack.pipeline.ready import Came, ready_workbooks
 from xltrack.pipeline.received import check_apart, received_files
+from xltrack.pipeline.together import Job, examine_together, groups
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.stages import stage
 
@@ -106,7 +108,8 @@ def examine(
     work = order(declared.directory)
     kept = Kept(work, declared)
     asking = _Asking(declared, received, came, rows, partly, claims, kept)
-    for number, one in enumerate(run_all(work, asking.examine, files), start=1):
+    examined = chain.from_iterable(run_all(work, asking.examine, list(groups(files))))
+    for number, one in enumerate(examined, start=1):
         watch("validate", number, len(files), one.result.path.name)
         yield one
     kept.end()
@@ -124,17 +127,21 @@ class _Asking:
     claims: bool
     kept: Kept
 
-    def examine(self, path: Path, ask: Ask) -> Examined:
-        """Have one file examined."""
+    def examine(self, paths: Sequence[Path], ask: Ask) -> list[Examined]:
+        """Have files examined together."""
+        return examine_together(ask, [self._job(path) for path in paths])
+
+    def _job(self, path: Path) -> Job:
         try:
             with stage("receive"):
                 file = _received(path)
         except OSError as failure:
-            return Examined(unopened(path, failure))
+            lost = Examined(unopened(path, failure))
+            return lambda _: lost
         came = self.came.get(path)
         file = replace(file, arrival=(came and came.arrival) or self.received)
         asked = Asked(file, self.rows, self.partly, self.claims)
-        return examine_received(self.schemas, asked, partial(self.kept.answer, ask))
+        return lambda ask: examine_received(self.schemas, asked, partial(self.kept.answer, ask))
 
 
 def examine_received(schemas: Schemas, asked: Asked, ask: Callable[[Asked, Accept], Examined]) -> Examined:

@@ -51,6 +51,17 @@ class Parcel(NamedTuple):
         except (EOFError, struct.error) as failure:
             raise Garbled("pieces that are no parcel") from failure
 
+    @classmethod
+    def bundled(cls, parcels: Sequence["Parcel"]) -> "Parcel":
+        """Return one parcel with all of `parcels` in it, of which `unbundled` takes them."""
+        return cls(b"", tuple(parcel.joined() for parcel in parcels))
+
+    def unbundled(self, size: int) -> Sequence["Parcel"]:
+        """Return the parcels that were `bundled`, so many; raises Garbled for anything else."""
+        if len(self.blobs) != size:
+            raise Garbled(f"{len(self.blobs)} parcels for {size}")
+        return [Parcel.parted(blob) for blob in self.blobs]
+
 
 def write_pieces(pipe: BinaryIO, kind: int, pieces: Sequence[bytes]) -> None:
     """Write a message: its `kind` (0 to 255) and up to 65,535 pieces."""

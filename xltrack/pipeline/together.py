@@ -1,0 +1,83 @@
+"""Has small files examined together: to check several at once costs little more than to check one.
+
+Nothing else is different for them. Where one of them ends the worker, each is asked for by itself.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from xltrack.intake.sandbox import Ask, Garbled, Parcel, Stopped, cores
+from xltrack.pipeline.model import Asked, Examined, Together
+
+Result = TypeVar("Result")
+Job = Callable[[Ask], Examined]
+"""What examines one file, given what asks a worker: it asks once, or not at all."""
+
+_MOST = 4
+_SMALL = 256 * 1024
+"""The most bytes of a file that is examined together with others."""
+
+
+def groups(files: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
+    """Yield `files` in their order, small ones together: fewer towards the end, so that all workers end at one time."""
+    at = 0
+    while at < len(files):
+        most = max(1, min(_MOST, (len(files) - at) // (2 * cores())))
+        large = next((n for n, path in enumerate(files[at : at + most]) if not _is_small(path)), most)
+        yield tuple(files[at : at + max(large, 1)])
+        at += max(large, 1)
+
+
+def _is_small(path: Path) -> bool:
+    with suppress(OSError):
+        return path.stat().st_size <= _SMALL
+    return False
+
+
+def examine_together(ask: Ask, jobs: Sequence[Job]) -> list[Examined]:
+    """Return what each of `jobs` returns; a worker is asked for all of their files at once."""
+    if len(jobs) == 1:
+        return [jobs[0](ask)]
+    done: dict[int, Examined] = {}
+    wanted: dict[int, Asked] = {}
+    for number, job in enumerate(jobs):
+        try:
+            done[number] = job(_note)
+        except _Wanted as noted:
+            wanted[number] = noted.asked
+    parcels = _parcels(ask, wanted)
+    return [
+        done[number] if number in done else job(partial(_answer, ask, parcels.get(number)))
+        for number, job in enumerate(jobs)
+    ]
+
+
+class _Wanted(Exception):
+    """A worker is to be asked."""
+
+    def __init__(self, asked: Asked) -> None:
+        super().__init__()
+        self.asked = asked
+
+
+def _note(item: Any, accept: Callable[[Parcel], Result]) -> Result:  # noqa: ARG001  # as whoever asks calls it
+    raise _Wanted(item)
+
+
+def _parcels(ask: Ask, wanted: Mapping[int, Asked]) -> Mapping[int, Parcel]:
+    """Return the answers on what is `wanted`; none if it is one alone, or if there was no answer."""
+    if len(wanted) > 1:
+        with suppress(Stopped):
+            parcels = ask(Together(tuple(wanted.values())), partial(Parcel.unbundled, size=len(wanted)))
+            return dict(zip(wanted, parcels, strict=True))
+    return {}
+
+
+def _answer(ask: Ask, parcel: Parcel | None, item: Any, accept: Callable[[Parcel], Result]) -> Result:
+    if parcel is not None:
+        with suppress(Garbled):
+            return accept(parcel)
+    return ask(item, accept)
