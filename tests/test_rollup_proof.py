@@ -10,7 +10,8 @@ from tests.store_samples import SCHEMAS
 from xltrack.errors import ProgramError, StoreError
 from xltrack.rollup import roll_up
 from xltrack.rollup.definitions import statement
-from xltrack.rollup.reconcile import reconcile
+from xltrack.rollup.grain import asked
+from xltrack.rollup.reconcile import count_apart, reconcile
 from xltrack.store import open_store
 
 
@@ -36,8 +37,10 @@ def test_figures_that_do_not_agree_are_refused_by_name(path):
             .otherwise(pl.col("value"))
             .alias("value")
         )
-        with pytest.raises(ProgramError, match="funding"):
-            reconcile(store, wrong)
+        with asked(store, SCHEMAS, "annual"):
+            apart = count_apart(store)
+    with pytest.raises(ProgramError, match="funding"):
+        reconcile(wrong, apart)
 
 
 CORRECTED = {

@@ -13,11 +13,11 @@ from xltrack.rollup.coverage import check_units, make_coverage, make_double_cove
 from xltrack.rollup.definitions import measures, statement
 from xltrack.rollup.exact import narrowed, whole_frame
 from xltrack.rollup.figures import make_dimensions, make_figures
-from xltrack.rollup.grain import grains
+from xltrack.rollup.grain import asked, grains
 from xltrack.rollup.model import BOTH, UNALLOCATED, Rollup, View
 from xltrack.rollup.plan36 import make_counts, make_plan36
 from xltrack.rollup.quality import make_held_back, make_quality, over_units
-from xltrack.rollup.reconcile import reconcile, trusted
+from xltrack.rollup.reconcile import Apart, count_apart, reconcile, trusted
 from xltrack.rollup.row_tables import make_rows, without_contacts
 from xltrack.rollup.targets import make_growth, make_national_targets, make_unit_targets
 from xltrack.stages import stage
@@ -63,10 +63,12 @@ def national(
     coverage = make_coverage(store, schemas)
     plan36 = make_plan36(store, schemas)
     counts = make_counts(plan36)
-    # Before the grains are there, for both fill memory.
+    # Before the grains are there, for all of these fill memory.
     quality = over_units(make_quality(store, period_kind))
+    with asked(store, schemas, period_kind, views):
+        apart = count_apart(store)
     with grains(store, schemas, period_kind, views):
-        figures, reconciliation, doubted = _reconciled(store, leave_out=leave_out)
+        figures, reconciliation, doubted = _reconciled(store, apart, leave_out=leave_out)
         growth = make_growth(store)
         national_targets = make_national_targets(schemas, figures, counts, growth)
         unit_targets = make_unit_targets(store)
@@ -102,9 +104,11 @@ def national(
         )
 
 
-def _reconciled(store: Store, *, leave_out: bool) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+def _reconciled(
+    store: Store, apart: Apart, *, leave_out: bool
+) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
     figures = make_figures(store)
-    return trusted(store, figures) if leave_out else (figures, reconcile(store, figures), ())
+    return trusted(figures, apart) if leave_out else (figures, reconcile(figures, apart), ())
 
 
 def _received_until(store: Store) -> datetime | None:

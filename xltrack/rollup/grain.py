@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 import polars as pl
 
@@ -60,19 +61,38 @@ def grains(
 ) -> Iterator[None]:
     """Make the temporary tables `rollup_<name>` over the current returns of `period_kind`, and drop them at the end."""
     making = making or Making()
-    with coded(store, schemas):
+    with coded(store, schemas), asked(store, schemas, period_kind, views, making.only):
         try:
-            years = [year for (year,) in store.rows(YEARS_ASKED, [period_kind])]
-            for name, frame in inputs(years, schemas, period_kind, views).items():
-                _load(store, f"rollup_{name}", frame.filter(**making.only.get(name, {})))
             for name in making.names:
                 make_coded(store, f"rollup_{name}", making.written(name))
                 if name in _LAST_READ:
                     store.connection.execute(f"DROP TABLE IF EXISTS rollup_{_LAST_READ[name]}")
             yield
         finally:
-            for name in (*making.names, *_INPUTS):
-                store.connection.execute(f"DROP TABLE IF EXISTS rollup_{name}")
+            _drop(store, making.names)
+
+
+@contextmanager
+def asked(
+    store: Store,
+    schemas: Schemas,
+    period_kind: PeriodKind,
+    views: Sequence[View] = BOTH,
+    only: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> Iterator[None]:
+    """Make of the `inputs` the temporary tables `rollup_<name>`, `only` rows with these values; drop them at the end."""
+    try:
+        years = [year for (year,) in store.rows(YEARS_ASKED, [period_kind])]
+        for name, frame in inputs(years, schemas, period_kind, views).items():
+            _load(store, f"rollup_{name}", frame.filter(**only.get(name, {})))
+        yield
+    finally:
+        _drop(store, _INPUTS)
+
+
+def _drop(store: Store, names: Sequence[str]) -> None:
+    for name in names:
+        store.connection.execute(f"DROP TABLE IF EXISTS rollup_{name}")
 
 
 def inputs(

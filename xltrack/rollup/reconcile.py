@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from string import Template
 
 import polars as pl
@@ -21,32 +22,51 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def trusted(store: Store, figures: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+@dataclass(frozen=True)
+class Apart:
+    """What was counted apart from the figures, once for each view: what is different, money, and rows."""
+
+    distinct: pl.DataFrame
+    money: pl.DataFrame
+    rows: pl.DataFrame
+
+
+def count_apart(store: Store) -> Apart:
+    """Return what figures must agree with, while the tables of `asked` are there; raises StoreDamaged.
+
+    Counted are enterprises, pilot models and rows from the rows of the files that stand, and money from the current
+    rows and from those of the files. None of it passes through the grains, and the rows of the files are chosen by a
+    statement of their own, not by the views of the store.
+    """
+    with _files_that_stand(store):
+        return Apart(*(_apart(store, name) for name in ("counted_apart", "money_apart", "rows_apart")))
+
+
+def trusted(figures: pl.DataFrame, apart: Apart) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
     """Return those of `figures` that agree, what they add up to, and the measures left out because they do not."""
     doubted: tuple[str, ...] = ()
     while True:
         kept = figures.filter(~pl.col("measure").is_in(doubted))
         try:
-            return kept, reconcile(store, kept, without=doubted), doubted
+            return kept, reconcile(kept, apart, without=doubted), doubted
         except ProgramError as failure:
             doubted += (str(failure.facts["measure"]),)
 
 
-def reconcile(store: Store, figures: pl.DataFrame, *, without: Sequence[str] = ()) -> pl.DataFrame:
+def reconcile(figures: pl.DataFrame, apart: Apart, *, without: Sequence[str] = ()) -> pl.DataFrame:
     """Return what adds up to what, but for the measures `without`; raises ProgramError naming one that does not.
 
     Columns: `COLUMNS`. In every row sum_over_units - counted_in_several = national = counted_apart; for money also
-    = submitted. Counted apart are enterprises, pilot models and rows from the rows of the files that stand, and money
-    from the current rows; submitted is money from the rows of the files. None of it passes through the grains, and
-    the rows of the files are chosen by a statement of their own, not by the views of the store.
+    = submitted, which is money from the rows of the files.
     """
     additive = figures.filter(pl.col("measure").is_in(measures().filter("additive")["id"].implode()))
     _check_units(additive)
     _check_cuts(additive)
     _check_views(figures)
     by_place = figures.filter(pl.col("view").is_in(BOTH))
-    with _files_that_stand(store):
-        made = pl.concat([_distinct(store, by_place), _money(store, by_place), _rows(store, by_place)])
+    made = pl.concat(
+        [_distinct(by_place, apart.distinct), _money(by_place, apart.money), _rows(by_place, apart.rows)]
+    )
     table = made.filter(~pl.col("measure").is_in(without))
     wrong = table.filter(
         (pl.col("sum_over_units") - pl.col("counted_in_several") != pl.col("national"))
@@ -130,23 +150,19 @@ def _totals(figures: pl.DataFrame, measures: tuple[str, ...], *, over: tuple[str
     )
 
 
-def _distinct(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
-    apart = _apart(store, "counted_apart")
+def _distinct(figures: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
     several = pl.when(pl.col("view") == "63").then("extra_63").otherwise("extra_34")
     totals = _totals(figures, ("enterprises_supported", "pilot_models"))
     return _beside(totals, apart.with_columns(several.alias("counted_in_several")))
 
 
-def _money(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
+def _money(figures: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
     over = ("funding_kind",)
-    return _beside(
-        _totals(figures, ("funding", "funding_state"), over=over), _apart(store, "money_apart"), over
-    )
+    return _beside(_totals(figures, ("funding", "funding_state"), over=over), apart, over)
 
 
-def _rows(store: Store, figures: pl.DataFrame) -> pl.DataFrame:
-    counted = ("applications", "tasks", "key_products", "obstacles")
-    return _beside(_totals(figures, counted), _apart(store, "rows_apart"))
+def _rows(figures: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
+    return _beside(_totals(figures, ("applications", "tasks", "key_products", "obstacles")), apart)
 
 
 @contextmanager
