@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from xltrack.forms.fold import fold
 from xltrack.language import Text
 
 ColumnType = Literal["string", "integer", "number", "boolean", "date"]
@@ -101,6 +102,26 @@ class Sheet:
     def by_id(self) -> Mapping[str, Column]:
         """Return the columns by their ids."""
         return {column.id: column for column in self.columns}
+
+    @cached_property
+    def headings(self) -> Mapping[str, str]:
+        """Return the id of the column for each folded heading; titles go before synonyms, a shared one names nobody."""
+        keys: dict[str, str] = {}
+        for spellings in (_titles, _synonyms):
+            found: dict[str, set[str]] = {}
+            for column in self.columns:
+                for spelling in spellings(column):
+                    found.setdefault(fold(spelling), set()).add(column.id)
+            keys = {key: next(iter(ids)) for key, ids in found.items() if len(ids) == 1 and key} | keys
+        return keys
+
+
+def _titles(column: Column) -> tuple[str, ...]:
+    return (*column.title, "".join(column.title))
+
+
+def _synonyms(column: Column) -> tuple[str, ...]:
+    return (*column.synonyms, column.id)
 
 
 @dataclass(frozen=True)

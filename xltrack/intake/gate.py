@@ -13,7 +13,7 @@ from xltrack.intake.leftovers import is_leftover
 from xltrack.intake.markup import parse, require_harmless
 from xltrack.intake.model import Facts, Intake, Received, Refused, SheetFacts, refused
 from xltrack.intake.naming import name_of, named, sheet
-from xltrack.intake.package import Structure, read_structure
+from xltrack.intake.package import Opened, Structure, read_structure
 from xltrack.intake.proof import read_plain_strings, scan_plain
 from xltrack.intake.properties import custom_properties
 from xltrack.intake.receiving import FILE_BYTES, receive
@@ -35,11 +35,11 @@ def inspect(received: Received) -> Intake:
     """
     arrived = Intake(received.path, received.content, received.sha256)
     try:
-        facts = _inspect(received)
+        facts, opened = _inspect(received)
     except Refused as refusal:
         return replace(arrived, findings=refusal.findings)
     findings = (Finding("XLT112", facts={"files": facts.links}),) if facts.links else ()
-    return replace(arrived, findings=findings, facts=facts)
+    return replace(arrived, findings=findings, facts=facts, opened=opened)
 
 
 def read_facts(parts: Parts, structure: Structure) -> Facts:
@@ -58,7 +58,7 @@ def read_facts(parts: Parts, structure: Structure) -> Facts:
     return Facts(sheets, custom_properties(markup), structure.date_1904, linked_files(markup))
 
 
-def _inspect(received: Received) -> Facts:
+def _inspect(received: Received) -> tuple[Facts, Opened]:
     content = received.content
     if is_leftover(received.path.name, content, received.size):
         raise refused("XLT109")
@@ -67,15 +67,20 @@ def _inspect(received: Received) -> Facts:
     require_zip(content)
     parts = unpack(content)
     try:
-        return _facts(parts)
+        structure = _structure(parts)
+        return _facts(parts, structure), Opened(content, parts, structure)
     except Refused as refusal:
         raise refusal.naming(parts.written) from refusal
 
 
-def _facts(parts: Parts) -> Facts:
+def _structure(parts: Parts) -> Structure:
     if active := find_active(parts):
         raise Refused(*active)
-    facts = read_facts(parts, read_structure(parts))
+    return read_structure(parts)
+
+
+def _facts(parts: Parts, structure: Structure) -> Facts:
+    facts = read_facts(parts, structure)
     if output := workbook_output(facts.properties):
         raise refused("XLT148", kind=output)
     return facts

@@ -5,10 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from xltrack.findings import Finding, severity
 from xltrack.language import Text
+
+if TYPE_CHECKING:
+    from xltrack.intake.package import Opened
 
 State = Literal["visible", "hidden", "veryHidden"]
 Verdict = Literal["passed", "quarantined", "refused", "passed_over"]
@@ -112,7 +115,7 @@ class Intake:
     """One file as it arrived: its bytes, read once, what the gate found, and whether a reader may have it.
 
     `sha256` is "" for a file that was not read whole. `findings` are those of 1xx; `facts` are empty unless the
-    file passed.
+    file passed, and then `opened` are its parts.
     """
 
     path: Path
@@ -120,6 +123,7 @@ class Intake:
     sha256: str
     findings: tuple[Finding, ...] = ()
     facts: Facts = field(default_factory=Facts)
+    opened: "Opened | None" = field(default=None, repr=False, compare=False)
 
     @property
     def verdict(self) -> Verdict:

@@ -1,6 +1,6 @@
 """What stands below the headings of a table, and one row of it that may be no record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -68,6 +68,8 @@ class Body:
     def filled(self) -> list[int]:
         """Return the places of the rows that have content in a column of the sheet."""
         marked = [self.columns[at] for at in self.mapped]
+        if any(BLANK not in column for column in marked):
+            return list(range(len(self.rows)))
         return [at for at, row in enumerate(zip(*marked, strict=True)) if row.count(BLANK) < len(row)]
 
     def says_nothing(self, place: int, cell: Cell) -> bool:
@@ -105,6 +107,11 @@ class Line:
         return {place: cell for place, cell in self.cells.items() if isinstance(cell, str)}
 
     @property
+    def named(self) -> Iterator[int]:
+        """Yield the places with content in the columns of the sheet that no total adds up."""
+        return (place for place in self.cells if place in self.body.mapped and place not in self.body.added)
+
+    @property
     def makes_record(self) -> bool:
         """Return whether a column of the key, or one that is required, has content."""
         return not self.body.needed.isdisjoint(self.cells)
@@ -116,5 +123,4 @@ class Line:
 
     def has_only(self, *places: int) -> bool:
         """Return whether no column of the sheet has content but those at `places` and those that totals add up."""
-        allowed = {*places, *self.body.added}
-        return all(place in allowed or place not in self.body.mapped for place in self.cells)
+        return all(place in places for place in self.named)

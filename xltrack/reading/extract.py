@@ -8,8 +8,8 @@ from typing import Final
 import python_calamine as calamine
 
 from xltrack.intake import Intake, SheetFacts
-from xltrack.intake.archive import unpack
-from xltrack.intake.package import Structure, read_structure
+from xltrack.intake.archive import Parts
+from xltrack.intake.package import Structure
 from xltrack.intake.places import LETTERS_OF, range_of
 from xltrack.intake.plain import plain_workbook
 from xltrack.intake.values import read_values
@@ -59,13 +59,18 @@ def extract(intake: Intake) -> list[Grid]:
     read: dict[str, Rows] = {tab: [] for tab, facts in sheets.items() if not facts.cells}
     plain = [tab for tab, facts in sheets.items() if facts.is_plain and tab not in read]
     if len(read) < len(sheets):
-        parts = unpack(intake.content)
-        structure = read_structure(parts)
+        parts, structure = _opened(intake)
         if plain:
             read |= _read_quickly(plain_workbook(parts.markup, structure, plain), plain)
         if rest := [tab for tab in sheets if tab not in read]:
             read |= _read_carefully(parts.markup, structure, rest)
     return [_grid(tab, read[tab], facts) for tab, facts in sheets.items()]
+
+
+def _opened(intake: Intake) -> tuple[Parts, Structure]:
+    if intake.opened is None:
+        raise ValueError(f"{intake.path} did not pass the gate")
+    return intake.opened.take()
 
 
 def address(row: int, column: int) -> str:

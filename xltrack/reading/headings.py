@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xltrack.forms import Code, CodeList, Column, Sheet, fold
+from xltrack.forms import Code, CodeList, Sheet, fold
 from xltrack.language import Text
 from xltrack.reading.cells import BLANK, Cell, raw_text
 from xltrack.reading.extract import Grid
@@ -97,19 +97,7 @@ def find_layout(grid: Grid, sheet: Sheet, known: Known) -> Layout | None:
 
 def known_headings(sheet: Sheet, currencies: CodeList) -> Known:
     """Return the headings of `sheet`, with the money units of the list `currencies`."""
-    return Known(sheet.title, heading_keys(sheet), currencies)
-
-
-def heading_keys(sheet: Sheet) -> dict[str, str]:
-    """Return the id of the column for each folded heading; titles go before synonyms, a shared one names nobody."""
-    keys: dict[str, str] = {}
-    for spellings in (_titles, _synonyms):
-        found: dict[str, set[str]] = {}
-        for column in sheet.columns:
-            for spelling in spellings(column):
-                found.setdefault(fold(spelling), set()).add(column.id)
-        keys = {key: next(iter(ids)) for key, ids in found.items() if len(ids) == 1 and key} | keys
-    return keys
+    return Known(sheet.title, sheet.headings, currencies)
 
 
 def money_unit(cell: Cell, currencies: CodeList) -> Code | None:
@@ -129,16 +117,6 @@ def count_ids(grid: Grid, sheet: Sheet) -> int:
 def count_headings(grid: Grid, known: Known) -> int:
     """Return how many of the columns `known` the likeliest row of `grid` heads."""
     return max((len(_headed(row, known)) for row in grid.rows[:_SEARCHED_ROWS]), default=0)
-
-
-def _titles(column: Column) -> Iterator[str]:
-    yield column.title.vi
-    yield column.title.en
-    yield column.title.vi + column.title.en
-
-
-def _synonyms(column: Column) -> Iterator[str]:
-    yield from (*column.synonyms, column.id)
 
 
 def match_heading(cell: Cell, known: Known) -> str | None:

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from xltrack.forms import Column, fold
 from xltrack.language import Text
@@ -163,8 +163,8 @@ def _is_numbering(line: Line) -> bool:
 
 
 def _counts_columns(line: Line) -> bool:
-    found = [_NUMBERED.fullmatch(raw_text(cell)) for cell in line.cells.values()]
-    tokens = [match["number"] for match in found if match]
+    found = map(_NUMBERED.fullmatch, map(raw_text, line.cells.values()))
+    tokens = [match["number"] for match in takewhile(bool, found) if match]
     letters = [token for token in tokens if not token.isdecimal()]
     numbers = [int(token) for token in tokens if token.isdecimal()]
     if len(tokens) < len(line.cells) or len(tokens) < _FEWEST_HEADINGS:
@@ -236,9 +236,11 @@ def _has_example(column: Column, cell: Cell) -> bool:
 
 
 def _is_total(line: Line) -> bool:
-    labels = [place for place, text in line.texts.items() if words.is_total(text)]
-    numerals = [place for place, text in line.texts.items() if words.is_numeral(text)]
-    return bool(labels) and line.has_only(*labels, *numerals)
+    texts = line.texts
+    return all(
+        place in texts and (words.is_numeral(texts[place]) or words.is_total(texts[place]))
+        for place in line.named
+    ) and any(map(words.is_total, texts.values()))
 
 
 def _is_section(line: Line) -> bool:

@@ -24,7 +24,7 @@ class Tally:
         self.grid = grid
         self.mapped = 0
         self.ignored: Counter[str] = Counter()
-        self._spans: dict[str, _Spans] = {reason: _Spans() for reason in REASONS}
+        self._spans: dict[str, _Spans] = defaultdict(_Spans)
 
     def ignore_row(self, reason: str, at: int, cells: Sequence[Cell]) -> int:
         """Enter those of `cells`, the row at the place `at`, that have content; return how many they are."""
@@ -61,6 +61,8 @@ class Tally:
         return tuple(self._listed(reason) for reason in REASONS if self.ignored[reason])
 
     def _enter(self, reason: str, count: int, span: tuple[int, int, int, int]) -> None:
+        if reason not in REASONS:
+            raise KeyError(reason)
         self._spans[reason].add(*span)
         self.ignored[reason] += count
 

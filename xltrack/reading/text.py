@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import polars as pl
 
@@ -38,6 +38,7 @@ DITTO = frozenset({"-nt-", "- nt -", "nt-", "như trên", "-như trên-", '"', "
 NONE_SIMILAR = Text("không có", "none")
 
 
+@lru_cache(maxsize=10_000)
 def clean(text: str) -> str:
     """Return `text` in NFC, with plain spaces and line breaks, without invisible characters, trimmed.
 

@@ -21,6 +21,8 @@ def unit_named(text: str, currencies: CodeList) -> Code | None:
     "Doanh thu - đồng" names đồng and "Doanh thu (USD)" a foreign currency, which has no `factor`; "hợp đồng" (contract)
     and "công ty" (company) name none.
     """
+    if not text:
+        return None
     units = {spelling.casefold(): entry for entry in currencies.codes for spelling in entry.spellings()}
     units |= {name.casefold(): Code(name, Text(name, name)) for name in _FOREIGN}
     names = sorted((name for name in units if len(name) > 1 or name in _LETTERS_ALONE), key=len, reverse=True)
