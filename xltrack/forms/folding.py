@@ -6,6 +6,18 @@ from functools import lru_cache
 _WITHOUT_DECOMPOSITION = str.maketrans({"đ": "d", "Đ": "d", "Ð": "d", "ð": "d"})
 
 
+class _Kept(dict[int, int | None]):
+    """What becomes of each character, for `str.translate`: marks, punctuation, spaces and controls go."""
+
+    def __missing__(self, character: int) -> int | None:
+        """Return the character itself, or None, and know it from now on."""
+        is_kept = unicodedata.category(chr(character))[0] not in "MPZC"
+        return self.setdefault(character, character if is_kept else None)
+
+
+_KEPT = _Kept()
+
+
 @lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Return the key under which `text` is compared: no marks, case, spaces or punctuation.
@@ -14,4 +26,4 @@ def fold(text: str) -> str:
     no rule of its own, because the marks are gone.
     """
     plain = unicodedata.normalize("NFKD", text).translate(_WITHOUT_DECOMPOSITION).casefold()
-    return "".join(character for character in plain if unicodedata.category(character)[0] not in "MPZC")
+    return plain.translate(_KEPT)
