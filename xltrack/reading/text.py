@@ -35,6 +35,8 @@ MAYBE_ZERO = frozenset({
     "không", "không có", "không phát sinh", "chưa phát sinh", "khong", "khong co", "none", "nil",
 })  # fmt: skip
 DITTO = frozenset({"-nt-", "- nt -", "nt-", "như trên", "-như trên-", '"', "''", "”", "〃", "-//-", "- // -"})
+SAYS_NOTHING = rf"^(?i:{'|'.join(map(re.escape, sorted(NOTHING | NO_NAMES | DITTO)))})[.]?$"
+"""Finds a text that says nothing, or points to the cell above it: for polars, which clears no text before."""
 NONE_SIMILAR = Text("không có", "none")
 
 
@@ -83,10 +85,9 @@ def spotless(column: str) -> pl.Expr:
     The rest is null: texts with other characters than those of _USUAL, white space around them, or "-" and the like.
     """
     text = pl.col(column)
-    words = "|".join(re.escape(word) for word in sorted(NOTHING | NO_NAMES | DITTO))
     is_kept = (
         text.str.contains(f"^[{_USUAL}](?:[{_USUAL} \n]*[{_USUAL}])?$")
-        & ~text.str.contains(f"(?i)^(?:{words})[.]?$")
+        & ~text.str.contains(SAYS_NOTHING)
         & ~text.str.contains("_x00", literal=True)
     )
     return pl.when(is_kept).then(text).alias(column)
