@@ -392,7 +392,20 @@ def sheet_of(*columns):
 
 
 def read(columns, cells, setting):
-    return coerce(sheet_of(*columns), range(5, 5 + len(next(iter(cells.values())))), cells, setting)
+    return both_ways(sheet_of(*columns), cells, setting)
+
+
+def both_ways(sheet, cells, setting, marks=None):
+    """Return what is read of `cells` one by one, having seen that it is the same where they are read as a whole."""
+    rows = range(5, 5 + len(next(iter(cells.values()))))
+    found = coerce(sheet, rows, cells, setting, marks)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("xltrack.reading.coerce._FEW", 0)
+        whole = coerce(sheet, rows, cells, setting, marks)
+    assert whole.frame.equals(found.frame)
+    assert whole.raw.equals(found.raw)
+    assert whole.oddities == found.oddities
+    return found
 
 
 @pytest.mark.parametrize(

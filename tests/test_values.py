@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
 from tests.sheets import Styled, cell_of, write_openpyxl, write_xlsxwriter
-from tests.test_coerce import COLUMNS, sheet_of
+from tests.test_coerce import COLUMNS, both_ways, sheet_of
 from tests.test_reading import COVER, SCHEMAS, read, said, sheets
 from xltrack.findings import catalogue, hint, message
 from xltrack.pipeline import validate
@@ -45,7 +45,7 @@ def cells(text):
 
 def found_in(declared, values, setting=SETTING, marks=None):
     """Return the column of `values` read, and what was said: place, code."""
-    got = coerce(sheet_of(declared), range(5, 5 + len(values)), {"x": values}, setting, marks)
+    got = both_ways(sheet_of(declared), {"x": values}, setting, marks)
     return got.frame["x"].to_list(), [(odd.at, odd.code) for odd in got.oddities]
 
 
@@ -645,7 +645,7 @@ def test_d25_codes_that_excel_counted_up_are_found_and_own_numbering_is_not(colu
     sheet = SCHEMAS.form().by_id["applications"]
     listed = {c.id: codes for c in sheet.columns if c.type == "string" and (codes := SCHEMAS.codes_of(c))}
     values = cells(typed)
-    got = coerce(sheet, range(5, 5 + len(values)), {column_id: values}, replace(SETTING, lists=listed))
+    got = both_ways(sheet, {column_id: values}, replace(SETTING, lists=listed))
     found = [f"{odd.at} {odd.facts['cells']}" for odd in got.oddities if odd.code == "XLT323"]
     assert " ".join(found) == expected
 

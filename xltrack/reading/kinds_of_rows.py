@@ -237,10 +237,10 @@ def _has_example(column: Column, cell: Cell) -> bool:
 
 def _is_total(line: Line) -> bool:
     texts = line.texts
-    return all(
-        place in texts and (words.is_numeral(texts[place]) or words.is_total(texts[place]))
-        for place in line.named
-    ) and any(map(words.is_total, texts.values()))
+    said = (texts.get(place, "") for place in line.named)
+    return all(words.is_numeral(text) or words.is_total(text) for text in said) and any(
+        map(words.is_total, texts.values())
+    )
 
 
 def _is_section(line: Line) -> bool:
