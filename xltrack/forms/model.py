@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from xltrack.forms.fold import fold
+from xltrack.forms.folding import fold
 from xltrack.language import Text
 
 ColumnType = Literal["string", "integer", "number", "boolean", "date"]

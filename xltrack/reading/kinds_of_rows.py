@@ -238,9 +238,8 @@ def _has_example(column: Column, cell: Cell) -> bool:
 def _is_total(line: Line) -> bool:
     texts = line.texts
     said = (texts.get(place, "") for place in line.named)
-    return all(words.is_numeral(text) or words.is_total(text) for text in said) and any(
-        map(words.is_total, texts.values())
-    )
+    is_headed = all(words.is_numeral(text) or words.is_total(text) for text in said)
+    return is_headed and any(map(words.is_total, texts.values()))
 
 
 def _is_section(line: Line) -> bool:
