@@ -25,6 +25,7 @@ _PLACES = {_SUPPORTED: ("enterprises", "tax_code"), _PAID: ("funding", "subject_
 
 _Thing = tuple[str, str, str]
 _Key = Callable[[Claim], _Thing]
+_Shared = Mapping[str | None, Mapping[_Thing, set[str]]]
 
 
 def claims_of(workbook: Workbook, schemas: Schemas) -> Claims | None:
@@ -89,25 +90,28 @@ def compared(results: Sequence[FileResult], schemas: Schemas) -> tuple[FileResul
         stem = claim.tax_code[:_STEM]
         return claim.code, today.get(stem, stem), claim.tool
 
-    units = _units(results, thing)
-    return tuple(_told(result, tuple(_findings(result, units, thing, schemas))) for result in results)
+    shared = _shared(results, thing)
+    return tuple(_told(result, tuple(_findings(result, shared, thing, schemas))) for result in results)
 
 
-def _units(results: Sequence[FileResult], thing: _Key) -> Mapping[tuple[str | None, _Thing], set[str]]:
-    """Return by round and thing the units that claim it."""
-    found: dict[tuple[str | None, _Thing], set[str]] = defaultdict(set)
+def _shared(results: Sequence[FileResult], thing: _Key) -> _Shared:
+    """Return by round what several units claim, and which."""
+    first: dict[str | None, dict[_Thing, str]] = defaultdict(dict)
+    shared: dict[str | None, dict[_Thing, set[str]]] = defaultdict(dict)
     for result in results:
-        for claim in result.claims.each if result.claims and result.unit else ():
-            found[result.round, thing(claim)].add(str(result.unit))
-    return found
+        unit, known, several = result.unit, first[result.round], shared[result.round]
+        for claim in result.claims.each if result.claims and unit else ():
+            one = thing(claim)
+            if known.setdefault(one, str(unit)) != unit:
+                several.setdefault(one, {known[one]}).add(str(unit))
+    return shared
 
 
-def _findings(
-    result: FileResult, units: Mapping[tuple[str | None, _Thing], set[str]], thing: _Key, schemas: Schemas
-) -> Iterator[Finding]:
-    claims, form = result.claims, schemas.forms.get(result.form or "")
-    for claim in claims.each if claims and form and result.unit else ():
-        others = _others(str(result.unit), units[result.round, thing(claim)], schemas)
+def _findings(result: FileResult, shared: _Shared, thing: _Key, schemas: Schemas) -> Iterator[Finding]:
+    claims, form, several = result.claims, schemas.forms.get(result.form or ""), shared[result.round]
+    for claim in claims.each if claims and form and result.unit and several else ():
+        units = several.get(thing(claim))
+        others = _others(str(result.unit), units, schemas) if units else ()
         if claims and form and others:
             (sheet, column), (tab, letter) = _PLACES[claim.code], claims.at[claim.code]
             facts = {
