@@ -232,6 +232,7 @@ def test_other_limits_and_another_reader_are_another_question(desk):
     assert desk.answers(order=replace(order, factory="xltrack.pipeline.looking:looker"))
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a right")
 def test_another_program_is_another_question(desk, tmp_path, monkeypatch):
     rule = tmp_path / "program" / "rules" / "XLT500.sql"
     rule.parent.mkdir(parents=True)
@@ -240,6 +241,9 @@ def test_another_program_is_another_question(desk, tmp_path, monkeypatch):
         rule.write_text(query, encoding="utf-8")
         assert desk.answers()
     rule.rename(rule.with_name("XLT501.sql"))
+    assert desk.answers()
+    (rule.parent / "saved.sql").symlink_to(tmp_path / "gone.sql")
+    assert desk.answers()
     assert desk.answers()
 
 

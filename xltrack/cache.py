@@ -36,6 +36,7 @@ class Cache:
     def __init__(self, folder: Path | None) -> None:
         """Make the folder, if it is missing; one that cannot be made or is another's is not used."""
         self._folder = folder if folder and _is_ours(folder) else None
+        self._is_full = False
 
     def __bool__(self) -> bool:
         """Return whether anything can be kept."""
@@ -43,24 +44,22 @@ class Cache:
 
     def find(self, key: str, most: int) -> bytes | None:
         """Return what is kept under `key`, None if there is nothing whole, or more than `most` bytes."""
+        if self._folder is None:
+            return None
         try:
-            return (
-                None
-                if self._folder is None
-                else _opened(key, (self._folder / f"{key}{_ENDING}").read_bytes(), most)
-            )
+            return _opened(key, (self._folder / f"{key}{_ENDING}").read_bytes(), most)
         except (OSError, zlib.error):
             return None
 
     def keep(self, key: str, content: bytes) -> None:
         """Keep `content` under `key`; after a failure, as on a full disk, no more is tried."""
-        if self._folder is None:
+        if self._folder is None or self._is_full:
             return
         packed = zlib.compress(content, level=1)
         try:
             replace_file(self._folder / f"{key}{_ENDING}", _sum(key, packed) + packed, rights=0o600)
         except OutputError:
-            self._folder = None
+            self._is_full = True
 
     def tidy(self) -> None:
         """Remove what is too old, and the oldest of what is too much."""

@@ -35,11 +35,10 @@ class Kept:
 
     def __init__(self, order: Order, schemas: Schemas) -> None:
         """Find out by what the answers of today are told from others."""
-        self._order = order
-        self._cache = user_cache()
+        self._order, self._cache = order, user_cache()
         self.end()
         with stage("keep"):
-            self._circumstances = _circumstances(order, schemas) if self._cache else ""
+            self._circumstances = _circumstances(order, schemas) if self._cache else None
 
     def answer(self, ask: Ask, asked: Asked, accept: Accept) -> Examined:
         """Return what `accept` makes of the answer on `asked`: one that is kept, else that of a worker, which is then.
@@ -47,7 +46,7 @@ class Kept:
         Raises Stopped.
         """
         # Of a file that was not read whole no hash is known.
-        if not self._cache or not asked.file.sha256:
+        if self._circumstances is None or not asked.file.sha256:
             return ask(asked, accept)
         known = self._known(asked, accept)
         if known is not None:
@@ -89,14 +88,17 @@ class Kept:
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def _circumstances(order: Order, schemas: Schemas) -> str:
-    """Return a digest of all but the file: what reads it, within which limits, by which declarations."""
-    told = (order.factory, order.limits, digest_of(schemas.directory), sys.version, *sorted(_libraries()))
-    digest = hashlib.sha256(repr(told).encode())
-    for path in sorted(_program()):
-        digest.update(path.relative_to(_PROGRAM).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def _circumstances(order: Order, schemas: Schemas) -> str | None:
+    """Return a digest of all but the file: what reads it, within which limits, by which declarations.
+
+    None if it cannot be told, as while somebody saves a file of the program.
+    """
+    try:
+        declared, libraries, program = digest_of(schemas.directory), sorted(_libraries()), _program()
+    except OSError:
+        return None
+    told = (order.factory, order.limits, declared, sys.version, libraries, program)
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def _libraries() -> Iterator[str]:
@@ -106,8 +108,13 @@ def _libraries() -> Iterator[str]:
             yield from (one.name for one in Path(place).iterdir() if one.suffix in _INSTALLED)
 
 
-def _program() -> Iterator[Path]:
-    """Yield the files of which xltrack consists; a change to one of them may change what it finds."""
+def _program() -> str:
+    """Return a digest of the files of which xltrack consists; a change to one of them may change what it finds."""
+    digest = hashlib.sha256()
     for here, folders, names in os.walk(_PROGRAM):
-        folders[:] = [name for name in folders if name not in _NO_PROGRAM]
-        yield from (Path(here, name) for name in names)
+        folders[:] = sorted(name for name in folders if name not in _NO_PROGRAM)
+        names.sort()
+        digest.update(repr((folders, names)).encode())
+        for name in names:
+            digest.update(Path(here, name).read_bytes() + b"\0")
+    return digest.hexdigest()
