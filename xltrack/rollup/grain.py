@@ -80,7 +80,7 @@ def asked(
     views: Sequence[View] = BOTH,
     only: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> Iterator[None]:
-    """Make of the `inputs` the temporary tables `rollup_<name>`, `only` rows with these values; drop them at the end."""
+    """Make of the `inputs` the temporary tables `rollup_<name>`, `only` rows with these values; drop them at last."""
     try:
         years = [year for (year,) in store.rows(YEARS_ASKED, [period_kind])]
         for name, frame in inputs(years, schemas, period_kind, views).items():
