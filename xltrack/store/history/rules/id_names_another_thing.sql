@@ -3,13 +3,13 @@
 WITH stated AS (
     SELECT
         applied._submission, applied._row, applied.return_year, applied.unit34, applied.application_id AS id,
-        coalesce(tax_code_change.successor, substr(applied.tax_code, 1, 10)) || ' ' || applied.tool_code AS thing
+        coalesce(tax_code_change.successor, substr(applied.tax_code, 1, 10)) AS party, applied.tool_code AS tool
     FROM near_application AS applied
     LEFT JOIN tax_code_change ON tax_code_change.predecessor = substr(applied.tax_code, 1, 10)
 ),
 -- Nearly every id names one thing in all years.
 doubtful AS (
-    SELECT unit34, id FROM stated GROUP BY unit34, id HAVING min(hash(thing)) <> max(hash(thing))
+    SELECT unit34, id FROM stated GROUP BY unit34, id HAVING min(hash(party, tool)) <> max(hash(party, tool))
 ),
 doubted AS (
     SELECT stated.* FROM stated JOIN doubtful ON doubtful.unit34 = stated.unit34 AND doubtful.id = stated.id
@@ -22,4 +22,4 @@ JOIN doubted AS earlier
     ON earlier.unit34 = now.unit34 AND earlier.id = now.id AND earlier.return_year < now.return_year
 WHERE now._submission IN (SELECT sha256 FROM told)
 GROUP BY now._submission, now._row
-HAVING bool_and(earlier.thing <> now.thing)
+HAVING bool_and(earlier.party || ' ' || earlier.tool <> now.party || ' ' || now.tool)
