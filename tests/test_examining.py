@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -104,10 +105,12 @@ def test_of_files_read_together_one_that_goes_wrong_harms_no_other(harm):
         except Garbled:
             raise Stopped("died") from None
 
-    jobs = [lambda _: "known", *(lambda ask, name=name: ask(name, told) for name in "abc")]
-    assert together.examine_together(refusing, jobs) == ["known", "a", "b", "c"]
+    jobs: Any = [lambda _: "known", *(lambda ask, name=name: ask(name, told) for name in "abc")]
+    told_of_each: list[Any] = together.examine_together(refusing, jobs)
+    assert told_of_each == ["known", "a", "b", "c"]
     alone = {"": [], "garbled": ["b"]}.get(harm, ["a", "b", "c"])
-    assert requests == [Together(("a", "b", "c")), *alone]
+    several: Any = ("a", "b", "c")
+    assert requests == [Together(several), *alone]
 
 
 def test_files_read_together_have_the_findings_and_rows_of_each_alone(tmp_path, monkeypatch):
@@ -120,7 +123,7 @@ def test_files_read_together_have_the_findings_and_rows_of_each_alone(tmp_path, 
         assert max(map(len, together.groups(files))) == (1 if count == 99 else 2)
         read[count] = list(validation.examine(files, None, None, rows=True))
     assert [(one.result, one.content) for one in read[1]] == [(one.result, one.content) for one in read[99]]
-    assert all(one.workbook.cover for one in read[1])
+    assert all(one.workbook and one.workbook.cover for one in read[1])
 
 
 GROUPS = """

@@ -24,7 +24,7 @@ from tests.workbook_parts import beside, book, relationships, worksheet
 from xltrack.findings import hint, message
 from xltrack.forms import load_schemas
 from xltrack.intake import Received, inspect, inspect_file
-from xltrack.intake.gate import FILE_BYTES
+from xltrack.intake.receiving import FILE_BYTES
 from xltrack.pipeline import merge, validate
 from xltrack.reading.extract import extract
 from xltrack.report.text import as_text

@@ -9,7 +9,7 @@ import pytest
 from tests.sheets import MAIN, RELATIONS, package, rows_of, write_openpyxl, write_xlsxwriter
 from xltrack.findings import message
 from xltrack.intake import inspect_file
-from xltrack.intake.gate import FILE_BYTES
+from xltrack.intake.receiving import FILE_BYTES
 
 TABLE = rows_of("""
 | Tên | 5 | 2025-03-01 | TRUE |

@@ -12,8 +12,9 @@ from tests.killed_desk import desk_at, messages
 from tests.letters import attach, delivered, sender_list, workbook, written
 from tests.mail_server import mail_server
 from xltrack.errors import MailError
-from xltrack.mail import Inbox, inbox
+from xltrack.mail import Inbox
 from xltrack.mail.lock import alone
+from xltrack.mail.mark import MARK
 from xltrack.mail.outbox import Outbox
 from xltrack.pipeline import inbox_standings, process
 
@@ -85,7 +86,7 @@ def test_without_a_server_answers_stay_drafts_also_before_there_is_a_store(tmp_p
 
 def commanded(folder, more):
     environment = {**os.environ, "PYTHONPATH": ROOT, "PYTHONUTF8": "1", "XLTRACK_LANG": "en"}
-    (folder / "inbox" / inbox.MARK).write_text('{"inbox_version": 1, "unverified": true}', encoding="utf-8")
+    (folder / "inbox" / MARK).write_text('{"inbox_version": 1, "unverified": true}', encoding="utf-8")
     command = ["-m", "xltrack", "process", "nguồn", "--store", "s.duckdb", *more.split()]
     return subprocess.run(
         [sys.executable, *command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
