@@ -92,6 +92,13 @@ def test_every_change_past_the_program_is_told_by_name(store: Store, change, tol
         store.connection.rollback()
 
 
+def test_rows_in_which_nothing_is_said_hold_too(tmp_path: Path):
+    with open_store(tmp_path / "a.duckdb", SCHEMAS, create=True) as store:
+        merge_workbook(store, submission(rows={"obstacles": [{}, {}]}))
+        assert store.rows("SELECT _row FROM obstacles ORDER BY 1") == [(5,), (6,)]
+        assert list(faults(store)) == []
+
+
 def test_contacts_may_be_removed_and_all_else_still_holds(store: Store):
     store.connection.begin()
     try:

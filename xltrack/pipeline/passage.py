@@ -6,6 +6,7 @@ bytes, and one changed byte can end the process that reads.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from io import BytesIO
 
 import polars as pl
@@ -67,13 +68,19 @@ def _columns(frame: pl.DataFrame) -> _Columns:
 def _frame(columns: _Columns) -> pl.DataFrame:
     types = {name: _DTYPES[word] for name, word in columns.types.items()}
     if not columns.rows:
-        return pl.Schema(types).to_frame()
+        return _empty(tuple(types.items()))
     if _memory_of(columns) > MOST_MEMORY:
         raise ValueError(f"rows of {_memory_of(columns)} bytes")
     try:
         return pl.read_csv(columns.rows, has_header=False, schema=types)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as failure:
         raise ValueError(str(failure)) from failure
+
+
+@lru_cache(maxsize=64)
+def _empty(types: tuple[tuple[str, pl.DataType], ...]) -> pl.DataFrame:
+    """Return a frame without rows; most sheets have none, and making their columns takes longer than all else."""
+    return pl.DataFrame(schema=dict(types))
 
 
 def _memory_of(columns: _Columns) -> int:

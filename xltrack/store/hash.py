@@ -23,5 +23,5 @@ def store_hash(store: Store) -> str:
     for table, columns in sorted(present_columns(store.connection).items()):
         if table == "submission" or columns.keys() >= LINEAGE.keys():
             business = [name for name in columns if name not in _NOT_BUSINESS]
-            digest.update(f"{table} {store.rows(digest_query(table, business))}\n".encode())
+            digest.update(f"{table} {store.rows(digest_query(table, [business]))}\n".encode())
     return digest.hexdigest()

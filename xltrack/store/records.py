@@ -13,12 +13,11 @@ from xltrack.errors import ProgramError
 from xltrack.findings import Finding, hint, message, severity
 from xltrack.store.chain import Event, record
 from xltrack.store.connection import Store
-from xltrack.store.digest import digest_query
 from xltrack.store.frames import registered
-from xltrack.store.schema import LINEAGE, StoredSheet, quoted
+from xltrack.store.schema import StoredSheet, quoted
 from xltrack.store.stated import findings_digest, stated
 from xltrack.store.submission import WITH_ROWS, Submission, storable
-from xltrack.store.totals import sheet_totals
+from xltrack.store.totals import incoming_totals
 from xltrack.version import VERSION
 
 _FINDING = {
@@ -167,10 +166,8 @@ def _add_up(
     totals: Mapping[str, dict[str, Any]],
 ) -> None:
     """Enter in `contents` and `totals`, by file, what the rows `incoming` of one sheet say."""
-    business = [name for name in columns if name not in LINEAGE]
-    for sha256, *numbers in store.rows(digest_query("incoming", business, by="_submission")):
-        contents[sha256].update(f"{sheet.id} {numbers}\n".encode())
-    for sha256, total in sheet_totals(store.connection, sheet, "incoming", columns, sheet.contacts):
+    for sha256, said, total in incoming_totals(store.connection, sheet, "incoming", columns):
+        contents[sha256].update(f"{sheet.id} {list(said)}\n".encode())
         totals[sha256][sheet.id] = total.plain
 
 
@@ -178,15 +175,20 @@ def _rows(
     submissions: Sequence[Submission], sheet_id: str, entries: Mapping[str, int]
 ) -> pl.DataFrame | None:
     """Return the rows of one sheet in all of `submissions`, each with its file and tab; None if there are none."""
-    tables = [(entry.workbook.sha256, entry.workbook.tables.get(sheet_id)) for entry in submissions]
-    filled = [(sha256, table) for sha256, table in tables if table is not None and table.frame.height]
-    if not filled:
-        return None
-    frame = pl.concat((table.frame for _, table in filled), how="diagonal")
-    files = [sha256 for sha256, table in filled for _ in range(table.frame.height)]
-    tabs = [table.tab for _, table in filled for _ in range(table.frame.height)]
-    numbers = pl.Series("_entry", [entries.get(sha256) for sha256 in files], pl.Int32)
-    return pl.DataFrame([pl.Series("_submission", files), pl.Series("_sheet", tabs), numbers]).hstack(frame)
+    filled = [
+        table.frame.with_columns(
+            pl.lit(entry.workbook.sha256).alias("_submission"),
+            pl.lit(table.tab).alias("_sheet"),
+            pl.lit(entries.get(entry.workbook.sha256), pl.Int32()).alias("_entry"),
+        )
+        for entry in submissions
+        if (table := entry.workbook.tables.get(sheet_id)) is not None and table.frame.height
+    ]
+    return _without_empty_columns(pl.concat(filled, how="diagonal", rechunk=True)) if filled else None
+
+
+def _without_empty_columns(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(column.name for column in frame if column.null_count() < frame.height)
 
 
 def _insert(store: Store, table: str, frame: pl.DataFrame) -> None:

@@ -1,13 +1,13 @@
 """Control totals: of every file and sheet the number of rows, the sums of its numbers and a digest of what it says."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 
 from xltrack.store.digest import digest_query
-from xltrack.store.schema import StoredSheet, present_columns
+from xltrack.store.schema import LINEAGE, StoredSheet, present_columns
 
 _SUMMED = "BIGINT"
 _FILE = "_submission"
@@ -44,12 +44,33 @@ def sheet_totals(
 
     `table` is the one of `sheet`, or what is to be inserted into it.
     """
+    query = digest_query(table, [_said(columns, without)], by=_FILE, added=_numbers(sheet, columns))
+    for sha256, *found in connection.execute(query).fetchall():
+        yield sha256, _totals(found, _numbers(sheet, columns), without)
+
+
+def incoming_totals(
+    connection: DuckDBPyConnection, sheet: StoredSheet, table: str, columns: Collection[str]
+) -> Iterator[tuple[str, Sequence[int], SheetTotals]]:
+    """Yield each file that has rows in `table`, with a digest of what they say wherever they stand, and their totals.
+
+    The digest is the number of rows and the two sums of `digest_query`; the totals leave out contacts.
+    """
+    business = [name for name in columns if name not in LINEAGE]
     numbers = _numbers(sheet, columns)
-    said = [name for name in columns if name not in _NOT_SAID and name not in without]
-    query = digest_query(table, said, by=_FILE, added=numbers)
-    for sha256, rows, low, high, *sums in connection.execute(query).fetchall():
-        added = {name: int(value) for name, value in zip(numbers, sums, strict=True) if value is not None}
-        yield sha256, SheetTotals(rows, added, f"{low:x}.{high:x}", tuple(sorted(without)))
+    query = digest_query(table, [business, _said(columns, sheet.contacts)], by=_FILE, added=numbers)
+    for sha256, rows, low, high, *found in connection.execute(query).fetchall():
+        yield sha256, (rows, low, high), _totals((rows, *found), numbers, sheet.contacts)
+
+
+def _said(columns: Collection[str], without: Collection[str]) -> list[str]:
+    return [name for name in columns if name not in _NOT_SAID and name not in without]
+
+
+def _totals(found: Sequence[Any], numbers: Sequence[str], without: Collection[str]) -> SheetTotals:
+    rows, low, high, *sums = found
+    added = {name: int(value) for name, value in zip(numbers, sums, strict=True) if value is not None}
+    return SheetTotals(rows, added, f"{low:x}.{high:x}", tuple(sorted(without)))
 
 
 def stored_totals(
