@@ -91,9 +91,8 @@ class Rows:
         values = rows[column.id]
         if column.kind in _NUMBERS or column.kind == "text":
             return values
-        return _mapped(values, lambda code: self._name(column, code)).fill_null(
-            OTHER_WORDS["unknown"].to(self.source.lang)
-        )
+        unknown = OTHER_WORDS["unknown"].to(self.source.lang)
+        return _mapped(values, lambda code: self._name(column, code), unknown)
 
     def _name(self, column: RowColumn, code: str) -> str:
         lang = self.source.lang
@@ -190,11 +189,9 @@ def _head(column: RowColumn) -> Head:
     return Head(column.title, _KINDS.get(column.kind, "text"), _WIDTHS.get(column.kind, 22.0))
 
 
-def _mapped(values: pl.Series, name: Callable[[str], str]) -> pl.Series:
+def _mapped(values: pl.Series, name: Callable[[str], str], blank: str = "") -> pl.Series:
+    """Return the name of each of `values`, `blank` where there is none; as an Enum, for rows are many, names few."""
     known = values.drop_nulls().unique()
-    return values.replace_strict(
-        known,
-        pl.Series([name(code) for code in known], dtype=pl.String),
-        default=None,
-        return_dtype=pl.String,
-    )
+    names = [name(code) for code in known]
+    kind = pl.Enum(list(dict.fromkeys([*names, blank])))
+    return values.replace_strict(known, pl.Series(names, dtype=kind), return_dtype=kind).fill_null(blank)

@@ -34,7 +34,7 @@ def written(column: pl.Series, style: str, prefix: str = "") -> Written:
     Excel keeps is written as text.
     """
     format_ = _format(style)
-    if column.dtype == pl.String:
+    if column.dtype in (pl.String, pl.Enum):
         made = _texts(column, format_, prefix)
     elif column.dtype.is_integer() and not is_exact(column).fill_null(value=True).all():
         made = _partly_exact(column, format_, prefix)
@@ -60,11 +60,12 @@ def _format(style: str) -> str:
 
 
 def _texts(column: pl.Series, format_: str, prefix: str) -> Written:
-    known = column.drop_nulls().unique()
+    texts = column.dtype if isinstance(column.dtype, pl.Enum) else pl.Enum(column.drop_nulls().unique())
     before, after = f'"{format_} t="inlineStr"><{prefix}is>', f"</{prefix}is></{prefix}c>"
-    contents = pl.Series([f"{before}{_text(text, prefix)}{after}" for text in known], dtype=pl.String)
-    places = column.cast(pl.Enum(known)).to_physical()
-    return Written(places, pl.lit(contents).gather(pl.col(column.name)))
+    contents = pl.Series(
+        [f"{before}{_text(text, prefix)}{after}" for text in texts.categories], dtype=pl.String
+    )
+    return Written(column.cast(texts).to_physical(), pl.lit(contents).gather(pl.col(column.name)))
 
 
 def _text(text: str, prefix: str) -> str:

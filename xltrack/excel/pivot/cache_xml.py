@@ -45,9 +45,9 @@ def _shared(field: Element, table: Table, name: str, *, is_axis: bool) -> None:
             add(shared, "s", v=xml_text(text))
         return
     blank = {"containsBlank": "1"} if column.null_count() else {}
-    if column.dtype != pl.String:
+    if column.dtype.is_numeric():
         facts = _numbers(column)
-    elif (column.str.len_chars() > _LONG).any():
+    elif any(len(text) > _LONG for text in column.drop_nulls().unique()):
         facts = {"longText": "1"}
     else:
         facts = {}

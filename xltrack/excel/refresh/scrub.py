@@ -57,7 +57,7 @@ def _forget(shared: Element) -> None:
 
 def _mark_gone(shared: Element, column: pl.Series | None) -> None:
     """Put a mark for each text that `column` lacks; what Excel takes for one text it differs in case only."""
-    if column is None or column.dtype != pl.String:
+    if column is None or column.dtype.is_numeric():
         return
     there = {text.casefold() for text in column.drop_nulls().unique()}
     for number, item in enumerate(shared.iterfind(f"{{{MAIN}}}s"), 1):
