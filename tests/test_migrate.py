@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,10 @@ from xltrack.intake import inspect_file, receive
 from xltrack.pipeline import Migration
 from xltrack.pipeline.examining import read
 from xltrack.reading.moves import Moves, find_moves, is_of_structure
-from xltrack.reading.reasons import LEFT_BEHIND
+from xltrack.reading.reasons import LEFT_BEHIND, REASONS_TO_STAY
 from xltrack.report.migration import FIELDS, moves_text
+
+pytestmark = pytest.mark.slow
 
 FORM = SCHEMAS.form()
 Place = tuple[str | None, str | None]
@@ -194,6 +197,7 @@ def test_other_kinds_of_the_same_file_are_moved_alike(kind, damaged, tmp_path):
     assert check(path, tmp_path / "b.xlsx") == Counter()
 
 
+MORNING = datetime.fromisoformat("2025-05-06T08:30:00")
 HEADINGS = "Mã số thuế | Tên doanh nghiệp | Tỉnh, thành phố |"
 COMPANY = "'0100109106 | Công ty A | Bắc Ninh |"
 UNDECIDED = {
@@ -222,6 +226,18 @@ def test_an_amount_beside_which_another_unit_stands_stays(title, amount, tmp_pat
     assert {
         one.cell for one in find_moves(inspect_file(path), SCHEMAS).stayed if one.reason == "undecided"
     } == {"D3"}
+
+
+def test_a_day_with_an_hour_is_as_narrow_as_its_column_and_notes_above_a_table_are_no_headings(tmp_path):
+    rows = rows_of("Mã lớp | Tên lớp | Ngày bắt đầu\nL1 | Kaizen")
+    rows[1].append(MORNING)
+    path = write(tmp_path / "a.xlsx", only(DAO_TAO=[["Ghi chú: đã kiểm tra"], *rows]))
+    moves, arrived = moved_by_hand(path, tmp_path / "b.xlsx")
+    (place,) = [one for one in arrived if one.moved.column == "start_date"]
+    cell = openpyxl.load_workbook(tmp_path / "b.xlsx")[place.tab][place.cell]
+    assert (cell.value, cell.alignment.shrink_to_fit) == (MORNING, True)
+    (note,) = [one for one in moves.stayed if one.text.startswith("Ghi chú")]
+    assert REASONS_TO_STAY[note.reason].en == "titles and notes above the table"
 
 
 def test_amounts_without_a_unit_of_money_stay(tmp_path):

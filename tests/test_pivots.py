@@ -161,6 +161,13 @@ def test_rows_lead_to_the_line_of_the_file_and_run_nothing(book):
     assert not any(cell.data_type == "f" for one in book for line in one for cell in line)
 
 
+def test_what_a_filter_is_set_to_is_shown_whole(book):
+    sheet = book["Pivot chỉ tiêu"]
+    chosen = [row[1] for row in sheet.iter_rows(max_row=10, max_col=2, values_only=True) if row[1]]
+    assert len(chosen[0]) > 20, "the indicator"
+    assert sheet.column_dimensions["B"].width > len(chosen[0])
+
+
 @pytest.fixture(scope="module")
 def refreshed(office, path):
     """Every pivot as LibreOffice shows it once it has read the tables again."""

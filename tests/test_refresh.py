@@ -234,6 +234,8 @@ def test_the_command_refreshes_keeps_the_former_file_and_fills_templates(stores,
     assert pivots_of(path) == pivots_of(anew), "previews show the new figures"
     assert misplaced(path) == []
     assert "Tổng quan" in done.output, "the sheets of fixed figures are said to be as they were"
+    gone = run("refresh", tmp_path / "khác.xlsx", "--store", stores[1], "--lang", "en")
+    assert (gone.exit_code, "khác.xlsx: there is no such file" in gone.output) == (2, True)
 
 
 def test_what_openpyxl_saved_is_refreshed_though_it_keeps_no_texts_of_pivots(stores, tmp_path):

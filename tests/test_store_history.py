@@ -126,7 +126,10 @@ def test_names_and_sizes_are_compared_with_the_latest_year_before_whoever_sent_i
         ("XLT618", "T63-01 2023", "DOANH_NGHIEP!Q5"),
         ("XLT618", "T63-24 2024", "DOANH_NGHIEP!Q6"),
     ]
-    assert "là “Cơ khí An Bình”, trong báo cáo năm 2023 là “Cơ khí Yên Bình”" in found[1][3]
+    assert (
+        "là “Cơ khí An Bình”, nhưng với cùng mã số thuế, báo cáo năm 2023 ghi “Cơ khí Yên Bình”"
+        in found[1][3]
+    )
     assert "là “Lớn”, trong báo cáo năm 2022 là “Nhỏ”" in found[3][3]
 
 

@@ -16,7 +16,7 @@ from tests.store_samples import SCHEMAS
 from xltrack.documents.marking import read_marked
 from xltrack.documents.subject import Subject
 from xltrack.documents.word import blank_word_report, word_report
-from xltrack.errors import OutputError, UnknownName
+from xltrack.errors import TemplateRefused, UnknownName
 from xltrack.pipeline import Edition, trace_cell, write_report
 from xltrack.rollup import DIMENSIONS
 from xltrack.rollup.figures import make_figures
@@ -370,6 +370,31 @@ def test_a_placeholder_that_there_is_none_of_is_named(placeholder, hint, subject
     assert hint in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("placeholder", "named"),
+    [
+        ("{{enterprises_supported tool=ISO-9002}}", "`tool=ISO-9002`. .* one of .*ISO-9001"),
+        ("{{funding funding_kind=spent}}", "`funding_kind=spent`. .* one of .*disbursed"),
+        ("{{enterprises_supported sector=2018-ZZ}}", "`sector=2018-ZZ`"),
+    ],
+)
+def test_a_code_that_there_is_none_of_is_named_and_no_nought(placeholder, named, subject, tmp_path):
+    with pytest.raises(UnknownName, match=named):
+        word_report(subject, template_of(tmp_path, placeholder))
+
+
+def test_a_code_of_which_nothing_was_reported_is_nought(subject, tmp_path):
+    content = word_report(subject, template_of(tmp_path, "{{enterprises_supported tool=ISO-50001}}"))
+    assert lines(content) == ["0"]
+
+
+def test_in_a_template_of_one_unit_its_own_return_is_told(store, tmp_path):
+    template = template_of(tmp_path, "{{list coverage}}")
+    write_report(store, tmp_path / "a.docx", Edition(unit="T34-24", template=template))
+    (line,) = lines((tmp_path / "a.docx").read_bytes())
+    assert line.startswith("Báo cáo năm 2025 của tỉnh Bắc Ninh: ")
+
+
 @pytest.mark.parametrize("held", ["w:hyperlink", "w:ins", "w:sdtContent"])
 def test_a_placeholder_is_filled_wherever_word_keeps_it(held, subject, tmp_path):
     draft = Document()
@@ -394,21 +419,31 @@ def test_a_placeholder_is_filled_wherever_word_keeps_it(held, subject, tmp_path)
     assert "{{" not in text_of(made.element.body)
 
 
-def test_the_blank_template_gives_the_usual_report_and_a_report_is_a_template_too(path, subject, tmp_path):
+def test_the_blank_template_gives_the_usual_report(path, subject, tmp_path):
     (tmp_path / "mau.docx").write_bytes(blank_word_report("vi", of_unit=False))
     made = word_report(subject, tmp_path / "mau.docx")
     assert lines(made) == lines(path.read_bytes())
     assert tables(made) == tables(path.read_bytes())
-    again = word_report(subject, path)
-    assert lines(again) == lines(made)
+
+
+def test_a_report_that_is_filled_in_is_no_template_until_something_is_to_be_filled_in(
+    path, subject, tmp_path
+):
+    with pytest.raises(TemplateRefused, match=r"no placeholder .*--blank"):
+        word_report(subject, path)
+    draft = Document(str(path))
+    draft.add_paragraph("{{year}}")
+    draft.save(tmp_path / "mau.docx")
+    again = word_report(subject, tmp_path / "mau.docx")
+    assert lines(again) == [*lines(path.read_bytes()), "2025"]
     assert not read_marked(again)
 
 
 def test_what_is_no_word_file_is_no_template(subject, tmp_path):
     (tmp_path / "mau.docx").write_text("không phải Word", encoding="utf-8")
-    with pytest.raises(OutputError, match=r"no Word file \(\.docx\)"):
+    with pytest.raises(TemplateRefused, match=r"template .* cannot be used: it is no Word file \(\.docx\)"):
         word_report(subject, tmp_path / "mau.docx")
-    with pytest.raises(OutputError, match="gone"):
+    with pytest.raises(TemplateRefused, match="gone"):
         word_report(subject, tmp_path / "khong-co.docx")
 
 

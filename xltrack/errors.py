@@ -6,6 +6,7 @@ XltrackError
 ├── OptionNeeded           what the operator named may be several figures
 ├── OutputError            a result cannot be written where it was asked for
 │   └── PlaceTaken         something is there, and is left as it is
+├── TemplateRefused        a template of the operator's own cannot be filled
 ├── MailError              an inbox, a list of senders or a mail server cannot be used
 
 
@@ -87,6 +88,14 @@ class OutputError(XltrackError):
     sentence = Text(
         "Không ghi được `{path}`: {reason}. Đóng tệp nếu đang mở trong Excel, hoặc chọn nơi khác.",
         "Cannot write `{path}`: {reason}. Close the file if it is open in Excel, or choose another place.",
+    )
+
+
+class TemplateRefused(XltrackError):
+    """A template of the operator's own cannot be filled."""
+
+    sentence = Text(
+        "Không dùng được mẫu `{path}`: {reason}.", "The template `{path}` cannot be used: {reason}."
     )
 
 

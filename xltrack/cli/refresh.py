@@ -91,6 +91,11 @@ def command(
 
 def _told(one: "Refreshed", lang: Lang) -> str:
     if one.fresh is None or one.refusal is not None:
+        if not one.path.exists():
+            return Text(
+                f"{one.path}: không có tệp này, hoặc lối tắt không dẫn tới đâu.",
+                f"{one.path}: there is no such file, or a shortcut that leads nowhere.",
+            ).to(lang)
         why = (one.refusal or Text("", "")).to(lang)
         return Text(f"{one.path}: giữ nguyên, vì {why}.", f"{one.path}: left as it was: {why}.").to(lang)
     lines = [

@@ -44,6 +44,11 @@ def fill(draft: Draft, subject: Subject, marks: Marks) -> None:
         unmark(part._element)
 
 
+def has_placeholders(draft: Draft) -> bool:
+    """Return whether there is anything to fill in `draft`."""
+    return any("{{" in "".join(run.text for run in _own_runs(paragraph)) for paragraph in _paragraphs(draft))
+
+
 @dataclass(frozen=True)
 class _Work:
     """What is filled, of what, and who notes the numbers."""

@@ -7,10 +7,11 @@ from typing import Any
 import polars as pl
 
 from xltrack.documents.figures import Number, Phrase, Piece, cell
-from xltrack.documents.shown import with_kinds
+from xltrack.documents.shown import STATES, with_kinds
 from xltrack.documents.subject import Subject
+from xltrack.documents.words import unit_name
 from xltrack.findings.masking import visible
-from xltrack.language import Text
+from xltrack.language import Lang, Text
 from xltrack.rollup.summary import as_of_lines
 
 
@@ -30,6 +31,12 @@ _DOUBTED = Text(
     "Không in vì hai cách đếm không khớp nhau, cần kiểm tra kho dữ liệu bằng `xltrack verify`",
     "Not printed because two ways of counting do not agree; check the store with `xltrack verify`",
 )
+_RETURN = Text("Báo cáo {} của {}", "Return for {} of {}")
+_CAME = Text("nhận ngày", "received on")
+_SENDERS = {
+    "reported_by": Text("do các đơn vị cũ gửi:", "sent by the former"),
+    "not_reported": Text("chưa có phần của:", "without that of"),
+}
 _NOTHING = Text("Không có.", "None.")
 
 
@@ -39,9 +46,37 @@ def items(name: str, subject: Subject) -> tuple[Item, ...] | None:
 
 
 def _coverage(subject: Subject) -> Iterator[Item]:
-    """Yield how many units reported, on time and late, and by name who did not, or only in part."""
+    """Yield how many units reported, on time and late, and by name who did not; of one unit its state."""
     for line in as_of_lines(subject.rollup):
         yield Item((line.to(subject.lang),))
+    yield from _of_all(subject) if subject.unit is None else _of_one(subject)
+    if subject.rollup.doubted:
+        doubted = ", ".join(subject.figures.title(one).to(subject.lang) for one in subject.rollup.doubted)
+        yield Item((f"{_DOUBTED.to(subject.lang)}: {doubted}.",))
+
+
+def _of_one(subject: Subject) -> Iterator[Item]:
+    """Yield how the return of the unit stands in the round."""
+    mine = {"year": subject.year, "period_kind": subject.period_kind, "unit_code": subject.figures.unit}
+    named = _RETURN.to(subject.lang).format(
+        subject.named(subject.period).to(subject.lang), unit_name(subject)
+    )
+    for row in subject.rollup.coverage.filter(**mine).to_dicts():
+        yield Item((f"{named}: {'; '.join(_state(row, subject.lang))}.",))
+
+
+def _state(row: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+    """Yield its state, when it came, and which of the units it was made of speak for it, or are silent."""
+    yield STATES[row["state"]].to(lang).lower()
+    if row["received_at"]:
+        yield f"{_CAME.to(lang)} {row['received_at']:%d/%m/%Y}"
+    for name, title in _SENDERS.items():
+        units = row[name if lang == "vi" else f"{name}_en"]
+        if units:
+            yield f"{title.to(lang)} {units}"
+
+
+def _of_all(subject: Subject) -> Iterator[Item]:
     rounds = subject.rollup.coverage_rounds.filter(year=subject.year, period_kind=subject.period_kind)
     for row in rounds.to_dicts():
         where = {"year": subject.year, "period_kind": subject.period_kind, "unit_group": row["unit_group"]}
@@ -50,9 +85,6 @@ def _coverage(subject: Subject) -> Iterator[Item]:
         yield Item(_reported(numbers, _GROUPS[row["unit_group"]].to(subject.lang), subject))
         yield from _by_name(row, subject)
     yield from _double_cover(subject)
-    if subject.rollup.doubted:
-        doubted = ", ".join(subject.figures.title(one).to(subject.lang) for one in subject.rollup.doubted)
-        yield Item((f"{_DOUBTED.to(subject.lang)}: {doubted}.",))
 
 
 def _reported(numbers: list[Number], group: str, subject: Subject) -> Phrase:

@@ -20,6 +20,8 @@ _BESIDE = {
     "with_before": Text(", so với {}: ", ", against {}: "),
     "with_span": Text("; tính chung {}: ", "; in {} altogether: "),
 }
+_SHOWN = 10
+_CODE = Text("mã", "code")
 _KIND = Text("chỗ điền trong mẫu báo cáo", "placeholder in the template")
 
 
@@ -72,12 +74,28 @@ def _figure(measure: str, arguments: Sequence[str], subject: Subject) -> Phrase 
     period = periods[0] if periods and periods[0] else subject.period
     if not subject.figures.is_cut(measure, cut):
         return None
+    for dimension, code in cut.items():
+        if not subject.figures.is_code(measure, dimension, code):
+            raise _unknown_code(measure, dimension, code, subject)
     return with_kinds(subject.figures.of(measure, period, **cut), subject.lang)
 
 
 def _period(text: str, subject: Subject) -> str | None:
     named = {"before": subject.before, "span": subject.span}
     return named.get(text) or (text if _PERIOD.fullmatch(text) else None)
+
+
+def _unknown_code(measure: str, dimension: str, code: str, subject: Subject) -> UnknownName:
+    """Return the error that names a code that `dimension` does not have: of it there is no figure, not even nought."""
+    known = list(subject.figures.order(measure, dimension)) or subject.figures.codes(
+        measure, dimension, subject.period
+    )
+    listed = ", ".join(difflib.get_close_matches(code, known, 3) or known[:_SHOWN])
+    hint = Text(
+        f"Sửa chỗ điền trong mẫu. Có thể là: {listed}.",
+        f"Change the placeholder in the template. Perhaps it is one of {listed}.",
+    )
+    return UnknownName(kind=_CODE, name=f"{dimension}={code}", hint=hint)
 
 
 def unknown(name: str, subject: Subject) -> UnknownName:

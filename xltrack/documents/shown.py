@@ -9,6 +9,16 @@ _MILLIONS = Text("triệu đồng", "million VND")
 _BILLIONS = Text("tỷ đồng", "billion VND")
 _AND = Text(" và ", " and ")
 NOT_KNOWN = Text("chưa có số liệu", "no figures")
+STATES = {
+    "on_time": Text("Đúng hạn", "On time"),
+    "late": Text("Muộn", "Late"),
+    "received": Text("Đã nhận", "Received"),
+    "incomplete": Text("Một phần", "In part"),
+    "held": Text("Chờ xử lý", "Held"),
+    "rejected": Text("Bị trả lại", "Rejected"),
+    "missing": Text("Chưa báo cáo", "Not reported"),
+}
+"""How the return of a unit stands in its round."""
 
 
 def in_table(one: Number, lang: Lang) -> str:

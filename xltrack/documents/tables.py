@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xltrack.documents.figures import Numbers, Phrase, Piece, cell, total
-from xltrack.documents.shown import with_kinds
+from xltrack.documents.shown import STATES, with_kinds
 from xltrack.documents.subject import Subject
 from xltrack.documents.words import word
 from xltrack.language import Text
@@ -61,15 +61,6 @@ _NAMES = {
 _UNIT = Text("Đơn vị", "Unit")
 _INDICATOR = Text("Chỉ tiêu", "Indicator")
 _WHOLE = Text("Tổng số", "Total")
-_STATES = {
-    "on_time": Text("Đúng hạn", "On time"),
-    "late": Text("Muộn", "Late"),
-    "received": Text("Đã nhận", "Received"),
-    "incomplete": Text("Một phần", "In part"),
-    "held": Text("Chờ xử lý", "Held"),
-    "rejected": Text("Bị trả lại", "Rejected"),
-    "missing": Text("Chưa báo cáo", "Not reported"),
-}
 
 
 def table(name: str, subject: Subject) -> Table | None:
@@ -315,7 +306,7 @@ def _units(subject: Subject) -> Table:
         subject.rollup.units.filter(view=subject.figures.view).select("unit_code", named).rows()
     ):
         if code in states or subject.figures.kinds(subject.period, code):
-            state = _STATES[states[code]].to(subject.lang) if code in states else "–"
+            state = STATES[states[code]].to(subject.lang) if code in states else "–"
             rows.append(Row(((name,), (state,), *_figures_of(subject, code))))
     heads = (
         _UNIT.to(subject.lang), Text("Báo cáo", "Return").to(subject.lang),

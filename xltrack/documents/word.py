@@ -9,17 +9,21 @@ from docx import Document
 from docx.document import Document as Draft
 from docx.opc.exceptions import PackageNotFoundError
 
-from xltrack.documents.filling import fill
+from xltrack.documents.filling import fill, has_placeholders
 from xltrack.documents.form import blank_report
 from xltrack.documents.marking import Marks, forget_marked
 from xltrack.documents.subject import Subject
 from xltrack.documents.words import word
-from xltrack.errors import OutputError
+from xltrack.errors import TemplateRefused
 from xltrack.files import reason_not_read
 from xltrack.language import Lang, Text
 
 _EPOCH = datetime(2021, 1, 1, tzinfo=UTC)
 _ZIP_EPOCH = (2021, 1, 1, 0, 0, 0)
+_FILLED = Text(
+    "trong tệp không có chỗ điền {{…}} nào, như một báo cáo đã điền xong; lấy mẫu bằng `xltrack report --blank`",
+    "it has no placeholder {{…}}, like a report that is filled in already; `xltrack report --blank` writes a template",
+)
 _NO_TEMPLATE = Text("đây không phải tệp Word .docx", "it is no Word file (.docx)")
 
 
@@ -27,7 +31,8 @@ def word_report(subject: Subject, template: Path | None = None) -> bytes:
     """Return the report of `subject` as a .docx; the same figures give the same bytes.
 
     `template` is a .docx with placeholders, by default that of `blank_word_report`. Raises UnknownName for a
-    placeholder that there is none of, OutputError for a template that cannot be read.
+    placeholder that there is none of, TemplateRefused for a template
+    that cannot be read or has no placeholder.
     """
     draft = _opened(template) if template else blank_report(_usual(subject), subject.lang)
     marks = Marks(subject.lang)
@@ -50,9 +55,11 @@ def _opened(template: Path) -> Draft:
     try:
         draft = Document(io.BytesIO(template.read_bytes()))
     except OSError as failure:
-        raise OutputError(path=template, reason=reason_not_read(failure)) from failure
+        raise TemplateRefused(path=template, reason=reason_not_read(failure)) from failure
     except (PackageNotFoundError, zipfile.BadZipFile, ValueError, KeyError) as failure:
-        raise OutputError(path=template, reason=_NO_TEMPLATE) from failure
+        raise TemplateRefused(path=template, reason=_NO_TEMPLATE) from failure
+    if not has_placeholders(draft):
+        raise TemplateRefused(path=template, reason=_FILLED)
     forget_marked(draft)
     return draft
 

@@ -97,12 +97,15 @@ LOOKS: Mapping[str, Mapping[str, object]] = {
     "general": {"num_format": 0},
     "percent": {"num_format": "0.######%"},
     "date": {"num_format": "dd/mm/yyyy"},
-    "moment": {"num_format": "dd/mm/yyyy hh:mm:ss"},
-    "duration": {"num_format": "[h]:mm:ss"},
+    "moment": {"num_format": "dd/mm/yyyy hh:mm:ss", "shrink": True},
+    "duration": {"num_format": "[h]:mm:ss", "shrink": True},
     "tcvn3": {"font_name": ".VnTime"},
     "vni": {"font_name": "VNI-Times"},
 }
-"""What a cell that somebody typed looks like, where that says how it is to be read (`xltrack.reading.moves.Look`)."""
+"""What a cell that somebody typed looks like, where that says how it is to be read (`xltrack.reading.moves.Look`).
+
+What may be wider than its column shrinks: numbers do not run over, they would be shown as "####".
+"""
 
 _TEXT, _DIGITS, _THOUSANDS = 49, 1, 3
 """Built-in formats "@", "0" and "#,##0" (ISO/IEC 29500-1, 18.8.30)."""

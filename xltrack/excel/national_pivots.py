@@ -124,6 +124,9 @@ SHEETS = (
 )  # fmt: skip
 
 
+_WIDTH, _WIDEST = 17, 60
+
+
 def write_pivots(book: Workbook, look: Look, tables: Mapping[str, Rows]) -> list[Place]:
     """Write the sheets with the cells that their pivots show; return the pivots to be put there."""
     written = (_write(book, look, sheet, tables[sheet.table]) for sheet in SHEETS)
@@ -140,15 +143,23 @@ def _write(book: Workbook, look: Look, sheet: _Sheet, rows: Rows) -> Place | Non
         return None
     pivot = _pivot(sheet, rows)
     corner = (page.row, 0)
-    for cell in shown_cells(pivot, rows.source.lang):
+    cells = list(shown_cells(pivot, rows.source.lang))
+    for cell in cells:
         place = (corner[0] + cell.row, cell.column)
         _WRITE[cell.role](page, place, cell.value, sheet.measure[2])
     top = corner[0] + (len(sheet.filters) + 1 if sheet.filters else 0)
     page.sheet.repeat_rows(top, top + (sheet.across is not None))
-    first_values = len(sheet.rows)
-    page.sheet.set_column(0, first_values - 1, 44 if first_values == 1 else 34)
-    page.sheet.set_column(first_values, first_values + 12, 17)
+    chosen = [len(str(cell.value)) for cell in cells if cell.role == "choice"]
+    _set_widths(page, len(sheet.rows), max(chosen, default=0))
     return Place(pivot, page.sheet.get_name(), corner)
+
+
+def _set_widths(page: Page, labels: int, chosen: int) -> None:
+    """Let columns be wide enough for `labels` columns of them, values, and what is `chosen` in the filters, so long."""
+    page.sheet.set_column(0, labels - 1, 44 if labels == 1 else 34)
+    page.sheet.set_column(labels, labels + 12, _WIDTH)
+    if labels == 1:
+        page.sheet.set_column(1, 1, min(max(_WIDTH, chosen + 4), _WIDEST))
 
 
 def _left_out(rows: Rows) -> Iterator[Text]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from xltrack.language import Text
 
 REASONS: Mapping[str, Text] = {
-    "title": Text("tiêu đề phía trên bảng", "titles above the table"),
+    "title": Text("tiêu đề, ghi chú phía trên bảng", "titles and notes above the table"),
     "help": Text("lời hướng dẫn của biểu mẫu", "help texts of the form"),
     "id_row": Text("mã cột ẩn của biểu mẫu", "hidden column ids of the form"),
     "heading": Text("dòng tiêu đề cột", "headings of columns"),
