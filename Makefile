@@ -21,7 +21,7 @@ help:  ## list the verbs
 demo: $(VENV)/.run-stamp  ## the whole loop on a made-up national programme, in demo/ (ARGS="--quick")
 	$(VENV)/bin/xltrack demo --dir demo $(ARGS)
 
-# What the tests of a file share is made once: a file is one process's. In their order, for the longest stand early.
+# What the tests of a file share is made once: a file is one process's. In their order: the longest stand first (conftest).
 test: $(VENV)/.dev-stamp  ## all tests (ARGS="tests/test_project.py -x", WORKERS=0 for one process)
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 

@@ -39,6 +39,9 @@ def table(sheet: Sheet, rows: Sequence[Mapping[str, Any]], first_row: int = 5) -
     return Table(sheet, sheet.tab, frame, frame.cast(pl.String), addresses)
 
 
+_BLANK: Mapping[str, Table] = {sheet.id: table(sheet, []) for sheet in FORM.tables}
+
+
 def enterprise(tax_code: str, name: str = "Công ty Mẫu", **more: Any) -> dict[str, Any]:
     """Return one row of the sheet of enterprises."""
     return {"tax_code": tax_code, "enterprise_name": name, "province_code": "T34-24"} | more
@@ -69,7 +72,7 @@ def submission(
         "figures_kind": figures, "submission_no": number, "submission_kind": kind, "part_no": part[0],
         "part_count": part[1], "nil_report": nil, **(card or {}),
     }  # fmt: skip
-    tables = {sheet.id: table(sheet, rows.get(sheet.id, [])) for sheet in FORM.tables}
+    tables = _BLANK | {name: table(FORM.by_id[name], said) for name, said in rows.items()}
     tables[FORM.cover.id] = table(FORM.cover, [stated], first_row=1)
     content = repr((stated, sorted(rows.items()), salt)).encode()
     sha256 = hashlib.sha256(content).hexdigest()

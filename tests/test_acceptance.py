@@ -21,6 +21,8 @@ from xltrack.reading import read_workbook
 from xltrack.rollup import roll_up
 from xltrack.store import open_store
 
+pytestmark = pytest.mark.slow
+
 NOT_ADDING_UP = "outline_334_differs"
 ADDING_UP = [name for name in all_documents() if name != NOT_ADDING_UP]
 HABITS = {"xml": Habits(), "wps": WPS, "google": GOOGLE, "bare": BARE}

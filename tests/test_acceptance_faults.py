@@ -16,6 +16,8 @@ from tests.acceptance.commands import refused, xltrack
 from tests.acceptance.documents import read_document
 from xltrack.forms import load_schemas
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Fault:

@@ -4,12 +4,18 @@ import contextlib
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.command_line import ROOT, xltrack, xltrack_process
+from tests.made_once import quick_demo
 from xltrack.cli import cli
+
+pytestmark = pytest.mark.slow
 
 COMMAND = re.compile(r"^\$ xltrack (.+)$", re.MULTILINE)
 CONSOLE = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -36,9 +42,10 @@ def meant(words: list[str], folder: Path) -> str:
         return f"{words[0]} {cli.commands[words[0]].make_context(words[0], words[1:]).params}"
 
 
-def test_the_commands_of_the_readmes_run_one_after_the_other(tmp_path):
-    """What the second page asks for as the first did has been done in the folder already."""
-    done: set[str] = set()
+def test_the_commands_of_the_readmes_run_one_after_the_other(tmp_path, tmp_path_factory):
+    """What the second page asks for as the first did has been done in the folder already; so has the demonstration."""
+    shutil.copytree(quick_demo(tmp_path_factory).directory, tmp_path / "thu")
+    done = {meant(["demo", "--quick", "--dir", "thu"], tmp_path)}
     for page in ("README.vi.md", "README.md"):
         commands = [shlex.split(line) for block in blocks(page, CONSOLE) for line in COMMAND.findall(block)]
         assert len(commands) >= 5

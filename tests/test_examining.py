@@ -24,6 +24,8 @@ from xltrack.pipeline.model import Answer, Returns, Together
 from xltrack.pipeline.passage import parcel_of, passages, workbook_of
 from xltrack.store import open_store
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMAS = load_schemas()
 MEGABYTE = 2**20

@@ -30,6 +30,8 @@ from xltrack.reading.extract import extract
 from xltrack.report.text import as_text
 from xltrack.store import open_store
 
+pytestmark = pytest.mark.slow
+
 
 def arrived(content):
     """Return what the gate says of `content`, whatever the file is called."""

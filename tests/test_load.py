@@ -6,6 +6,8 @@ from benchmarks import gate, load, run, workbooks
 from benchmarks.bombs import BOMBS
 from xltrack.pipeline import validate
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _own_cache(monkeypatch, tmp_path):

@@ -17,6 +17,8 @@ from xltrack.pipeline import FileResult
 from xltrack.report.json_result import as_json
 from xltrack.report.text import as_text
 
+pytestmark = pytest.mark.slow
+
 CASES = cases()
 BY_NAME = {case.name: case for case in CASES}
 SAMPLE = 16

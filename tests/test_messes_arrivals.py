@@ -10,6 +10,8 @@ from xltrack.findings import severity
 from xltrack.rollup import roll_up
 from xltrack.store import merge_workbooks, open_store, round_status, store_hash
 
+pytestmark = pytest.mark.slow
+
 CASES = {case.name: case for case in arrivals()}
 
 

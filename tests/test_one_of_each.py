@@ -12,6 +12,8 @@ from tests.one_of_each import write_all
 from xltrack.findings import catalogue
 from xltrack.pipeline import FileResult, Returns, Validation, validate
 
+pytestmark = pytest.mark.slow
+
 CHANGED_THERE = {
     "XLT309": "it works formulas out as it opens a file",
     "XLT354": "it saves a truth value as the number 1",

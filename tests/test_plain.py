@@ -52,19 +52,20 @@ def test_a_result_comes_over_as_it_was(result):
 
 
 AMPLIFIED = {
-    "lists": b"[" + b"[]," * 6_000_000 + b"[]]",
-    "mappings": b"[" + b"{}," * 6_000_000 + b"{}]",
-    "strings": b'["ab"' + b',"ab"' * 4_000_000 + b"]",
-    "numbers": b"[1.5" + b",1.5" * 5_000_000 + b"]",
-    "a wide string": b'["\\ud83d\\ude00' + b"a" * 40_000_000 + b'"]',
+    "lists": (b"[", b"[],", 6_000_000, b"[]]"),
+    "mappings": (b"[", b"{},", 6_000_000, b"{}]"),
+    "strings": (b'["ab"', b',"ab"', 4_000_000, b"]"),
+    "numbers": (b"[1.5", b",1.5", 5_000_000, b"]"),
+    "a wide string": (b'["\\ud83d\\ude00', b"a", 40_000_000, b'"]'),
 }
+"""How each begins, what stands in it so many times, and how it ends."""
 
 
-@pytest.mark.parametrize("text", AMPLIFIED.values(), ids=AMPLIFIED)
-def test_a_short_text_that_would_fill_the_memory_is_not_read(text):
+@pytest.mark.parametrize(("start", "block", "times", "end"), AMPLIFIED.values(), ids=AMPLIFIED)
+def test_a_short_text_that_would_fill_the_memory_is_not_read(start, block, times, end):
     """The main process reads no answer that needs many times its size: it is to stay below 300 MB."""
     with pytest.raises(Garbled, match="bytes"):
-        unpack(Parcel(text), FileResult)
+        unpack(Parcel(start + block * times + end), FileResult)
 
 
 def test_the_values_of_the_largest_sheets_are_read():

@@ -21,6 +21,8 @@ from xltrack.rollup import roll_up
 from xltrack.store import open_store
 from xltrack.store.carrying import carried
 
+pytestmark = pytest.mark.slow
+
 FILES = """
 file     | unit   | year
 a.x.xlsx | T34-24 | 2025

@@ -25,6 +25,8 @@ from xltrack.pipeline.returning import write_returns
 from xltrack.reading import Ledger
 from xltrack.report.answer import Post, answer_to, letter
 
+pytestmark = pytest.mark.slow
+
 SCHEMAS = load_schemas()
 RESULT = "Kết quả kiểm tra"
 

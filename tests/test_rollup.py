@@ -8,6 +8,8 @@ from tests.store_samples import SCHEMAS
 from xltrack.rollup import UNALLOCATED, roll_up
 from xltrack.store import open_store
 
+pytestmark = pytest.mark.slow
+
 EIGHTEEN = [unit.code for unit in SCHEMAS.units.all if unit.code.startswith("T63-")][:18]
 SEVEN = ("T63-01", "T63-02", "T63-04", "T63-06", "T63-08", "T63-10", "T63-11")
 STATED = ("tax_code", "size_sector", "insured_workers", "revenue", "total_capital", "declared_size")

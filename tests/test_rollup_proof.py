@@ -14,6 +14,8 @@ from xltrack.rollup.grain import asked
 from xltrack.rollup.reconcile import count_apart, reconcile
 from xltrack.store import open_store
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def path(tmp_path):

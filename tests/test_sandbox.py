@@ -27,6 +27,8 @@ from xltrack.intake.sandbox import (
 from xltrack.intake.sandbox import round as crew
 from xltrack.intake.sandbox.round import _Turns
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 2**20
 LIMITS = Limits(memory=256 * MEGABYTE, seconds=1, patience=60)

@@ -23,6 +23,8 @@ from xltrack.store import (
 )
 from xltrack.store.verify import faults
 
+pytestmark = pytest.mark.slow
+
 A, B, C = "0100000001", "0100000002", "0100000003"
 
 

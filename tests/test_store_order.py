@@ -13,6 +13,8 @@ from tests.store_samples import SCHEMAS, day, enterprise, submission
 from xltrack.rollup.compute import roll_up
 from xltrack.store import Store, Submission, merge_workbooks, open_store, store_hash
 
+pytestmark = pytest.mark.slow
+
 TWICE = "SELECT return_unit, tax_code FROM current_enterprises GROUP BY ALL HAVING count(*) > 1"
 TAX_CODES = [f"010000000{digit}" for digit in range(4)]
 

@@ -18,6 +18,8 @@ from xltrack.findings import catalogue
 from xltrack.forms import load_schemas
 from xltrack.language import Text
 
+pytestmark = pytest.mark.slow
+
 SCHEMAS = load_schemas()
 FORM = SCHEMAS.form()
 TAB = "Kiểm tra"
