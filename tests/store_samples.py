@@ -72,7 +72,7 @@ def submission(
         "figures_kind": figures, "submission_no": number, "submission_kind": kind, "part_no": part[0],
         "part_count": part[1], "nil_report": nil, **(card or {}),
     }  # fmt: skip
-    tables = _BLANK | {name: table(FORM.by_id[name], said) for name, said in rows.items()}
+    tables = {**_BLANK, **{name: table(FORM.by_id[name], said) for name, said in rows.items()}}
     tables[FORM.cover.id] = table(FORM.cover, [stated], first_row=1)
     content = repr((stated, sorted(rows.items()), salt)).encode()
     sha256 = hashlib.sha256(content).hexdigest()
