@@ -392,3 +392,19 @@ def test_the_command_knows_the_dimensions_of_the_rollup():
 def _noted(path: Path) -> list[dict[str, Any]]:
     head, *rows = openpyxl.load_workbook(path)["_figures"].iter_rows(values_only=True)
     return [dict(zip(map(str, head[:7]), row, strict=False)) for row in rows]
+
+
+def test_a_figure_of_a_province_says_which_of_those_it_was_made_of_are_not_in_it(tmp_path):
+    returns = """
+    unit   | year
+    T63-24 | 2025
+    """
+    store = store_of(tmp_path / "s.duckdb", returns, applications="""
+    unit   | year | application_id | tax_code | tool_code | status
+    T63-24 | 2025 | HT1            | A        | 5S        | doing
+    """)  # fmt: skip
+    found = trace(store, Asked("enterprises_supported", "2025", "T34-24"))
+    assert (found.value, found.silent) == (1, ((2025, "T63-27"),))
+    assert "chưa có báo cáo của: Bắc Ninh (2025)" in trace_text(found, SCHEMAS, "vi")
+    assert json.loads(trace_json(found))["figure"]["silent"] == [{"year": 2025, "unit_code": "T63-27"}]
+    assert trace(store, Asked("enterprises_supported", "2025", "T63-24")).silent == ()

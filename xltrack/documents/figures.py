@@ -11,7 +11,7 @@ from xltrack.forms import Schemas
 from xltrack.language import Text
 from xltrack.rollup import DIMENSIONS, Rollup
 from xltrack.rollup.definitions import groups
-from xltrack.rollup.labels import OTHER_WORDS, label, list_of
+from xltrack.rollup.labels import label, list_of
 from xltrack.rollup.summary import KINDS
 
 MONEY = "VND"
@@ -125,13 +125,6 @@ class Figures:
     def label(self, measure: str, dimension: str, code: str) -> Text:
         """Return what people call `code`."""
         return label(self.schemas, measure, dimension, code)
-
-    def is_code(self, measure: str, dimension: str, code: str) -> bool:
-        """Return whether `code` is one of those of `dimension`, or stands in a figure."""
-        declared = code in OTHER_WORDS or self.label(measure, dimension, code) != Text(code, code)
-        return (
-            declared or not self.rollup.figures.filter(pl.col(dimension) == code, measure=measure).is_empty()
-        )
 
     def is_cut(self, measure: str, cut: Mapping[str, str]) -> bool:
         """Return whether `measure` is counted along just the dimensions of `cut`, for what is asked of."""

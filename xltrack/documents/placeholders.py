@@ -13,6 +13,8 @@ from xltrack.documents.words import WORDS, word
 from xltrack.errors import UnknownName
 from xltrack.language import Text
 from xltrack.rollup import DIMENSIONS
+from xltrack.rollup.absence import is_code
+from xltrack.rollup.trace import Figure
 
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _PERIOD = re.compile(r"\d{4}(-\d{4})?")
@@ -75,7 +77,7 @@ def _figure(measure: str, arguments: Sequence[str], subject: Subject) -> Phrase 
     if not subject.figures.is_cut(measure, cut):
         return None
     for dimension, code in cut.items():
-        if not subject.figures.is_code(measure, dimension, code):
+        if not is_code(Figure(measure, period), dimension, code, subject.schemas):
             raise _unknown_code(measure, dimension, code, subject)
     return with_kinds(subject.figures.of(measure, period, **cut), subject.lang)
 

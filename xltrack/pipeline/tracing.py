@@ -14,7 +14,7 @@ from xltrack.hanoi import until
 from xltrack.language import Text
 from xltrack.pipeline.naming import one_unit
 from xltrack.rollup import UNALLOCATED, View
-from xltrack.rollup.absence import check_options, check_zero, kinds_reported
+from xltrack.rollup.absence import check_options, check_zero, kinds_reported, silent_members
 from xltrack.rollup.backward import Parts, parts_of
 from xltrack.rollup.trace import Figure, Trace
 from xltrack.rollup.trace import trace as trace_figure
@@ -77,7 +77,8 @@ def trace_cell(
     standing = _standing_in(Path(file), cell) if Path(file).is_file() else None
     with _opened(store, declared, as_of) as opened:
         if isinstance(standing, Figure):
-            return trace_figure(opened, declared, standing, period)
+            found = trace_figure(opened, declared, standing, period)
+            return replace(found, silent=silent_members(opened, standing, period))
         if standing is not None:
             sha256 = find_submission(opened, standing.file)
             return parts_of(opened, declared, find_cell(opened, sha256, f"{standing.tab}!A{standing.row}"))
@@ -100,7 +101,7 @@ def _traced(store: Store, declared: Schemas, asked: Asked, period: PeriodKind) -
         found = trace_figure(store, declared, replace(figure, figures_kind="estimate"), period)
     if not found.rows.height:
         check_zero(found.figure, kinds, declared, period)
-    return replace(found, kinds=kinds)
+    return replace(found, kinds=kinds, silent=silent_members(store, found.figure, period))
 
 
 def _sha256(store: Store, file: str) -> str:

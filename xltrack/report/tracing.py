@@ -40,6 +40,7 @@ def told(found: Trace | Parts, form: Form, schemas: Schemas, lang: Lang) -> byte
 def trace_text(found: Trace, schemas: Schemas, lang: Lang) -> str:
     """Return the figure, how its cells make it up, and file by file where they stand."""
     lines = [_title(found, schemas).to(lang), *(line.to(lang) for line in _kinds(found))]
+    lines += [line.to(lang) for line in _silent(found, schemas)]
     lines += [_made_of(found, schemas).to(lang), ""]
     for _, rows in groupby(found.rows.to_dicts(), key=lambda row: row["sha256"]):
         lines += _file(list(rows), schemas, lang)
@@ -59,6 +60,7 @@ def trace_json(found: Trace) -> str:
     """Return the figure and its cells as JSON."""
     cut = dict(found.figure.cut)
     figure = {**vars(found.figure), "cut": cut, "value": found.value, "kinds": list(found.kinds)}
+    figure["silent"] = [{"year": year, "unit_code": code} for year, code in found.silent]
     cells = [{name: _shown(value) for name, value in row.items()} for row in found.rows.to_dicts()]
     return json.dumps(
         {"schema_version": SCHEMA_VERSION, "figure": figure, "cells": cells}, ensure_ascii=False, indent=1
@@ -120,6 +122,16 @@ def _kinds(found: Trace) -> Iterator[Text]:
                 f"Kỳ này còn có số {KINDS[kind].vi}, không cộng ở đây: xem bằng --figures {kind}.",
                 f"This period also has {KINDS[kind].en} figures, not added here: see them by --figures {kind}.",
             )
+
+
+def _silent(found: Trace, schemas: Schemas) -> Iterator[Text]:
+    """Yield that the figure is one of a part, and who has not reported."""
+    units = [(year, schemas.units.by_code[code].name) for year, code in found.silent]
+    if units:
+        vi, en = (", ".join(f"{name.to(lang)} ({year})" for year, name in units) for lang in ("vi", "en"))
+        yield Text(
+            f"Mới có một phần, chưa có báo cáo của: {vi}.", f"In part only, without the returns of {en}."
+        )
 
 
 def _names(measure: str) -> Text:

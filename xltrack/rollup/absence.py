@@ -42,6 +42,29 @@ def kinds_reported(store: Store, figure: Figure, period_kind: PeriodKind) -> tup
     return tuple(kind for kind in FIGURES_KINDS if (kind,) in found)
 
 
+def silent_members(store: Store, figure: Figure, period_kind: PeriodKind) -> tuple[tuple[int, str], ...]:
+    """Return year and code of what a province was made of and has not reported, while others that it was made of have.
+
+    None in a year in which the province reported itself, or none of them did.
+    """
+    members = store.schemas.units.predecessors.get(figure.unit_code or "", ())
+    first, last = years_of(figure.period)
+    sent: dict[int, set[str]] = {}
+    query = (
+        'SELECT year, unit_code FROM "return" WHERE period_kind = ? AND year BETWEEN ? AND ? '
+        "AND list_contains(?, unit_code)"
+    )
+    for year, code in store.rows(query, [period_kind, first, last, [figure.unit_code, *members]]):
+        sent.setdefault(year, set()).add(code)
+    return tuple(
+        (year, code)
+        for year, found in sorted(sent.items())
+        if figure.unit_code not in found
+        for code in members
+        if code not in found
+    )
+
+
 def check_zero(figure: Figure, kinds: tuple[str, ...], schemas: Schemas, period_kind: PeriodKind) -> None:
     """Let `figure`, of which nothing was found, be a zero: all that it names exists, and its returns have come.
 

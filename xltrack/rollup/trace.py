@@ -37,13 +37,15 @@ class Trace:
     `rows`: one row per cell, in the order of units, years, files and rows: unit_code, year, file_name, sha256,
     received_at (UTC), source, sheet (the id), tab, row, cell (null where the store does not know the column's letter),
     column (the id), value (as text), and counts: what of the figure the cell stands for, a tax code or a number.
-    `kinds` are the kinds of figures that the returns of its period have, () where that was not asked.
+    `kinds` are the kinds of figures that the returns of its period have, `silent` the years and units without whose
+    returns the figure of their successor is one of a part; both () where that was not asked.
     """
 
     figure: Figure
     value: int
     rows: pl.DataFrame
     kinds: tuple[str, ...] = ()
+    silent: tuple[tuple[int, str], ...] = ()
 
 
 def trace(store: Store, schemas: Schemas, figure: Figure, period_kind: PeriodKind = "annual") -> Trace:
