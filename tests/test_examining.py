@@ -162,6 +162,27 @@ def test_a_file_that_ends_its_reader_stops_no_merge_and_is_kept(tmp_path, blank,
     assert kept == [("unreadable", b"any bytes")]
 
 
+@pytest.mark.parametrize(
+    ("sizes", "workers"),
+    [
+        ([], 1),
+        ([90_000] * 3, 1),
+        ([90_000] * 4, 2),
+        ([700_000], 1),
+        ([700_000] * 2, 2),
+        ([90_000] * 34, 4),
+        ([9], 1),
+    ],
+)
+def test_so_many_workers_are_started_as_there_is_work_for(tmp_path, monkeypatch, sizes, workers):
+    monkeypatch.setattr(examiners, "cores", lambda: 4)
+    files = [tmp_path / f"{number}.xlsx" for number in range(len(sizes))]
+    for path, size in zip(files, sizes, strict=True):
+        path.write_bytes(bytes(size))
+    assert examiners.examiners_for(files) == workers
+    assert examiners.examiners_for([tmp_path / "gone.xlsx"]) == 1
+
+
 COMMAND = (
     "from xltrack.pipeline import examiners; examiners.EXAMINER = 'tests.misbehaviour:examiner';"
     "from xltrack.cli import main; main()"

@@ -17,7 +17,7 @@ from xltrack.findings import Finding, catalogue
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Received, is_lock, receive
 from xltrack.intake.sandbox import Ask, Garbled, Parcel, Stopped, run_all, unpack
-from xltrack.pipeline.examiners import order
+from xltrack.pipeline.examiners import examiners_for, order
 from xltrack.pipeline.keeping import Accept, Kept
 from xltrack.pipeline.model import Answer, Asked, Claims, Examined, FileResult, Returns, Validation, unread
 from xltrack.pipeline.ready import Came, ready_workbooks
@@ -108,7 +108,7 @@ def examine(
     work = order(declared.directory)
     kept = Kept(work, declared)
     asking = _Asking(declared, received, came, rows, partly, claims, kept)
-    examined = chain.from_iterable(run_all(work, asking.examine, list(groups(files))))
+    examined = chain.from_iterable(run_all(work, asking.examine, list(groups(files)), examiners_for(files)))
     for number, one in enumerate(examined, start=1):
         watch("validate", number, len(files), one.result.path.name)
         yield one
