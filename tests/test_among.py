@@ -12,7 +12,8 @@ from tests.rollup_stores import TAX_CODES
 from tests.store_samples import ANNUAL, SCHEMAS, enterprise, submission
 from xltrack.findings import message
 from xltrack.pipeline import FileResult
-from xltrack.pipeline.among import claims_of, compared
+from xltrack.pipeline.among import compared
+from xltrack.pipeline.claiming import claims_of
 from xltrack.reading import Ledger
 
 PAID = {

@@ -70,11 +70,11 @@ def test_a_worker_starts_without_what_most_files_do_not_need():
     assert sorted(NOT_IN_A_WORKER & loaded) == []
 
 
-ONLY_IN_A_WORKER = {"polars", "xltrack.intake.gate", "xltrack.mail.inbox", "xltrack.checking"}
+ONLY_IN_A_WORKER = {"polars", "xltrack.intake.gate", "xltrack.mail.inbox", "xltrack.checking.check"}
 
 
 def test_the_main_process_of_a_validation_loads_nothing_that_only_workers_need():
-    loaded = loaded_by("from xltrack.pipeline import validate")
+    loaded = loaded_by("from xltrack.pipeline import validate; import xltrack.pipeline.among")
     assert "xltrack.pipeline.validation" in loaded
     assert sorted(ONLY_IN_A_WORKER & loaded) == []
 

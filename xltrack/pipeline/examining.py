@@ -10,7 +10,7 @@ from xltrack.findings import Finding, in_use, severity
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Intake, Received, inspect
 from xltrack.intake.sandbox import Parcel, Passage, pack
-from xltrack.pipeline.among import claims_of
+from xltrack.pipeline.claiming import claims_of
 from xltrack.pipeline.condensing import condensed
 from xltrack.pipeline.holding_back import hold_back
 from xltrack.pipeline.model import Answer, Asked, Claims, FileResult, Together, Verdict, unread
