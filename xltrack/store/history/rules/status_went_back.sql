@@ -14,28 +14,29 @@ doubtful AS (
 ),
 stated AS (
     SELECT
-        applied._submission, 'applications' AS sheet, applied._row, applied.return_year, applied.unit34,
+        applied._entry, 'applications' AS sheet, applied._row, applied.return_year, applied.unit34,
         applied.application_id || ' ' || applied.tool_code || ' ' || substr(applied.tax_code, 1, 10) AS thing,
         applied.application_id AS id, applied.status AS status
     FROM near_application AS applied
     JOIN doubtful ON doubtful.unit34 = applied.unit34 AND doubtful.application_id = applied.application_id
     UNION ALL
-    SELECT task._submission, 'tasks', task._row, task.return_year, near_file.unit34,
+    SELECT task._entry, 'tasks', task._row, task.return_year, near_file.unit34,
         task.task_id || ' ' || folded(task.task_name), task.task_id, task.status
     FROM current_tasks AS task
     JOIN near_file ON near_file.entry_no = task._entry
     UNION ALL
-    SELECT step._submission, 'milestones', step._row, step.return_year, coalesce(renamed.unit34, step.return_unit),
+    SELECT step._entry, 'milestones', step._row, step.return_year, coalesce(renamed.unit34, step.return_unit),
         step.programme || ' ' || step.milestone_kind || ' ' || folded(step.content) || ' ' || year(step.due_date), step.content, step.status
     FROM current_milestones AS step
     JOIN near_file ON near_file.entry_no = step._entry
     LEFT JOIN renamed ON renamed.unit34 = near_file.unit34
 )
 SELECT
-    now._submission, now.sheet, now._row, 'status' AS "column", now.id, max(earlier.return_year) AS year
+    told.sha256 AS _submission, now.sheet, now._row, 'status' AS "column", now.id, max(earlier.return_year) AS year
 FROM stated AS now
+JOIN told ON told.entry_no = now._entry
 JOIN stated AS earlier
     ON earlier.sheet = now.sheet AND earlier.unit34 = now.unit34 AND earlier.thing = now.thing
     AND earlier.return_year < now.return_year AND earlier.status = 'completed'
-WHERE now._submission IN (SELECT sha256 FROM told) AND now.status IN ('planned', 'doing')
+WHERE now.status IN ('planned', 'doing')
 GROUP BY ALL

@@ -2,7 +2,7 @@
 -- labels: units = units, tool = tools
 WITH paid AS (
     SELECT DISTINCT
-        money._submission, money._row, money.return_unit, money.year, applied.tool_code AS tool, applied.party
+        money._entry, money._row, money.return_unit, money.year, applied.tool_code AS tool, applied.party
     FROM current_funding AS money
     JOIN compared_file ON compared_file.entry_no = money._entry
     JOIN compared_application AS applied
@@ -14,14 +14,14 @@ WITH paid AS (
         AND applied.tool_code NOT LIKE 'OTHER-%'
 )
 SELECT
-    here._submission, 'funding' AS sheet, min(here._row) AS _row, 'subject_id' AS "column",
+    told.sha256 AS _submission, 'funding' AS sheet, min(here._row) AS _row, 'subject_id' AS "column",
     here.tool, here.year, list(DISTINCT there.return_unit ORDER BY there.return_unit) AS units
 FROM paid AS here
+JOIN told ON told.entry_no = here._entry
 JOIN paid AS there
     ON there.party = here.party AND there.tool = here.tool AND there.year = here.year
     AND there.return_unit <> here.return_unit
 JOIN territory AS mine ON mine.unit_code = here.return_unit
 JOIN territory AS theirs ON theirs.unit_code = there.return_unit
-WHERE here._submission IN (SELECT sha256 FROM told)
-    AND mine.unit34 <> there.return_unit AND theirs.unit34 <> here.return_unit
-GROUP BY here._submission, here.tool, here.year, here.party
+WHERE mine.unit34 <> there.return_unit AND theirs.unit34 <> here.return_unit
+GROUP BY told.sha256, here.tool, here.year, here.party

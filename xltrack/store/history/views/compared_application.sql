@@ -1,7 +1,7 @@
 -- The applications that rules compare: all of the files that are near, and what the others of the same rounds say of the
 -- same enterprises (`party`: the first ten digits of the tax code of today).
 SELECT
-    applied._submission, applied._row, applied.return_unit, applied.return_year, applied.return_period,
+    applied.return_unit, applied.return_year, applied.return_period,
     applied.tax_code AS tax_code, coalesce(tax_code_change.successor, substr(applied.tax_code, 1, 10)) AS party,
     applied.application_id AS application_id, applied.tool_code AS tool_code, applied.status AS status,
     applied.start_date AS start_date, applied.end_date AS end_date

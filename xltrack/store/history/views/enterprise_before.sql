@@ -21,7 +21,7 @@ listed AS MATERIALIZED (
 ),
 pair AS (
     SELECT
-        now.*, earlier.return_year AS earlier_year, earlier.enterprise_name AS earlier_name,
+        told.sha256 AS _submission, now.*, earlier.return_year AS earlier_year, earlier.enterprise_name AS earlier_name,
         earlier.declared_size AS earlier_size, earlier.first_supported_year AS earlier_first,
         earlier.unit34 = now.unit34 AS is_same_territory,
         (earlier.return_year, earlier.unit34 = now.unit34, earlier.return_unit, earlier._row) AS latest

@@ -8,8 +8,7 @@ WITH listed AS (
     JOIN compared_file ON compared_file.entry_no = enterprise._entry
 )
 SELECT
-    applied._submission, applied._row, applied.return_unit, applied.return_year, applied.return_period, applied.party,
-    applied.tax_code AS tax_code
+    applied.return_unit, applied.return_year, applied.return_period, applied.party, applied.tax_code AS tax_code
 FROM compared_application AS applied
 LEFT JOIN listed
     ON listed.return_unit = applied.return_unit AND listed.return_year = applied.return_year
