@@ -77,7 +77,7 @@ def _lines(profile: Profile, seconds: float, own: int) -> Iterator[str]:
     )
     known = [(name, profile.spent[name]) for name in WORDS if name in profile.spent]
     for name, one in known:
-        yield _line(say(*WORDS[name]), f"{one.times}", f"{one.seconds:.2f}", f"{one.processor:.2f}")
+        yield _line(say(*WORDS[name]), f"{one.times}", f"{one.seconds:.2f}", _hundredths(one.processor))
     yield _line(say("Tổng", "Total"), "", f"{seconds:.2f}", f"{sum(one.processor for _, one in known):.2f}")
     counts = profile.counts
     files, rows, kept = (counts.get(name, 0) for name in ("files", "rows", "kept"))
@@ -88,6 +88,11 @@ def _lines(profile: Profile, seconds: float, own: int) -> Iterator[str]:
         f"Files: {files}; rows: {rows}; files read before: {kept}; reading processes: {workers}; at most "
         f"{own / 1e6:.0f} MB of memory, with those processes not more than {memory:.0f} MB.",
     )
+
+
+def _hundredths(seconds: float) -> str:
+    """Return processor seconds as they are printed: clocks of threads may differ by a little, which is nothing."""
+    return f"{max(seconds, 0.0):.2f}"
 
 
 def _line(name: str, *numbers: str) -> str:
