@@ -36,6 +36,7 @@ _KEPT = {
     "supported",
     "told_code",
     "told_id",
+    "naming_file",
     "enterprise_before",
 }
 _TOLD = """

@@ -25,10 +25,10 @@ rows are appended, so that whoever asks for a few files passes over the blocks o
 RESERVED = {
     "store_meta", "submission", "original", "chain", "known_submission", "finding", "waiver", "enterprise_decision",
     "unit", "round", "expected", "code", "indicator_target", "submission_part", "submission_set", "set_fault",
-    "submission_state", "current_submission", "return", "double_cover", "tax_code_change", "told", "supported",
-    "territory", "listed_enterprise", "enterprise_before", "told_territory", "told_party", "told_code", "told_id",
-    "compared_file", "compared_application", "near_file", "near_application", "year_before", "sheet_place", "standing",
-    "originals",
+    "submission_state", "current_submission", "return", "stated_return", "double_cover", "tax_code_change", "told",
+    "supported", "territory", "listed_enterprise", "enterprise_before", "told_territory", "told_party", "told_code",
+    "told_id", "naming_file", "compared_file", "compared_application", "near_file", "near_application", "year_before",
+    "sheet_place", "standing", "originals",
 }  # fmt: skip
 
 Present = Mapping[str, Mapping[str, str]]

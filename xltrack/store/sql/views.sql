@@ -1,8 +1,23 @@
 -- Views over the current submissions that do not depend on the sheets of the form.
 
--- One row per return. `received_at` is when its base was complete; `on_time` asks when any number of it was first
--- complete, so that a later replacement does not make a punctual unit late. It is null where an arrival is not known.
--- The last day on time counts in full in Hà Nội ($hanoi_hours hours before UTC). An estimate in any part makes the return an estimate.
+-- One row per return, of what its files say. An estimate in any part makes the return an estimate.
+CREATE OR REPLACE TEMP VIEW stated_return AS
+SELECT
+    form, unit_code, year, period_kind,
+    CASE WHEN min(figures_kind) = max(figures_kind) THEN min(figures_kind) ELSE 'estimate' END AS figures_kind,
+    bool_and(coalesce(nil_report, FALSE)) AS nil_report,
+    CASE
+        WHEN count(*) FILTER (WHERE step = 0 AND received_at IS NULL) = 0
+            THEN max(received_at) FILTER (WHERE step = 0)
+    END AS received_at,
+    min(submission_no) AS submission_no,
+    list(sha256 ORDER BY step, part_no, sha256) AS submissions
+FROM current_submission
+GROUP BY form, unit_code, year, period_kind;
+
+-- The same, with its punctuality. `received_at` is when its base was complete; `on_time` asks when any number of it was
+-- first complete, so that a later replacement does not make a punctual unit late. It is null where an arrival is not
+-- known. The last day on time counts in full in Hà Nội ($hanoi_hours hours before UTC).
 CREATE OR REPLACE TEMP VIEW "return" AS
 WITH first_part AS (
     SELECT form, unit_code, year, period_kind, submission_no, part_no, max(part_count) AS parts,
@@ -31,23 +46,10 @@ punctual AS (
     GROUP BY form, unit_code, year, period_kind
 )
 SELECT
-    c.unit_code,
-    c.year,
-    c.period_kind,
-    CASE WHEN min(c.figures_kind) = max(c.figures_kind) THEN min(c.figures_kind) ELSE 'estimate' END AS figures_kind,
-    bool_and(coalesce(c.nil_report, FALSE)) AS nil_report,
-    CASE
-        WHEN count(*) FILTER (WHERE c.step = 0 AND c.received_at IS NULL) = 0
-            THEN max(c.received_at) FILTER (WHERE c.step = 0)
-    END AS received_at,
-    min(p.first_received_at) AS first_received_at,
-    bool_and(p.on_time) AS on_time,
-    min(c.submission_no) AS submission_no,
-    list(c.sha256 ORDER BY c.step, c.part_no, c.sha256) AS submissions,
-    c.form
-FROM current_submission AS c
-LEFT JOIN punctual AS p USING (form, unit_code, year, period_kind)
-GROUP BY c.form, c.unit_code, c.year, c.period_kind;
+    s.unit_code, s.year, s.period_kind, s.figures_kind, s.nil_report, s.received_at, p.first_received_at, p.on_time,
+    s.submission_no, s.submissions, s.form
+FROM stated_return AS s
+LEFT JOIN punctual AS p USING (form, unit_code, year, period_kind);
 
 -- A province and one of those it was made of, both with a current return in the same round: XLT605. Ministries that
 -- took in others existed beside them before, so both may have reported.

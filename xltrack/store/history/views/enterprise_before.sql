@@ -4,6 +4,7 @@
 WITH known AS MATERIALIZED (
     SELECT listed_enterprise.*
     FROM listed_enterprise
+    JOIN naming_file ON naming_file.entry_no = listed_enterprise._entry
     JOIN told_code ON told_code.code = listed_enterprise.tax_code
     WHERE listed_enterprise.return_year <= (SELECT max(year) FROM told)
 ),

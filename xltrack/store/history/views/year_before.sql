@@ -1,7 +1,7 @@
 -- The annual returns of the year before with which each annual return told of is compared: that of the same unit, or those
 -- of all the provinces it was made of (crosswalk of Resolution 202/2025/QH15); none where one of these is missing.
 WITH yearly AS MATERIALIZED (
-    SELECT unit_code, year, figures_kind FROM "return" WHERE period_kind = 'annual'
+    SELECT unit_code, year, figures_kind FROM stated_return WHERE period_kind = 'annual'
 ),
 pair AS (
     SELECT
