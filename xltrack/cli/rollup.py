@@ -105,11 +105,13 @@ def _rolled_up(
     common: Common, asked: Any, *, output: Path, template: Path | None, alone: tuple[str, ...], **more: Any
 ) -> tuple[Any, tuple[Text, ...]]:
     """Write what was asked for to `output`; return the roll-up, and what cannot be promised of a template."""
-    from xltrack.pipeline import fill_template, roll_up, roll_up_unit
-
     if template:
+        from xltrack.pipeline import fill_template
+
         filled = fill_template(template, output, common.store, **asked)
         return filled.rollup, filled.fresh.warnings
+    from xltrack.pipeline import roll_up, roll_up_unit
+
     if alone:
         return roll_up_unit(alone[0], common.store, output, lang=common.lang, **asked), ()
     return roll_up(common.store, output, lang=common.lang, units=more["units"], **asked), ()

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from xltrack.errors import UnknownName
-from xltrack.excel.national import write_national
 from xltrack.forms import PeriodKind, Schemas, load_schemas
 from xltrack.hanoi import until
 from xltrack.language import Lang, Text
@@ -110,6 +109,8 @@ def roll_up_unit(
 def _write(rollup: Rollup, output: Path, schemas: Schemas, lang: Lang) -> None:
     with stage("workbook"):
         if output.suffix.lower() == WORKBOOK:
+            from xltrack.excel.national import write_national
+
             write_national(rollup, schemas, output, lang)
         else:
             DATA[output.suffix.lower()](rollup, output)
