@@ -14,7 +14,7 @@ from xltrack.excel.formats import MARKS
 from xltrack.excel.template import TemplateOptions, write_template
 from xltrack.forms import load_schemas
 
-pytestmark = pytest.mark.office
+pytestmark = [pytest.mark.office, pytest.mark.slow]
 
 MARK_OF = {MARKS[mark]["bg_color"].replace("#", "FF"): mark for mark in ("wrong", "doubtful", "missing")}
 
