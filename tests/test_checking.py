@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from tests.case_files import Case, build
-from xltrack.checking import check_workbook, check_workbooks
+from xltrack.checking import check_workbook, check_workbooks, keys
 from xltrack.findings import Finding, hint, message
 from xltrack.forms import load_schemas
 
@@ -131,6 +131,18 @@ def test_codes_a_slip_away_are_offered_and_others_that_merely_look_alike_are_not
     book = workbook(DOANH_NGHIEP=[ENTERPRISE], AP_DUNG=[APPLICATION | {"tax_code": typed}])
     lost = [finding for finding in check_workbook(book, SCHEMAS) if finding.code == "XLT502"]
     assert [finding.facts["suggestions"] for finding in lost] == ([] if meant is None else [meant])
+
+
+def test_what_is_offered_for_a_code_does_not_depend_on_the_files_beside_it():
+    slipped = workbook(DOANH_NGHIEP=[ENTERPRISE], AP_DUNG=[APPLICATION | {"tax_code": "0100109160"}])
+    lost = [
+        APPLICATION | {"application_id": f"A{at}", "tax_code": f"9{at:09}"}
+        for at in range(keys._MOST_COMPARED)
+    ]
+    many = workbook(DOANH_NGHIEP=[ENTERPRISE], AP_DUNG=lost)
+    (*_, beside), (alone,) = (check_workbooks(books, SCHEMAS) for books in ([many, slipped], [slipped]))
+    assert beside == alone
+    assert "0100109106" in {finding.facts.get("suggestions") for finding in alone}
 
 
 def test_many_copies_are_named_up_to_ten():

@@ -393,6 +393,12 @@ def another_s(folder, monkeypatch):
     monkeypatch.setattr(Path, "chmod", refuse)
 
 
+def an_administrators(folder, monkeypatch):
+    if not hasattr(os, "geteuid"):
+        pytest.skip("Windows gives no numbers to users")
+    monkeypatch.setattr(os, "geteuid", lambda: folder.parent.parent.stat().st_uid + 1)
+
+
 def full(folder, monkeypatch):
     def refuse(path, *_, **__):
         tried.append(path)
@@ -407,12 +413,23 @@ def off(folder, monkeypatch):
     monkeypatch.setenv("XLTRACK_CACHE", "off")
 
 
-@pytest.mark.parametrize("way", [no_folder, another_s, full, off], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "way", [no_folder, another_s, an_administrators, full, off], ids=lambda one: one.__name__
+)
 def test_without_it_everything_is_as_it_was(folder, monkeypatch, way):
     tried, desk = way(folder, monkeypatch), Desk()
     assert desk.answers()
     assert desk.answers()
     assert tried is None or len(tried) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows gives rights by folder")
+def test_a_folder_elsewhere_keeps_its_rights(folder, tmp_path):
+    (tmp_path / "shared").mkdir(mode=0o755)
+    folder.parent.mkdir()
+    folder.symlink_to(tmp_path / "shared")
+    assert not Cache(folder)
+    assert stat.S_IMODE((tmp_path / "shared").stat().st_mode) == 0o755
 
 
 def test_after_one_failure_no_more_is_tried(folder, monkeypatch):

@@ -121,10 +121,17 @@ def _is_ours(folder: Path) -> bool:
     """Return whether `folder`, made if it is missing, is the user's own, and let nobody else look into it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if folder.is_symlink() or _is_anothers(folder):
+            return False
         folder.chmod(0o700)
     except OSError:
         return False
-    return not folder.is_symlink()
+    return True
+
+
+def _is_anothers(folder: Path) -> bool:
+    """Return whether `folder` belongs to somebody else, whom an administrator could keep out but must not believe."""
+    return hasattr(os, "geteuid") and folder.stat().st_uid != os.geteuid()
 
 
 def _entries(folder: Path | None) -> Iterator[tuple[float, int, Path]]:

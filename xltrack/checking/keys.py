@@ -1,5 +1,6 @@
 """Checks that keys are unique (XLT501) and that references find their row (XLT502)."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -121,7 +122,7 @@ class _Similar:
     def __init__(self, rows: Rows, column: Column) -> None:
         self._rows, self._column = rows, column
         self._choices: dict[int, list[str]] = {}
-        self._known: dict[tuple[int, str], list[str]] = {}
+        self._known: defaultdict[int, dict[str, list[str]]] = defaultdict(dict)
 
     @cached_property
     def _wrong(self) -> Collection[tuple[int, object]]:
@@ -131,12 +132,12 @@ class _Similar:
     def to(self, file: int, value: str) -> dict[str, str]:
         """Return up to three values like `value`, joined, as `suggestions`; those that are wrong apart, as `doubtful`.
 
-        Both are empty if there are none or too many were asked for.
+        Both are empty if there are none or too many were asked for of this file.
         """
-        if (file, value) not in self._known:
-            few = len(self._known) < _MOST_COMPARED
-            self._known[file, value] = self._search(file, value) if few else []
-        best = self._known[file, value]
+        known = self._known[file]
+        if value not in known:
+            known[value] = self._search(file, value) if len(known) < _MOST_COMPARED else []
+        best = known[value]
         likely = [choice for choice in best if (file, choice) not in self._wrong]
         doubtful = [choice for choice in best if (file, choice) in self._wrong]
         return {"suggestions": _said(likely), "doubtful": _said(doubtful)}
