@@ -413,14 +413,20 @@ def off(folder, monkeypatch):
     monkeypatch.setenv("XLTRACK_CACHE", "off")
 
 
+def typed_off(folder, monkeypatch):
+    monkeypatch.chdir(folder.parent.parent)
+    monkeypatch.setenv("XLTRACK_CACHE", "OFF ")
+
+
 @pytest.mark.parametrize(
-    "way", [no_folder, another_s, an_administrators, full, off], ids=lambda one: one.__name__
+    "way", [no_folder, another_s, an_administrators, full, off, typed_off], ids=lambda one: one.__name__
 )
-def test_without_it_everything_is_as_it_was(folder, monkeypatch, way):
+def test_without_it_everything_is_as_it_was(folder, monkeypatch, way, tmp_path):
     tried, desk = way(folder, monkeypatch), Desk()
     assert desk.answers()
     assert desk.answers()
     assert tried is None or len(tried) == 2
+    assert not list(tmp_path.glob("*/xltrack/*.kept"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows gives rights by folder")

@@ -17,7 +17,7 @@ from xltrack.errors import OutputError
 from xltrack.files import reason_of, replace_file
 
 VARIABLE: Final = "XLTRACK_CACHE"
-"""The environment variable that names the folder, or says `OFF`."""
+"""The environment variable that names the folder, or says `OFF`, in small letters or not."""
 OFF: Final = "off"
 DAYS: Final = 14
 """An entry is found for so long: it may hold contacts."""
@@ -73,7 +73,7 @@ class Cache:
 
 def user_cache() -> Cache:
     """Return the cache of the user who runs this; it keeps nothing within `uncached`, or if the variable says so."""
-    is_off = not _is_used or os.environ.get(VARIABLE) == OFF
+    is_off = not _is_used or _wish().lower() == OFF
     return Cache(None if is_off else _named() or _usual())
 
 
@@ -99,8 +99,11 @@ def forget() -> None:
 
 
 def _named() -> Path | None:
-    named = os.environ.get(VARIABLE)
-    return Path(named, "xltrack") if named and named != OFF else None
+    return Path(_wish(), "xltrack") if _wish().lower() not in ("", OFF) else None
+
+
+def _wish() -> str:
+    return os.environ.get(VARIABLE, "").strip()
 
 
 def _usual() -> Path | None:
