@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.hostile import HOSTILE
 from tests.messes.arrivals import SCHEMAS, Arrival, arrivals, written
 from xltrack import cache
 from xltrack.cache import DAYS, Cache, uncached, user_cache
-from xltrack.errors import OutputError
+from xltrack.errors import OutputError, SchemaError
 from xltrack.forms import load_schemas, shipped
 from xltrack.intake import Received, receive
 from xltrack.intake.sandbox import Garbled, Limits, Stopped, pack, process, unpack
@@ -169,7 +170,7 @@ class Desk:
 
     def answers(self, file=FILE, order=None, schemas=SCHEMAS, partly=False):
         """Return what is found out about `file`, and whether the desk was asked for it."""
-        before, kept = self.asked, Kept(order or examiners.order(schemas.directory), schemas)
+        before, kept = self.asked, Kept(order or examiners.order(schemas.directory))
         examined = kept.answer(self.ask, Asked(file, partly=partly), taken)
         kept.end()
         assert examined == Examined(self.result)
@@ -226,6 +227,17 @@ def test_other_declarations_are_another_question(desk, tmp_path):
     assert desk.answers(schemas=same)
 
 
+def test_who_read_declarations_before_they_changed_answers_nobody_who_asks_later(tmp_path):
+    place = Path(shutil.copytree(shipped("schemas"), tmp_path / "schemas"))
+    before: Any = examiners.order(place)
+    assert examiners.order(place) == before
+    ceilings = next(place.rglob("*.csv"))
+    ceilings.write_text(ceilings.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert examiners.order(place) != before
+    with pytest.raises(SchemaError):
+        examining.examiner(**before.keywords)
+
+
 def test_other_limits_and_another_reader_are_another_question(desk):
     order = examiners.order(SCHEMAS.directory)
     assert desk.answers(order=replace(order, limits=Limits(seconds=9)))
@@ -268,7 +280,7 @@ def test_what_ends_a_worker_is_tried_again(folder):
         raise Stopped("slow")
 
     with pytest.raises(Stopped):
-        Kept(examiners.order(SCHEMAS.directory), SCHEMAS).answer(stopped, Asked(FILE), taken)
+        Kept(examiners.order(SCHEMAS.directory)).answer(stopped, Asked(FILE), taken)
     assert Desk().answers()
 
 
@@ -277,7 +289,7 @@ def test_an_answer_that_is_none_is_not_kept(folder):
         raise Garbled
 
     with pytest.raises(Garbled):
-        Kept(examiners.order(SCHEMAS.directory), SCHEMAS).answer(Desk().ask, Asked(FILE), garbled)
+        Kept(examiners.order(SCHEMAS.directory)).answer(Desk().ask, Asked(FILE), garbled)
     assert Desk().answers()
 
 

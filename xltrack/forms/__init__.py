@@ -7,8 +7,8 @@ from xltrack.late import offered
 if TYPE_CHECKING:
     from xltrack.forms.code_lists import Code, CodeList
     from xltrack.forms.folding import fold
-    from xltrack.forms.load import Schemas, digest_of, load_schemas
-    from xltrack.forms.location import shipped
+    from xltrack.forms.load import Schemas, load_schemas
+    from xltrack.forms.location import digest_of, shipped
     from xltrack.forms.model import Carry, Column, ColumnType, Form, Layout, Reference, Sheet
     from xltrack.forms.units import PeriodKind, Round, Succession, Unit, Units
 
@@ -38,8 +38,8 @@ __getattr__ = offered(
     __name__,
     code_lists=("Code", "CodeList"),
     folding=("fold",),
-    load=("Schemas", "digest_of", "load_schemas"),
-    location=("shipped",),
+    load=("Schemas", "load_schemas"),
+    location=("digest_of", "shipped"),
     model=("Carry", "Column", "ColumnType", "Form", "Layout", "Reference", "Sheet"),
     units=("PeriodKind", "Round", "Succession", "Unit", "Units"),
 )

@@ -1,7 +1,6 @@
 """Reads the schemas directory into forms, code lists, units and rounds."""
 
 import csv
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import Any
 
 from xltrack.errors import SchemaError, UnknownName
 from xltrack.forms.code_lists import Code, CodeList, Display
-from xltrack.forms.location import schemas_directory, shipped
+from xltrack.forms.location import digest_of, schemas_directory, shipped
 from xltrack.forms.model import Carry, Column, Form, Reference, Sheet
 from xltrack.forms.units import Round, Succession, Unit, Units
 from xltrack.language import Text
@@ -71,15 +70,6 @@ class Schemas:
     def fingerprint(self) -> str:
         """Return the first 16 hex digits of their digest (`digest_of`): the version of the code lists."""
         return digest_of(self.directory)[:16]
-
-
-def digest_of(directory: Path) -> str:
-    """Return the SHA-256 over all files of the schemas in `directory`, as they are now, in hexadecimal digits."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in directory.rglob("*") if p.suffix in (".json", ".csv")):
-        digest.update(path.relative_to(directory).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()
 
 
 def load_schemas(directory: Path | None = None) -> Schemas:

@@ -1,5 +1,6 @@
 """Where the shipped schemas and templates are: beside the package in a checkout, inside it when installed."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -16,3 +17,12 @@ def schemas_directory(chosen: Path | None = None) -> Path:
     """Return the schemas to use: `chosen`, else the environment's XLTRACK_SCHEMAS, else those shipped."""
     named = chosen or os.environ.get("XLTRACK_SCHEMAS")
     return Path(named) if named else shipped("schemas")
+
+
+def digest_of(directory: Path) -> str:
+    """Return the SHA-256 over all files of the schemas in `directory`, as they are now, in hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in directory.rglob("*") if p.suffix in (".json", ".csv")):
+        digest.update(path.relative_to(directory).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
-from xltrack.forms.location import schemas_directory
+from xltrack.forms.location import digest_of, schemas_directory
 from xltrack.intake.sandbox import Limits, Order, cores, starting
 
 EXAMINER = "xltrack.pipeline.examining:examiner"
@@ -16,8 +16,19 @@ BYTES_PER_EXAMINER = 300_000
 
 
 def order(schemas: Path | None) -> Order:
-    """Return what workers are for that examine received files by the `schemas`, by default those in use."""
-    return Order(EXAMINER, {"schemas": schemas_directory(schemas).resolve()}, LIMITS)
+    """Return what workers are for that examine files by the `schemas` as they are now, by default those in use.
+
+    A worker that read them before somebody changed them is one for another order.
+    """
+    directory = schemas_directory(schemas).resolve()
+    return Order(EXAMINER, {"schemas": directory, "version": _version(directory)}, LIMITS)
+
+
+def _version(directory: Path) -> str:
+    """Return the digest of the schemas, "" where they cannot be read: whoever loads them says why."""
+    with suppress(OSError):
+        return digest_of(directory)
+    return ""
 
 
 def examiner_starting(schemas: Path | None) -> AbstractContextManager[None]:

@@ -6,10 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from xltrack.checking import check_workbooks, in_reading_order
+from xltrack.errors import SchemaError
 from xltrack.findings import Finding, in_use, severity
-from xltrack.forms import Schemas, load_schemas
+from xltrack.forms import Schemas, digest_of, load_schemas
 from xltrack.intake import Intake, Received, inspect
 from xltrack.intake.sandbox import Parcel, Passage, pack
+from xltrack.language import Text
 from xltrack.pipeline.claiming import claims_of
 from xltrack.pipeline.condensing import condensed
 from xltrack.pipeline.holding_back import hold_back
@@ -23,7 +25,7 @@ _VERDICTS: Mapping[str, Verdict] = {
     "quarantined": "quarantined",
     "passed_over": "passed_over",
 }
-
+_CHANGED = Text("vừa có người sửa, hãy chạy lại", "somebody has just changed it, run this again")
 
 MOST_KEPT = 16 * 2**20
 """Bytes of rows that are sent although nobody wants them yet: five times what the largest return has."""
@@ -37,9 +39,14 @@ class Reading:
     workbook: Workbook
 
 
-def examiner(*, schemas: Path) -> Callable[[Asked | Together], Parcel]:
-    """Return the function that examines one file by the `schemas`, or several, whose parcels it returns as one."""
+def examiner(*, schemas: Path, version: str) -> Callable[[Asked | Together], Parcel]:
+    """Return the function that examines one file by the `schemas`, or several, whose parcels it returns as one.
+
+    Raises SchemaError, as for schemas that are no longer of this `version`: answers are kept as those of it.
+    """
     declared = load_schemas(schemas)
+    if digest_of(schemas) != version:
+        raise SchemaError(path=schemas, reason=_CHANGED)
     ways = passages(declared)
 
     def examine(asked: Asked | Together) -> Parcel:

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import xltrack
 from xltrack.cache import user_cache
-from xltrack.forms import Schemas, digest_of
 from xltrack.intake.sandbox import Ask, Garbled, Order, Parcel
 from xltrack.pipeline.model import Asked, Examined
 from xltrack.stages import counted, stage
@@ -33,12 +32,12 @@ class Kept:
     What ends a worker may be the machine's doing: its limits, its memory, another program.
     """
 
-    def __init__(self, order: Order, schemas: Schemas) -> None:
+    def __init__(self, order: Order) -> None:
         """Find out by what the answers of today are told from others."""
         self._order, self._cache = order, user_cache()
         self.end()
         with stage("keep"):
-            self._circumstances = _circumstances(order, schemas) if self._cache else None
+            self._circumstances = _circumstances(order) if self._cache else None
 
     def answer(self, ask: Ask, asked: Asked, accept: Accept) -> Examined:
         """Return what `accept` makes of the answer on `asked`: one that is kept, else that of a worker, which is then.
@@ -88,16 +87,16 @@ class Kept:
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def _circumstances(order: Order, schemas: Schemas) -> str | None:
+def _circumstances(order: Order) -> str | None:
     """Return a digest of all but the file: what reads it, within which limits, by which declarations.
 
     None if it cannot be told, as while somebody saves a file of the program.
     """
     try:
-        declared, libraries, program = digest_of(schemas.directory), sorted(_libraries()), _program()
+        libraries, program = sorted(_libraries()), _program()
     except OSError:
         return None
-    told = (order.factory, order.limits, declared, sys.version, libraries, program)
+    told = (order.factory, order.limits, order.keywords["version"], sys.version, libraries, program)
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 

@@ -106,7 +106,7 @@ def examine(
     claims = len(files) > 1 and not rows
     declared = load_schemas(schemas)
     work = order(declared.directory)
-    kept = Kept(work, declared)
+    kept = Kept(work)
     asking = _Asking(declared, received, came, rows, partly, claims, kept)
     examined = chain.from_iterable(run_all(work, asking.examine, list(groups(files)), examiners_for(files)))
     for number, one in enumerate(examined, start=1):
