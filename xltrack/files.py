@@ -5,6 +5,7 @@ import shutil
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 
 from xltrack.errors import OutputError
@@ -23,6 +24,8 @@ _REASONS = {
 }
 
 
+BACKUP = ".bak"
+"""Is added to the name of a file for its former content."""
 _TAKEN = Text(
     "đã có tệp khác mang tên này, có thể đã điền số liệu, nên được giữ nguyên",
     "another file has this name, perhaps filled in, and is left as it is",
@@ -117,3 +120,16 @@ def replace_file(path: Path, content: bytes, *, rights: int = 0o666) -> None:
     finally:
         with suppress(OSError):
             beside.unlink()
+
+
+def keep_former(path: Path, content: bytes, backup: Path) -> None:
+    """Put the former `content` of `path` at `backup`, for the same people to read; raises OutputError."""
+    replace_file(backup, content)
+    with suppress(OSError):
+        shutil.copymode(path, backup)
+
+
+def free_backup(path: Path) -> Path:
+    """Return where the former content of `path` goes so that nothing kept before is lost: `.bak`, `.bak2` and on."""
+    names = (f"{path.name}{BACKUP}{number}" for number in chain([""], count(2)))
+    return next(one for one in map(path.with_name, names) if not one.exists())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from xltrack.cli.keeping import former_kept
 from xltrack.cli.options import Common, as_of_option, common_options, period_option
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
@@ -31,11 +32,12 @@ class Asked(TypedDict):
         "Viết báo cáo quốc gia ra FILE. Với .html: một trang tự đủ, mở bằng trình duyệt, in được, có tiếng Việt và "
         "tiếng Anh, lọc được theo kỳ, đơn vị, công cụ; mỗi số mở ra các tệp, trang, dòng tạo nên số đó. Với .docx: dự "
         "thảo báo cáo theo thể thức của Nghị định 30/2020/NĐ-CP, số và ngày để trống; bấm vào một số để biết tên của "
-        "nó, rồi `xltrack trace FILE --cell TÊN`.",
+        "nó, rồi `xltrack trace FILE --cell TÊN`. Tệp Word cũ ở đó được giữ cạnh bên, thêm đuôi .bak.",
         "Write the national report to FILE. With .html: one page that holds all it needs, for a browser or for print, "
         "in Vietnamese and English, filtered by period, unit and tool; every figure opens to the files, sheets and "
         "rows it is made of. With .docx: a draft in the form of Decree 30/2020/NĐ-CP, number and date left blank; a "
-        "click on a figure tells its name, then `xltrack trace FILE --cell NAME`.",
+        "click on a figure tells its name, then `xltrack trace FILE --cell NAME`. A Word file there stays beside the "
+        "new one, with .bak added.",
     ),
 )
 @click.option(
@@ -96,9 +98,10 @@ def command(
     from xltrack.pipeline import Edition, write_blank_report, write_report
 
     if blank:
-        write_blank_report(output, of_unit=edition["unit"] is not None, lang=common.lang)
+        with former_kept(output, common.lang):
+            write_blank_report(output, of_unit=edition["unit"] is not None, lang=common.lang)
     else:
-        with progress() as watch:
+        with former_kept(output, common.lang), progress() as watch:
             watch("report", 1, 2, "")
             write_report(
                 common.store,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xltrack.cli.keeping import former_kept
 from xltrack.cli.options import Common, UnitsAtType, as_of_option, common_options, period_option
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     "rollup",
     short_help=say("Tổng hợp số liệu toàn quốc.", "Write the national figures."),
     help=say(
-        "Tổng hợp số liệu toàn quốc ra FILE (.xlsx, .csv, .parquet hoặc .json).",
-        "Write the national figures to FILE (.xlsx, .csv, .parquet or .json).",
+        "Tổng hợp số liệu toàn quốc ra FILE (.xlsx, .csv, .parquet hoặc .json). Sổ tính cũ ở đó mà có người đã sửa thì "
+        "được giữ cạnh bên, thêm đuôi .bak.",
+        "Write the national figures to FILE (.xlsx, .csv, .parquet or .json). A workbook there that somebody has "
+        "worked on stays beside it, with .bak added.",
     ),
 )
 @click.option(
@@ -91,7 +94,7 @@ def command(common: Common, period: "PeriodKind", as_of: datetime | None, **want
         return
     from xltrack.report.headlines import headlines
 
-    with progress() as watch:
+    with former_kept(wanted["output"], common.lang), progress() as watch:
         watch("rollup", 1, 2, "")
         result, warnings = _rolled_up(common, asked, **wanted)
         watch("rollup", 2, 2, str(wanted["output"]))

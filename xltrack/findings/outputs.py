@@ -1,5 +1,7 @@
 """How xltrack knows the files that it wrote for its operator, when they lie among what was received."""
 
+import io
+import zipfile
 from collections.abc import Mapping
 
 from xltrack.language import Text
@@ -18,6 +20,11 @@ _BEGINNINGS: Mapping[str, str] = {
     '{\n "$schema": "https://docs.oasis-open.org/sarif/': "findings",
     "from_sheet,from_cell,value,": "cells",
 }
+_UNSAVED = (
+    ("core.xml", b"<cp:lastModifiedBy></cp:lastModifiedBy>"),
+    ("app.xml", b"<AppVersion>12.0000</AppVersion>"),
+)
+"""What stands in the properties of a workbook that XlsxWriter wrote."""
 OUTPUTS: Mapping[str, Text] = {
     "letter": Text("thư trả lời người gửi", "a letter to a sender"),
     "findings": Text(
@@ -40,3 +47,16 @@ def text_output(text: str) -> Text | None:
 def workbook_output(properties: Mapping[str, str]) -> Text | None:
     """Return which of OUTPUTS a workbook with these custom `properties` is, None if it is none."""
     return OUTPUTS.get(properties.get(WORKBOOK, ""))
+
+
+def is_unsaved_output(content: bytes) -> bool:
+    """Return whether `content` is a workbook of OUTPUTS that no other program has saved since.
+
+    Excel and LibreOffice name themselves and who saved it, openpyxl its version; xltrack leaves what XlsxWriter says.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            is_ours = WORKBOOK.encode() in package.read("docProps/custom.xml")
+            return is_ours and all(mark in package.read(f"docProps/{part}") for part, mark in _UNSAVED)
+    except (zipfile.BadZipFile, KeyError):
+        return False

@@ -1,9 +1,7 @@
 """Puts the store's current rows under the tables of workbooks that people made for themselves."""
 
-import shutil
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +20,7 @@ from xltrack.excel.desktop import (
 from xltrack.excel.national import FIXED_TABS
 from xltrack.excel.national_rows import current_rows
 from xltrack.excel.refresh import Fresh, Given, Refused, check_openable, with_current_rows
-from xltrack.files import reason_not_read, replace_file
+from xltrack.files import BACKUP, keep_former, reason_not_read, replace_file
 from xltrack.forms import PeriodKind, load_schemas
 from xltrack.language import Text
 from xltrack.pipeline.rolling import roll_up
@@ -32,7 +30,6 @@ from xltrack.stages import stage
 
 Program = Literal["auto", "excel", "file"]
 """What changes a workbook: a running Excel, xltrack by itself, or Excel where it has the workbook open."""
-BACKUP = ".bak"
 _OPEN = Text(
     "tệp đang mở trong chương trình khác ({}); hãy đóng lại rồi chạy lại",
     "another program has the file open ({}); close it and run this again",
@@ -224,22 +221,15 @@ def _closed(path: Path, backup: Path, how: _How) -> Refreshed:
         raise Refused(reason_not_read(failure)) from failure
     if how.desktop and how.manner.program == "excel":
         check_openable(content)
-        _keep(path, content, backup)
+        keep_former(path, content, backup)
         fresh = refresh_closed(how.desktop.opened(path), how.given, scrub=how.manner.scrub)
         return Refreshed(path, _with_fixed(fresh), backup, None)
     filled = with_current_rows(content, how.given, scrub=how.manner.scrub)
     if filled.content == content:
         return Refreshed(path, _with_fixed(filled.fresh), None, None)
-    _keep(path, content, backup)
+    keep_former(path, content, backup)
     replace_file(path, filled.content)
     return Refreshed(path, _with_fixed(filled.fresh), backup, None)
-
-
-def _keep(path: Path, content: bytes, backup: Path) -> None:
-    """Put the former `content` of `path` at `backup`, for the same people to read."""
-    replace_file(backup, content)
-    with suppress(OSError):
-        shutil.copymode(path, backup)
 
 
 def _with_fixed(fresh: Fresh) -> Fresh:
@@ -255,9 +245,9 @@ def _fixed(fresh: Fresh) -> Text | None:
         return None
     return Text(
         f"các trang số liệu cố định ({found} …) giữ số cũ; muốn có số mới hãy chạy "
-        "`xltrack rollup -o`, hoặc xóa các trang đó",
-        f"the sheets of fixed figures ({found} …) keep the former ones; run `xltrack rollup -o` for "
-        "new ones, or delete them",
+        "`xltrack rollup -o` ra một tệp khác, hoặc xóa các trang đó",
+        f"the sheets of fixed figures ({found} …) keep the former ones; run `xltrack rollup -o` into another "
+        "file for new ones, or delete them",
     )
 
 
