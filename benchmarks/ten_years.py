@@ -58,8 +58,9 @@ def report(rows: int = ROWS) -> Iterator[str]:
         made = _spent(lambda: make_store(path, schemas, rows))
         with open_store(path, schemas, read_only=True) as store:
             stored = _rows(store)
-            size = path.stat().st_size / 1e6
-            yield f"\n{stored:,} rows in {size:,.0f} MB, made in {made.seconds:.0f} s.\n"
+            received, size = (amount / 1e6 for amount in sizes(store))
+            beside = f"{received:,.0f} MB of received files"
+            yield f"\n{stored:,} rows in {size:,.0f} MB beside {beside}, made in {made.seconds:.0f} s.\n"
             yield f"A year takes {size / YEARS:.0f} MB besides the received files (goal: at most {MOST_SIZE} MB).\n"
             yield "| what | seconds | processor seconds | goal |"
             yield "|---|--:|--:|--:|"
@@ -79,6 +80,12 @@ def make_store(path: Path, schemas: Schemas, rows: int, years: int = YEARS) -> N
     text = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
     with open_store(path, schemas, create=True) as store, store.transaction():
         store.connection.execute(Template(text).substitute(rows=rows, years=years))
+
+
+def sizes(store: Store) -> tuple[int, int]:
+    """Return the bytes of all received files, and those of everything else in the store."""
+    ((received,),) = store.rows("SELECT CAST(sum(size) AS BIGINT) FROM original")
+    return received, store.path.stat().st_size - received
 
 
 def _rows(store: Store) -> int:

@@ -39,9 +39,11 @@ FROM sending
 GROUP BY ALL
 ORDER BY entry;
 
-INSERT INTO original BY NAME
-SELECT DISTINCT file AS sha256, encode(file) AS content
-FROM sending;
+-- As many bytes of a received file as a workbook of so many rows has, 52 a row, though not its content.
+INSERT INTO original_piece BY NAME
+SELECT file AS sha256, CAST(unnest(range(1, 2 + pieces)) AS INTEGER) AS piece_no, encode(rpad(file, 4000, '.')) AS content
+FROM (SELECT file, entry, CAST(count(*) * $rows * 52 // 4000 AS BIGINT) AS pieces FROM sending GROUP BY ALL)
+ORDER BY entry, piece_no;
 
 INSERT INTO cover BY NAME
 SELECT

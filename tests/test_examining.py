@@ -156,7 +156,7 @@ def test_a_file_that_ends_its_reader_stops_no_merge_and_is_kept(tmp_path, blank,
     assert told(files)["abort"] == ["XLT140"]
     with open_store(store, SCHEMAS, read_only=True) as opened:
         kept = opened.rows(
-            "SELECT verdict, content FROM submission JOIN original USING (sha256) WHERE file_name = 'abort.xlsx'"
+            "SELECT verdict, content FROM submission JOIN original_piece USING (sha256) WHERE file_name = 'abort.xlsx'"
         )
         assert opened.rows("SELECT code FROM finding WHERE code LIKE 'XLT14%'", []) == [("XLT140",)]
     assert kept == [("unreadable", b"any bytes")]

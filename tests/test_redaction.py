@@ -70,7 +70,7 @@ def test_contacts_of_a_unit_go_and_figures_chain_and_other_units_stay(tmp_path):
             ("T34-24", None, None, None),
             ("T34-25", "Chuyên viên", "0210 3846 987", "sokhcn@example.gov.vn"),
         ]
-        assert opened.rows("SELECT count(*) FROM original WHERE octet_length(content) = 0") == [(1,)]
+        assert opened.rows("SELECT count(*) FROM original WHERE size = 0") == [(1,)]
     # Nothing of it is left in the file, the chain still holds, and the file is known if it comes again.
     left = store.read_bytes()
     assert content[2000:2200] not in left
@@ -133,7 +133,7 @@ def test_it_goes_from_whatever_holds_it_and_all_else_is_left_and_told(tmp_path):
         assert opened.rows("SELECT consultant FROM current_applications WHERE application_id = 'HT2'") == [
             ("cùng hộ •••••••••••• ở chợ",)
         ]
-        assert opened.rows("SELECT count(*) FROM original WHERE octet_length(content) = 0") == [(2,)]
+        assert opened.rows("SELECT count(*) FROM original WHERE size = 0") == [(2,)]
         said = opened.rows(
             "SELECT count(*) FROM finding WHERE concat_ws('', value, message_vi) LIKE '%79086012345%'"
         )
@@ -219,7 +219,7 @@ def test_what_is_no_code_or_nobodys_removes_nothing(filler, tmp_path):
     with pytest.raises(UnknownName):
         redact_contacts(store, filler, reason="x", by="y")
     with open_store(store, SCHEMAS, read_only=True) as opened:
-        assert opened.rows("SELECT count(*) FROM original WHERE octet_length(content) > 0") == [(2,)]
+        assert opened.rows("SELECT count(*) FROM original WHERE size > 0") == [(2,)]
 
 
 HOUSEHOLD, OTHER = "079086012345", "001088012345"

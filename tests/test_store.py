@@ -64,9 +64,9 @@ def test_the_bytes_the_ledger_and_the_findings_are_kept(store: Store):
     finding = Finding("XLT301", "DOANH_NGHIEP", 7, "N7", "revenue", "nhiều", {"title": "Doanh thu"})
     given = sent(A, findings=(finding,))
     merge_workbook(store, given)
-    assert store.rows("SELECT content, cells, ignored FROM submission JOIN original USING (sha256)") == [
-        (given.content, 2, "{}")
-    ]
+    assert store.rows(
+        "SELECT content, cells, ignored FROM submission JOIN original_piece USING (sha256)"
+    ) == [(given.content, 2, "{}")]
     assert store.rows('SELECT number, code, severity, sheet, "row", cell, column_id, value FROM finding') == [
         (1, "XLT301", "error", "DOANH_NGHIEP", 7, "N7", "revenue", "nhiều")
     ]
@@ -133,7 +133,7 @@ def test_a_file_without_unit_and_round_is_kept_and_brings_no_rows(store: Store):
     outcome = merge_workbook(store, refused())
     assert (outcome.verdict, outcome.state, outcome.reason) == ("unreadable", "rejected", "unreadable")
     assert store.rows(
-        "SELECT file_name, unit_code, content FROM submission JOIN original USING (sha256)"
+        "SELECT file_name, unit_code, content FROM submission JOIN original_piece USING (sha256)"
     ) == [("hong.xlsx", None, b"garbage")]
 
 
@@ -421,7 +421,7 @@ def test_what_was_removed_of_a_refused_file_does_not_come_back_with_it(store: St
     assert redact(store, [given.workbook.sha256], reason="x", by="y") == {given.workbook.sha256: 0}
     for _ in range(2):
         merge_workbook(store, replace(given, findings=(Finding("XLT505", facts={"rows": 1}),)))
-    assert store.rows("SELECT octet_length(content) FROM original") == [(0,)]
+    assert store.rows("SELECT size FROM original") == [(0,)]
     assert list(faults(store)) == []
     assert store.rows("SELECT count(*) FROM chain") == [(2,)]
 

@@ -1,6 +1,7 @@
 """What was recorded stays recorded: the chain, its head outside the store, and stores of earlier versions."""
 
 import gzip
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ from xltrack.store import (
 )
 from xltrack.store.chain import Head, broken_at, head
 from xltrack.store.head import head_path, read_head, write_head
+from xltrack.store.originals import original_of
 from xltrack.store.verify import faults
 
 ROOT = Path(__file__).resolve().parent
@@ -36,6 +38,9 @@ VERSION_1_HASH = "790615cacc7a9e0e87e2c695bdd424df1b99a7b689f39047a2ee26ad26bfa9
 # Of version 2, before files were numbered: a rejected file, a return, its correction, another return and a waiver.
 VERSION_2 = ROOT / "stores" / "version_2.duckdb.gz"
 VERSION_2_HASH = "392229c0daa5697ab4cf2fd8d34df13014ab014271e4983b836a1fce39e10b10"
+# Of version 3, whose received files were whole: a rejected file, a return of 15,343 bytes and one that was redacted.
+VERSION_3 = ROOT / "stores" / "version_3.duckdb.gz"
+VERSION_3_HASH = "4ca5933cf10c6df957fffc37b82f5118fc2fbd0cb89a626fad018dede9c2d8e1"
 WRONG = Finding("XLT301", "DOANH_NGHIEP", 7, "N7", "revenue", "nhiều", {"title": "Doanh thu"})
 
 
@@ -209,7 +214,7 @@ def test_a_store_of_version_1_is_brought_forward_with_everything_in_it(earlier: 
         assert store_hash(store) == VERSION_1_HASH
         added = "source_kind, source, control_totals, findings_sha256, chain_no, entry_no"
         assert store.rows(f"SELECT * EXCLUDE ({added}) FROM submission ORDER BY sha256") == facts
-        assert store.rows("FROM original ORDER BY sha256") == contents
+        assert [(sha256, original_of(store.connection, sha256)) for sha256, _ in contents] == contents
         assert [store.rows(f"FROM {table} ORDER BY ALL") for table in ("finding", "waiver")] == others
         assert store.rows("SELECT tax_code, enterprise_name FROM current_enterprises ORDER BY ALL") == [
             ("0100000001", "Công ty Mẫu"), ("0100000002", "Tên mới"),
@@ -263,10 +268,23 @@ def test_a_store_of_version_2_is_brought_forward_with_every_row_under_the_number
         assert list(faults(store)) == []
 
 
+def test_a_store_of_version_3_is_brought_forward_with_the_bytes_of_every_file(tmp_path: Path):
+    path = tmp_path / "national.duckdb"
+    path.write_bytes(gzip.decompress(VERSION_3.read_bytes()))
+    with open_store(path, SCHEMAS) as store:
+        assert store_hash(store) == VERSION_3_HASH
+        assert list(faults(store)) == []
+        assert store.rows("SELECT size FROM original ORDER BY 1") == [(0,), (7,), (15_343,)]
+        for sha256, size in store.rows("FROM original"):
+            content = original_of(store.connection, sha256)
+            assert content is not None
+            assert size == 0 or hashlib.sha256(content).hexdigest() == sha256
+
+
 def test_a_later_version_is_refused_by_name(earlier: Path):
     with duckdb.connect(earlier) as connection:
-        connection.execute("UPDATE store_meta SET value = '4' WHERE name = 'version'")
-    with pytest.raises(StoreVersion, match="version 4"):
+        connection.execute("UPDATE store_meta SET value = '99' WHERE name = 'version'")
+    with pytest.raises(StoreVersion, match="version 99"):
         open_store(earlier, SCHEMAS)
 
 

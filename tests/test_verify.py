@@ -71,9 +71,9 @@ CHANGES = {
     "UPDATE submission SET verdict = 'accepted' WHERE verdict = 'rejected'": "T34-01.* what is stored of it",
     "DELETE FROM submission WHERE submission_no = 2": "T34-24-2c1.* it is gone",
     "DELETE FROM finding WHERE number = 2": "T34-01.* its findings",
-    "UPDATE original SET content = 'other'::BLOB": "hong.xlsx.* its original",
-    "DELETE FROM original": "T34-24-1f1.* its original",
-    "INSERT INTO original VALUES ('x', 'y'::BLOB)": "originals that no record names",
+    "UPDATE original_piece SET content = 'other'::BLOB": "hong.xlsx.* its original",
+    "DELETE FROM original_piece": "T34-24-1f1.* its original",
+    "INSERT INTO original_piece VALUES ('x', 1, 'y'::BLOB)": "originals that no record names",
     "UPDATE waiver SET day_until = '2099-01-01'": "Waiver number 1",
     "DELETE FROM waiver": "Waiver number 1",
     "UPDATE chain SET facts = replace(facts, 'T34-24', 'T34-01') WHERE chain_no = 2": "breaks at record 2",
@@ -225,7 +225,7 @@ def test_the_command_says_what_holds_and_ends_with_1_where_something_differs(mer
     )
     assert "Kho nguyên vẹn: 2 tệp, 2 bản ghi" in whole.stdout
     with duckdb.connect(path) as connection:
-        connection.execute("DELETE FROM original WHERE content = 'no workbook'::BLOB")
+        connection.execute("DELETE FROM original_piece WHERE content = 'no workbook'::BLOB")
     wrong = xltrack(*words, folder=tmp_path)
     assert wrong.returncode == 1
     assert "`hong.xlsx`" in wrong.stdout

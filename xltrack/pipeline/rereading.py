@@ -16,6 +16,7 @@ from xltrack.pipeline.validation import examine_received
 from xltrack.pipeline.watching import Watch
 from xltrack.reading import Workbook
 from xltrack.store import Source, Store, Submission, Verdict
+from xltrack.store.originals import original_of
 
 _STORED = """
 SELECT sha256, file_name, received_at, source_kind, source, tool_version, schemas_version, verdict, content_sha256,
@@ -59,8 +60,7 @@ def reread(store: Store, files: Sequence[Stored], schemas: Schemas, watch: Watch
 
 def _again(store: Store, schemas: Schemas, file: Stored, ask: Ask) -> Examined:
     # Several threads ask at once; a connection serves one.
-    query = "SELECT content FROM original WHERE sha256 = ?"
-    ((content,),) = store.connection.cursor().execute(query, [file.sha256]).fetchall()
+    content = original_of(store.connection.cursor(), file.sha256) or b""
     received = Received(Path(file.file_name), content, len(content), file.sha256, file.received_at)
     return examine_received(schemas, Asked(received, rows=True, partly=file.verdict == "partial"), ask)
 

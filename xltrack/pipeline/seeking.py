@@ -12,6 +12,7 @@ from xltrack.intake.model import Refused
 from xltrack.intake.sandbox import Ask, Limits, Order, Parcel, Stopped, pack, run_all, unpack
 from xltrack.pipeline.watching import Watch
 from xltrack.store import Store
+from xltrack.store.originals import original_of
 
 Found = Literal["holds", "free", "closed"]
 """The code stands in the file; it does not; or nobody can look into the file, as where it has a password."""
@@ -22,7 +23,6 @@ _TAG: Final = re.compile(r"<[^>]*>")
 _BORDER: Final = "\x1f"
 _ENCODED: Final = (b"base64", b"quoted-printable")
 _WIDE: Final = ("utf-16-le", "utf-16-be")
-_CONTENT: Final = "SELECT content FROM original WHERE sha256 = ?"
 
 
 def seek(store: Store, code: str, files: Mapping[str, str], watch: Watch) -> Mapping[str, Found]:
@@ -30,7 +30,7 @@ def seek(store: Store, code: str, files: Mapping[str, str], watch: Watch) -> Map
 
     Read in the sandbox, like everything that came. A code is found as text and as a number that lost its zeros.
     """
-    kept = {sha256 for (sha256,) in store.rows("SELECT sha256 FROM original WHERE octet_length(content) > 0")}
+    kept = {sha256 for (sha256,) in store.rows("SELECT sha256 FROM original WHERE size > 0")}
     asked: Sequence[str] = [sha256 for sha256 in files if sha256 in kept]
     order = Order("xltrack.pipeline.seeking:seeker", {"code": code}, _LIMITS)
     found: dict[str, Found] = {}
@@ -58,7 +58,7 @@ def _number(code: str) -> re.Pattern[str]:
 
 def _ask(store: Store, files: Mapping[str, str], sha256: str, ask: Ask) -> Found:
     # Several threads ask at once; a connection serves one.
-    ((content,),) = store.connection.cursor().execute(_CONTENT, [sha256]).fetchall()
+    content = original_of(store.connection.cursor(), sha256) or b""
     try:
         return ask(Received(Path(files[sha256]), content, len(content), sha256), _answer)
     except Stopped:

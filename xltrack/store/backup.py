@@ -30,6 +30,7 @@ from xltrack.store.frames import registered
 from xltrack.store.hash import store_hash
 from xltrack.store.head import head_path
 from xltrack.store.migrations import EARLIER
+from xltrack.store.originals import insert_originals, original_of
 from xltrack.store.schema import STORE_VERSION, present_columns, quoted, statement
 from xltrack.version import VERSION
 
@@ -123,7 +124,7 @@ def _fill(path: Path, folder: Path, manifest: Manifest) -> None:
         for table, columns in manifest.columns.items():
             _extend(connection, table, columns)
         for name in manifest.files:
-            _take(connection, name, (folder / name).read_bytes())
+            _take(connection, name, (folder / name).read_bytes(), manifest)
 
 
 def _extend(connection: DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:
@@ -156,13 +157,12 @@ def read_manifest(folder: Path) -> Manifest:
 def _contents(store: Store, columns: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, bytes]]:
     """Yield every file of an export with its path in the folder."""
     for table in columns:
-        if table != "original":
+        if table != "original_piece":
             yield from _parquet(store, table, columns[table])
     for view in STANDING_TABLES:
         yield f"{STANDING}/{view}/part-1.parquet", _as_parquet(store.frame(f"FROM {quoted(view)}"))
     for (sha256,) in store.rows("SELECT sha256 FROM original ORDER BY 1"):
-        ((content,),) = store.rows("SELECT content FROM original WHERE sha256 = ?", [sha256])
-        yield f"{ORIGINALS}/{sha256}", bytes(content)
+        yield f"{ORIGINALS}/{sha256}", original_of(store.connection, sha256) or b""
 
 
 def _parquet(store: Store, table: str, columns: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
@@ -207,10 +207,13 @@ def _check(path: Path, sha256: str) -> None:
         raise StoreDamaged(path=path, reason=reason)
 
 
-def _take(connection: DuckDBPyConnection, name: str, content: bytes) -> None:
+def _take(connection: DuckDBPyConnection, name: str, content: bytes, manifest: Manifest) -> None:
     kind, *_, last = name.split("/")
     if kind == ORIGINALS:
-        connection.execute("INSERT INTO original VALUES (?, ?)", [last, content])
+        if "original_piece" in manifest.columns:
+            insert_originals(connection, [(last, content)])
+        else:
+            connection.execute("INSERT INTO original VALUES (?, ?)", [last, content])
         return
     if kind == STANDING:
         return

@@ -6,7 +6,7 @@ from xltrack.store.connection import Store
 from xltrack.store.frames import registered
 from xltrack.store.schema import present_columns, quoted
 
-_READ_ANEW = {"store_meta", "submission", "original", "finding", "sheet_place"}
+_READ_ANEW = {"store_meta", "submission", "original_piece", "finding", "sheet_place"}
 _TIMES = "UPDATE submission SET merged_at = incoming.merged_at FROM incoming WHERE incoming.sha256 = submission.sha256"
 
 
@@ -21,7 +21,7 @@ def carry_files(source: Store, target: Store, files: Collection[str]) -> None:
     """Copy all that `source` holds of `files` (SHA-256) as it is: what was removed of them cannot be read anew."""
     tables = {
         "submission": "sha256",
-        "original": "sha256",
+        "original_piece": "sha256",
         "finding": "submission",
         "sheet_place": "submission",
     }

@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from xltrack.store.chain import Event, append
 from xltrack.store.frames import query_frame, registered
+from xltrack.store.originals import insert_originals
 from xltrack.store.schema import STORE_VERSION, StoredSheet, present_columns, quoted, statement
 from xltrack.store.stated import findings_digest, stated, stated_waiver
 from xltrack.store.totals import contacts, stored_totals
@@ -90,4 +91,15 @@ def _number_rows(connection: DuckDBPyConnection, sheets: Sheets) -> None:
         )
 
 
-_FOLLOWING: Mapping[int, Callable[[DuckDBPyConnection, Sheets], None]] = {2: _start_chain, 3: _number_rows}
+def _cut_originals(connection: DuckDBPyConnection, _: Sheets) -> None:
+    for (sha256,) in connection.execute("SELECT sha256 FROM whole_original").fetchall():
+        query = "SELECT sha256, content FROM whole_original WHERE sha256 = ?"
+        insert_originals(connection, connection.execute(query, [sha256]).fetchall())
+    connection.execute("DROP TABLE whole_original")
+
+
+_FOLLOWING: Mapping[int, Callable[[DuckDBPyConnection, Sheets], None]] = {
+    2: _start_chain,
+    3: _number_rows,
+    4: _cut_originals,
+}

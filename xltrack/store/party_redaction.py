@@ -12,13 +12,13 @@ from xltrack.reading.identifiers import PERSONAL, is_identifier
 from xltrack.store.chain import Event, append, digest
 from xltrack.store.connection import Store
 from xltrack.store.frames import registered
+from xltrack.store.originals import remove_originals
 from xltrack.store.schema import present_columns, quoted
 from xltrack.store.totals import stored_totals
 
 _STAND_IN = "x"
 _MASK = "•" * PERSONAL
 _MINE = "if(length({column}) = 12, {column}, substr({column}, 1, 10)) = $code"
-_GONE = "UPDATE original SET content = ''::BLOB WHERE list_contains(CAST($files AS VARCHAR[]), sha256)"
 _QUOTED = """
 UPDATE finding
 SET value = NULL, message_vi = $vi, message_en = $en, hint_vi = '', hint_en = ''
@@ -68,7 +68,7 @@ def redact_party(
         with registered(store.connection, {"incoming": rows}):
             store.rows(_FINDINGS, _SAID)
         store.rows(_QUOTED, {**_SAID, "files": sorted(holding), "code": code.lstrip("0")})
-        store.rows(_GONE, {"files": list(files)})
+        remove_originals(store.connection, files)
         append(store.connection, list(_events(store, files, digest([reason, by]))))
     cells = dict(rows.group_by("submission").agg(pl.col("cells").sum()).iter_rows())
     return {sha256: cells.get(sha256, 0) for sha256 in files}

@@ -14,6 +14,7 @@ from xltrack.findings import Finding, hint, message, severity
 from xltrack.store.chain import Event, record
 from xltrack.store.connection import Store
 from xltrack.store.frames import registered
+from xltrack.store.originals import insert_originals
 from xltrack.store.schema import StoredSheet, quoted
 from xltrack.store.stated import findings_digest, stated
 from xltrack.store.submission import WITH_ROWS, Submission, storable
@@ -42,7 +43,6 @@ SET file_name = $file_name, received_at = $received_at, source_kind = $source_ki
 WHERE sha256 = $sha256
 """
 _SHEET_PLACE = {"submission": pl.String(), "sheet": pl.String(), "addresses": pl.String()}
-_ORIGINAL = {"sha256": pl.String(), "content": pl.Binary()}
 
 Row = dict[str, Any]
 """What a table of the store says in one row, by column."""
@@ -74,8 +74,7 @@ def insert_submissions(store: Store, submissions: Sequence[Submission]) -> None:
         {**row, "chain_no": number, "merged_at": merged_at} for row, number in zip(rows, numbers, strict=True)
     ]
     _insert(store, "submission", _frame(_SUBMISSION, numbered))
-    originals = ({"sha256": entry.workbook.sha256, "content": entry.content} for entry in submissions)
-    _insert(store, "original", _frame(_ORIGINAL, originals))
+    insert_originals(store.connection, ((entry.workbook.sha256, entry.content) for entry in submissions))
     _insert(store, "finding", _frame(_FINDING, (row for found in findings.values() for row in found)))
 
 
@@ -107,7 +106,7 @@ def delete_submissions(store: Store, submissions: Sequence[str]) -> None:
     entries = f"IN (SELECT entry_no FROM submission WHERE sha256 {mine})"
     conditions = {
         **dict.fromkeys(store.sheets, f"_entry {entries}"),
-        "original": f"sha256 {mine}",
+        "original_piece": f"sha256 {mine}",
         "finding": f"submission {mine}",
         "sheet_place": f"submission {mine}",
         "submission": f"sha256 {mine}",

@@ -13,15 +13,15 @@ from xltrack.language import Text
 from xltrack.store.chain import Event, append, digest
 from xltrack.store.connection import Store
 from xltrack.store.failures import named_failures
+from xltrack.store.originals import remove_originals
 from xltrack.store.schema import present_columns, quoted
 
 _FILES = "CAST($files AS VARCHAR[])"
 _MINE = f"list_contains({_FILES}, _submission)"
 _NOT_WHOLE = f"""
 SELECT sha256 FROM submission JOIN original USING (sha256)
-WHERE list_contains({_FILES}, sha256) AND verdict <> 'accepted' AND octet_length(content) > 0
+WHERE list_contains({_FILES}, sha256) AND verdict <> 'accepted' AND size > 0
 """
-_GONE = f"UPDATE original SET content = ''::BLOB WHERE list_contains({_FILES}, sha256)"
 _FINDINGS = f"""
 UPDATE finding SET value = NULL
 WHERE list_contains({_FILES}, submission) AND list_contains($columns, column_id)
@@ -45,7 +45,7 @@ def redact(store: Store, submissions: Sequence[str], *, reason: str, by: str) ->
         for name in store.sheets:
             _empty(store, name, asked)
         store.rows(_FINDINGS, {**asked, "columns": columns})
-        store.rows(_GONE, asked)
+        remove_originals(store.connection, submissions)
         facts = {"columns": columns, "said_sha256": digest([reason, by])}
         append(store.connection, [Event("redaction", sha256, facts) for sha256 in submissions])
     return {sha256: cells[sha256] for sha256 in submissions}

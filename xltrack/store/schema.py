@@ -11,7 +11,7 @@ from xltrack.forms import Layout, Reference, Schemas, Sheet
 from xltrack.language import Text
 from xltrack.version import VERSION
 
-STORE_VERSION = "3"
+STORE_VERSION = "4"
 SQL_TYPES = {
     "string": "VARCHAR",
     "integer": "BIGINT",
@@ -23,7 +23,8 @@ LINEAGE = {"_submission": "VARCHAR", "_sheet": "VARCHAR", "_row": "INTEGER", "_e
 """Where a row stands: its file, its tab, its row; and the number of its file (`submission.entry_no`), which rises as
 rows are appended, so that whoever asks for a few files passes over the blocks of all others."""
 RESERVED = {
-    "store_meta", "submission", "original", "chain", "known_submission", "finding", "waiver", "enterprise_decision",
+    "store_meta", "submission", "original", "original_piece", "chain", "known_submission", "finding", "waiver",
+    "enterprise_decision",
     "unit", "round", "expected", "code", "indicator_target", "submission_part", "submission_set", "set_fault",
     "submission_state", "current_submission", "return", "stated_return", "double_cover", "tax_code_change", "told",
     "supported", "territory", "listed_enterprise", "enterprise_before", "told_territory", "told_party", "told_code",

@@ -10,6 +10,7 @@ from xltrack.store.chain import as_text, broken_at, head
 from xltrack.store.connection import Store
 from xltrack.store.enterprises import decision_event, recorded_decisions
 from xltrack.store.head import head_path, read_head
+from xltrack.store.originals import original_of
 from xltrack.store.schema import present_columns, quoted
 from xltrack.store.stated import findings_digest, stated, stated_waiver
 from xltrack.store.totals import SheetTotals, sheet_totals
@@ -113,8 +114,8 @@ def _originals(store: Store) -> Iterator[Text]:
     left_out = removed(store)
     rows = store.rows("SELECT sha256, file_name FROM submission ORDER BY chain_no")
     for sha256, file_name in rows:
-        kept = store.rows("SELECT content FROM original WHERE sha256 = ?", [sha256])
-        if len(kept) != 1 or (sha256 not in left_out and hashlib.sha256(kept[0][0]).hexdigest() != sha256):
+        kept = original_of(store.connection, sha256)
+        if kept is None or (sha256 not in left_out and hashlib.sha256(kept).hexdigest() != sha256):
             yield _differs({"sha256": sha256, "file_name": file_name}, "tệp gốc", "its original")
     more = store.rows("SELECT count(*) FROM original WHERE sha256 NOT IN (SELECT sha256 FROM submission)")
     if more != [(0,)]:

@@ -39,10 +39,11 @@ CREATE TABLE IF NOT EXISTS submission (
     entry_no INTEGER
 );
 
--- The bytes of every submission as they came, once.
-CREATE TABLE IF NOT EXISTS original (
+-- The bytes of every submission as they came, once, in pieces (xltrack.store.originals); they are packed already.
+CREATE TABLE IF NOT EXISTS original_piece (
     sha256 VARCHAR NOT NULL,
-    content BLOB NOT NULL
+    piece_no INTEGER NOT NULL,
+    content BLOB NOT NULL USING COMPRESSION uncompressed
 );
 
 -- What was recorded and decided, in this order and never changed: each `hash` is over the record and the hash before it.

@@ -59,3 +59,9 @@ FROM "return" AS p
 JOIN unit ON unit.code = p.unit_code AND unit.kind = 'province'
 JOIN "return" AS s
     ON s.unit_code = unit.successor AND s.year = p.year AND s.period_kind = p.period_kind AND s.form = p.form;
+
+-- The received files with their bytes: none where they were removed.
+CREATE OR REPLACE TEMP VIEW original AS
+SELECT sha256, sum(octet_length(content))::BIGINT AS size
+FROM original_piece
+GROUP BY sha256;
