@@ -130,7 +130,7 @@ def test_an_export_that_is_not_whole_is_refused_by_name(exported: Path, tmp_path
 
 
 def test_nothing_that_is_there_is_written_over(path: Path, exported: Path):
-    with pytest.raises(PlaceTaken, match=r"not empty.*Choose another place"):
+    with pytest.raises(PlaceTaken, match=r"not empty.*Choose another place or name"):
         export(path, exported)
     with pytest.raises(PlaceTaken, match=r"left as it is.*Choose another place"):
         restore(exported, path)

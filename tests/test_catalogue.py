@@ -451,3 +451,11 @@ def test_no_hint_asks_for_what_a_protected_sheet_does_not_allow():
         if found and code.code[3] in "25":
             assert "Unprotect Sheet" in code.hint.vi, code.code
             assert "Unprotect Sheet" in code.hint.en, code.code
+
+
+def test_no_remedy_for_a_figure_leads_into_the_next_finding():
+    """A blank required cell is XLT401; a year has no unit."""
+    figure, above = (Finding(code, facts={"title": "T", "limit": "2100"}) for code in ("XLT301", "XLT404"))
+    assert "riêng mục có dấu * thì hỏi lấy số, hoặc xóa trống cả dòng" in hint(figure, "vi")
+    assert "where the heading has a *, ask for the number" in hint(figure, "en")
+    assert "với số tiền thì cả đơn vị" in hint(above, "vi")

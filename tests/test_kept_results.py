@@ -63,6 +63,18 @@ def test_where_nothing_is_written_nothing_is_left_beside(folder):
     assert (book.read_bytes(), kept(folder, book.name)) == (former, [])
 
 
+def test_a_form_onto_another_file_says_what_to_do_and_leaves_it(folder):
+    """Nothing is open in Excel there: to close it would not help."""
+    asked = ("template", "T34-24", "--year", "2025", "--dir", "mau")
+    run(*asked, folder=folder)
+    (form,) = (folder / "mau").glob("*.xlsx")
+    form.write_bytes(b"so lieu da dien")
+    done = run(*asked, folder=folder)
+    assert "chuyển tệp đang ở đó đi" in done.stderr
+    assert "Đóng tệp" not in done.stderr
+    assert form.read_bytes() == b"so lieu da dien"
+
+
 def test_what_programs_read_is_written_over(folder):
     (folder / "so.csv").write_text("cũ", encoding="utf-8")
     assert run("rollup", "-o", "so.csv", folder=folder).returncode == 0

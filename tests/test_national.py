@@ -10,8 +10,9 @@ from openxml_audit import OpenXmlValidator
 from tests.rollup_stores import rollup_of
 from tests.store_samples import SCHEMAS
 from xltrack.errors import OutputError
-from xltrack.excel.national import write_national
+from xltrack.excel.national import TABS, write_national
 from xltrack.excel.national_cells import FigureAt, NoFigure, what_stands
+from xltrack.excel.tracing import read_traced
 from xltrack.language import Text
 
 SHEETS = [
@@ -95,6 +96,12 @@ def test_it_has_every_sheet_in_both_languages(book, rollup, tmp_path):
     english = openpyxl.load_workbook(tmp_path / "national.xlsx", read_only=True)
     assert english.sheetnames[:2] == ["Overview", "By unit"]
     assert len(english.sheetnames) == len(SHEETS)
+    assert list(zip(SHEETS, english.sheetnames, strict=True))[:-1] == [tuple(title) for title in TABS]
+    content = (tmp_path / "national.xlsx").read_bytes()
+    cell = next(row[1] for row in read_traced(content) or () if row[0] == "By unit")
+    named = what_stands(content, "Theo đơn vị", cell)
+    assert isinstance(named, FigureAt)
+    assert named == what_stands(content, "By unit", cell)
     assert "enterprises" in {row[2] for row in english["Targets"].iter_rows(max_col=3, values_only=True)}
 
 

@@ -504,9 +504,20 @@ def test_c9_several_codes_in_one_cell_are_named_one_by_one(tmp_path):
     book = read(write_xlsxwriter(tmp_path / "a.xlsx", sheets(applications=applications)))
     assert said(book) == [("XLT227", "AP_DUNG", "D5")]
     found = next(f for f in book.findings if f.code == "XLT227")
-    assert "ISO-9001 – ISO 9001" in message(found, "vi")
-    assert "5S – 5S" in message(found, "en")
+    assert message(found, "vi").endswith(": “ISO 9001 – Hệ thống quản lý chất lượng”, “5S”.")
+    assert message(found, "en").endswith(": “ISO 9001 – Quality management system”, “5S”.")
     assert book.tables["applications"].frame["tool_code"].to_list() == [None, "ISO-9001"]
+
+
+def test_what_has_one_value_in_a_row_is_told_by_the_words_of_the_list_and_to_choose_one(tmp_path):
+    enterprises = """
+    | tax_code    | enterprise_name | declared_size |
+    | '0100233488 | Công ty         | vừa và nhỏ    |
+    """
+    book = read(write_xlsxwriter(tmp_path / "a.xlsx", sheets(enterprises=enterprises)))
+    found = next(f for f in book.findings if f.code == "XLT227")
+    assert message(found, "vi").endswith(": “Vừa”, “Nhỏ”.")
+    assert "chọn một giá trị trong danh sách" in hint(found, "vi")
 
 
 def test_every_finding_on_rows_speaks_both_languages_and_refuses_nothing(tmp_path):

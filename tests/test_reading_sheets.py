@@ -164,6 +164,8 @@ def test_b17_a_workbook_of_something_else_is_said_to_be_what_it_is(tmp_path):
     book = read(path)
     assert "BÁO CÁO TÀI SẢN CỐ ĐỊNH; các trang: Tài sản, Sheet2" in says(book, "XLT106")
     assert book.ledger.ignored == {"unknown_form": 3}
+    blank = read(write(tmp_path / "b.xlsx", {"Sheet": []}))
+    assert "“(trống); các trang: Sheet”" in says(blank, "XLT106")
 
 
 def test_b18_protection_changes_nothing_about_reading(tmp_path):

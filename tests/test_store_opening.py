@@ -100,6 +100,7 @@ def test_a_store_held_by_another_program_is_locked(made: Path):
             open_store(made, SCHEMAS)
         other.communicate("done\n")
     assert f"PID {other.pid}" in str(caught.value)
+    assert "thêm `--wait 60`" in caught.value.message("vi")
     assert "python" in str(caught.value).lower()
     with open_store(made, SCHEMAS) as store:
         assert store.rows("SELECT count(*) FROM enterprises") == [(2,)]

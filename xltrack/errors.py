@@ -103,8 +103,8 @@ class PlaceTaken(OutputError):
     """Something is where a result should go, and is left as it is."""
 
     sentence = Text(
-        "Không ghi vào `{path}`: {reason}. Chọn nơi khác.",
-        "Nothing is written to `{path}`: {reason}. Choose another place.",
+        "Không ghi vào `{path}`: {reason}. Chọn tên hay nơi khác, hoặc chuyển tệp đang ở đó đi.",
+        "Nothing is written to `{path}`: {reason}. Choose another place or name, or move away what is there.",
     )
 
 
@@ -171,8 +171,10 @@ class StoreLocked(StoreError):
     """Another program holds the store open."""
 
     sentence = Text(
-        "Kho dữ liệu `{path}` đang được chương trình khác dùng ({holder}). Chờ chương trình đó xong rồi chạy lại.",
-        "The store `{path}` is in use by another program ({holder}). Wait until it has finished and run this again.",
+        "Kho dữ liệu `{path}` đang được chương trình khác dùng ({holder}). Chờ chương trình đó xong rồi chạy lại, hoặc "
+        "thêm `--wait 60` để xltrack tự chờ tới 60 giây.",
+        "The store `{path}` is in use by another program ({holder}). Wait until it has finished and run this again, or "
+        "add `--wait 60` to have xltrack wait up to 60 seconds.",
     )
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
 
-from xltrack.errors import OutputError
+from xltrack.errors import OutputError, PlaceTaken
 from xltrack.language import Text
 
 _REASONS = {
@@ -99,7 +99,7 @@ def _require_free(path: Path, content: bytes) -> None:
     except OSError as failure:
         raise OutputError(path=path, reason=reason_of(failure)) from failure
     if is_other:
-        raise OutputError(path=path, reason=_TAKEN)
+        raise PlaceTaken(path=path, reason=_TAKEN)
 
 
 def replace_file(path: Path, content: bytes, *, rights: int = 0o666) -> None:

@@ -10,6 +10,7 @@ from xltrack.excel import national_figures, national_lists, national_proof, nati
 from xltrack.excel.national_overview import NAME as OVERVIEW
 from xltrack.excel.national_overview import write_overview
 from xltrack.excel.national_page import Look
+from xltrack.excel.national_pivots import SHEETS as PIVOTS
 from xltrack.excel.national_pivots import write_pivots
 from xltrack.excel.national_rows import rows_of, write_row_table
 from xltrack.excel.national_source import Source
@@ -23,24 +24,27 @@ from xltrack.findings.outputs import UNIT, WORKBOOK
 from xltrack.forms import Schemas
 from xltrack.language import Lang, Text
 from xltrack.rollup import Rollup
+from xltrack.rollup.row_tables import row_tables
 
-_SHEETS = (
-    write_overview,
-    national_figures.write_by_unit,
-    national_figures.write_by_tool,
-    national_figures.write_by_size,
-    national_figures.write_funding,
-    national_lists.write_targets,
-    national_lists.write_plan36,
-    national_lists.write_obstacles,
-    national_proof.write_coverage,
-    national_quality.write_quality,
-    national_proof.write_reconciliation,
-    national_proof.write_data,
-    national_proof.write_notes,
-)
+_SHEETS = {
+    OVERVIEW: write_overview,
+    national_figures.BY_UNIT: national_figures.write_by_unit,
+    national_figures.BY_TOOL: national_figures.write_by_tool,
+    national_figures.BY_SIZE: national_figures.write_by_size,
+    national_figures.FUNDING: national_figures.write_funding,
+    national_lists.TARGETS: national_lists.write_targets,
+    national_lists.PLAN36: national_lists.write_plan36,
+    national_lists.OBSTACLES: national_lists.write_obstacles,
+    national_proof.COVERAGE: national_proof.write_coverage,
+    national_quality.QUALITY: national_quality.write_quality,
+    national_proof.RECONCILIATION: national_proof.write_reconciliation,
+    national_proof.DATA: national_proof.write_data,
+    national_proof.NOTES: national_proof.write_notes,
+}
 FIXED_TABS = (OVERVIEW, national_figures.BY_UNIT, national_figures.BY_TOOL, national_figures.BY_SIZE)
 """Sheets by which a workbook is known to hold figures that only a new roll-up changes."""
+TABS = (*_SHEETS, *(pivot.tab for pivot in PIVOTS), *(table.title for table in row_tables()))
+"""What the sheets are called, in both languages."""
 _OF_NATION = (national_proof.write_reconciliation,)
 """What a workbook of one unit does not have: it would compare units."""
 _OF_UNIT = Text("Chương trình 1322 và Kế hoạch 36", "Programme 1322 and Plan 36")
@@ -81,7 +85,7 @@ def write_national(
         title = f"{source.unit_name}: {_OF_UNIT.to(lang)}" if source.unit_name else _TITLE.to(lang)
         book.set_properties({"title": title, "created": rollup.received_until or CREATED})
         look = Look(book, lang)
-        for write in _SHEETS:
+        for write in _SHEETS.values():
             if rollup.unit is None or write not in _OF_NATION:
                 write(book, look, source)
         places += write_pivots(book, look, tables)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import openpyxl
 from lxml import etree
 
+from xltrack.excel.national import TABS
 from xltrack.excel.opc import MAIN, Package, PackageError
 from xltrack.excel.refresh import Refused, native_tables
 from xltrack.excel.spots import Spot, address_of, spot_of
@@ -49,10 +50,14 @@ class NoFigure:
 
 
 def what_stands(content: bytes, tab: str, address: str) -> FigureAt | RowAt | NoFigure | None:
-    """Return what stands at `address` ("C7") of the sheet `tab`; None for a workbook that xltrack did not fill."""
+    """Return what stands at `address` ("C7") of the sheet `tab`; None for a workbook that xltrack did not fill.
+
+    A sheet goes by its name in either language.
+    """
     noted, place = read_traced(content), spot_of(address)
     try:
         package = Package(content)
+        tab = _in_its_language(tab, WorkbookXml(package).tabs)
         row = _in_table(package, content, tab, place) if place else None
     except (zipfile.BadZipFile, PackageError, etree.XMLSyntaxError, Refused):
         return None
@@ -66,6 +71,12 @@ def what_stands(content: bytes, tab: str, address: str) -> FigureAt | RowAt | No
         return NoFigure(_put_together(named, figures))
     missing = no_sheet(tab, [one for one in WorkbookXml(package).tabs if not one.startswith("_")])
     return _pivot(package, tab, place) or NoFigure(missing or _where_figures_stand(figures, tab, place))
+
+
+def _in_its_language(tab: str, tabs: Sequence[str]) -> str:
+    """Return what the sheet `tab` is called in a workbook with these `tabs`, whose language may be the other."""
+    named = [name for title in TABS if tab in title for name in title if name in tabs]
+    return tab if tab in tabs or not named else named[0]
 
 
 def _figure(listed: Sequence[str]) -> FigureAt:

@@ -89,7 +89,12 @@ def several(codes: CodeList, text: str, parent: str | None, viewpoint: Viewpoint
 
 def suggestions(codes: CodeList, text: str) -> Text:
     """Return the labels most like `text`, as one enumeration."""
-    return listed([entry.label for entry in alike(codes, text)])
+    return labels(alike(codes, text))
+
+
+def labels(found: tuple[Code, ...]) -> Text:
+    """Return the entries `found` as the list of the form shows them, as one enumeration."""
+    return listed([entry.label for entry in found])
 
 
 def alike(codes: CodeList, text: str) -> tuple[Code, ...]:

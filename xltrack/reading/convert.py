@@ -80,7 +80,7 @@ def _listed(column: Column, cell: Cell, beside: Beside, setting: Setting) -> Con
 def _unlisted(column: Column, cell: Cell, text: str, beside: Beside, setting: Setting) -> Converted:
     listed = setting.lists[column.id]
     if found := codes.several(listed, text, beside.parent, setting.viewpoint):
-        return Converted(None, "XLT227", {"list": listed.title, "codes": codes.readings(found)})
+        return Converted(None, "XLT227", {"list": listed.title, "codes": codes.labels(found)})
     if column.code_open:
         return code_of(column, cell, text)
     return Converted(None, "XLT306", {"list": listed.title, "suggestions": codes.suggestions(listed, text)})

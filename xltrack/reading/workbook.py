@@ -224,7 +224,8 @@ def _unknown_form(manifest: Manifest, grids: Sequence[Grid], schemas: Schemas) -
     words = (cell for grid in grids for row in grid.rows for cell in row if isinstance(cell, str) and cell)
     tabs = ", ".join(grid.tab for grid in grids)
     first = _beginning(next(words, ""))
-    told = Text(f"{first}; các trang: {tabs}", f"{first}; sheets: {tabs}")
+    begins = Text(first or "(trống)", first or "(blank)")
+    told = Text(f"{begins.vi}; các trang: {tabs}", f"{begins.en}; sheets: {tabs}")
     found = _beginning(manifest.entries.get("form", "")) or told
     return Finding("XLT106", facts={"found": found, "expected": ", ".join(schemas.forms)})
 

@@ -165,8 +165,12 @@ def _made_of(found: Trace, schemas: Schemas) -> Text:
         made = Text(f"{value[0]} dòng", f"{value[1]} rows")
     return Text(
         f"Khớp: {cells[0]} ô trong {files} tệp, {made.vi}.",
-        f"It agrees: {cells[1]} cells in {files} files, {made.en}.",
+        f"It agrees: {cells[1]} cell{_s(found.rows.height)} in {files} file{_s(files)}, {made.en}.",
     )
+
+
+def _s(number_of_them: int) -> str:
+    return "" if number_of_them == 1 else "s"
 
 
 def _file(rows: Sequence[Mapping[str, Any]], schemas: Schemas, lang: Lang) -> Iterator[str]:
