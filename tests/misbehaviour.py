@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from xltrack.findings import Finding
@@ -232,9 +233,10 @@ ACTS = {
 
 def examiner(**keywords):
     """Return a function that does what the name of the file says, and examines all others."""
+    from xltrack.checking.deadlines import Deadline
     from xltrack.intake.sandbox import pack
     from xltrack.pipeline import examining
-    from xltrack.pipeline.model import Answer
+    from xltrack.pipeline.model import Answer, Placed
 
     examine = examining.examiner(**keywords)
 
@@ -246,7 +248,12 @@ def examiner(**keywords):
         result = examining.read(file, load_schemas()).result
         return pack(Answer(replace(result, findings=(Finding("XLT999"),))), Answer)
 
-    own = {"liar": liar, "inventor": inventor}
+    def prophet(file):
+        result = examining.read(file, load_schemas()).result
+        coming = Placed(0, Deadline(Finding("XLT999"), date(2025, 11, 29)))
+        return pack(Answer(result, (coming,)), Answer)
+
+    own = {"liar": liar, "inventor": inventor, "prophet": prophet}
 
     def act(asked):
         file = asked.file

@@ -1,15 +1,18 @@
 """Every case under tests/cases gives just the findings that it names."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.case_files import build, read_cases
-from xltrack.checking import check_workbook, check_workbooks
+from tests.case_files import Case, build, read_cases
+from xltrack.checking import check_workbook, check_workbooks, deadlines_of, in_reading_order
+from xltrack.checking.deadlines import on_arrival
 from xltrack.findings import Finding, catalogue, hint, message
 from xltrack.forms import load_schemas
+from xltrack.reading import Workbook
 
 SCHEMAS = load_schemas()
 CASES = read_cases()
@@ -24,8 +27,15 @@ def place(finding: Finding) -> str:
 def findings() -> dict[str, list[Finding]]:
     """Return the findings of every case by its name, all checked at once."""
     workbooks = [build(case, SCHEMAS) for case in CASES]
-    checked = check_workbooks(workbooks, SCHEMAS, [case.received for case in CASES])
-    return {c.name: [*w.findings, *f] for c, w, f in zip(CASES, workbooks, checked, strict=True)}
+    checked = check_workbooks(workbooks, SCHEMAS)
+    return {
+        case.name: [*book.findings, *in_reading_order((*found, *_on_arrival(case, book)), book)]
+        for case, book, found in zip(CASES, workbooks, checked, strict=True)
+    }
+
+
+def _on_arrival(case: Case, book: Workbook) -> Iterator[Finding]:
+    return on_arrival(deadlines_of(book), case.received)
 
 
 def test_names_of_cases_are_unique():

@@ -64,6 +64,7 @@ DEATHS = {
     "leave": "XLT143",
     "loop": "XLT141",
     "pickle called": "XLT140",
+    "prophet": "XLT140",
     "raise sổ": "XLT143",
 }
 

@@ -17,6 +17,7 @@ import xltrack
 from tests.command_line import xltrack as typed
 from tests.hostile import HOSTILE
 from tests.messes.arrivals import SCHEMAS, Arrival, arrivals, written
+from tests.rollup_stores import rows_of
 from xltrack import cache
 from xltrack.cache import DAYS, Cache, uncached, user_cache
 from xltrack.errors import OutputError, SchemaError
@@ -57,6 +58,7 @@ SHEETS = {
     """,
 }
 DAY = datetime(2025, 11, 20, 9, tzinfo=UTC)
+DAYS_LATE = datetime(2025, 12, 1, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -97,6 +99,63 @@ def test_a_file_is_read_once_for_all_that_is_asked_later(folder, inbox, tmp_path
     assert validated(inbox) == (first, 0, 2)
     merged, read, known = counted(lambda: xltrack.merge([inbox], tmp_path / "s.duckdb"))
     assert ([file.verdict for file in merged.files], read, known) == (["rejected", "accepted"], 0, 2)
+
+
+DATED = """
+file     | unit   | year | figures          | nil
+a.x.xlsx | T34-24 | 2025 | Số ước thực hiện | Không
+b.o.xlsx | T34-25 | 2025 | Số ước thực hiện | Không
+c.x.xlsx | T34-01 | 2025 | Số thực hiện     | Có
+"""
+ON_A_DAY = """
+received   | wrong rows       | estimate         | actual
+-          | rejected         | accepted         | accepted
+2025-11-24 | rejected         | accepted         | rejected XLT126
+2025-12-01 | rejected XLT127  | accepted XLT127  | rejected XLT127 XLT126
+2025-12-20 | rejected XLT127  | accepted XLT127  | accepted XLT127
+"""
+
+
+def dated_table(do):
+    """Return `ON_A_DAY` as `do` says it, which returns results on files received on a day."""
+    for row in rows_of(ON_A_DAY):
+        day = row["received"]
+        files = do(None if day == "-" else datetime.fromisoformat(f"{day}T09:00:00+07:00"), day)
+        said = [
+            [file.verdict, *(found.code for found in file.findings if found.code in ("XLT126", "XLT127"))]
+            for file in files
+        ]
+        assert [" ".join(words) for words in said] == list(row.values())[1:], day
+
+
+def test_a_file_is_read_once_whenever_it_came(folder, tmp_path, monkeypatch):
+    place = tmp_path / "dated"
+    place.mkdir()
+    written(Arrival("", "", "", DATED, SHEETS), place)
+
+    def merged(received, day):
+        return xltrack.merge([place], tmp_path / f"{day}.duckdb", received=received).files
+
+    with uncached():
+        plain = xltrack.validate([place], received=DAYS_LATE).files
+    assert validated(place)[1] == 3
+    monkeypatch.setattr(process, "_started", lambda: pytest.fail("a worker was started"))
+    dated_table(merged)
+    dated_table(lambda received, _: xltrack.validate([place], received=received).files)
+    assert xltrack.validate([place], received=DAYS_LATE).files == plain
+
+
+def test_whether_good_rows_are_taken_depends_on_the_day(folder, tmp_path):
+    one = "file | unit | year | figures\na.x.xlsx | T34-24 | 2025 | Số thực hiện"
+    (path,) = written(Arrival("", "", "", one, SHEETS), tmp_path)
+    verdicts = {}
+    for day in ("2025-12-20", "2025-12-01", "2025-12-20"):
+        received = datetime.fromisoformat(f"{day}T09:00:00+07:00")
+        (file,) = xltrack.merge([path], tmp_path / f"{day}.duckdb", received=received, partial=True).files
+        verdicts[day] = file.verdict, {"XLT625", "XLT626"} & {found.code for found in file.findings}
+    # Actual figures up to a day that had not come: an error of no row.
+    assert verdicts["2025-12-01"] == ("rejected", {"XLT626"})
+    assert verdicts["2025-12-20"][1] == {"XLT625"}
 
 
 VERDICTS = {"accepted", "rejected", "unreadable", "quarantined", "passed_over"}
@@ -191,8 +250,6 @@ def desk(folder):
     [
         {"path": Path("a (2).xlsx")},
         {"sha256": "0" * 64},
-        {"arrival": datetime(2025, 11, 30, tzinfo=UTC)},
-        {"arrival": None},
     ],
     ids=str,
 )
@@ -200,6 +257,16 @@ def test_another_file_is_another_question(desk, change):
     assert desk.answers(replace(FILE, **change))
     assert not desk.answers(replace(FILE, **change))
     assert not desk.answers()
+
+
+@pytest.mark.parametrize("arrival", [datetime(2025, 11, 30, tzinfo=UTC), None], ids=str)
+def test_when_a_file_came_is_another_question_only_for_its_good_rows(folder, arrival):
+    desk, other = Desk("rejected"), replace(FILE, arrival=arrival)
+    assert desk.answers()
+    assert not desk.answers(other)
+    assert desk.answers(partly=True)
+    assert desk.answers(other, partly=True)
+    assert not desk.answers(other, partly=True)
 
 
 def test_what_was_not_read_whole_is_asked_every_time(desk):

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 from xltrack.late import offered
 
 if TYPE_CHECKING:
-    from xltrack.checking.check import check_workbook, check_workbooks, in_reading_order
+    from xltrack.checking.check import check_workbook, check_workbooks, deadlines_of, in_reading_order
 
-__all__ = ["check_workbook", "check_workbooks", "in_reading_order"]
+__all__ = ["check_workbook", "check_workbooks", "deadlines_of", "in_reading_order"]
 
 # The store asks for the rules, and checks nothing itself.
-__getattr__ = offered(__name__, check=("check_workbook", "check_workbooks", "in_reading_order"))
+__getattr__ = offered(
+    __name__, check=("check_workbook", "check_workbooks", "deadlines_of", "in_reading_order")
+)

@@ -1,15 +1,16 @@
 """Runs every check over workbooks that were read, all of them at once."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from xltrack.checking.codes import check_code_parents, check_codes_in_force, check_digits
 from xltrack.checking.constraints import check_constraints
-from xltrack.checking.deadlines import check_arrival
+from xltrack.checking.deadlines import Deadline, deadlines_on, on_arrival
 from xltrack.checking.keys import check_keys, check_references
 from xltrack.checking.money_units import check_money_units
 from xltrack.checking.relations import is_whole
-from xltrack.checking.rows import Located, Rows, gather
+from xltrack.checking.rows import Located, gather
 from xltrack.checking.rules import check_rules
 from xltrack.findings import Finding
 from xltrack.forms import Form, Schemas
@@ -26,21 +27,31 @@ def check_workbook(
     `received` is when it arrived; without it nothing is said about deadlines. A workbook whose form is unknown
     has no rows to check.
     """
-    return check_workbooks([workbook], schemas, [received])[0]
+    (found,) = check_workbooks([workbook], schemas)
+    return in_reading_order((*found, *on_arrival(deadlines_of(workbook), received)), workbook)
 
 
-def check_workbooks(
-    workbooks: Sequence[Workbook], schemas: Schemas, received: Sequence[datetime | None] | None = None
-) -> list[tuple[Finding, ...]]:
-    """Return the findings of each workbook, in the order given; the same as asking for one at a time, but faster."""
-    arrivals = received if received is not None else [None] * len(workbooks)
+def deadlines_of(workbook: Workbook) -> tuple[Deadline, ...]:
+    """Return what the arrival of `workbook` decides."""
+    name = workbook.form.cover.id if workbook.form else ""
+    if name not in workbook.tables:
+        return ()
+    rows = gather([replace(workbook, tables={name: workbook.tables[name]})])
+    return tuple(deadlines_on(rows[name], workbook))
+
+
+def check_workbooks(workbooks: Sequence[Workbook], schemas: Schemas) -> list[tuple[Finding, ...]]:
+    """Return the findings of each workbook, in the order given; the same as asking for one at a time, but faster.
+
+    Of deadlines nothing is said (`deadlines_of`).
+    """
     found: list[tuple[Finding, ...]] = [()] * len(workbooks)
     for form in _forms(workbooks):
         numbers = [n for n, workbook in enumerate(workbooks) if workbook.form is form]
         batch = [workbooks[n] for n in numbers]
         per_file: list[list[Finding]] = [[] for _ in batch]
         with stage("constraints"):
-            for file, finding in _findings(batch, form, schemas, [arrivals[n] for n in numbers]):
+            for file, finding in _findings(batch, form, schemas):
                 per_file[file].append(finding)
         for number, findings in zip(numbers, per_file, strict=True):
             found[number] = in_reading_order(findings, workbooks[number])
@@ -51,9 +62,7 @@ def _forms(workbooks: Sequence[Workbook]) -> list[Form]:
     return list({id(w.form): w.form for w in workbooks if w.form is not None}.values())
 
 
-def _findings(
-    batch: Sequence[Workbook], form: Form, schemas: Schemas, arrivals: Sequence[datetime | None]
-) -> Iterator[Located]:
+def _findings(batch: Sequence[Workbook], form: Form, schemas: Schemas) -> Iterator[Located]:
     sheets = gather(batch)
     rounds = {n: workbook.cover.round for n, workbook in enumerate(batch) if workbook.cover is not None}
     whole = [n for n, workbook in enumerate(batch) if is_whole(workbook)]
@@ -67,15 +76,6 @@ def _findings(
     with stage("rules"):
         yield from check_rules(batch, sheets, form, schemas)
     yield from check_money_units(batch, sheets, schemas)
-    yield from _arrivals(batch, sheets.get(form.cover.id), arrivals)
-
-
-def _arrivals(
-    batch: Sequence[Workbook], cover: Rows | None, arrivals: Sequence[datetime | None]
-) -> Iterator[Located]:
-    for file, (workbook, received) in enumerate(zip(batch, arrivals, strict=True)):
-        if received is not None and cover is not None:
-            yield from check_arrival(workbook, file, cover, received)
 
 
 def in_reading_order(findings: Iterable[Finding], workbook: Workbook) -> tuple[Finding, ...]:

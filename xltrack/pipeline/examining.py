@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from xltrack.checking import check_workbooks, in_reading_order
+from xltrack.checking import check_workbooks, deadlines_of, in_reading_order
+from xltrack.checking.deadlines import on_arrival
 from xltrack.errors import SchemaError
 from xltrack.findings import Finding, in_use, severity
 from xltrack.forms import Schemas, digest_of, load_schemas
@@ -14,8 +15,9 @@ from xltrack.intake.sandbox import Parcel, Passage, pack
 from xltrack.language import Text
 from xltrack.pipeline.claiming import claims_of
 from xltrack.pipeline.condensing import condensed
+from xltrack.pipeline.dating import dated, undated
 from xltrack.pipeline.holding_back import hold_back
-from xltrack.pipeline.model import Answer, Asked, Claims, FileResult, Together, Verdict, unread
+from xltrack.pipeline.model import Answer, Asked, Claims, FileResult, Placed, Together, Verdict, unread
 from xltrack.pipeline.passage import parcel_of, passages
 from xltrack.reading import Workbook, read_workbook, unread_workbook
 from xltrack.stages import counted, stage
@@ -33,10 +35,11 @@ MOST_KEPT = 16 * 2**20
 
 @dataclass(frozen=True)
 class Reading:
-    """One file examined: the result, and the workbook with its rows."""
+    """One file examined: the result, the workbook with its rows, and what its arrival decides."""
 
     result: FileResult
     workbook: Workbook
+    deadlines: tuple[Placed, ...] = ()
 
 
 def examiner(*, schemas: Path, version: str) -> Callable[[Asked | Together], Parcel]:
@@ -58,7 +61,7 @@ def examiner(*, schemas: Path, version: str) -> Callable[[Asked | Together], Par
     def answer(asked: Asked, reading: Reading) -> Parcel:
         _count(reading.workbook)
         with stage("hand_over"):
-            said = Answer(reading.result)
+            said = Answer(reading.result, reading.deadlines)
             if asked.claims or asked.kept:
                 found = pack(claims_of(reading.workbook, declared), Claims | None)
                 said = replace(said, claims=found.pieces)
@@ -85,18 +88,17 @@ def read(
 ) -> Reading:
     """Return what is in `file` and what is wrong with it; with `partial`, the rows that can be taken (`hold_back`)."""
     (reading,) = read_together([Asked(replace(file, arrival=received), partly=partial)], declared)
-    return reading
+    return replace(reading, result=dated(reading.result, reading.deadlines, received))
 
 
 def read_together(asked: Sequence[Asked], declared: Schemas) -> list[Reading]:
-    """Return what is in each file and what is wrong with it: the same as of one at a time, but faster."""
+    """Return what is in each file and what is wrong with it whenever it came: as of one at a time, but faster."""
     opened = [_opened(one.file, declared) for one in asked]
     books = {n: one for n, one in enumerate(opened) if isinstance(one, Workbook)}
-    checked = check_workbooks(list(books.values()), declared, [asked[n].file.arrival for n in books])
+    checked = check_workbooks(list(books.values()), declared)
     found = dict(zip(books, checked, strict=True))
     return [
-        one if isinstance(one, Reading) else _checked(one, found[n], partial=asked[n].partly)
-        for n, one in enumerate(opened)
+        one if isinstance(one, Reading) else _checked(one, found[n], asked[n]) for n, one in enumerate(opened)
     ]
 
 
@@ -109,16 +111,27 @@ def _opened(file: Received, declared: Schemas) -> Workbook | Reading:
         return read_workbook(intake, declared)
 
 
-def _checked(workbook: Workbook, checked: Iterable[Finding], *, partial: bool) -> Reading:
-    found = in_use((*workbook.findings, *checked))
-    result = judged(workbook, condensed(in_reading_order(found, workbook)))
-    if not partial or result.verdict != "rejected":
-        return Reading(result, workbook)
+def _checked(workbook: Workbook, checked: Sequence[Finding], asked: Asked) -> Reading:
+    with stage("constraints"):
+        deadlines = deadlines_of(workbook)
+    found = in_use((*workbook.findings, *checked, *(deadline.finding for deadline in deadlines)))
+    findings, placed = undated(condensed(in_reading_order(found, workbook)), deadlines)
+    reading = Reading(judged(workbook, findings), workbook, placed)
+    return _partly(reading, checked, asked.file.arrival) if asked.partly else reading
+
+
+def _partly(reading: Reading, checked: Sequence[Finding], received: datetime | None) -> Reading:
+    result, workbook = reading.result, reading.workbook
+    here = on_arrival((placed.deadline for placed in reading.deadlines), received)
+    found = in_use((*workbook.findings, *in_reading_order((*checked, *here), workbook)))
+    if verdict_of(found) != "rejected":
+        return reading
     kept = hold_back(workbook, found)
     if isinstance(kept, Finding):
-        return Reading(replace(result, findings=(*result.findings, kept)), workbook)
+        return replace(reading, result=replace(result, findings=(*result.findings, kept)))
     taken, notes = kept
-    return Reading(replace(result, verdict="partial", findings=(*result.findings, *notes)), taken)
+    result = replace(result, verdict="partial", findings=(*result.findings, *notes))
+    return replace(reading, result=result, workbook=taken)
 
 
 def _count(workbook: Workbook) -> None:

@@ -83,7 +83,8 @@ class Kept:
     def _key(self, asked: Asked) -> str:
         """Return the key of the answer; what else is wanted (rows, claims) is there or not, and is seen then."""
         file = asked.file
-        told = (self._circumstances, file.sha256, file.path.name, file.arrival, asked.partly)
+        arrival = file.arrival if asked.partly else None
+        told = (self._circumstances, file.sha256, file.path.name, arrival, asked.partly)
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from xltrack.checking.deadlines import Deadline
 from xltrack.findings import Finding, Severity, severity
 from xltrack.intake import Received
 from xltrack.language import Lang
@@ -26,7 +27,8 @@ Verdict = Literal[
 class Asked:
     """A file to be examined, and what is wanted of it beside what is wrong: its `rows`.
 
-    With `partly` the good rows of a file with errors are taken, where that is a way. `claims` says whether the file is
+    With `partly` the good rows of a file with errors are taken, where that is a way; there the arrival has a say, and
+    nowhere else. `claims` says whether the file is
     one of several that are to be compared with one another. What is `kept` is to answer all that may be asked later.
     """
 
@@ -109,15 +111,25 @@ class FileResult:
         return self.verdict == "passed_over"
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A deadline that the arrival of a file decides, and how many of its findings stand `before` what it says."""
+
+    before: int
+    deadline: Deadline
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a worker says of one file: the result, and as the pieces of parcels what not everybody wants of it.
 
+    The result is the same whenever the file came; what its `deadlines` say is added when it is taken over (`dated`).
     `claims` are those of `Claims | None`, `rows` of a workbook as a merge needs it; there are none where they were not
     asked for, and of `rows` that nobody wants yet none where they are too large.
     """
 
     result: FileResult
+    deadlines: tuple[Placed, ...] = ()
     claims: tuple[bytes, ...] = ()
     rows: tuple[bytes, ...] = ()
 

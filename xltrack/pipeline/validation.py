@@ -3,7 +3,7 @@
 import errno
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,7 @@ from xltrack.findings import Finding, catalogue
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Received, is_lock, receive
 from xltrack.intake.sandbox import Ask, Garbled, Parcel, Stopped, run_all, unpack
+from xltrack.pipeline.dating import dated
 from xltrack.pipeline.examiners import examiners_for, order
 from xltrack.pipeline.keeping import Accept, Kept
 from xltrack.pipeline.model import Answer, Asked, Claims, Examined, FileResult, Returns, Validation, unread
@@ -145,9 +146,13 @@ class _Asking:
 
 
 def examine_received(schemas: Schemas, asked: Asked, ask: Callable[[Asked, Accept], Examined]) -> Examined:
-    """Have one file examined that was received; in which folder it lies, nobody who reads it is told."""
+    """Have one file examined that was received; in which folder it lies, nobody who reads it is told.
+
+    Nor when it came, but where only that says whether good rows can be taken.
+    """
     file = asked.file
-    nameless = replace(asked, file=replace(file, path=Path(file.path.name)))
+    arrival = file.arrival if asked.partly else None
+    nameless = replace(asked, file=replace(file, path=Path(file.path.name), arrival=arrival))
     try:
         return ask(nameless, partial(_taken, schemas, asked))
     except Stopped as stopped:
@@ -174,7 +179,8 @@ def _taken(schemas: Schemas, asked: Asked, parcel: Parcel) -> Examined:
     file = asked.file
     with stage("take_over"):
         answer: Answer = unpack(parcel, Answer)
-        result = of_file(answer.result, file)
+        _check_codes(placed.deadline.finding for placed in answer.deadlines)
+        result = dated(of_file(answer.result, file), answer.deadlines, file.arrival)
         if asked.claims:
             result = replace(result, claims=unpack(Parcel.of(answer.claims), Claims | None))
         if not asked.rows or result.sha256 is None:
@@ -188,12 +194,17 @@ def _taken(schemas: Schemas, asked: Asked, parcel: Parcel) -> Examined:
 
 def of_file(result: FileResult, file: Received) -> FileResult:
     """Return `result` as one on `file`, whatever the worker says it is on; raises Garbled for codes that are none."""
-    unknown = {finding.code for finding in result.findings} - catalogue().keys()
-    if unknown:
-        raise Garbled(f"findings {sorted(unknown)}")
+    _check_codes(result.findings)
     # What was not read whole, or is no submission, is known by no hash and is not to be merged.
     sha256 = None if result.is_passed_over else file.sha256 or None
     return replace(result, path=file.path, sha256=sha256)
+
+
+def _check_codes(findings: Iterable[Finding]) -> None:
+    """Raise Garbled for codes that are none."""
+    unknown = {finding.code for finding in findings} - catalogue().keys()
+    if unknown:
+        raise Garbled(f"findings {sorted(unknown)}")
 
 
 def _not_read(file: Received, stopped: Stopped, *, rows: bool) -> Examined:
