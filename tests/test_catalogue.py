@@ -455,7 +455,8 @@ def test_no_hint_asks_for_what_a_protected_sheet_does_not_allow():
 
 def test_no_remedy_for_a_figure_leads_into_the_next_finding():
     """A blank required cell is XLT401; a year has no unit."""
-    figure, above = (Finding(code, facts={"title": "T", "limit": "2100"}) for code in ("XLT301", "XLT404"))
+    codes = ("XLT301", "XLT403", "XLT404")
+    figure, *limits = (Finding(code, facts={"title": "T", "limit": "2100"}) for code in codes)
     assert "riêng mục có dấu * thì hỏi lấy số, hoặc xóa trống cả dòng" in hint(figure, "vi")
     assert "where the heading has a *, ask for the number" in hint(figure, "en")
-    assert "với số tiền thì cả đơn vị" in hint(above, "vi")
+    assert all("với số tiền thì cả đơn vị" in hint(limit, "vi") for limit in limits)

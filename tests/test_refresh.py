@@ -232,6 +232,11 @@ def test_the_command_refreshes_keeps_the_former_file_and_fills_templates(stores,
     anew = tmp_path / "anew.xlsx"
     assert run("rollup", "--store", stores[1], "-o", anew).exit_code == 0
     assert pivots_of(path) == pivots_of(anew), "previews show the new figures"
+    own = tmp_path / "Toàn quốc.xlsx.bak"
+    own.write_bytes(b"hers")
+    assert run("refresh", path, "--store", stores[0]).exit_code == 0
+    assert own.read_bytes() == b"hers", "what only xltrack wrote takes no place of hers"
+    assert run("refresh", path, "--store", stores[1]).exit_code == 0
     assert misplaced(path) == []
     assert "Tổng quan" in done.output, "the sheets of fixed figures are said to be as they were"
     gone = run("refresh", tmp_path / "khác.xlsx", "--store", stores[1], "--lang", "en")

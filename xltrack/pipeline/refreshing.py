@@ -20,7 +20,8 @@ from xltrack.excel.desktop import (
 from xltrack.excel.national import FIXED_TABS
 from xltrack.excel.national_rows import current_rows
 from xltrack.excel.refresh import Fresh, Given, Refused, check_openable, with_current_rows
-from xltrack.files import BACKUP, keep_former, reason_not_read, replace_file
+from xltrack.files import BACKUP, free_backup, keep_former, reason_not_read, replace_file
+from xltrack.findings.outputs import is_unsaved_output
 from xltrack.forms import PeriodKind, load_schemas
 from xltrack.language import Text
 from xltrack.pipeline.rolling import roll_up
@@ -217,6 +218,7 @@ def _closed(path: Path, backup: Path, how: _How) -> Refreshed:
     try:
         _check_writable(path)
         content = path.read_bytes()
+        backup = free_backup(path) if _is_better_kept(backup, content) else backup
     except OSError as failure:
         raise Refused(reason_not_read(failure)) from failure
     if how.desktop and how.manner.program == "excel":
@@ -230,6 +232,11 @@ def _closed(path: Path, backup: Path, how: _How) -> Refreshed:
     keep_former(path, content, backup)
     replace_file(path, filled.content)
     return Refreshed(path, _with_fixed(filled.fresh), backup, None)
+
+
+def _is_better_kept(backup: Path, content: bytes) -> bool:
+    """Return whether somebody worked on what lies at `backup`, and on the `content` to go there nobody."""
+    return backup.is_file() and is_unsaved_output(content) and not is_unsaved_output(backup.read_bytes())
 
 
 def _with_fixed(fresh: Fresh) -> Fresh:
