@@ -108,12 +108,13 @@ def _wish() -> str:
 
 def _usual() -> Path | None:
     """Return where systems want such files, None where the user has no place."""
+    system: str = sys.platform
     try:
-        if sys.platform == "win32":
+        if system == "win32":
             return Path(
                 os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local", "xltrack", "Cache"
             )
-        if sys.platform == "darwin":
+        if system == "darwin":
             return Path.home() / "Library" / "Caches" / "xltrack"
         return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "xltrack")
     except RuntimeError:
