@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,10 @@ def table(sheet: Sheet, rows: Sequence[Mapping[str, Any]], first_row: int = 5) -
     return Table(sheet, sheet.tab, frame, frame.cast(pl.String), addresses)
 
 
-_BLANK: Mapping[str, Table] = {sheet.id: table(sheet, []) for sheet in FORM.tables}
+@cache
+def _blank() -> Mapping[str, Table]:
+    """Return the sheets without rows; not before they are asked for: polars starts threads, which no fork survives."""
+    return {sheet.id: table(sheet, []) for sheet in FORM.tables}
 
 
 def enterprise(tax_code: str, name: str = "Công ty Mẫu", **more: Any) -> dict[str, Any]:
@@ -72,7 +76,7 @@ def submission(
         "figures_kind": figures, "submission_no": number, "submission_kind": kind, "part_no": part[0],
         "part_count": part[1], "nil_report": nil, **(card or {}),
     }  # fmt: skip
-    tables = {**_BLANK, **{name: table(FORM.by_id[name], said) for name, said in rows.items()}}
+    tables = {**_blank(), **{name: table(FORM.by_id[name], said) for name, said in rows.items()}}
     tables[FORM.cover.id] = table(FORM.cover, [stated], first_row=1)
     content = repr((stated, sorted(rows.items()), salt)).encode()
     sha256 = hashlib.sha256(content).hexdigest()
