@@ -1,6 +1,5 @@
 """A code begins on trial, when it refuses no file, and ends retired, when it is explained and told of none."""
 
-import importlib
 from dataclasses import replace
 from importlib.resources import files
 
@@ -16,7 +15,6 @@ from xltrack.intake import receive
 from xltrack.pipeline import write_templates
 from xltrack.pipeline.examining import read, verdict_of
 
-CODES = importlib.import_module("xltrack.findings.catalogue")
 TRIAL = [code for code, known in catalogue().items() if known.lifecycle == "trial"]
 
 
@@ -25,9 +23,8 @@ def retire(monkeypatch):
     """Retire a code for the time of a test."""
 
     def retired(code: str) -> None:
-        table = {**catalogue(), code: replace(catalogue()[code], lifecycle="retired")}
-        for module in (CODES, rule):
-            monkeypatch.setattr(module, "catalogue", lambda: table)
+        known = catalogue()
+        monkeypatch.setitem(known._read, code, replace(known[code], lifecycle="retired"))
 
     return retired
 
