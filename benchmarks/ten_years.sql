@@ -42,8 +42,9 @@ ORDER BY entry;
 -- As many bytes of a received file as a workbook of so many rows has, 52 a row, though not its content.
 INSERT INTO original_piece BY NAME
 SELECT file AS sha256, CAST(unnest(range(1, 2 + pieces)) AS INTEGER) AS piece_no, encode(rpad(file, 4000, '.')) AS content
-FROM (SELECT file, entry, CAST(count(*) * $rows * 52 // 4000 AS BIGINT) AS pieces FROM sending GROUP BY ALL)
-ORDER BY entry, piece_no;
+FROM (
+    SELECT file, CAST(count(*) * $rows * 52 // 4000 AS BIGINT) AS pieces FROM sending GROUP BY file, entry ORDER BY entry
+);
 
 INSERT INTO cover BY NAME
 SELECT
