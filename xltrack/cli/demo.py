@@ -28,7 +28,7 @@ from xltrack.language import Lang
 @click.option(
     "--quick",
     is_flag=True,
-    help=say("Chỉ kỳ 2025 (dưới mười giây).", "The 2025 round alone (under ten seconds)."),
+    help=say("Chỉ kỳ 2025 (khoảng mười lăm giây).", "The 2025 round alone (some fifteen seconds)."),
 )
 @lang_option
 def command(directory: Path, quick: bool, lang: Lang) -> None:

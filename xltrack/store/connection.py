@@ -64,7 +64,7 @@ _SETTINGS = {**_LOCKED_DOWN, "checkpoint_threshold": "1TB"}
 # Merging reads and writes a little at a time; pages beyond this are read again rather than kept.
 _WRITING = {**_SETTINGS, "memory_limit": "200MB"}
 _LONG_LOG = 128 * 2**20
-"""A log of so many bytes is written into the file before more is merged; each time all originals are written anew."""
+"""A log of so many bytes is written into the file before more is merged."""
 Parameters = Sequence[object] | Mapping[str, object]
 
 
