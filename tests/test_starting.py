@@ -79,7 +79,14 @@ def test_the_main_process_of_a_validation_loads_nothing_that_only_workers_need()
     assert sorted(ONLY_IN_A_WORKER & loaded) == []
 
 
-NOT_FOR_A_STATUS = {"xlsxwriter", "lxml", "xltrack.rollup", "xltrack.checking.rows", "xltrack.store.merge"}
+NOT_FOR_A_STATUS = {
+    "polars",
+    "xlsxwriter",
+    "lxml",
+    "xltrack.rollup",
+    "xltrack.checking.rows",
+    "xltrack.store.merge",
+}
 
 
 def test_a_status_loads_nothing_that_writes_workbooks_or_checks_rows():

@@ -29,9 +29,8 @@ from xltrack.store.failures import named_failures
 from xltrack.store.frames import registered
 from xltrack.store.hash import store_hash
 from xltrack.store.head import head_path
-from xltrack.store.migrations import EARLIER
 from xltrack.store.originals import insert_originals, original_of
-from xltrack.store.schema import STORE_VERSION, present_columns, quoted, statement
+from xltrack.store.schema import EARLIER, STORE_VERSION, present_columns, quoted, statement
 from xltrack.version import VERSION
 
 MANIFEST = "manifest.json"

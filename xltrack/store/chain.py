@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-import polars as pl
 from duckdb import DuckDBPyConnection
 
-from xltrack.store.frames import registered
+from xltrack.store.plain import plain_rows
 
 Kind = Literal["submission", "waiver", "redaction", "decision"]
 _CHAIN = {
-    "chain_no": pl.Int64(), "recorded_at": pl.Datetime("us"), "kind": pl.String(), "subject": pl.String(),
-    "facts": pl.String(), "hash": pl.String(),
+    "chain_no": "BIGINT", "recorded_at": "TIMESTAMP", "kind": "VARCHAR", "subject": "VARCHAR", "facts": "VARCHAR",
+    "hash": "VARCHAR",
 }  # fmt: skip
 _STANDING = """
 SELECT kind, subject, max(chain_no), max_by(facts, chain_no)
@@ -82,8 +81,8 @@ def append(connection: DuckDBPyConnection, events: Iterable[Event]) -> list[int]
     at = datetime.now(UTC).replace(tzinfo=None)
     records = list(_sealed(head(connection), [(at, e.kind, e.subject, as_text(e.facts)) for e in events]))
     if records:
-        with registered(connection, {"incoming": pl.DataFrame(records, schema=_CHAIN, orient="row")}):
-            connection.execute("INSERT INTO chain BY NAME SELECT * FROM incoming")
+        query, parameters = plain_rows(_CHAIN, records)
+        connection.execute(f"INSERT INTO chain BY NAME {query}", parameters)
     return [number for number, *_ in records]
 
 

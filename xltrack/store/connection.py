@@ -9,10 +9,9 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
-import polars as pl
 
 from xltrack.errors import (
     OutputError,
@@ -30,13 +29,12 @@ from xltrack.stages import stage
 from xltrack.store.chain import head
 from xltrack.store.current import create_views, refresh_current
 from xltrack.store.failures import named_failures, not_written_through
-from xltrack.store.frames import query_frame
 from xltrack.store.head import forget_head, head_path, read_head, write_head
 from xltrack.store.identities import load_identities
-from xltrack.store.migrations import EARLIER, migrate, version_of
 from xltrack.store.patience import patiently
 from xltrack.store.reference import load_reference
 from xltrack.store.schema import (
+    EARLIER,
     STORE_VERSION,
     Present,
     StoredSheet,
@@ -46,8 +44,12 @@ from xltrack.store.schema import (
     present_columns,
     statement,
     stored_sheets,
+    version_of,
 )
 from xltrack.store.snapshot import take_snapshot
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _LOG = logging.getLogger(__name__)
 # A received workbook can then reach neither the disk nor the network through SQL, whatever text it carries.
@@ -94,8 +96,18 @@ class Store:
         with named_failures(self.path):
             return self.connection.execute(query, parameters).fetchall()
 
-    def frame(self, query: str, parameters: Parameters = ()) -> pl.DataFrame:
+    def facts(self, query: str, parameters: Parameters = ()) -> list[dict[str, Any]]:
+        """Return the rows of `query`, each by the names of its columns; raises StoreDamaged."""
+        with named_failures(self.path):
+            found = self.connection.execute(query, parameters)
+            names = [name for name, *_ in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def frame(self, query: str, parameters: Parameters = ()) -> "pl.DataFrame":
         """Return the result of `query` as a frame; raises StoreDamaged."""
+        # To import polars takes as long as to tell a status, which needs no frame.
+        from xltrack.store.frames import query_frame  # noqa: PLC0415
+
         with named_failures(self.path):
             return query_frame(self.connection, query, parameters)
 
@@ -271,22 +283,24 @@ def _open(
     with named_failures(path):
         store = Store(path, schemas, read_only=read_only, as_of=as_of)
         try:
-            if read_only and _version(store.connection) in EARLIER:
+            present = present_columns(store.connection)
+            if read_only and _version(store.connection, present) in EARLIER:
                 store.close()
                 _open(path, schemas).close()
                 store = Store(path, schemas, read_only=read_only, as_of=as_of)
-            _prepare(store, create=create and not read_only)
+                present = present_columns(store.connection)
+            _prepare(store, present, create=create and not read_only)
         except BaseException:
             store.close()
             raise
     return store
 
 
-def _prepare(store: Store, *, create: bool) -> None:
+def _prepare(store: Store, present: Present, *, create: bool) -> None:
     connection = store.connection
-    present = present_columns(connection)
-    if "store_meta" in present:
-        _check_version(store)
+    version = _version(connection, present)
+    if version:
+        _check_version(store.path, version)
     elif not present and not create and read_head(store.path) is None:
         # Whoever was making it was stopped before anything was written.
         raise StoreMissing(path=store.path)
@@ -295,10 +309,9 @@ def _prepare(store: Store, *, create: bool) -> None:
         raise StoreDamaged(path=store.path, reason=reason)
     check_types(store.sheets, present)
     if not store.read_only:
-        is_earlier = bool(present) and version_of(connection) in EARLIER
-        _make_tables(store, present)
+        _make_tables(store, present, is_earlier=version in EARLIER)
         present = present_columns(connection)
-        if is_earlier:
+        if version in EARLIER:
             store.settle()
     check_head(store)
     connection.begin()
@@ -323,22 +336,22 @@ def check_head(store: Store) -> None:
         )
 
 
-def _version(connection: duckdb.DuckDBPyConnection) -> str:
+def _version(connection: duckdb.DuckDBPyConnection, present: Present) -> str:
     """Return the version of a store, "" if it has none."""
-    named = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'store_meta' AND NOT temporary"
-    return version_of(connection) if connection.execute(named).fetchall() else ""
+    return version_of(connection) if "store_meta" in present else ""
 
 
-def _check_version(store: Store) -> None:
-    version = version_of(store.connection)
+def _check_version(path: Path, version: str) -> None:
     if version != STORE_VERSION and version not in EARLIER:
-        raise StoreVersion(path=store.path, found=version, expected=STORE_VERSION)
+        raise StoreVersion(path=path, found=version, expected=STORE_VERSION)
 
 
-def _make_tables(store: Store, present: Present) -> None:
+def _make_tables(store: Store, present: Present, *, is_earlier: bool) -> None:
     with _private_files():
         store.connection.begin()
-        if present:
+        if is_earlier:
+            from xltrack.store.migrations import migrate  # noqa: PLC0415  # seldom, and long to import
+
             migrate(store.connection, store.sheets)
         store.connection.execute(statement("tables"))
         if not present:

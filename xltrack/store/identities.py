@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-import polars as pl
 from duckdb import DuckDBPyConnection
 
 from xltrack.forms import Schemas
-from xltrack.store.frames import registered
+from xltrack.store.plain import plain_rows
 
+_CHANGE = {"predecessor": "VARCHAR", "successor": "VARCHAR"}
 _DECIDED = """
 SELECT former_code, code
 FROM (
@@ -31,10 +31,8 @@ def load_identities(connection: DuckDBPyConnection, schemas: Schemas, as_of: dat
     """
     listed = [(row["predecessor"], row["successor"]) for row in schemas.table("tax_code_changes")]
     changes = successors([*listed, *_decided(connection, as_of)])
-    schema = {"predecessor": pl.String(), "successor": pl.String()}
-    frame = pl.DataFrame(list(changes.items()), schema=schema, orient="row")
-    with registered(connection, {"incoming": frame}):
-        connection.execute("CREATE OR REPLACE TEMP TABLE tax_code_change AS SELECT * FROM incoming")
+    query, parameters = plain_rows(_CHANGE, changes.items())
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE tax_code_change AS {query}", parameters)
 
 
 def successors(changes: Iterable[tuple[str, str]]) -> Mapping[str, str]:

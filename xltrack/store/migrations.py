@@ -11,20 +11,11 @@ from duckdb import DuckDBPyConnection
 from xltrack.store.chain import Event, append
 from xltrack.store.frames import query_frame, registered
 from xltrack.store.originals import insert_originals
-from xltrack.store.schema import STORE_VERSION, StoredSheet, present_columns, quoted, statement
+from xltrack.store.schema import STORE_VERSION, StoredSheet, present_columns, quoted, statement, version_of
 from xltrack.store.stated import findings_digest, stated, stated_waiver
 from xltrack.store.totals import contacts, stored_totals
 
 Sheets = Mapping[str, StoredSheet]
-
-EARLIER = tuple(str(number) for number in range(1, int(STORE_VERSION)))
-"""The versions of stores that can be brought to this one."""
-
-
-def version_of(connection: DuckDBPyConnection) -> str:
-    """Return the version that the store says it has, "?" if it says none."""
-    found = connection.execute("SELECT value FROM store_meta WHERE name = 'version'").fetchall()
-    return str(found[0][0]) if found else "?"
 
 
 def migrate(connection: DuckDBPyConnection, sheets: Sheets) -> None:

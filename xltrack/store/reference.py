@@ -2,26 +2,26 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import polars as pl
 from duckdb import DuckDBPyConnection
 
-from xltrack.forms import Code, Schemas
-from xltrack.store.frames import registered
+from xltrack.forms import Schemas
+from xltrack.store.plain import plain_rows
+from xltrack.store.schema import quoted
 
-_TEXT = pl.String()
-_NUMBER = pl.Int64()
 _UNIT = {
-    "code": _TEXT, "name_vi": _TEXT, "name_en": _TEXT, "kind": _TEXT, "scheme": _TEXT, "bare_code": _TEXT,
-    "successor": _TEXT, "ordinal": _NUMBER,
+    "code": "VARCHAR", "name_vi": "VARCHAR", "name_en": "VARCHAR", "kind": "VARCHAR", "scheme": "VARCHAR",
+    "bare_code": "VARCHAR", "successor": "VARCHAR", "ordinal": "BIGINT",
 }  # fmt: skip
 _ROUND = {
-    "year": _NUMBER, "period_kind": _TEXT, "province_scheme": _TEXT,
-    "on_time_until": pl.Date(), "data_from": pl.Date(), "cut_off": pl.Date(),
+    "year": "BIGINT", "period_kind": "VARCHAR", "province_scheme": "VARCHAR",
+    "on_time_until": "DATE", "data_from": "DATE", "cut_off": "DATE",
 }  # fmt: skip
-_EXPECTED = {"year": _NUMBER, "period_kind": _TEXT, "unit_code": _TEXT, "kind": _TEXT, "ordinal": _NUMBER}
+_EXPECTED = {
+    "year": "BIGINT", "period_kind": "VARCHAR", "unit_code": "VARCHAR", "kind": "VARCHAR", "ordinal": "BIGINT",
+}  # fmt: skip
 _CODE = {
-    "list": _TEXT, "code": _TEXT, "parent": _TEXT, "label_vi": _TEXT, "label_en": _TEXT, "verified": pl.Boolean(),
-    "ordinal": _NUMBER, "extra": pl.List(pl.Struct({"key": pl.String(), "value": pl.String()})),
+    "list": "VARCHAR", "code": "VARCHAR", "parent": "VARCHAR", "label_vi": "VARCHAR", "label_en": "VARCHAR",
+    "verified": "BOOLEAN", "ordinal": "BIGINT", "extra": "MAP(VARCHAR, VARCHAR)",
 }  # fmt: skip
 _TARGET_NUMBERS = ("target_low", "target_high")
 
@@ -32,21 +32,24 @@ def load_reference(connection: DuckDBPyConnection, schemas: Schemas) -> None:
     `unit.successor` is null for a unit that exists; `ordinal` is the official order. `code.extra` maps the names of
     a list's further columns to their values; `indicator_target` has the columns of its file.
     """
-    _make(connection, "unit", _frame(_UNIT, _units(schemas)))
-    _make(connection, "round", _frame(_ROUND, _rounds(schemas)))
-    _make(connection, "expected", _frame(_EXPECTED, _expected(schemas)))
-    codes = _frame(_CODE, _codes(schemas))
-    _make(connection, "code", codes, "* REPLACE (map_from_entries(extra) AS extra)")
-    _make(connection, "indicator_target", _targets(schemas))
+    _make(connection, "unit", _UNIT, _units(schemas))
+    _make(connection, "round", _ROUND, _rounds(schemas))
+    _make(connection, "expected", _EXPECTED, _expected(schemas))
+    _make(connection, "code", _CODE, _codes(schemas))
+    _make_targets(connection, schemas.table("indicator_targets"))
 
 
-def _make(connection: DuckDBPyConnection, name: str, frame: pl.DataFrame, columns: str = "*") -> None:
-    with registered(connection, {"incoming": frame}):
-        connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT {columns} FROM incoming')
-
-
-def _frame(schema: Mapping[str, pl.DataType], rows: Iterable[Sequence[object]]) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema=dict(schema), orient="row")
+def _make(
+    connection: DuckDBPyConnection,
+    name: str,
+    columns: Mapping[str, str],
+    rows: Iterable[Sequence[object]],
+    said: str = "*",
+) -> None:
+    query, parameters = plain_rows(columns, rows)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT {said} FROM ({query})", parameters
+    )
 
 
 def _units(schemas: Schemas) -> Iterable[Sequence[object]]:
@@ -70,17 +73,13 @@ def _expected(schemas: Schemas) -> Iterable[Sequence[object]]:
 def _codes(schemas: Schemas) -> Iterable[Sequence[object]]:
     for name, code_list in schemas.code_lists.items():
         for ordinal, entry in enumerate(code_list.codes, 1):
-            yield (name, entry.code, entry.parent, *entry.label, entry.verified, ordinal, _extra(entry))
+            yield (name, entry.code, entry.parent, *entry.label, entry.verified, ordinal, dict(entry.extra))
 
 
-def _extra(entry: Code) -> list[dict[str, str]]:
-    return [{"key": name, "value": value} for name, value in entry.extra.items()]
-
-
-def _targets(schemas: Schemas) -> pl.DataFrame:
-    rows = schemas.table("indicator_targets")
-    frame = pl.DataFrame(rows) if rows else pl.DataFrame(schema={"indicator_code": pl.String})
-    numbers = [
-        pl.col(name).cast(pl.Float64, strict=False) for name in _TARGET_NUMBERS if name in frame.columns
-    ]
-    return frame.with_columns(numbers)
+def _make_targets(connection: DuckDBPyConnection, rows: Sequence[Mapping[str, str]]) -> None:
+    columns = dict.fromkeys(rows[0] if rows else ["indicator_code"], "VARCHAR")
+    numbers = ", ".join(
+        f"TRY_CAST({name} AS DOUBLE) AS {name}" for name in _TARGET_NUMBERS if name in columns
+    )
+    said = f"* REPLACE ({numbers})" if numbers else "*"
+    _make(connection, "indicator_target", columns, (list(row.values()) for row in rows), said)

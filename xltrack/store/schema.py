@@ -12,6 +12,8 @@ from xltrack.language import Text
 from xltrack.version import VERSION
 
 STORE_VERSION = "4"
+EARLIER = tuple(str(number) for number in range(1, int(STORE_VERSION)))
+"""The versions of stores that can be brought to this one."""
 SQL_TYPES = {
     "string": "VARCHAR",
     "integer": "BIGINT",
@@ -106,6 +108,12 @@ def note_version(connection: DuckDBPyConnection) -> None:
     """Note in an empty store which version it has."""
     facts = [("version", STORE_VERSION), ("created_by", f"xltrack {VERSION}")]
     connection.executemany("INSERT INTO store_meta VALUES (?, ?)", facts)
+
+
+def version_of(connection: DuckDBPyConnection) -> str:
+    """Return the version that the store says it has, "?" if it says none."""
+    found = connection.execute("SELECT value FROM store_meta WHERE name = 'version'").fetchall()
+    return str(found[0][0]) if found else "?"
 
 
 def extend_tables(

@@ -119,8 +119,8 @@ def round_status(store: Store, round_: Round) -> RoundStatus:
     """Return the state of `round_`, which is one of the rounds of the store's schemas; raises StoreDamaged."""
     asked = {"year": round_.year, "period": round_.period_kind}
     focal = dict(store.rows(statement("focal_programmes"), asked))
-    units = store.frame(statement("status"), asked).to_dicts()
-    files = store.frame(statement("status_files"), asked).to_dicts()
+    units = store.facts(statement("status"), asked)
+    files = store.facts(statement("status_files"), asked)
     in_round = "year = $year AND period_kind = $period"
     cover = store.rows(
         f"SELECT successor, predecessor FROM double_cover WHERE {in_round} ORDER BY ALL", asked

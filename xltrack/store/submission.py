@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from xltrack.findings import Finding
 from xltrack.hanoi import in_hanoi
-from xltrack.reading.model import Workbook
+
+if TYPE_CHECKING:
+    from xltrack.reading.model import Workbook
 
 Verdict = Literal["accepted", "partial", "held", "rejected", "quarantined", "unreadable", "duplicate"]
 State = Literal["current", "correction", "superseded", "duplicate", "held", "rejected"]
@@ -33,7 +35,7 @@ class Submission:
     `findings` everything found in it, `source` where it came from if not from the path of `workbook`.
     """
 
-    workbook: Workbook
+    workbook: "Workbook"
     verdict: Verdict
     content: bytes
     received_at: datetime | None
