@@ -129,6 +129,8 @@ def test_the_first_page_says_results_targets_and_who_is_missing(book):
     shown = texts(book["Tổng quan"])
     assert "2; 1 (ước)" in shown
     assert "mục tiêu ≥ 100, đạt 1%" in shown
+    growth = "-50 % so với năm trước, trên 1 đơn vị báo cáo cả hai năm (mục tiêu 10–15 % mỗi năm)"
+    assert any(str(text).startswith(growth) for text in shown), "Hà Nội did not report for 2024"
     assert any("Cao Bằng" in str(text) and str(text).startswith("Chưa báo cáo") for text in shown)
     assert "Tỉnh, thành phố 2025: 2/34" in shown
     assert "chưa BC" in shown

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import polars as pl
-
 from xltrack.excel.formats import GREY, NAVY, WHITE
 from xltrack.excel.national_page import Page
 from xltrack.excel.national_source import Source
@@ -13,7 +11,7 @@ from xltrack.rollup.plan36 import TITLES
 from xltrack.rollup.summary import KINDS, Summary, number, target_of, whole_span
 
 _GROUND = "#F1F5FA"
-_HEIGHTS = (18, 34, 32, 9, 4)
+_HEIGHTS = (18, 34, 44, 9, 4)
 _STATUSES = ("issued", "under_way", "completed")
 
 
@@ -102,18 +100,28 @@ def _enterprises(source: Source, summary: Summary) -> Tile:
 
 
 def _growth(source: Source) -> Iterator[str]:
-    """Yield by how much the newest year exceeds the one before."""
-    rows = source.rollup.national_targets.filter(
-        (pl.col("indicator_code") == "ENT-GROWTH") & pl.col("value").is_not_null()
-    )
-    for row in rows.tail(1).to_dicts():
-        change = f"{'+' if row['value'] > 0 else ''}{number(row['value'], source.lang)} %"
-        target = target_of(source.rollup, "ENT-GROWTH", row["period"], source.lang)
+    """Yield by how much the newest year exceeds the one before, and on how many units: those that reported both."""
+    known = source.rollup.growth.drop_nulls("percent").sort("year", "units")
+    for row in known.tail(1).to_dicts():
+        change = f"{'+' if row['percent'] > 0 else ''}{number(row['percent'], source.lang)} %"
+        units, target = row["units"], _growth_wanted(source, row["year"])
+        aim = (
+            Text(f" (mục tiêu {target} % mỗi năm)", f" (target {target} % a year)")
+            if target
+            else Text("", "")
+        )
         text = Text(
-            f"{change} so với năm trước (mục tiêu {target} % mỗi năm)",
-            f"{change} on the year before (target {target} % a year)",
+            f"{change} so với năm trước, trên {units} đơn vị báo cáo cả hai năm{aim.vi}",
+            f"{change} on the year before, on {units} units that reported both{aim.en}",
         )
         yield text.to(source.lang)
+
+
+def _growth_wanted(source: Source, year: int) -> str:
+    """Return the target of growth for `year`, "" if there is none."""
+    periods = source.rollup.national_targets.filter(indicator_code="ENT-GROWTH")["period"].unique().sort()
+    span = next((one for one in periods if one[:4] <= str(year) <= one[-4:]), "")
+    return target_of(source.rollup, "ENT-GROWTH", span, source.lang)
 
 
 def _figures(source: Source, measure: str, period: str, **cut: str) -> Figures:
