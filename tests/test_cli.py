@@ -153,6 +153,8 @@ def test_the_json_is_what_its_schema_says(blank, tmp_path, words):
     ("words", "said"),
     [
         (["validate", "khong-co.xlsx"], "khong-co.xlsx"),
+        (["validate", "."], "Không có tệp nào trong `.`. Đã tìm tệp dưới mọi tên, cả trong các thư mục con."),
+        (["merge", "."], "Không có tệp nào trong `.`"),
         (["template", "T34-99", "--year", "2025"], "T34-99"),
         (["template", "24", "--year", "2025"], "T63-24"),
         (["template", "T34-24", "--year", "1999"], "1999"),
@@ -161,7 +163,7 @@ def test_the_json_is_what_its_schema_says(blank, tmp_path, words):
         (["rollup", "-o", "out.xlsx"], "national.duckdb"),
         (["rollup", "-o", "out.docx"], ".xlsx"),
         (["merge", ".", "--received", "hôm qua"], "hôm qua"),
-        (["validate", ".", "--schemas", "."], "forms"),
+        (["validate", __file__, "--schemas", "."], "forms"),
     ],
 )
 def test_what_the_operator_got_wrong_is_one_sentence_and_exit_2(tmp_path, words, said):
@@ -170,6 +172,16 @@ def test_what_the_operator_got_wrong_is_one_sentence_and_exit_2(tmp_path, words,
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_a_mistyped_name_among_many_is_told_and_the_others_are_examined(blank, tmp_path):
+    for command in ("validate", "merge"):
+        done = xltrack(command, blank, "khong-co.xlsx", folder=tmp_path)
+        assert done.returncode == COULD_NOT
+        assert "khong-co.xlsx\n  KHÔNG ĐỌC ĐƯỢC · 1 lỗi\n" in done.stdout
+        assert "Máy không cho mở tệp này: không có ở đó, hoặc lối tắt không dẫn tới đâu." in done.stdout
+        assert f"{blank}\n  TỪ CHỐI" in done.stdout
+        assert "2 tệp: từ chối 1, không đọc được 1" in done.stdout
 
 
 def test_vietnamese_survives_a_console_that_cannot_print_it(tmp_path):

@@ -38,7 +38,7 @@ _NOT_READ = _REASONS | {
     errno.EACCES: _NO_RIGHT,
     errno.EPERM: _NO_RIGHT,
     errno.ENOENT: Text(
-        "không còn ở đó, hoặc lối tắt không dẫn tới đâu", "it is gone, or a link that leads nowhere"
+        "không có ở đó, hoặc lối tắt không dẫn tới đâu", "it is not there, or a link that leads nowhere"
     ),
     errno.ELOOP: Text("lối tắt dẫn vòng tròn", "a link that leads round in a circle"),
     errno.EISDIR: Text(

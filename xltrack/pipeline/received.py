@@ -2,34 +2,39 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from xltrack.errors import OutputError, UnknownName
 from xltrack.language import Text
 from xltrack.mail import is_inbox
+from xltrack.mail.mark import MARK
+
+_CHECK = Text("Kiểm tra lại đường dẫn.", "Check the path.")
 
 
 def received_files(
     paths: Iterable[Path], store: Path | None = None, returns: Path | None = None
 ) -> tuple[Path, ...]:
-    """Return every regular file named or found below the folders named, sorted, each once; raises UnknownName.
+    """Return every regular file named or found below the folders named, sorted, each once.
 
-    So are folders that cannot be listed and links to other folders or to nothing: who opens them is told why not.
+    So are folders that cannot be listed, links to other folders or to nothing, and names of nothing beside names of
+    something: who opens them is told why not. Raises UnknownName where nothing is there at all.
 
     An inbox of letters is not looked into: its workbooks are named one by one (`ready_workbooks`).
 
     The `store` with its log and its head, and the folder of `returns`, may lie among what was received; they are not.
     """
-    found: dict[Path, None] = {}
-    for path in paths:
-        found.update(dict.fromkeys(_below(path)))
+    named = tuple(paths)
+    _check_named(named)
+    found = {one: None for path in named for one in _below(path)}
     own = {Path(f"{store.resolve()}{ending}") for ending in ("", ".wal", ".head")} if store else set()
     apart = returns.resolve() if returns else None
     places = {path: Path(os.path.realpath(path)) for path in found}
-    return tuple(
-        sorted(path for path, place in places.items() if place not in own and apart not in place.parents)
-    )
+    files = sorted(path for path, place in places.items() if place not in own and apart not in place.parents)
+    if not files:
+        _check_inbox(named)
+    return tuple(files)
 
 
 def check_apart(returns: Path, paths: Iterable[Path]) -> None:
@@ -40,13 +45,31 @@ def check_apart(returns: Path, paths: Iterable[Path]) -> None:
             raise OutputError(path=returns, reason=reason)
 
 
+def _check_named(paths: Sequence[Path]) -> None:
+    """Raise UnknownName if none of `paths` is there, or one is a pipe or device, which would not end."""
+    there = [path for path in paths if path.exists()]
+    wrong = [path for path in there if not (path.is_file() or path.is_dir())] if there else paths
+    if wrong:
+        kind = Text("tệp hoặc thư mục", "file or folder")
+        raise UnknownName(kind=kind, name=_listed(wrong), hint=_CHECK)
+
+
+def _check_inbox(paths: Sequence[Path]) -> None:
+    """Raise UnknownName for `paths` with nothing in them, unless there is an inbox: that may well be empty."""
+    if not any(mark for path in paths for mark in path.rglob(MARK)):
+        hint = Text(
+            f"Đã tìm tệp dưới mọi tên, cả trong các thư mục con. {_CHECK.vi}",
+            f"Files of every name were looked for, in folders below too. {_CHECK.en}",
+        )
+        raise UnknownName(kind=Text("tệp nào trong", "file in"), name=_listed(paths), hint=hint)
+
+
+def _listed(paths: Iterable[Path]) -> str:
+    return "`, `".join(map(str, paths))
+
+
 def _below(path: Path) -> list[Path]:
-    if path.is_dir():
-        return list(_found(path))
-    if path.is_file():
-        return [path]
-    hint = Text("Kiểm tra lại đường dẫn.", "Check the path.")
-    raise UnknownName(kind=Text("tệp hoặc thư mục", "file or folder"), name=path, hint=hint)
+    return list(_found(path)) if path.is_dir() else [path]
 
 
 def _found(folder: Path) -> Iterator[Path]:
