@@ -8,12 +8,11 @@ import polars as pl
 
 from xltrack.checking.codes import wrong_codes
 from xltrack.checking.rows import AT, FILE, Located, Rows
-from xltrack.checking.wording import Wording, joined
+from xltrack.checking.wording import Wording, said_key
 from xltrack.findings.masking import masked
 from xltrack.forms import Column, Schemas
 from xltrack.language import Text
 from xltrack.reading.model import ROW
-from xltrack.reading.privacy import sayable
 
 _MOST_ROWS = 10
 _MOST_SUGGESTED = 3
@@ -62,18 +61,6 @@ def _repeated(rows: Rows, positions: list[int], numbers: list[int], key: Text) -
 
 def _any_unread(rows: Rows, at: int) -> bool:
     return any(rows.unread(at, name) for name in rows.sheet.key)
-
-
-def said_key(key: Mapping[str, object], wording: Wording) -> Text:
-    """Return a key, values by column id, as messages say it; blanks are left out, personal numbers hidden."""
-
-    def part(name: str, value: object) -> Text:
-        column = wording.sheet.by_id[name]
-        said = wording.value(column, value)
-        title = wording.title(name)
-        return Text(f"{title.vi} “{sayable(column, said.vi)}”", f"{title.en} “{sayable(column, said.en)}”")
-
-    return joined(part(name, value) for name, value in key.items() if value is not None)
 
 
 def check_references(rows: Rows, sheets: Mapping[str, Rows], complete: Iterable[int]) -> Iterator[Located]:

@@ -17,9 +17,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
-from xltrack.checking.relations import RELATIONS
+from xltrack.checking.wording import joined, number
 from xltrack.findings import catalogue
+from xltrack.findings.masking import masked
+from xltrack.forms import Schemas
+from xltrack.language import Text
 
 _COMMENT = re.compile(r"--.*$", re.MULTILINE)
 _TEXT = re.compile(r"'[^']*'")
@@ -75,7 +79,25 @@ def read_rules(folder: Traversable, relations: frozenset[str]) -> RuleBook:
 @cache
 def rule_book() -> RuleBook:
     """Return the rules that are asked of workbooks."""
+    # The store has rules of its own and none of these relations, for which all that checks rows is imported.
+    from xltrack.checking.relations import RELATIONS  # noqa: PLC0415
+
     return read_rules(files("xltrack.checking"), RELATIONS)
+
+
+def said_fact(rule: Rule, name: str, value: Any, schemas: Schemas) -> object:
+    """Return a fact of `rule` as its message says it: money grouped, codes by their labels, personal numbers hidden."""
+    if name in rule.labels and value is not None:
+        known = schemas.code_lists[rule.labels[name]].by_code
+        codes = value if isinstance(value, list) else [value]
+        return joined(known[code].label if code in known else Text(code, code) for code in codes)
+    if isinstance(value, dict):
+        return Text(masked(value["vi"]), masked(value["en"]))
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, float):
+        return number(int(value) if value == int(value) else round(value, 2))
+    return number(value) if name in rule.money and value is not None else value
 
 
 def _queries(folder: Traversable) -> Iterator[tuple[str, str]]:

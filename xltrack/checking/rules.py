@@ -5,12 +5,9 @@ from typing import Any
 
 from xltrack.checking.relations import Sheets, batch_relations
 from xltrack.checking.rows import FILE, Located
-from xltrack.checking.rule import Rule
+from xltrack.checking.rule import Rule, said_fact
 from xltrack.checking.scratch import scratch
-from xltrack.checking.wording import joined, number
-from xltrack.findings.masking import masked
 from xltrack.forms import Form, Schemas
-from xltrack.language import Text
 from xltrack.reading.model import ROW, Workbook
 
 
@@ -39,18 +36,3 @@ def _located(rule: Rule, fact: dict[str, Any], sheets: Sheets, schemas: Schemas)
     if not rows.unread(at, column) and not lacking:
         said = {name: said_fact(rule, name, value, schemas) for name, value in fact.items()}
         yield file, rows.finding(rule.code, at, column, said)
-
-
-def said_fact(rule: Rule, name: str, value: Any, schemas: Schemas) -> object:
-    """Return a fact of `rule` as its message says it: money grouped, codes by their labels, personal numbers hidden."""
-    if name in rule.labels and value is not None:
-        known = schemas.code_lists[rule.labels[name]].by_code
-        codes = value if isinstance(value, list) else [value]
-        return joined(known[code].label if code in known else Text(code, code) for code in codes)
-    if isinstance(value, dict):
-        return Text(masked(value["vi"]), masked(value["en"]))
-    if isinstance(value, str):
-        return masked(value)
-    if isinstance(value, float):
-        return number(int(value) if value == int(value) else round(value, 2))
-    return number(value) if name in rule.money and value is not None else value

@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from xltrack.arrow import ArrowStream
+from xltrack.checking.macros import MACROS
 from xltrack.checking.reference import TABLES
 from xltrack.checking.relations import SCHEMAS
 from xltrack.checking.rows import FILE
@@ -30,22 +31,6 @@ _SQL_TYPES = {
     pl.String(): "VARCHAR", pl.Int32(): "INTEGER", pl.Int64(): "BIGINT", pl.UInt64(): "UBIGINT", pl.Float64(): "DOUBLE",
     pl.Boolean(): "BOOLEAN", pl.Date(): "DATE",
 }  # fmt: skip
-MACROS = (
-    """
-CREATE OR REPLACE TEMP MACRO folded(said) AS
-    regexp_replace(replace(strip_accents(lower(said)), 'đ', 'd'), '[^a-z0-9%]+', '', 'g')
-""",
-    r"""
-CREATE OR REPLACE TEMP MACRO own_name(enterprise) AS folded(regexp_replace(
-    replace(strip_accents(lower(enterprise)), 'đ', 'd'),
-    '\b(cong ty|cty|tnhh|trach nhiem huu han|co phan|cp|ctcp|mtv|mot thanh vien|hai thanh vien|tro len'
-        || '|doanh nghiep tu nhan|dntn|hop tac xa|htx|chi nhanh|ho kinh doanh|tap doan|tong|va)\b',
-    '', 'g'
-))
-""",
-)
-"""What rules may call: `folded`, the key under which two texts are the same (no marks, case, spaces, punctuation), and
-`own_name`, that of an enterprise's name without the words of its legal form."""
 
 
 class Scratch:

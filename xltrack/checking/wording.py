@@ -7,6 +7,7 @@ from typing import Any
 
 from xltrack.forms import Column, Schemas, Sheet
 from xltrack.language import Text
+from xltrack.reading.privacy import sayable
 
 YES, NO = Text("Có", "Có (yes)"), Text("Không", "Không (no)")
 _BEGINS = re.compile(r"\^([\w -]+)")
@@ -161,3 +162,15 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def said_key(key: Mapping[str, object], wording: Wording) -> Text:
+    """Return a key, values by column id, as messages say it; blanks are left out, personal numbers hidden."""
+
+    def part(name: str, value: object) -> Text:
+        column = wording.sheet.by_id[name]
+        said = wording.value(column, value)
+        title = wording.title(name)
+        return Text(f"{title.vi} “{sayable(column, said.vi)}”", f"{title.en} “{sayable(column, said.en)}”")
+
+    return joined(part(name, value) for name, value in key.items() if value is not None)

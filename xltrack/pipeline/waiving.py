@@ -14,7 +14,6 @@ from xltrack.hanoi import HANOI
 from xltrack.language import Text
 from xltrack.pipeline.model import FileResult
 from xltrack.pipeline.naming import one_unit
-from xltrack.report.explained import find_code
 from xltrack.store import (
     Meant,
     Sender,
@@ -92,6 +91,8 @@ def today() -> date:
 
 
 def _meant(wish: Wish, schemas: Schemas) -> Meant:
+    from xltrack.report.explained import find_code
+
     code = find_code(wish.code)
     if code.severity == "error":
         hint = Text(

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from string import Template
 from typing import Any
 
-from xltrack.checking.keys import said_key
-from xltrack.checking.wording import Wording, number
+from xltrack.checking.wording import Wording, number, said_key
 from xltrack.findings import Finding
 from xltrack.forms import Column, Form
 from xltrack.language import Text
@@ -69,7 +68,7 @@ def _summary(store: Store, faults: str, asked: Iterable[str]) -> Mapping[str, li
     found: dict[str, list[_Fault]] = defaultdict(list)
     if wanted := sorted(set(asked)):
         query = Template(statement("fault_summary")).safe_substitute(faults=faults, most=_MOST_ROWS + 1)
-        for row in store.frame(query, {"asked": wanted}).to_dicts():
+        for row in store.facts(query, {"asked": wanted}):
             found[row["set_id"]].append(row)
     return found
 

@@ -14,9 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from xltrack.checking.rule import Rule, RuleBook, read_rules
-from xltrack.checking.rules import said_fact
-from xltrack.checking.scratch import MACROS
+from xltrack.checking.macros import MACROS
+from xltrack.checking.rule import Rule, RuleBook, read_rules, said_fact
 from xltrack.findings import Finding
 from xltrack.forms import Column, Form, Schemas
 from xltrack.reading.model import Table
@@ -81,7 +80,7 @@ def _are_several(store: Store) -> bool:
 
 def _facts(store: Store, rule: Rule, told: Files) -> list[dict[str, Any]]:
     """Return what `rule` finds in the files `told`, each with `value`, what its cell says."""
-    facts = [fact for fact in store.frame(rule.sql).to_dicts() if fact["_submission"] in told]
+    facts = [fact for fact in store.facts(rule.sql) if fact["_submission"] in told]
     for sheet, column in {(fact["sheet"], fact["column"]) for fact in facts}:
         rows = store.rows(
             f"SELECT _submission, _row, {quoted(column)} FROM {quoted(_SHEET + sheet)} "

@@ -73,7 +73,7 @@ def taken(submission: Submission, first: str | None) -> Taken:
 def outcomes(store: Store, files: Sequence[Taken]) -> tuple[MergeOutcome, ...]:
     """Return what became of each of `files`, as the store stands now."""
     asked = list({file.sha256 for file in files})
-    rows = store.frame(statement("merged"), {"submissions": asked}).to_dicts()
+    rows = store.facts(statement("merged"), {"submissions": asked})
     facts = {row["sha256"]: row for row in rows}
     askings = {file.sha256: _asking(file, facts[file.sha256]) for file in files}
     faults = fault_findings(store, [asking for asking in askings.values() if asking is not None])

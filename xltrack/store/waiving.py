@@ -184,7 +184,7 @@ def waived(
 
 def _record(store: Store, number: int) -> None:
     """Record in the chain what the waiver `number` says now, if there is one."""
-    rows = store.frame("FROM waiver WHERE number = $number", {"number": number}).to_dicts()
+    rows = store.facts("FROM waiver WHERE number = $number", {"number": number})
     append(store.connection, [Event("waiver", str(number), stated_waiver(row)) for row in rows])
 
 
