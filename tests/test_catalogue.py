@@ -279,7 +279,10 @@ def test_the_table_has_these_codes_and_no_field_is_missing_or_misspelt():
         code: (entry["name"], entry["message_vi"], entry["explanation_en"], entry["since"])
         for code, entry in sorted(table.items())
     }
-    assert [catalogue().named(entry["name"]).code for entry in table.values()] == list(table)
+    assert [catalogue().code_of(entry["name"]) for entry in table.values()] == list(table)
+    assert [catalogue().is_retired(code) for code in table] == [
+        entry["lifecycle"] == "retired" for entry in table.values()
+    ]
     assert {code: set(entry) for code, entry in table.items()} == dict.fromkeys(table, FIELDS)
     assert all(
         isinstance(value, str) and value == value.strip() and value

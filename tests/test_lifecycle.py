@@ -1,6 +1,5 @@
 """A code begins on trial, when it refuses no file, and ends retired, when it is explained and told of none."""
 
-from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -24,7 +23,11 @@ def retire(monkeypatch):
 
     def retired(code: str) -> None:
         known = catalogue()
-        monkeypatch.setitem(known._read, code, replace(known[code], lifecycle="retired"))
+        entry = known._entries[code].replace(f'"{known[code].lifecycle}"', '"retired"')
+        monkeypatch.setitem(known._entries, code, entry)
+        monkeypatch.delitem(known._read, code)
+        assert known.is_retired(code)
+        assert known[code].lifecycle == "retired"
 
     return retired
 

@@ -71,8 +71,8 @@ def read_rules(folder: Traversable, relations: frozenset[str]) -> RuleBook:
     Raises KeyError for a query whose name no finding code bears.
     """
     views = dict(_queries(folder.joinpath("views")))
-    read = ((catalogue().named(name), sql) for name, sql in _queries(folder.joinpath("rules")))
-    found = (_rule(code.code, sql, views, relations) for code, sql in read if code.lifecycle != "retired")
+    read = ((catalogue().code_of(name), sql) for name, sql in _queries(folder.joinpath("rules")))
+    found = (_rule(code, sql, views, relations) for code, sql in read if not catalogue().is_retired(code))
     return RuleBook(tuple(sorted(found, key=lambda rule: rule.code)), views)
 
 
@@ -112,10 +112,8 @@ def _rule(code: str, sql: str, views: Mapping[str, str], relations: frozenset[st
         code=code,
         sql=sql,
         views=asked,
-        needs=_needs(
-            [_plain(text) for text in (sql, *(views[view] for view in asked))], relations | views.keys()
-        ),
-        found_on=frozenset(_SHEET.findall(sql)) or relations & set(_WORD.findall(_plain(sql))),
+        needs=_needs([sql, *(views[view] for view in asked)], relations | views.keys()),
+        found_on=frozenset(_SHEET.findall(sql)) or relations & _words(sql),
         money=frozenset(said.get("money", "").split(", ")),
         labels=dict(_pairs(said.get("labels", ""))),
     )
@@ -123,14 +121,20 @@ def _rule(code: str, sql: str, views: Mapping[str, str], relations: frozenset[st
 
 def _asked(sql: str, views: Mapping[str, str]) -> Mapping[str, None]:
     """Return the views that `sql` asks, each behind those that it asks itself."""
-    words = set(_WORD.findall(_plain(sql)))
     found: dict[str, None] = {}
+    words = _words(sql)
     for view in (view for view in views if view in words and views[view] is not sql):
         found.update(_asked(views[view], views))
         found[view] = None
     return found
 
 
+@cache
+def _words(sql: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(_plain(sql)))
+
+
+@cache
 def _plain(sql: str) -> str:
     """Return `sql` without its comments and texts."""
     return _TEXT.sub("''", _COMMENT.sub("", sql))
@@ -139,14 +143,20 @@ def _plain(sql: str) -> str:
 def _needs(queries: Sequence[str], no_sheets: Collection[str]) -> Mapping[str, tuple[str, ...]]:
     """Return by sheet the columns that `queries` read: what they do not define themselves and no relation has."""
     found: dict[str, dict[str, None]] = {}
-    for sql in queries:
-        aliases = {alias: table for table, alias in _ALIAS.findall(sql)}
-        own = {*no_sheets, *_DEFINED.findall(sql)}
-        for prefix, column in _COLUMN.findall(sql):
-            table = aliases.get(prefix, prefix)
-            if table not in own:
-                found.setdefault(table, {}).update({} if column.startswith("_") else {column: None})
+    for table, column in (read for sql in queries for read in _columns(sql)):
+        if table not in no_sheets:
+            found.setdefault(table, {}).update({} if column.startswith("_") else {column: None})
     return {table: tuple(columns) for table, columns in found.items()}
+
+
+@cache
+def _columns(sql: str) -> tuple[tuple[str, str], ...]:
+    """Return the columns that `sql` reads, each with its table, but for those that it defines itself."""
+    plain = _plain(sql)
+    aliases = {alias: table for table, alias in _ALIAS.findall(plain)}
+    own = frozenset(_DEFINED.findall(plain))
+    read = ((aliases.get(prefix, prefix), column) for prefix, column in _COLUMN.findall(plain))
+    return tuple(dict.fromkeys(one for one in read if one[0] not in own))
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:

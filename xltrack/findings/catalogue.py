@@ -21,6 +21,7 @@ _NOTHING = Text("không có", "none")
 # A message is a sentence; a whole pasted page does not belong into it.
 _LONGEST = 300
 _TABLE = re.compile(r"^\[(XLT\d{3})\]\s+(?=name = \"(\w+)\"$)", re.MULTILINE)
+_RETIRED = '\nlifecycle = "retired"\n'
 _COUNTED = re.compile(r"\{(\w+):[^|{}]*\|([^{}]*)\}")
 _FACT = re.compile(r"\{\w+\}")
 # "[ Is it {suggestions}?]" is said only where there are some.
@@ -70,9 +71,13 @@ class Catalogue(Mapping[str, Code]):
         """Return how many there are."""
         return len(self._entries)
 
-    def named(self, name: str) -> Code:
-        """Return the code with the name `name` ("not_a_workbook"); raises KeyError."""
-        return self[self._codes[name]]
+    def code_of(self, name: str) -> str:
+        """Return the `XLTnnn` that bears the name `name` ("not_a_workbook"); raises KeyError."""
+        return self._codes[name]
+
+    def is_retired(self, code: str) -> bool:
+        """Return whether a code is made no more; raises KeyError."""
+        return _RETIRED in self._entries[code]
 
 
 @cache
@@ -88,7 +93,7 @@ def severity(finding: Finding) -> Severity:
 
 def in_use(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return those of `findings` whose code is not retired: such a code is explained, and told of no file."""
-    return tuple(finding for finding in findings if catalogue()[finding.code].lifecycle != "retired")
+    return tuple(finding for finding in findings if not catalogue().is_retired(finding.code))
 
 
 def message(finding: Finding, lang: Lang) -> str:

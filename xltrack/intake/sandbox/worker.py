@@ -34,9 +34,11 @@ Read = Callable[[Any], Parcel]
 def main() -> None:
     """Run until the pipe of requests ends."""
     requests, answers = _take_pipes()
+    # The rows of a file, and what is imported, are many objects, but no garbage.
+    gc.set_threshold(_YOUNG)
     factory, keywords, limits = pickle.loads(_next(requests))  # noqa: S301  # from the main process
     read = _found(factory)(**keywords)
-    _seek_less_garbage()
+    gc.freeze()
     fence = own_fence()
     fence.close(limits)
     # Bytecode would be files, which this process may no longer write.
@@ -45,12 +47,6 @@ def main() -> None:
     _serve(_Desk(read, fence, limits), requests, answers)
     # Not by way of the interpreter's end, where the thread that waits for requests would be in the way.
     os._exit(0)
-
-
-def _seek_less_garbage() -> None:
-    """Pass over all that was loaded, and look for cycles seldom: the rows of a file are many lists, but no garbage."""
-    gc.freeze()
-    gc.set_threshold(_YOUNG)
 
 
 class _Desk:
