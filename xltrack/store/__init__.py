@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from xltrack.store.enterprises import Decision, decide, decisions
     from xltrack.store.hash import store_hash
     from xltrack.store.hitting import Hits, hits
+    from xltrack.store.incoming import rows_said
     from xltrack.store.likeness import Listed, Pair, look_alike
     from xltrack.store.merge import merge_workbook, merge_workbooks
     from xltrack.store.outcome import MergeOutcome, verdicts
     from xltrack.store.qualities import HeldBack, Told, held_back, quality
     from xltrack.store.recording import Receipt, Recorded, recorded
-    from xltrack.store.records import rows_said
     from xltrack.store.redaction import redact, rewrite, with_contacts
     from xltrack.store.rehearsing import rehearsal
     from xltrack.store.status import DoubleCover, ListedFile, RoundStatus, UnitState, UnitStatus, round_status
@@ -97,12 +97,12 @@ __getattr__ = offered(
     enterprises=("Decision", "decide", "decisions"),
     hash=("store_hash",),
     hitting=("Hits", "hits"),
+    incoming=("rows_said",),
     likeness=("Listed", "Pair", "look_alike"),
     merge=("merge_workbook", "merge_workbooks"),
     outcome=("MergeOutcome", "verdicts"),
     qualities=("HeldBack", "Told", "held_back", "quality"),
     recording=("Receipt", "Recorded", "recorded"),
-    records=("rows_said",),
     redaction=("redact", "rewrite", "with_contacts"),
     rehearsing=("rehearsal",),
     status=("DoubleCover", "ListedFile", "RoundStatus", "UnitState", "UnitStatus", "round_status"),

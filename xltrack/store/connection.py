@@ -65,8 +65,8 @@ _LOCKED_DOWN: Mapping[str, str | bool | int | float | list[str]] = {
 _SETTINGS = {**_LOCKED_DOWN, "checkpoint_threshold": "1TB"}
 # Merging reads and writes a little at a time; pages beyond this are read again rather than kept.
 _WRITING = {**_SETTINGS, "memory_limit": "200MB"}
-_LONG_LOG = 128 * 2**20
-"""A log of so many bytes is written into the file before more is merged."""
+_LONG_LOG = 64 * 2**20
+"""A log of so many bytes is written into the file before more is merged; until then all of it is in memory too."""
 Parameters = Sequence[object] | Mapping[str, object]
 
 

@@ -1,10 +1,9 @@
 """Writes the records of submissions: facts, bytes, findings and rows, many files at a time."""
 
-import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -14,11 +13,11 @@ from xltrack.findings import Finding, hint, message, severity
 from xltrack.store.chain import Event, record
 from xltrack.store.connection import Store
 from xltrack.store.frames import registered
+from xltrack.store.incoming import adding_up, incoming_rows
 from xltrack.store.originals import insert_originals
-from xltrack.store.schema import StoredSheet, quoted
+from xltrack.store.schema import quoted
 from xltrack.store.stated import findings_digest, stated
 from xltrack.store.submission import WITH_ROWS, Submission, storable
-from xltrack.store.totals import incoming_totals
 from xltrack.version import VERSION
 
 _FINDING = {
@@ -57,25 +56,35 @@ def insert_submissions(store: Store, submissions: Sequence[Submission]) -> None:
         return
     findings = {entry.workbook.sha256: _findings(entry) for entry in submissions}
     with_rows = [entry for entry in submissions if entry.verdict in WITH_ROWS]
-    _insert(
-        store, "sheet_place", _frame(_SHEET_PLACE, (row for entry in with_rows for row in _places(entry)))
-    )
     entries = _numbered(store, submissions)
-    read = rows_said(store, with_rows, entries)
-    rows = [
-        _facts(store, entry, findings[entry.workbook.sha256])
-        | {"entry_no": entries[entry.workbook.sha256]}
-        | read.get(entry.workbook.sha256, _NOTHING_READ)
-        for entry in submissions
-    ]
-    numbers = record(store.connection, [Event("submission", row["sha256"], stated(row)) for row in rows])
+    frames = incoming_rows(store, with_rows, entries)
+    with adding_up(store, with_rows, frames) as said:
+        for sheet, rows in frames.items():
+            _insert(store, sheet, rows)
+        _insert(store, "sheet_place", _frame(_SHEET_PLACE, chain.from_iterable(map(_places, with_rows))))
+        _insert(store, "finding", _frame(_FINDING, chain.from_iterable(findings.values())))
+        insert_originals(store.connection, ((entry.workbook.sha256, entry.content) for entry in submissions))
+        read = said()
+    _record(
+        store,
+        [
+            _facts(store, entry, findings[entry.workbook.sha256])
+            | {"entry_no": entries[entry.workbook.sha256]}
+            | read.get(entry.workbook.sha256, _NOTHING_READ)
+            for entry in submissions
+        ],
+    )
+
+
+def _record(store: Store, facts: Sequence[Row]) -> None:
+    """Record the `facts` of submissions in the chain, and insert them with the numbers of their records."""
+    numbers = record(store.connection, [Event("submission", row["sha256"], stated(row)) for row in facts])
     merged_at = datetime.now(UTC).replace(tzinfo=None)
     numbered = [
-        {**row, "chain_no": number, "merged_at": merged_at} for row, number in zip(rows, numbers, strict=True)
+        {**row, "chain_no": number, "merged_at": merged_at}
+        for row, number in zip(facts, numbers, strict=True)
     ]
     _insert(store, "submission", _frame(_SUBMISSION, numbered))
-    insert_originals(store.connection, ((entry.workbook.sha256, entry.content) for entry in submissions))
-    _insert(store, "finding", _frame(_FINDING, (row for found in findings.values() for row in found)))
 
 
 def note_arrivals(store: Store, submissions: Sequence[Submission]) -> None:
@@ -126,68 +135,7 @@ def _numbered(store: Store, submissions: Sequence[Submission]) -> Mapping[str, i
     return {entry.workbook.sha256: number for number, entry in enumerate(submissions, last + 1)}
 
 
-_NOTHING_READ: Row = {"content_sha256": None, "control_totals": "{}"}
-
-
-def rows_said(
-    store: Store, submissions: Sequence[Submission], entries: Mapping[str, int] | None = None
-) -> Mapping[str, Row]:
-    """Return by SHA-256 `content_sha256` and `control_totals` of the rows of `submissions`.
-
-    With `entries`, the numbers that the files get in the store, the rows are inserted.
-
-    That hash is over the typed rows of every sheet, the cover among them: neither the order of rows and columns, nor
-    their place in the file, nor columns left empty count.
-    """
-    contents = {entry.workbook.sha256: hashlib.sha256() for entry in submissions}
-    totals: dict[str, dict[str, Any]] = defaultdict(dict)
-    for sheet_id in sorted(store.sheets):
-        frame = _rows(submissions, sheet_id, entries or {})
-        if frame is not None:
-            with registered(store.connection, {"incoming": frame}):
-                if entries is not None:
-                    _copy(store, sheet_id)
-                _add_up(store, store.sheets[sheet_id], frame.columns, contents, totals)
-    return {
-        sha256: {
-            "content_sha256": content.hexdigest(),
-            "control_totals": json.dumps(totals[sha256], sort_keys=True),
-        }
-        for sha256, content in contents.items()
-    }
-
-
-def _add_up(
-    store: Store,
-    sheet: StoredSheet,
-    columns: Sequence[str],
-    contents: Mapping[str, Any],
-    totals: Mapping[str, dict[str, Any]],
-) -> None:
-    """Enter in `contents` and `totals`, by file, what the rows `incoming` of one sheet say."""
-    for sha256, said, total in incoming_totals(store.connection, sheet, "incoming", columns):
-        contents[sha256].update(f"{sheet.id} {list(said)}\n".encode())
-        totals[sha256][sheet.id] = total.plain
-
-
-def _rows(
-    submissions: Sequence[Submission], sheet_id: str, entries: Mapping[str, int]
-) -> pl.DataFrame | None:
-    """Return the rows of one sheet in all of `submissions`, each with its file and tab; None if there are none."""
-    filled = [
-        table.frame.with_columns(
-            pl.lit(entry.workbook.sha256).alias("_submission"),
-            pl.lit(table.tab).alias("_sheet"),
-            pl.lit(entries.get(entry.workbook.sha256), pl.Int32()).alias("_entry"),
-        )
-        for entry in submissions
-        if (table := entry.workbook.tables.get(sheet_id)) is not None and table.frame.height
-    ]
-    return _without_empty_columns(pl.concat(filled, how="diagonal", rechunk=True)) if filled else None
-
-
-def _without_empty_columns(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select(column.name for column in frame if column.null_count() < frame.height)
+_NOTHING_READ: Mapping[str, str | None] = {"content_sha256": None, "control_totals": "{}"}
 
 
 def _insert(store: Store, table: str, frame: pl.DataFrame) -> None:
