@@ -17,7 +17,7 @@ from xltrack.store.frames import registered
 from xltrack.store.submission import Submission
 from xltrack.store.totals import SheetTotals, incoming_totals
 
-Said = Mapping[str, Mapping[str, str]]
+Said = Mapping[str, dict[str, Any]]
 """By SHA-256 what the rows of a file say: `content_sha256` and `control_totals`, as the store has them.
 
 That hash is over the typed rows of every sheet, the cover among them: neither the order of rows and columns, nor

@@ -135,7 +135,7 @@ def _numbered(store: Store, submissions: Sequence[Submission]) -> Mapping[str, i
     return {entry.workbook.sha256: number for number, entry in enumerate(submissions, last + 1)}
 
 
-_NOTHING_READ: Mapping[str, str | None] = {"content_sha256": None, "control_totals": "{}"}
+_NOTHING_READ: Row = {"content_sha256": None, "control_totals": "{}"}
 
 
 def _insert(store: Store, table: str, frame: pl.DataFrame) -> None:
