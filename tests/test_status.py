@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.command_line import xltrack
+from tests.command_line import xltrack, xltrack_process
 from tests.store_samples import ANNUAL, SCHEMAS, day, enterprise, submission
 from xltrack import status
 from xltrack.errors import StoreError, UnknownName
@@ -128,3 +128,8 @@ def test_the_command_prints_it(store, tmp_path):
     assert (tmp_path / "a.xlsx").exists()
     printed = xltrack("status", "--store", store, "--format", "json", folder=tmp_path)
     assert json.loads(printed.stdout)["round"]["year"] == 2025
+
+
+def test_no_library_has_the_last_word(store, tmp_path):
+    """What is not freed before its library is, DuckDB complains of when the process ends."""
+    assert xltrack_process("status", "--store", store, folder=tmp_path).stderr == ""

@@ -115,9 +115,6 @@ def main() -> None:
         code = _leave_quietly()
     except Exception as failure:  # noqa: BLE001  # the last word to an operator is a sentence, not a traceback
         code = _fault(failure)
-    finally:
-        # The end of the process frees all at once.
-        gc.freeze()
     sys.exit(code if isinstance(code, int) else 0)
 
 
