@@ -3,7 +3,7 @@
 MACROS = (
     """
 CREATE OR REPLACE TEMP MACRO folded(said) AS
-    regexp_replace(replace(strip_accents(lower(said)), 'đ', 'd'), '[^a-z0-9%]+', '', 'g')
+    regexp_replace(replace(replace(strip_accents(lower(said)), 'đ', 'd'), ' ', ''), '[^a-z0-9%]+', '', 'g')
 """,
     r"""
 CREATE OR REPLACE TEMP MACRO own_name(enterprise) AS folded(regexp_replace(

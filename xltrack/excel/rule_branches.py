@@ -91,6 +91,7 @@ def _tables(node: Node, defined: Mapping[str, Node], scenes: Mapping[str, Scene]
 def _joined(branch: Branch, node: Node, scenes: Mapping[str, Scene]) -> Branch:
     """Return `branch` with what is joined to it: the cover, a list of the schemas, or rows beside the cover."""
     name = node["right"].get("table_name", "")
+    refuse(node["using_columns"])
     conditions = tuple(one for one in parts_of(node["condition"]) if not _is_same(one, "_file"))
     if name in _FACTS and node["join_type"] == "INNER":
         return replace(branch, conditions=(*branch.conditions, *conditions))

@@ -5,18 +5,24 @@
 -- the commune, or all but two digits of the tax code. Names of another form or another commune are two enterprises. The same numbers
 -- must stand in both ("Xí nghiệp 12" is not "Xí nghiệp 13"). Names are compared only within blocks that share their
 -- first or last six letters; a block beyond a hundred rows shares nothing but a common phrase.
-WITH said AS (
+WITH numbered AS MATERIALIZED (
     SELECT
         enterprises._file, enterprises._row, substr(enterprises.tax_code, 1, 10) AS stem, enterprises.legal_form,
         enterprises.commune AS commune, enterprises.address AS address, enterprises.enterprise_name AS said,
-        replace(strip_accents(lower(enterprises.enterprise_name)), 'đ', 'd') AS plain
+        regexp_replace(enterprises.enterprise_name, '[^0-9]+', '', 'g') AS numbers
     FROM enterprises
     WHERE enterprises.tax_code IS NOT NULL AND enterprises.enterprise_name IS NOT NULL
+),
+met AS (
+    SELECT _file, numbers FROM numbered GROUP BY ALL HAVING count(*) > 1
+),
+plain AS (
+    SELECT *, replace(strip_accents(lower(said)), 'đ', 'd') AS plain FROM numbered JOIN met USING (_file, numbers)
 ),
 named AS (
     SELECT
         *,
-        regexp_replace(regexp_replace(
+        regexp_replace(replace(regexp_replace(
             plain,
             '\b(cong ty|cty|tnhh|trach nhiem huu han|co phan|cp|ctcp|mtv|mot thanh vien|hai thanh vien|tro len'
                 || '|doanh nghiep tu nhan|dntn|hop tac xa|htx|chi nhanh|ho kinh doanh|tap doan|tong|va'
@@ -27,13 +33,12 @@ named AS (
                 || '|vat lieu|bao bi|nhua|in|in an|quang cao|truyen thong|giao duc|moi truong|noi that|go|do go|hoa chat'
                 || '|y te|tong hop|phan mem|san pham)\b',
             '', 'g'
-        ), '[^a-z0-9]+', '', 'g') AS own
-    FROM said
+        ), ' ', ''), '[^a-z0-9]+', '', 'g') AS own
+    FROM plain
 ),
 ended AS MATERIALIZED (
     SELECT
         *,
-        regexp_replace(own, '[a-z]+', '', 'g') AS numbers,
         unnest(['<' || left(own, 6), '>' || right(own, 6)]) AS ends
     FROM named
     WHERE length(own) >= 6
