@@ -4,7 +4,7 @@ import shutil
 import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,10 @@ from tests.case_files import GOOD_COVER
 from tests.rollup_stores import TAX_CODES, rows_of
 from tests.sheets import cover_rows, table_rows, write_openpyxl, write_xlsxwriter
 from xltrack.forms import load_schemas
-from xltrack.intake import receive
-from xltrack.pipeline.examining import read
-from xltrack.pipeline.model import FileResult
+from xltrack.intake import Received, receive
+from xltrack.pipeline.dating import dated
+from xltrack.pipeline.examining import Reading, read_together
+from xltrack.pipeline.model import Asked, FileResult
 from xltrack.store import Submission
 
 ARRIVALS = Path(__file__).resolve().parent / "arrivals.toml"
@@ -63,17 +64,22 @@ def written(case: Arrival, folder: Path) -> list[Path]:
 
 def sent(case: Arrival, folder: Path) -> list[Sent]:
     """Write the files of `case` into `folder` and return them examined, in their order."""
-    received = (row.get("received", "2025-11-20") for row in rows_of(case.files))
-    return [_examined(*file) for file in zip(written(case, folder), received, strict=True)]
+    came = [_moment(row.get("received", "2025-11-20")) for row in rows_of(case.files)]
+    files = [replace(receive(path), arrival=at) for path, at in zip(written(case, folder), came, strict=True)]
+    readings = read_together([Asked(file) for file in files], SCHEMAS)
+    return [_examined(*one) for one in zip(files, readings, strict=True)]
 
 
-def _examined(path: Path, received: str) -> Sent:
-    arrived = None if received == "-" else datetime.fromisoformat(f"{received}T09:00").replace(tzinfo=UTC)
-    file = receive(path)
-    reading = read(file, SCHEMAS, arrived)
-    result = reading.result
+def _moment(received: str) -> datetime | None:
+    return None if received == "-" else datetime.fromisoformat(f"{received}T09:00").replace(tzinfo=UTC)
+
+
+def _examined(file: Received, reading: Reading) -> Sent:
+    result = dated(reading.result, reading.deadlines, file.arrival)
     assert result.verdict != "passed_over"
-    return Sent(result, Submission(reading.workbook, result.verdict, file.content, arrived, result.findings))
+    return Sent(
+        result, Submission(reading.workbook, result.verdict, file.content, file.arrival, result.findings)
+    )
 
 
 def _write(row: Mapping[str, str], case: Arrival, folder: Path) -> Path:
