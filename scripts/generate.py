@@ -15,6 +15,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import click
+
+from xltrack.cli.main import cli
 from xltrack.excel.template import LARGE, TemplateOptions, template_name, write_template
 from xltrack.findings import Code, catalogue
 from xltrack.findings.catalogue import in_full
@@ -53,37 +56,6 @@ ROWS = {
     ),
     "none": Text("không đọc giá trị nào", "nothing is read"),
 }
-COMMANDS = (
-    "demo",
-    "template",
-    "validate",
-    "migrate",
-    "fetch",
-    "inbox",
-    "inbox list",
-    "inbox accept",
-    "inbox refuse",
-    "merge",
-    "reply",
-    "status",
-    "remind",
-    "process",
-    "rollup",
-    "report",
-    "refresh",
-    "trace",
-    "history",
-    "diff",
-    "explain",
-    "verify",
-    "rebuild",
-    "export",
-    "restore",
-    "enterprises",
-    "enterprises review",
-    "enterprises decide",
-    "redact",
-)
 
 
 def templates(target: Path) -> None:
@@ -206,10 +178,18 @@ def _ledger() -> Iterator[str]:
 
 def _commands() -> Iterator[str]:
     yield "# Lệnh — Commands"
-    for command in ("", *COMMANDS):
+    for command in ("", *_every(cli)):
         yield from ("", f"## xltrack {command}".rstrip())
         for lang in ("vi", "en"):
             yield from ("", "```text", _help(command, lang), "```")
+
+
+def _every(group: click.Group, before: str = "") -> Iterator[str]:
+    """Yield the commands of `group` in their order, each followed by those below it."""
+    for name, command in group.commands.items():
+        yield f"{before}{name}"
+        if isinstance(command, click.Group):
+            yield from _every(command, f"{before}{name} ")
 
 
 def _help(command: str, lang: str) -> str:

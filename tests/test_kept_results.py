@@ -53,6 +53,23 @@ def test_a_report_in_word_that_was_edited_is_kept_and_one_that_is_the_same_is_no
         in run("report", "-o", report.name, "--lang", "en", folder=folder).stdout
     )
     assert (folder / "bc.docx.bak").read_bytes() == former
+    run("report", "-o", report.name, folder=folder)  # what lies there now is ours, in another language
+    assert kept(folder, report.name) == ["bc.docx.bak"]
+
+
+def test_workbooks_of_units_that_were_worked_on_are_kept_too(folder):
+    asked = ("rollup", "--all-units", "--dir", "don-vi")
+    for _ in range(2):
+        assert "bản cũ" not in run(*asked, folder=folder).stdout
+    (book,) = (folder / "don-vi").iterdir()
+    own = openpyxl.load_workbook(book)
+    own.create_sheet("Của tôi")
+    own.save(book)
+    former = book.read_bytes()
+    told = run(*asked, folder=folder).stdout.splitlines()
+    where = book.relative_to(folder)
+    assert told == [f"{where} (bản cũ: {where}.bak)", str(where)]
+    assert book.with_name(f"{book.name}.bak").read_bytes() == former
 
 
 def test_where_nothing_is_written_nothing_is_left_beside(folder):

@@ -131,10 +131,18 @@ def test_the_first_page_says_results_targets_and_who_is_missing(book):
     assert "mục tiêu ≥ 100, đạt 1%" in shown
     growth = "-50 % so với năm trước, trên 1 đơn vị báo cáo cả hai năm (mục tiêu 10–15 % mỗi năm)"
     assert any(str(text).startswith(growth) for text in shown), "Hà Nội did not report for 2024"
+    plan = "đã ban hành / đang thực hiện / hoàn thành: trên 34 tỉnh 0 / 0 / 0; trên 63 tỉnh 0 / 0 / 0"
+    assert any(plan in str(text) for text in shown)
     assert any("Cao Bằng" in str(text) and str(text).startswith("Chưa báo cáo") for text in shown)
     assert "Tỉnh, thành phố 2025: 2/34" in shown
     assert "chưa BC" in shown
     assert len(book["Tổng quan"]._charts) == 2
+
+
+def test_the_notes_name_the_cuts_as_people_do(book):
+    cuts = {row["Chiều, tên cột trong .csv"]: row for row in table(book["Ghi chú"], 1)}
+    row = cuts["funding_kind × size_sector"]
+    assert (row["Chia theo"], row["Chỉ số"].split("; ")[0]) == ("Loại số kinh phí × Khu vực", "Kinh phí")
 
 
 def test_a_large_number_leads_to_all_the_figures_that_it_is_put_together_from(path, book):

@@ -104,3 +104,4 @@ def test_the_stages_of_a_merge_add_up_to_what_its_processes_took(tmp_path):
     # The end of a process, and what a worker does between its start and its first file, nobody is left to tell.
     assert 0.8 * took < total[1] <= took + 0.05
     assert "Files: 1;" in done.stderr
+    assert "seconds overlap and do not add up to the total; CPU seconds do." in done.stderr

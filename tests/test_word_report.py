@@ -443,7 +443,7 @@ def test_what_is_no_word_file_is_no_template(subject, tmp_path):
     (tmp_path / "mau.docx").write_text("không phải Word", encoding="utf-8")
     with pytest.raises(TemplateRefused, match=r"template .* cannot be used: it is no Word file \(\.docx\)"):
         word_report(subject, tmp_path / "mau.docx")
-    with pytest.raises(TemplateRefused, match="gone"):
+    with pytest.raises(TemplateRefused, match="not there"):
         word_report(subject, tmp_path / "khong-co.docx")
 
 

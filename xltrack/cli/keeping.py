@@ -15,8 +15,8 @@ _EDITED = (".xlsx", ".xlsm", ".docx")
 def former_kept(path: Path, lang: Lang) -> Iterator[None]:
     """Keep the file at `path` beside it while the body writes it anew, and say where; raises OutputError.
 
-    That of a program (.csv …) is not kept, nor one that turns out the same, nor a workbook of xltrack's that nobody
-    saved since.
+    That of a program (.csv …) is not kept, nor one that turns out the same, nor a workbook or Word file of xltrack's
+    that nobody saved since.
     """
     former = _former(path)
     if former is None:

@@ -79,6 +79,11 @@ def _lines(profile: Profile, seconds: float, own: int) -> Iterator[str]:
     for name, one in known:
         yield _line(say(*WORDS[name]), f"{one.times}", f"{one.seconds:.2f}", _hundredths(one.processor))
     yield _line(say("Tổng", "Total"), "", f"{seconds:.2f}", f"{sum(one.processor for _, one in known):.2f}")
+    if profile.peaks:
+        yield say(
+            "Nhiều tiến trình làm cùng lúc: số giây chồng lên nhau, không cộng thành tổng; giây xử lý thì cộng được.",
+            "Several processes work at the same time: seconds overlap and do not add up to the total; CPU seconds do.",
+        )
     counts = profile.counts
     files, rows, kept = (counts.get(name, 0) for name in ("files", "rows", "kept"))
     memory, workers = (own + sum(profile.peaks.values())) / 1e6, len(profile.peaks)

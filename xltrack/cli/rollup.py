@@ -1,5 +1,6 @@
 """`xltrack rollup`: the national figures."""
 
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,9 +88,12 @@ def command(common: Common, period: "PeriodKind", as_of: datetime | None, **want
     _check(**wanted)
     asked: Any = {"period": period, "schemas": common.schemas, "as_of": as_of}
     if wanted["directory"]:
-        from xltrack.pipeline import write_packs
+        from xltrack.pipeline.packing import PACKS, write_packs
 
-        paths = write_packs(common.store, wanted["directory"], wanted["alone"], lang=common.lang, **asked)
+        with ExitStack() as kept:
+            for former in sorted(wanted["directory"].glob(PACKS)):
+                kept.enter_context(former_kept(former, common.lang))
+            paths = write_packs(common.store, wanted["directory"], wanted["alone"], lang=common.lang, **asked)
         click.echo("\n".join(map(str, paths)))
         return
     from xltrack.report.headlines import headlines

@@ -16,10 +16,10 @@ from xltrack.documents.subject import Subject
 from xltrack.documents.words import word
 from xltrack.errors import TemplateRefused
 from xltrack.files import reason_not_read
+from xltrack.findings.outputs import WORD_TIME
 from xltrack.language import Lang, Text
 
 _EPOCH = datetime(2021, 1, 1, tzinfo=UTC)
-_ZIP_EPOCH = (2021, 1, 1, 0, 0, 0)
 _FILLED = Text(
     "trong tệp không có chỗ điền {{…}} nào, như một báo cáo đã điền xong; lấy mẫu bằng `xltrack report --blank`",
     "it has no placeholder {{…}}, like a report that is filled in already; `xltrack report --blank` writes a template",
@@ -80,5 +80,5 @@ def _undated(content: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, _ZIP_EPOCH), old.read(name), zipfile.ZIP_DEFLATED)
+            new.writestr(zipfile.ZipInfo(name, WORD_TIME), old.read(name), zipfile.ZIP_DEFLATED)
     return made.getvalue()

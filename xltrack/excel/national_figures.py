@@ -10,6 +10,7 @@ from xltrack.excel.heads import Cell, Head
 from xltrack.excel.national_page import Look, Page
 from xltrack.excel.national_source import PeriodAndKind, Source
 from xltrack.language import Text
+from xltrack.rollup.labels import TITLES
 
 BY_UNIT = Text("Theo đơn vị", "By unit")
 BY_TOOL = Text("Theo công cụ", "By tool")
@@ -318,20 +319,9 @@ def _matrix(page: Page, source: Source, title: Text, cut: _Cut, columns: Sequenc
     if source.rollup.unit and not rows:
         return
     page.section(title)
-    heads = [Head(_DIMENSIONS[cut.dimension], width=34 if cut.spare else 56)]
+    heads = [Head(TITLES[cut.dimension], width=34 if cut.spare else 56)]
     heads += [Head(Text("Mã", "Code"), width=34)] * cut.spare
     heads += source.heads(columns, "money" if fixed else "number", 12)
     first, last = page.table(heads, rows)
     for column in range(1 + cut.spare, len(heads)):
         page.heat(first, column, last, column)
-
-
-_DIMENSIONS = {
-    "tool": Text("Công cụ, hệ thống", "Tool or system"),
-    "task_group": Text("Nhóm nhiệm vụ, giải pháp", "Group of tasks"),
-    "size": Text("Quy mô", "Size"),
-    "size_sector": Text("Khu vực", "Sector group"),
-    "sector": Text("Ngành", "Section"),
-    "spending_item": Text("Nội dung chi", "Spending item"),
-    "subject_kind": Text("Đối tượng", "Subject"),
-}

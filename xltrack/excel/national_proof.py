@@ -1,6 +1,6 @@
 """The sheets that figures rest on: coverage, reconciliation, the long table, definitions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from xltrack.excel.national_source import Source
 from xltrack.excel.states import STATE_COLOURS, STATES
 from xltrack.hanoi import clock
 from xltrack.language import Text
+from xltrack.rollup.definitions import groups
+from xltrack.rollup.labels import TITLES
 from xltrack.rollup.summary import as_of_lines
 
 COVERAGE = Text("Độ phủ", "Coverage")
@@ -177,19 +179,7 @@ def write_notes(book: Workbook, look: Look, source: Source) -> None:
     ]  # fmt: skip
     page.table(heads, rows)
     page.section(Text("Cách chia có sẵn", "Cuts that exist"))
-    heads = [
-        Head(Text("Nhóm chỉ số", "Measures of"), width=30), Head(Text("Chiều", "Dimensions"), "long", 36),
-        Head(Text("Có theo đơn vị", "By unit"), width=16),
-    ]  # fmt: skip
-    rows = [
-        [
-            row["file"],
-            row["dimensions"] or Text("(tổng số)", "(total)").to(source.lang),
-            _YES_NO[row["by_unit"]].to(source.lang),
-        ]
-        for row in source.rollup.dimensions.to_dicts()
-    ]
-    page.table(heads, rows)
+    page.table(_CUT_HEADS, list(_cuts(source)))
     page.section(Text("Dữ liệu", "Data"))
     newest = source.rollup.received_until
     page.note(
@@ -204,6 +194,25 @@ def write_notes(book: Workbook, look: Look, source: Source) -> None:
         ),
     )
     page.close()
+
+
+_CUT_HEADS = [
+    Head(Text("Chiều, tên cột trong .csv", "Dimensions, columns of .csv"), width=30),
+    Head(Text("Chia theo", "Cut by"), "long", 36),
+    Head(Text("Có theo đơn vị", "By unit"), width=16),
+    Head(Text("Chỉ số", "Measures"), "long", 110),
+]
+
+
+def _cuts(source: Source) -> Iterator[list[Cell]]:
+    """Yield for each cut what it is called, and which measures have it."""
+    measures = {group.file: group.measures for group in groups()}
+    total = Text("(tổng số)", "(total)").to(source.lang)
+    for row in source.rollup.dimensions.to_dicts():
+        names = [TITLES[name].to(source.lang) for name in row["dimensions"].split(" × ") if name]
+        counted = "; ".join(source.measure(one).to(source.lang) for one in measures[row["file"]])
+        by_unit = _YES_NO[row["by_unit"]].to(source.lang)
+        yield [row["dimensions"] or None, " × ".join(names) or total, by_unit, counted]
 
 
 def _round(source: Source, row: Mapping[str, Any]) -> str:

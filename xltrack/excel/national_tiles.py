@@ -185,15 +185,18 @@ def _plan36(source: Source, summary: Summary) -> Tile:
         target_of(source.rollup, "PROVINCES-PLAN36", period, source.lang),
         _low(source, "PROVINCES-PLAN36", period),
     )
+    names = " / ".join(TITLES[status].to(source.lang).lower() for status in _STATUSES)
     further = "; ".join(
-        Text(f"trên {provinces} tỉnh: {' / '.join(reached)}", f"of {provinces}: {' / '.join(reached)}").to(
+        Text(f"trên {provinces} tỉnh {' / '.join(reached)}", f"of {provinces} {' / '.join(reached)}").to(
             source.lang
         )
         for view, provinces in sorted(summary.provinces.items())
         for reached in [[str(summary.plan36[view, status]) for status in _STATUSES]]
     )
     reached = issued / low if low else None
-    return Tile(title, number(issued, source.lang), f"{_aim(source, aim, reached)}\n{further}", reached)
+    return Tile(
+        title, number(issued, source.lang), f"{_aim(source, aim, reached)}\n{names}: {further}", reached
+    )
 
 
 def _plan_of_unit(source: Source) -> Tile:

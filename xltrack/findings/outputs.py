@@ -25,6 +25,8 @@ _UNSAVED = (
     ("app.xml", b"<AppVersion>12.0000</AppVersion>"),
 )
 """What stands in the properties of a workbook that XlsxWriter wrote."""
+WORD_TIME = (2021, 1, 1, 0, 0, 0)
+"""Of which moment all parts of a Word file of xltrack's are; programs that save it date them otherwise."""
 OUTPUTS: Mapping[str, Text] = {
     "letter": Text("thư trả lời người gửi", "a letter to a sender"),
     "findings": Text(
@@ -50,12 +52,14 @@ def workbook_output(properties: Mapping[str, str]) -> Text | None:
 
 
 def is_unsaved_output(content: bytes) -> bool:
-    """Return whether `content` is a workbook of OUTPUTS that no other program has saved since.
+    """Return whether `content` is a workbook of OUTPUTS or a Word file of ours that no other program has saved since.
 
     Excel and LibreOffice name themselves and who saved it, openpyxl its version; xltrack leaves what XlsxWriter says.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
+            if all(part.date_time == WORD_TIME for part in package.infolist()):
+                return True
             is_ours = WORKBOOK.encode() in package.read("docProps/custom.xml")
             return is_ours and all(mark in package.read(f"docProps/{part}") for part, mark in _UNSAVED)
     except (zipfile.BadZipFile, KeyError):

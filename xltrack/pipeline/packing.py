@@ -14,6 +14,9 @@ from xltrack.pipeline.naming import one_unit
 from xltrack.rollup.packs import roll_up_units
 from xltrack.store import open_store
 
+PACKS = "tong-hop_*.xlsx"
+"""What the files of units are called."""
+
 
 def write_packs(
     store: Path | str,
@@ -45,4 +48,4 @@ def write_packs(
 
 def _name(unit: Unit) -> str:
     """Return the file name, as "tong-hop_T34-24_Bac-Ninh.xlsx"."""
-    return f"tong-hop_{unit.code}_{plain_name(unit.name.vi)}.xlsx"
+    return PACKS.replace("*", f"{unit.code}_{plain_name(unit.name.vi)}")

@@ -9,6 +9,25 @@ OTHER_WORDS = {
     "unknown": Text("Không rõ", "Not stated"),
     "none": Text("Không gắn với áp dụng", "Not of an application"),
 }
+TITLES: Mapping[str, Text] = {
+    "programme": Text("Chương trình", "Programme"),
+    "tool": Text("Công cụ, hệ thống", "Tool or system"),
+    "task_group": Text("Nhóm nhiệm vụ, giải pháp", "Group of tasks"),
+    "status": Text("Trạng thái", "Status"),
+    "legal_form": Text("Loại hình", "Legal form"),
+    "size": Text("Quy mô", "Size"),
+    "size_sector": Text("Khu vực", "Sector group"),
+    "sector": Text("Ngành", "Section"),
+    "source": Text("Nguồn", "Source"),
+    "funding_kind": Text("Loại số kinh phí", "Kind of funding"),
+    "spending_item": Text("Nội dung chi", "Spending item"),
+    "subject_kind": Text("Đối tượng", "Subject"),
+    "training_kind": Text("Hình thức đào tạo", "Kind of training"),
+    "task_kind": Text("Loại nhiệm vụ", "Kind of task"),
+    "level": Text("Cấp", "Level"),
+    "category": Text("Nhóm vướng mắc", "Kind of obstacle"),
+}
+"""What people call each dimension."""
 LISTS = {
     "programme": "programmes", "tool": "tools", "task_group": "task_groups", "status": "application_statuses",
     "legal_form": "legal_forms", "size": "sizes", "size_sector": "size_sectors", "source": "funding_sources",
