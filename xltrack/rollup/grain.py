@@ -1,7 +1,7 @@
 """The grains: temporary tables with one row per enterprise, application, line of money …, placed in both views."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -13,13 +13,17 @@ from xltrack.forms import PeriodKind, Schemas
 from xltrack.rollup.coding import coded, make_coded
 from xltrack.rollup.definitions import statement
 from xltrack.rollup.model import BOTH, FIGURES_KINDS, View
+from xltrack.rollup.whole import whole_sheets, wholly
 from xltrack.store import Store
 from xltrack.store.frames import registered
 
 GRAINS = (
-    "word", "span", "place", "report", "file", "industry", "limits", "enterprise", "look", "spot", "site",
-    "application", "party", "counted", "support", "task", "money", "certificate",
+    "word", "span", "place", "report", "spot", "site", "file", "industry", "limits", "listed_again", "enterprise",
+    "look", "applied", "application", "party", "counted", "support", "task", "applied_again", "spent", "money",
+    "certificate",
 )  # fmt: skip
+IN_WORDS = ("application", "money")
+"""Which of them are views: the numbers of another grain, put into words for those that ask."""
 SPANS = ((2021, 2025), (2026, 2030), (2021, 2030))
 """The periods of several years: the two halves of Programme 1322 and Plan 36, and the whole."""
 _INPUTS = (
@@ -59,17 +63,28 @@ def grains(
     views: Sequence[View] = BOTH,
     making: Making | None = None,
 ) -> Iterator[None]:
-    """Make the temporary tables `rollup_<name>` over the current returns of `period_kind`, and drop them at the end."""
-    making = making or Making()
-    with coded(store, schemas), asked(store, schemas, period_kind, views, making.only):
+    """Make the temporary tables `rollup_<name>` over the current returns of `period_kind`, and drop them at the end.
+
+    Without `making`, which narrows what is read, they are made over whole sheets.
+    """
+    sheets = nullcontext() if making else whole_sheets(store, map(condensed, GRAINS))
+    making = making or Making(written=lambda name: wholly(condensed(name)))
+    with sheets, coded(store, schemas), asked(store, schemas, period_kind, views, making.only):
         try:
             for name in making.names:
-                make_coded(store, f"rollup_{name}", making.written(name))
+                _make(store, name, making.written(name))
                 if name in _LAST_READ:
                     store.connection.execute(f"DROP TABLE IF EXISTS rollup_{_LAST_READ[name]}")
             yield
         finally:
-            _drop(store, making.names)
+            _drop(store, reversed(making.names))
+
+
+def _make(store: Store, name: str, query: str) -> None:
+    if name in IN_WORDS:
+        store.connection.execute(f"CREATE OR REPLACE TEMP VIEW rollup_{name} AS\n{query}")
+    else:
+        make_coded(store, f"rollup_{name}", query)
 
 
 @contextmanager
@@ -90,9 +105,10 @@ def asked(
         _drop(store, _INPUTS)
 
 
-def _drop(store: Store, names: Sequence[str]) -> None:
+def _drop(store: Store, names: Iterable[str]) -> None:
     for name in names:
-        store.connection.execute(f"DROP TABLE IF EXISTS rollup_{name}")
+        kind = "VIEW" if name in IN_WORDS else "TABLE"
+        store.connection.execute(f"DROP {kind} IF EXISTS rollup_{name}")
 
 
 def inputs(

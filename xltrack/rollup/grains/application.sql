@@ -1,39 +1,10 @@
--- One row per application of a return, with its enterprise. `counted`: under way or completed, and overlapping the
--- years of the return (definition of "enterprise supported in a year" used for Decision 1322/QĐ-TTg). `rank`: what is
--- known of an enterprise is taken from its newest return, the one that knows its size best, in official order; the last
--- five digits are the number of its look, so that the greatest rank says both.
+-- One row per application of a return in words: with its return, place, size and sector.
 SELECT
-    r.return_no, r.return_unit, r.return_year, r.figures_kind, a.application_id, a.programme,
-    a.tool_code AS tool,
-    coalesce(a.task_group, w.unknown) AS task_group,
-    a.status,
-    a.certificate_no, a.issued_on,
-    CASE WHEN length(a.tax_code) = 12 THEN a.tax_code ELSE coalesce(x.successor, substr(a.tax_code, 1, 10)) END AS party_id,
-    coalesce(e.unit63, r.unit63, w.unallocated) AS unit63,
-    r.unit34,
-    p.spot_no,
-    r.ordinal,
-    coalesce(e.size, w.unknown) AS size,
-    coalesce(e.size_sector, w.unknown) AS size_sector,
-    coalesce(e.sector, w.unknown) AS sector,
-    (((CAST(r.return_year * 4 + coalesce(e.size_known, 0) AS BIGINT) * 1000 + 999 - r.ordinal) * 10000 + 9999
-        - coalesce(e.branch, 0)) * 100000 + l.look_no) AS rank,
-    CASE WHEN a.pilot_model THEN 1 ELSE 0 END AS pilot,
-    CASE
-        WHEN a.status IN ('doing', 'completed')
-            AND coalesce(a.start_date, r.last_day) <= r.last_day
-            AND coalesce(a.end_date, r.first_day) >= r.first_day
-            THEN TRUE
-        ELSE FALSE
-    END AS counted,
-    a._file, a._sheet, a._row
-FROM current_applications AS a
-CROSS JOIN rollup_word AS w
-JOIN rollup_file AS r ON r._file = a._file
-LEFT JOIN tax_code_change AS x ON x.predecessor = substr(a.tax_code, 1, 10)
-LEFT JOIN rollup_enterprise AS e ON e.return_no = r.return_no AND e.tax_code = a.tax_code
-JOIN rollup_look AS l
-    ON l.size = coalesce(e.size, w.unknown) AND l.size_sector = coalesce(e.size_sector, w.unknown)
-    AND l.sector = coalesce(e.sector, w.unknown)
-JOIN rollup_spot AS p
-    ON p.unit63 = coalesce(e.unit63, r.unit63, w.unallocated) AND p.unit34 = r.unit34 AND p.return_unit = r.return_unit
+    a.return_no, r.return_unit, r.return_year, r.figures_kind, a.application_id, a.programme, a.tool, a.task_group, a.status,
+    a.certificate_no, a.issued_on, a.party_id, p.unit63, p.unit34, a.spot_no, u.ordinal,
+    l.size, l.size_sector, l.sector, a.rank, a.pilot, a.counted, a._file, a._sheet, a._row
+FROM rollup_applied AS a
+JOIN rollup_report AS r ON r.return_no = a.return_no
+JOIN rollup_place AS u ON u.unit_code = r.return_unit
+JOIN rollup_site AS p ON p.spot_no = a.spot_no
+JOIN rollup_look AS l ON l.look_no = a.look_no

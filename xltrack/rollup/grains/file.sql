@@ -3,8 +3,9 @@
 SELECT
     c.file_no AS _file,
     r.return_no, r.return_unit, r.return_year, r.figures_kind, r.first_year, r.last_year, r.first_day, r.last_day,
-    p.unit63, p.unit34, p.ordinal
+    p.unit63, p.unit34, p.ordinal, s.spot_no
 FROM current_submission AS c
 JOIN rollup_report AS r
     ON r.return_unit = c.unit_code AND r.return_year = c.year AND r.return_period = c.period_kind
 JOIN rollup_place AS p ON p.unit_code = c.unit_code
+JOIN rollup_spot AS s ON s.return_unit = r.return_unit AND s.former IS NULL

@@ -3,23 +3,26 @@
 -- supported in several places.
 WITH stated AS (
     SELECT
-        party_id,
+        e.party_id,
         max_by(
-            legal_form,
-            CAST(return_year * 1000 + 999 - ordinal AS DECIMAL(38, 0)) * 100000000000000
-                - coalesce(TRY_CAST(replace(tax_code, '-', '') AS BIGINT) * CASE length(tax_code) WHEN 14 THEN 1 ELSE 1000 END, 0)
-        ) FILTER (WHERE legal_form IS NOT NULL) AS legal_form,
-        min(first_supported_year) AS first_year
-    FROM rollup_enterprise
-    GROUP BY party_id
+            e.legal_form,
+            CAST(r.return_year * 1000 + 999 - p.ordinal AS DECIMAL(38, 0)) * 100000000000000
+                - coalesce(TRY_CAST(replace(e.tax_code, '-', '') AS BIGINT) * CASE length(e.tax_code) WHEN 14 THEN 1 ELSE 1000 END, 0)
+        ) FILTER (WHERE e.legal_form IS NOT NULL) AS legal_form,
+        min(e.first_supported_year) AS first_year
+    FROM rollup_enterprise AS e
+    JOIN rollup_report AS r ON r.return_no = e.return_no
+    JOIN rollup_place AS p ON p.unit_code = r.return_unit
+    GROUP BY e.party_id
 ),
 seen AS (
     SELECT
-        party_id,
-        min(CASE WHEN counted THEN return_year END) AS first_year,
-        min(CASE WHEN counted THEN spot_no END) < max(CASE WHEN counted THEN spot_no END) AS is_wide
-    FROM rollup_application
-    GROUP BY party_id
+        a.party_id,
+        min(CASE WHEN a.counted THEN r.return_year END) AS first_year,
+        min(CASE WHEN a.counted THEN a.spot_no END) < max(CASE WHEN a.counted THEN a.spot_no END) AS is_wide
+    FROM rollup_applied AS a
+    JOIN rollup_report AS r ON r.return_no = a.return_no
+    GROUP BY a.party_id
 )
 SELECT
     coalesce(s.party_id, n.party_id) AS party_id,

@@ -1,6 +1,6 @@
 -- The returns of the kind of round asked for, each with its kind of figures and the years it speaks of.
 SELECT
-    row_number() OVER (ORDER BY r.unit_code, r.year) AS return_no,
+    CAST(row_number() OVER (ORDER BY r.unit_code, r.year) AS INTEGER) AS return_no,
     r.unit_code AS return_unit,
     r.year AS return_year,
     r.period_kind AS return_period,
