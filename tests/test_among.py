@@ -11,9 +11,11 @@ from tests.messes.truth import write_truth
 from tests.rollup_stores import TAX_CODES
 from tests.store_samples import ANNUAL, SCHEMAS, enterprise, submission
 from xltrack.findings import message
+from xltrack.intake.sandbox import Garbled, Parcel, unpack
 from xltrack.pipeline import FileResult
 from xltrack.pipeline.among import compared
 from xltrack.pipeline.claiming import claims_of
+from xltrack.pipeline.model import Claims
 from xltrack.reading import Ledger
 
 PAID = {
@@ -61,6 +63,19 @@ BOTH = [("XLT616", "A6"), ("XLT624", "B5")]
 )
 def test_units_that_claim_the_same_are_both_told(other, found):
     assert told(result("T34-24"), other)[0] == found
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '[["XLT616","TAB","A",[6,7],["0100000001"],null,null]]',
+        '[["XLT624","TAB","A",[6],["0100000001"],["5S","LEAN"],["HT1"]]]',
+        '[["XLT999","TAB","A",[6],["0100000001"],null,null]]',
+    ],
+)
+def test_claims_that_do_not_fit_are_not_taken(said):
+    with pytest.raises(Garbled):
+        unpack(Parcel(said.encode()), tuple[Claims, ...] | None)
 
 
 def test_the_message_names_the_other_unit_as_the_store_would():

@@ -1,17 +1,18 @@
 """What a return claims of enterprises that other returns may claim too."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
 from xltrack.checking.reference import state_sources
 from xltrack.forms import Schemas
 from xltrack.pipeline.among import PAID, PLACES, SUPPORTED
-from xltrack.pipeline.model import Claim, Claims
+from xltrack.pipeline.model import Claims
 from xltrack.reading import ROW, Workbook
 
 
-def claims_of(workbook: Workbook, schemas: Schemas) -> Claims | None:
+def claims_of(workbook: Workbook, schemas: Schemas) -> tuple[Claims, ...] | None:
     """Return what `workbook` claims, None where unit and round are not known or a sheet or column is missing.
 
     An enterprise is supported if an application of it is under way or completed and overlaps the years of the return.
@@ -20,32 +21,37 @@ def claims_of(workbook: Workbook, schemas: Schemas) -> Claims | None:
     cover, tables = workbook.cover, workbook.tables
     if cover is None or not {"enterprises", "applications", "funding"} <= tables.keys():
         return None
+    year, is_annual = cover.round.year, cover.round.period_kind == "annual"
+    first = year - 4 if cover.round.period_kind == "five_year" else year
+    enterprises, applied, money = (tables[name].frame for name in ("enterprises", "applications", "funding"))
     at = {
         code: (tables[sheet].tab, tables[sheet].addresses.get(column, ""))
         for code, (sheet, column) in PLACES.items()
     }
-    year, is_annual = cover.round.year, cover.round.period_kind == "annual"
-    first = year - 4 if cover.round.period_kind == "five_year" else year
-    enterprises, applied, money = (tables[name].frame for name in ("enterprises", "applications", "funding"))
-    paid = _paid(money, applied, year, schemas) if is_annual else ()
     if not all(letter for _, letter in at.values()):
         return None
-    return Claims((*_supported(enterprises, applied, first, year), *paid), at)
+    supported = _columns(_supported(enterprises, applied, first, year), ROW, "tax_code")
+    claims = (Claims(SUPPORTED, *at[SUPPORTED], *supported),)
+    if not is_annual:
+        return claims
+    paid = _columns(_paid(money, applied, year, schemas), ROW, "tax_code", "tool_code", "application_id")
+    return (*claims, Claims(PAID, *at[PAID], *paid))
 
 
-def _supported(enterprises: pl.DataFrame, applied: pl.DataFrame, first: int, last: int) -> Iterator[Claim]:
+def _columns(frame: pl.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
+    return (tuple(frame[name]) for name in names)
+
+
+def _supported(enterprises: pl.DataFrame, applied: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
     begun, ended = (pl.col(name).dt.year().fill_null(last) for name in ("start_date", "end_date"))
     active = applied.filter(pl.col("status").is_in(["doing", "completed"]), begun <= last, ended >= first)
     listed = enterprises.join(active.select("tax_code").unique(), on="tax_code", how="semi").filter(
         pl.col("legal_form").fill_null("enterprise") == "enterprise"
     )
-    for code, row in (
-        listed.unique("tax_code", keep="first", maintain_order=True).select("tax_code", ROW).iter_rows()
-    ):
-        yield Claim(SUPPORTED, code, "", row, code)
+    return listed.unique("tax_code", keep="first", maintain_order=True)
 
 
-def _paid(money: pl.DataFrame, applied: pl.DataFrame, year: int, schemas: Schemas) -> Iterator[Claim]:
+def _paid(money: pl.DataFrame, applied: pl.DataFrame, year: int, schemas: Schemas) -> pl.DataFrame:
     paid = money.filter(
         pl.col("subject_kind") == "application",
         pl.col("figure_kind").is_in(["disbursed", "settled"]),
@@ -57,6 +63,4 @@ def _paid(money: pl.DataFrame, applied: pl.DataFrame, year: int, schemas: Schema
         "application_id", "tax_code", "tool_code"
     )
     joint = paid.join(tools, on="application_id").drop_nulls().sort(ROW)
-    first = joint.unique(["tax_code", "tool_code"], keep="first", maintain_order=True)
-    for code, tool, subject, row in first.select("tax_code", "tool_code", "application_id", ROW).iter_rows():
-        yield Claim(PAID, code, tool, row, subject)
+    return joint.unique(["tax_code", "tool_code"], keep="first", maintain_order=True)

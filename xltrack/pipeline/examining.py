@@ -63,7 +63,7 @@ def examiner(*, schemas: Path, version: str) -> Callable[[Asked | Together], Par
         with stage("hand_over"):
             said = Answer(reading.result, reading.deadlines)
             if asked.claims or asked.kept:
-                found = pack(claims_of(reading.workbook, declared), Claims | None)
+                found = pack(claims_of(reading.workbook, declared), tuple[Claims, ...] | None)
                 said = replace(said, claims=found.pieces)
             if asked.rows or asked.kept:
                 said = replace(said, rows=_rows(reading.workbook, asked, ways))

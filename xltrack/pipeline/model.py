@@ -47,25 +47,26 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """What a return says of one enterprise that other files may say too: `code` is the finding if one does.
+class Claims:
+    """What a return says of enterprises that other files may say too, column by column: a large one has thousands.
 
-    `tool` is "" where it is of none; `row` and `value` are those of the cell at which it would be told.
+    `code` is the finding if another does, told at the cells in the `rows` of the column `letter` of `tab`. There are
+    `tools` where the claims are of tools, and `values` where something else than the tax codes stands in those cells.
     """
 
-    code: str
-    tax_code: str
-    tool: str
-    row: int
-    value: str
+    code: Literal["XLT616", "XLT624"]
+    tab: str
+    letter: str
+    rows: tuple[int, ...]
+    tax_codes: tuple[str, ...]
+    tools: tuple[str, ...] | None = None
+    values: tuple[str, ...] | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """What one return claims, and by finding code the tab and the letter of the column where it says so."""
-
-    each: tuple[Claim, ...]
-    at: Mapping[str, tuple[str, str]]
+    def __post_init__(self) -> None:
+        """Raise ValueError for columns that are not of one length."""
+        columns = (self.tax_codes, self.tools, self.values)
+        if any(column is not None and len(column) != len(self.rows) for column in columns):
+            raise ValueError(f"{self.code}: columns of several lengths")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class FileResult:
     round: str | None
     findings: tuple[Finding, ...]
     ledger: Ledger
-    claims: Claims | None = None
+    claims: tuple[Claims, ...] | None = None
 
     @property
     def counts(self) -> Mapping[Severity, int]:
@@ -124,7 +125,7 @@ class Answer:
     """What a worker says of one file: the result, and as the pieces of parcels what not everybody wants of it.
 
     The result is the same whenever the file came; what its `deadlines` say is added when it is taken over (`dated`).
-    `claims` are those of `Claims | None`, `rows` of a workbook as a merge needs it; there are none where they were not
+    `claims` are those of the result, `rows` of a workbook as a merge needs it; there are none where they were not
     asked for, and of `rows` that nobody wants yet none where they are too large.
     """
 

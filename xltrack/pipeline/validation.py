@@ -182,7 +182,7 @@ def _taken(schemas: Schemas, asked: Asked, parcel: Parcel) -> Examined:
         _check_codes(placed.deadline.finding for placed in answer.deadlines)
         result = dated(of_file(answer.result, file), answer.deadlines, file.arrival)
         if asked.claims:
-            result = replace(result, claims=unpack(Parcel.of(answer.claims), Claims | None))
+            result = replace(result, claims=unpack(Parcel.of(answer.claims), tuple[Claims, ...] | None))
         if not asked.rows or result.sha256 is None:
             return Examined(result)
         from xltrack.pipeline.passage import workbook_of
