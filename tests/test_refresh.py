@@ -222,6 +222,13 @@ def run(*words):
     return CliRunner().invoke(cli, [str(word) for word in words])
 
 
+def ages(content):
+    """Return how the lines of the first page begin that say how old its figures are."""
+    page = openpyxl.load_workbook(io.BytesIO(content))["Tổng quan"]
+    told = [str(row[0]) for row in page.iter_rows(max_row=6, max_col=1, values_only=True)]
+    return [" ".join(text.split()[: 3 + text.startswith("SỐ CŨ")]) for text in told if "Số liệu đến" in text]
+
+
 def test_the_command_refreshes_keeps_the_former_file_and_fills_templates(stores, tmp_path):
     path = tmp_path / "Toàn quốc.xlsx"
     assert run("rollup", "--store", stores[0], "-o", path).exit_code == 0
@@ -239,6 +246,9 @@ def test_the_command_refreshes_keeps_the_former_file_and_fills_templates(stores,
     assert run("refresh", path, "--store", stores[1]).exit_code == 0
     assert misplaced(path) == []
     assert "Tổng quan" in done.output, "the sheets of fixed figures are said to be as they were"
+    assert ages(former) == ["Số liệu đến"]
+    assert ages(anew.read_bytes()) == ["Số liệu đến"]
+    assert ages(path.read_bytes()) == ["SỐ CŨ: các bảng"], "and so they say in the workbook"
     gone = run("refresh", tmp_path / "khác.xlsx", "--store", stores[1], "--lang", "en")
     assert (gone.exit_code, "khác.xlsx: there is no such file" in gone.output) == (2, True)
 

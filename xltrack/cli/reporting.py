@@ -25,8 +25,10 @@ _form_option = click.option(
     default="text",
     show_default=True,
     help=say(
-        "Dạng kết quả: văn bản để đọc, JSON và SARIF cho chương trình, CSV cho bảng tính (mỗi phát hiện một dòng).",
-        "Form of the result: text to read, JSON and SARIF for programs, CSV for spreadsheets (one line a finding).",
+        "Dạng kết quả: văn bản để đọc, JSON và SARIF cho chương trình, CSV cho bảng tính (mỗi phát hiện một dòng). Tên "
+        "cột của CSV là mã cố định như trong JSON, ngôn ngữ nào cũng vậy.",
+        "Form of the result: text to read, JSON and SARIF for programs, CSV for spreadsheets (one line a finding). The "
+        "columns of the CSV are named as in the JSON, in every language.",
     ),
 )
 _output_option = click.option(

@@ -7,7 +7,7 @@ import polars as pl
 
 from xltrack.errors import OutputError
 from xltrack.excel import national_figures, national_lists, national_proof, national_quality
-from xltrack.excel.national_overview import NAME as OVERVIEW
+from xltrack.excel.first_page import NAME as OVERVIEW
 from xltrack.excel.national_overview import write_overview
 from xltrack.excel.national_page import Look
 from xltrack.excel.national_pivots import SHEETS as PIVOTS

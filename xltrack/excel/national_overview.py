@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from xlsxwriter import Workbook
 
+from xltrack.excel.first_page import DATED, NAME
 from xltrack.excel.formats import GREY
 from xltrack.excel.heads import Kind
 from xltrack.excel.national_charts import write_charts
@@ -15,7 +16,6 @@ from xltrack.hanoi import clock
 from xltrack.language import Text
 from xltrack.rollup.summary import Reported, Summary, as_of_lines, summarise
 
-NAME = Text("Tổng quan", "Overview")
 _TITLE = Text(
     "Nâng cao năng suất, chất lượng: tổng hợp quốc gia", "Productivity and quality: national figures"
 )
@@ -108,9 +108,7 @@ def _title(source: Source) -> Text:
 def _dated(page: Page, source: Source) -> None:
     moment, kind = source.rollup.received_until, _PERIODS[source.rollup.period_kind]
     day = clock(moment) if moment else "–"
-    text = Text(f"Số liệu đến {day} (giờ Hà Nội), {kind.vi}", f"Data up to {day} (Hà Nội), {kind.en}").to(
-        page.lang
-    )
+    text = DATED.to(page.lang).format(day=day, kind=kind.to(page.lang))
     page.sheet.write_string(page.row, 0, text, page.look.of(bold=True, font_color=GREY))
     page.row += 1
 

@@ -1,15 +1,15 @@
 """Lets a cell of the national workbook say which figure stands in it: a sheet that nobody sees lists them."""
 
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from typing import Self
 
 from lxml import etree
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from xltrack.excel.opc import MAIN, Element, Package, PackageError
-from xltrack.excel.workbook_xml import WorkbookXml
+from xltrack.excel.opc import MAIN, Package, PackageError
+from xltrack.excel.workbook_xml import WorkbookXml, shared_texts, text_of
 
 TAB = "_figures"
 HEADINGS = ("sheet", "cell", "measure", "period", "figures_kind", "view", "unit_code", "cut")
@@ -48,19 +48,8 @@ def read_traced(content: bytes) -> list[list[str]] | None:
         part = next((one.part for one in WorkbookXml(package).sheets if one.tab == TAB), None)
         if part is None:
             return None
-        shared = package.related(package.main(), "sharedStrings")
-        texts = [_text(one) for one in package.tree(shared).iterchildren(f"{{{MAIN}}}si")] if shared else []
+        texts = shared_texts(package)
         rows = package.tree(part).iter(f"{{{MAIN}}}row")
-        return [list(_cells(row, texts)) for row in rows][1:]
+        return [[text_of(cell, texts) for cell in row.iterchildren(f"{{{MAIN}}}c")] for row in rows][1:]
     except (zipfile.BadZipFile, PackageError, etree.XMLSyntaxError, KeyError):
         return None
-
-
-def _cells(row: Element, texts: Sequence[str]) -> Iterator[str]:
-    for cell in row.iterchildren(f"{{{MAIN}}}c"):
-        text = _text(cell)
-        yield texts[int(text)] if cell.get("t") == "s" else text
-
-
-def _text(element: Element) -> str:
-    return "".join(str(text) for text in element.itertext())

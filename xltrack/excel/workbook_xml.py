@@ -1,5 +1,6 @@
 """The main part of a workbook: which sheets there are, in which order, and the names that depend on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -116,3 +117,16 @@ class _Numbered:
                 name.set("localSheetId", str(numbers[owner]))
             elif owner is not None and parent is not None:
                 parent.remove(name)
+
+
+def shared_texts(package: Package) -> list[str]:
+    """Return the shared texts of a workbook by their numbers (sharedStrings, ISO/IEC 29500-1, 18.4.9)."""
+    part = package.related(package.main(), "sharedStrings")
+    items = package.tree(part).iterchildren(f"{{{MAIN}}}si") if part else ()
+    return ["".join(map(str, item.itertext())) for item in items]
+
+
+def text_of(cell: Element, texts: Sequence[str]) -> str:
+    """Return what a `cell` holds, the shared `texts` of its workbook given."""
+    text = "".join(map(str, cell.itertext()))
+    return texts[int(text)] if cell.get("t") == "s" else text

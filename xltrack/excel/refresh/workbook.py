@@ -12,6 +12,7 @@ from lxml import etree
 from xltrack.excel.opc import MAIN, Element, Package, PackageError, serialise
 from xltrack.excel.pivot.spec import Table
 from xltrack.excel.properties_xml import custom_property
+from xltrack.excel.refresh.age import tell_age
 from xltrack.excel.refresh.caches import Caches
 from xltrack.excel.refresh.native import NativeTable, Refused, native_tables
 from xltrack.excel.refresh.references import follow_in_charts, left_behind
@@ -141,6 +142,8 @@ def _fresh(package: Package, content: bytes, given: Given, *, scrub: bool) -> Fr
         follow_in_charts(package, table, now, scrub=scrub)
         changes.append(change_of(table, rows))
         _adjust_workbook(package, table, now)
+    if any(package.is_changed(table.sheet) for table in tables):
+        tell_age(package)
     if scrub:
         drop_unused_strings(package)
     told = (*warnings, *copies(tables, given), *_elsewhere(package))
