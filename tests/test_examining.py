@@ -132,9 +132,10 @@ def test_files_read_together_have_the_findings_and_rows_of_each_alone(tmp_path, 
 GROUPS = """
 files                               | together
 s                                   | s
-s s s s s s s s                     | ss s s s s s s
-s s s s s s s s s s s s s s s s s s | ssss sss ss ss s s s s s s s
-s s L s s s s s s s s s             | ss L ss s s s s s s s
+s s s s s s s s                     | ss ss s s s s
+s s s s s s s s s s s s s s s s s s | ssssss ssss ss ss s s s s
+s s L s s s s s s s s s             | ss L sss ss s s s s
+s m m s s s s s s s s s             | sm mss ss s s s s s
 """
 
 
@@ -144,7 +145,7 @@ def test_small_files_are_read_together_fewer_towards_the_end(tmp_path, monkeypat
     given, expected = (part.split() for part in line.split("|"))
     files = [tmp_path / f"{at:02}{size}" for at, size in enumerate(given)]
     for path in files:
-        path.write_bytes(b"1" * (300_000 if path.name.endswith("L") else 9))
+        path.write_bytes(b"1" * {"s": 9, "m": 600_000, "L": 1_100_000}[path.name[-1]])
     assert ["".join(path.name[-1] for path in group) for group in together.groups(files)] == expected
     assert [path for group in together.groups(files) for path in group] == files
 

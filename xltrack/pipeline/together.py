@@ -6,6 +6,7 @@ Nothing else is different for them. Where one of them ends the worker, each is a
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,25 +17,26 @@ Result = TypeVar("Result")
 Job = Callable[[Ask], Examined]
 """What examines one file, given what asks a worker: it asks once, or not at all."""
 
-_MOST = 4
-_SMALL = 256 * 1024
-"""The most bytes of a file that is examined together with others."""
+_MOST = 8
+_BYTES = 2**20
+"""The most bytes of files that are examined together: their rows are in memory at once."""
 
 
 def groups(files: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
-    """Yield `files` in their order, small ones together: fewer towards the end, so that all workers end at one time."""
+    """Yield `files` in their order, some together: fewer towards the end, so that all workers end at one time."""
     at = 0
     while at < len(files):
-        most = max(1, min(_MOST, (len(files) - at) // (2 * cores())))
-        large = next((n for n, path in enumerate(files[at : at + most]) if not _is_small(path)), most)
-        yield tuple(files[at : at + max(large, 1)])
-        at += max(large, 1)
+        most = max(1, min(_MOST, (len(files) - at) // (cores() + 1)))
+        sizes = accumulate(map(_size, files[at : at + most]))
+        together = max(1, sum(size <= _BYTES for size in sizes))
+        yield tuple(files[at : at + together])
+        at += together
 
 
-def _is_small(path: Path) -> bool:
+def _size(path: Path) -> int:
     with suppress(OSError):
-        return path.stat().st_size <= _SMALL
-    return False
+        return path.stat().st_size
+    return 0
 
 
 def examine_together(ask: Ask, jobs: Sequence[Job]) -> list[Examined]:
