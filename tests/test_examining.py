@@ -124,7 +124,8 @@ def test_files_read_together_have_the_findings_and_rows_of_each_alone(tmp_path, 
     for count in (99, 1):
         monkeypatch.setattr(together, "cores", lambda count=count: count)
         assert max(map(len, together.groups(files))) == (1 if count == 99 else 2)
-        read[count] = list(validation.examine(files, None, None, rows=True))
+        with validation.examining(files, None, None, rows=True) as examined:
+            read[count] = list(examined)
     assert [(one.result, one.content) for one in read[1]] == [(one.result, one.content) for one in read[99]]
     assert all(one.workbook and one.workbook.cover for one in read[1])
 

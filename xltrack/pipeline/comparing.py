@@ -11,7 +11,7 @@ from xltrack.forms import Form, Schemas, load_schemas
 from xltrack.hanoi import clock, until
 from xltrack.language import Lang, Text
 from xltrack.pipeline.naming import one_unit
-from xltrack.pipeline.validation import examine
+from xltrack.pipeline.validation import examining
 from xltrack.store import open_store
 from xltrack.store.cells import find_submission
 from xltrack.store.difference import Difference, difference
@@ -87,7 +87,8 @@ def _of_file(name: str, store: Path, declared: Schemas) -> Side:
 
 def _read(path: Path, declared: Schemas) -> Side:
     """Return the side of the file at `path`: read anew, so that a file with errors can be compared too."""
-    (one,) = examine([path], declared.directory, None, rows=True)
+    with examining([path], declared.directory, None, rows=True) as read:
+        (one,) = read
     if one.workbook is None or one.workbook.form is None:
         hint = Text("Chạy `xltrack validate` để biết vì sao.", "Run `xltrack validate` to know why.")
         raise UnknownName(

@@ -1,6 +1,7 @@
 """Merges received files into the store, or tries what merging them would do."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from xltrack.pipeline.holding_back import NOTHING_TAKEN
 from xltrack.pipeline.model import Examined, FileResult, Merge
 from xltrack.pipeline.ready import Came, ready_workbooks
 from xltrack.pipeline.received import received_files
-from xltrack.pipeline.validation import examine
+from xltrack.pipeline.validation import examining
 from xltrack.pipeline.waiving import with_waivers
 from xltrack.pipeline.watching import Watch, silent
 from xltrack.stages import stage
@@ -43,8 +44,8 @@ def merge(
     StoreError; never for what a sender sent.
     """
     given = _Given(ready_workbooks(map(Path, paths), schemas), received)
-    read = _read(paths, Path(store), schemas, given, partial=partial, watch=watch)
-    return _merge(read, Path(store), schemas, given)
+    with _reading(paths, Path(store), schemas, given, partial=partial, watch=watch) as read:
+        return _merge(read, Path(store), schemas, given)
 
 
 def rehearse(
@@ -61,8 +62,10 @@ def rehearse(
     Raises what `merge` raises, and OutputError where there is no room for the copy.
     """
     given = _Given(ready_workbooks(map(Path, paths), schemas), received)
-    read = _read(paths, Path(store), schemas, given, partial=partial, watch=watch)
-    with rehearsal(Path(store)) as copy:
+    with (
+        _reading(paths, Path(store), schemas, given, partial=partial, watch=watch) as read,
+        rehearsal(Path(store)) as copy,
+    ):
         return _merge(read, copy, schemas, given)
 
 
@@ -84,7 +87,7 @@ class _Given:
         return Source(came.kind, came.reference) if came else None
 
 
-def _read(
+def _reading(
     paths: Sequence[Path | str],
     store: Path,
     schemas: Path | None,
@@ -92,9 +95,9 @@ def _read(
     *,
     partial: bool,
     watch: Watch,
-) -> Iterator[Examined]:
+) -> AbstractContextManager[Iterator[Examined]]:
     files = received_files((*map(Path, paths), *given.came), store)
-    return examine(files, schemas, given.received, watch, rows=True, partly=partial, came=given.came)
+    return examining(files, schemas, given.received, watch, rows=True, partly=partial, came=given.came)
 
 
 def _merge(read: Iterator[Examined], store: Path, schemas: Path | None, given: _Given) -> Merge:

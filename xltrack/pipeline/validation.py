@@ -4,6 +4,7 @@ import errno
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -16,7 +17,7 @@ from xltrack.files import reason_not_read
 from xltrack.findings import Finding, catalogue
 from xltrack.forms import Schemas, load_schemas
 from xltrack.intake import Received, is_lock, receive
-from xltrack.intake.sandbox import Ask, Garbled, Parcel, Stopped, run_all, unpack
+from xltrack.intake.sandbox import Ask, Garbled, Parcel, Stopped, at_work, unpack
 from xltrack.pipeline.dating import dated
 from xltrack.pipeline.examiners import examiners_for, order
 from xltrack.pipeline.keeping import Accept, Kept
@@ -62,7 +63,8 @@ def validate(
         check_apart(returns.directory, [Path(path) for path in paths])
     came = ready_workbooks(map(Path, paths), schemas)
     files = received_files((*map(Path, paths), *came), returns=returns.directory if returns else None)
-    examined = [one.result for one in examine(files, schemas, received, watch, came=came)]
+    with examining(files, schemas, received, watch, came=came) as read:
+        examined = [one.result for one in read]
     results = tuple(_with(waivers, result) for result in _compared(examined, schemas))
     if returns is None:
         return Validation(results)
@@ -89,7 +91,8 @@ def _with(waivers: "Sequence[Standing]", result: FileResult) -> FileResult:
     return with_waivers(result, waivers)
 
 
-def examine(
+@contextmanager
+def examining(
     files: Sequence[Path],
     schemas: Path | None,
     received: datetime | None,
@@ -98,22 +101,27 @@ def examine(
     rows: bool = False,
     partly: bool = False,
     came: Mapping[Path, Came] = MappingProxyType({}),
-) -> Iterator[Examined]:
-    """Yield each file examined, in the order given, as soon as it is there; `rows` asks for workbook and bytes too.
+) -> Iterator[Iterator[Examined]]:
+    """Give each file examined, in the order given, as soon as it is there; `rows` asks for workbook and bytes too.
 
-    With `partly` the good rows of a file with errors are taken, where that is a way (`hold_back`). `came` says of files
-    that came by mail when they did.
+    They are begun beside what else is done within this before the first is asked for, such as opening a store. With
+    `partly` the good rows of a file with errors are taken, where that is a way (`hold_back`). `came` says of files that
+    came by mail when they did.
     """
     claims = len(files) > 1 and not rows
     declared = load_schemas(schemas)
     work = order(declared.directory)
     kept = Kept(work)
     asking = _Asking(declared, received, came, rows, partly, claims, kept)
-    examined = chain.from_iterable(run_all(work, asking.examine, list(groups(files)), examiners_for(files)))
-    for number, one in enumerate(examined, start=1):
-        watch("validate", number, len(files), one.result.path.name)
-        yield one
+    with at_work(work, asking.examine, list(groups(files)), examiners_for(files)) as examined:
+        yield _watched(chain.from_iterable(examined), len(files), watch)
     kept.end()
+
+
+def _watched(examined: Iterable[Examined], count: int, watch: Watch) -> Iterator[Examined]:
+    for number, one in enumerate(examined, start=1):
+        watch("validate", number, count, one.result.path.name)
+        yield one
 
 
 @dataclass(frozen=True)

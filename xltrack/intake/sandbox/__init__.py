@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from xltrack.intake.sandbox.parcel import Garbled, Parcel
     from xltrack.intake.sandbox.plain import Passage, pack, unpack
     from xltrack.intake.sandbox.process import Ask, Order, Stopped
-    from xltrack.intake.sandbox.round import cores, run_all
+    from xltrack.intake.sandbox.round import at_work, cores, run_all
 
 __all__ = [
     "Ask",
@@ -20,6 +20,7 @@ __all__ = [
     "Parcel",
     "Passage",
     "Stopped",
+    "at_work",
     "cores",
     "kept_workers",
     "pack",
@@ -35,5 +36,5 @@ __getattr__ = offered(
     parcel=("Garbled", "Parcel"),
     plain=("Passage", "pack", "unpack"),
     process=("Ask", "Order", "Stopped"),
-    round=("cores", "run_all"),
+    round=("at_work", "cores", "run_all"),
 )

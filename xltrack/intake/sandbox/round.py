@@ -38,10 +38,20 @@ def run_all(
     is raised here. No worker outlives the iterator unless somebody keeps them (`kept_workers`). Raises ProgramError if
     no worker can be started.
     """
+    with at_work(order, handle, items, workers) as results:
+        yield from results
+
+
+@contextmanager
+def at_work(
+    order: Order, handle: Callable[[Item, Ask], Result], items: Sequence[Item], workers: int | None = None
+) -> Iterator[Iterator[Result]]:
+    """Give what `run_all` yields, begun beside whatever else is done within this before it is asked for."""
     count = workers or min(cores(), MOST_WORKERS, -(-len(items) // ITEMS_PER_WORKER))
     crew = _Crew(order, handle, items, max(count, 1))
     try:
-        yield from crew.results()
+        crew.begin()
+        yield crew.results()
     finally:
         crew.dismiss()
 
@@ -66,9 +76,11 @@ class _Crew(Generic[Item, Result]):
             threading.Thread(target=self._work, args=(post,), daemon=True) for post in self._posts
         ]
 
-    def results(self) -> Iterator[Result]:
+    def begin(self) -> None:
         for thread in self._threads:
             thread.start()
+
+    def results(self) -> Iterator[Result]:
         while self._given < len(self._items):
             with stage("wait"):
                 result = self._next_result()
