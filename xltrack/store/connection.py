@@ -309,8 +309,7 @@ def _prepare(store: Store, present: Present, *, create: bool) -> None:
         raise StoreDamaged(path=store.path, reason=reason)
     check_types(store.sheets, present)
     if not store.read_only:
-        _make_tables(store, present, is_earlier=version in EARLIER)
-        present = present_columns(connection)
+        present = _made_tables(store, present, is_earlier=version in EARLIER)
         if version in EARLIER:
             store.settle()
     check_head(store)
@@ -346,7 +345,8 @@ def _check_version(path: Path, version: str) -> None:
         raise StoreVersion(path=path, found=version, expected=STORE_VERSION)
 
 
-def _make_tables(store: Store, present: Present, *, is_earlier: bool) -> None:
+def _made_tables(store: Store, present: Present, *, is_earlier: bool) -> Present:
+    """Return the columns of the sheets once everything is there that this version stores."""
     with _private_files():
         store.connection.begin()
         if is_earlier:
@@ -356,8 +356,9 @@ def _make_tables(store: Store, present: Present, *, is_earlier: bool) -> None:
         store.connection.execute(statement("tables"))
         if not present:
             note_version(store.connection)
-        extend_tables(store.connection, store.sheets, present)
+        found = extend_tables(store.connection, store.sheets, present)
         store.connection.commit()
+    return found
 
 
 @contextmanager

@@ -118,8 +118,11 @@ def version_of(connection: DuckDBPyConnection) -> str:
 
 def extend_tables(
     connection: DuckDBPyConnection, sheets: Mapping[str, StoredSheet], present: Present
-) -> None:
-    """Make the tables and columns that `sheets` declare and that are not `present`; drop none."""
+) -> Present:
+    """Make the tables and columns that `sheets` declare and that are not `present`; drop none.
+
+    Returns the columns of their tables as they are then.
+    """
     for sheet in sheets.values():
         if sheet.id not in present:
             lineage = (f"{quoted(name)} {kind}" for name, kind in LINEAGE.items())
@@ -128,6 +131,7 @@ def extend_tables(
         for name in sheet.columns:
             if name not in present.get(sheet.id, sheet.columns):
                 connection.execute(f"ALTER TABLE {quoted(sheet.id)} ADD COLUMN {sheet.definition(name)}")
+    return {name: {**present.get(name, LINEAGE), **sheet.columns} for name, sheet in sheets.items()}
 
 
 def check_types(sheets: Mapping[str, StoredSheet], present: Present) -> None:
