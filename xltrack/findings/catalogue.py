@@ -1,7 +1,6 @@
 """The catalogue of finding codes: what each means, how grave it is, what to do."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -60,6 +59,8 @@ class Catalogue(Mapping[str, Code]):
     def __getitem__(self, code: str) -> Code:
         """Return a code; raises KeyError."""
         if code not in self._read:
+            import tomllib  # noqa: PLC0415  # a run that finds nothing reads none
+
             self._read[code] = _code(code, tomllib.loads(self._entries[code]))
         return self._read[code]
 

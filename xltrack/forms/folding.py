@@ -3,11 +3,9 @@
 import unicodedata
 from functools import lru_cache
 
-_WITHOUT_DECOMPOSITION = str.maketrans({"đ": "d", "Đ": "d", "Ð": "d", "ð": "d"})
-
 
 class _Kept(dict[int, int | None]):
-    """What becomes of each character, for `str.translate`: marks, punctuation, spaces and controls go."""
+    """What becomes of each small letter, for `str.translate`: marks, punctuation, spaces and controls go."""
 
     def __missing__(self, character: int) -> int | None:
         """Return the character itself, or None, and know it from now on."""
@@ -15,7 +13,8 @@ class _Kept(dict[int, int | None]):
         return self.setdefault(character, character if is_kept else None)
 
 
-_KEPT = _Kept()
+# Small letters whose mark is no character of its own.
+_KEPT = _Kept({ord("đ"): ord("d"), ord("ð"): ord("d")})
 
 
 @lru_cache(maxsize=100_000)
@@ -25,5 +24,4 @@ def fold(text: str) -> str:
     "Hòa Bình", "HOÀ BÌNH" and "hoa-binh" give the same key; "✓" stays itself. Tone placement (Hòa, Hoà) needs
     no rule of its own, because the marks are gone.
     """
-    plain = unicodedata.normalize("NFKD", text).translate(_WITHOUT_DECOMPOSITION).casefold()
-    return plain.translate(_KEPT)
+    return unicodedata.normalize("NFKD", text).casefold().translate(_KEPT)
