@@ -4,6 +4,7 @@ import random
 import re
 import zipfile
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -13,20 +14,35 @@ from tests.sheets import MAIN, rows_of, write_openpyxl, write_xlsxwriter
 from xltrack.intake.model import Refused
 from xltrack.intake.proof import read_plain_strings, scan_plain
 from xltrack.intake.strings import Rich, Strings, read_strings
-from xltrack.intake.styles import Format
+from xltrack.intake.styles import Format, read_styles
+from xltrack.intake.values import read_values
 from xltrack.intake.worksheet import Vocabulary, scan_worksheet
 
 STRUCK = frozenset({"struck"})
 FORMATS = (Format(), Format(frozenset({"percent"})), Format(moment="date"), Format(STRUCK), Format())
-VOCABULARY = Vocabulary(Strings(30, frozenset({3, 28}), {7: Rich(STRUCK, False)}), FORMATS)
+TEXTS = ["" if number in (3, 28) else f"text {number}" for number in range(30)]
+VOCABULARY = Vocabulary(Strings(TEXTS, frozenset({3, 28}), {7: Rich(STRUCK, False)}), FORMATS)
 
 
 def both_ways(xml, vocabulary=VOCABULARY):
-    """Return the facts told the quick way, None if it declines; what the careful way says is the same."""
+    """Return the facts told the quick way, None if it declines; what the careful way says, and reads, is the same."""
     quick = scan_plain(xml, vocabulary)
-    if quick is not None:
-        assert replace(quick, is_plain=False) == scan_worksheet(xml, vocabulary)
-    return quick
+    if quick is None:
+        return None
+    assert replace(quick.facts, is_plain=False) == scan_worksheet(xml, vocabulary)
+    if quick.values is not None:
+        assert filled(quick.values) == filled(read_values(xml, vocabulary))
+    return quick.facts
+
+
+def filled(rows):
+    """Return the values in `rows` by their places, as they are told apart."""
+    return {
+        (row, column): repr(value)
+        for row, values in enumerate(rows)
+        for column, value in enumerate(values)
+        if value != ""
+    }
 
 
 def worksheet(rows, before="", behind=""):
@@ -43,6 +59,7 @@ blank string     <c r="@" s="4" t="s"><v>28</v></c>
 rich string      <c r="@" t="s"><v>7</v></c>
 number           <c r="@"><v>12.5</v></c>
 small            <c r="@" t="n"><v>0.10000000000000001</v></c>
+tiny             <c r="@"><v>7E-05</v></c>
 negative         <c r="@" s="4"><v>-7E-05</v></c>
 percent          <c r="@" s="1"><v>0.15</v></c>
 day              <c r="@" s="2"><v>45731</v></c>
@@ -133,6 +150,10 @@ STRANGE_ROWS = {
     "far row": '<row r="200001"><c r="B200001"><v>1</v></c></row>',
     "far column": '<row r="1"><c r="SG1"><v>1</v></c></row>',
     "row in a row": '<row r="1"><row r="2"/></row>',
+    "zero before a number": '<row r="1"><c r="A1"><v>1</v></c></row><row r="02"><c r="A02"><v>1</v></c></row>',
+    "zeros before a string": '<row r="1"><c r="A1" t="s"><v>1</v></c></row>'
+    '<row r="2"><c r="A2" t="s"><v>00000000001</v></c></row>',
+    "cell before the rows": '<c r="A1"><v>1</v></c><row r="2"><c r="A2"><v>1</v></c></row>',
     "no row": '<c r="A1"><v>1</v></c>',
     "text between": '<row r="1"/> <row r="2"/>',
     "no UTF-8": '<row r="1"><c r="A1" t="str"><v>\udcff</v></c></row>',
@@ -255,6 +276,62 @@ def test_both_ways_say_the_same_of_spoilt_worksheets(write, tmp_path):
     assert 20 < plain < 1000
 
 
+SIMPLE = rows_of("""
+| Tên     | Số  | Tỷ lệ | Ngày       |
+| Đắk Lắk | 5   | 0.5   | 2025-03-01 |
+| a       | 12  | 1.25  |            |
+""")
+NUMERALS = [b"0", b"1", b"12", b".", b"-", b"e", b" ", b"9" * 16, b"&#49;", b'" s="1', b'"']
+
+
+def alike(path):
+    """Return the worksheet of a workbook whose rows are alike, and what its cells refer to."""
+    parts = parts_of(write_xlsxwriter(path, {"S": [*SIMPLE, *SIMPLE[1:] * 5]}))
+    texts = read_plain_strings(parts["xl/sharedStrings.xml"])
+    vocabulary = Vocabulary(texts, read_styles(parts["xl/styles.xml"]))
+    return parts["xl/worksheets/sheet1.xml"], vocabulary
+
+
+def renumbered(xml, chance):
+    """Return `xml` with some of its numerals replaced, lost, doubled or moved by a place."""
+    for _ in range(chance.choice((1, 1, 2))):
+        at, end = chance.choice(list(re.finditer(rb"[0-9.]+", xml))).span()
+        piece = chance.choice((*NUMERALS, xml[at:end] * 2, b""))
+        move = chance.choice((0, 0, 0, 1, -1))
+        rest = xml[end:] if not move else xml[end : end + 1] + xml[at:end] + xml[end + 1 :]
+        xml = (
+            xml[:at] + piece + rest
+            if move >= 0
+            else xml[: at - 1] + xml[at:end] + xml[at - 1 : at] + xml[end:]
+        )
+    return xml
+
+
+def test_rows_that_are_alike_are_read_on_the_way(tmp_path):
+    xml, vocabulary = alike(tmp_path / "a.xlsx")
+    plain = scan_plain(xml, vocabulary)
+    assert both_ways(xml, vocabulary).cells == 46
+    assert plain.values[1] == ["Đắk Lắk", 5.0, 0.5, date(2025, 3, 1)]
+    assert plain.values[12] == ["a", 12.0, 1.25]
+
+
+def test_blank_rows_and_cells_stay_in_their_places():
+    rows = '<row r="2"/><row r="4" ht="9"><c r="B4" s="4"/><c r="C4" t="s"><v>5</v></c><c r="D4"/></row><row r="6"/>'
+    assert scan_plain(worksheet(rows), VOCABULARY).values == [[], [], [], ["", "", "text 5"]]
+
+
+def test_rows_that_are_not_what_others_of_their_kind_are_are_not_taken_with_them(tmp_path):
+    xml, vocabulary = alike(tmp_path / "a.xlsx")
+    chance = random.Random(2045)
+    taken = 0
+    for _ in range(2000):
+        spoilt = chance.choice((renumbered, mutated))(xml, chance)
+        both_ways(spoilt, vocabulary)
+        plain = scan_plain(spoilt, vocabulary)
+        taken += plain is not None and plain.values is not None
+    assert 100 < taken < 1500
+
+
 def strings(*entries):
     return f'<sst xmlns="{MAIN}">{"".join(entries)}</sst>'.encode()
 
@@ -283,10 +360,10 @@ def read_both_ways(xml):
 
 
 def test_shared_strings_are_told_without_looking_at_each():
-    assert read_both_ways(strings(*ONE_TEXT)) == Strings(3)
+    assert read_both_ways(strings(*ONE_TEXT)) == Strings(["a", " aộ ", "<b>"])
     assert read_both_ways(strings(*ONE_TEXT, *TELLING, *ONE_TEXT)).blank == {3, 4, 5, 6, 7}
     assert read_both_ways(strings(*TELLING, "<si/>")).rich == {5: Rich(STRUCK, inherits=False)}
-    assert read_both_ways(strings()) == Strings()
+    assert read_both_ways(strings()) == Strings([])
 
 
 @pytest.mark.parametrize("strange", STRANGE_STRINGS)

@@ -1,24 +1,27 @@
 """Decides whether a file that arrived may be given to a reader."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from xltrack.findings import Finding
 from xltrack.findings.outputs import workbook_output
 from xltrack.intake.active import find_active, linked_files
-from xltrack.intake.annotations import Reader
+from xltrack.intake.annotations import Annotations, Reader
 from xltrack.intake.archive import Parts, unpack
 from xltrack.intake.kinds import require_zip
 from xltrack.intake.leftovers import is_leftover
 from xltrack.intake.markup import parse, require_harmless
-from xltrack.intake.model import Facts, Intake, Received, Refused, SheetFacts, refused
+from xltrack.intake.model import Facts, Intake, Received, Refused, SheetFacts, State, refused
 from xltrack.intake.naming import name_of, named, sheet
-from xltrack.intake.package import Opened, Structure, read_structure
+from xltrack.intake.opened import Contents, Opened
+from xltrack.intake.package import Structure, read_structure
 from xltrack.intake.proof import read_plain_strings, scan_plain
 from xltrack.intake.properties import custom_properties
 from xltrack.intake.receiving import FILE_BYTES, receive
 from xltrack.intake.strings import Strings, read_strings
 from xltrack.intake.styles import Format, read_styles
+from xltrack.intake.values import Values
 from xltrack.intake.walk import RECORDS, require_few_cells
 from xltrack.intake.worksheet import Vocabulary, scan_worksheet
 
@@ -35,55 +38,55 @@ def inspect(received: Received) -> Intake:
     """
     arrived = Intake(received.path, received.content, received.sha256)
     try:
-        facts, opened = _inspect(received)
+        _require_workbook(received)
+        facts, contents = _open(received.content)
     except Refused as refusal:
         return replace(arrived, findings=refusal.findings)
     findings = (Finding("XLT112", facts={"files": facts.links}),) if facts.links else ()
+    opened = Opened(contents, lambda: _open(received.content)[1])
     return replace(arrived, findings=findings, facts=facts, opened=opened)
 
 
-def read_facts(parts: Parts, structure: Structure) -> Facts:
-    """Return the facts of the workbook made of `parts`; raises Refused for what no reader should see."""
-    markup = parts.markup
-    if parts.tags > RECORDS:
-        require_few_cells(markup[part] for part in structure.worksheets.values())
-    vocabulary = _vocabulary(parts, structure)
-    reader = Reader(markup)
-    sheets = {tab: _sheet_facts(parts, structure, tab, vocabulary, reader) for tab in structure.worksheets}
-    seen = {*structure.worksheets.values(), structure.strings, structure.styles}
-    for part, xml in markup.items():
-        if part not in seen:
-            with named(name_of(part)):
-                (require_harmless if part in structure.attached else parse)(xml)
-    return Facts(sheets, custom_properties(markup), structure.date_1904, linked_files(markup))
-
-
-def _inspect(received: Received) -> tuple[Facts, Opened]:
+def _require_workbook(received: Received) -> None:
     content = received.content
     if is_leftover(received.path.name, content, received.size):
         raise refused("XLT109")
     if received.size > FILE_BYTES:
         raise refused("XLT105", size=_megabytes(received.size), limit=_megabytes(FILE_BYTES))
     require_zip(content)
+
+
+def _open(content: bytes) -> tuple[Facts, Contents]:
+    """Return the facts and the contents of the workbook `content`; raises Refused."""
     parts = unpack(content)
     try:
-        structure = _structure(parts)
-        return _facts(parts, structure), Opened(content, parts, structure)
+        facts, contents = _read(parts, _structure(parts))
+        if output := workbook_output(facts.properties):
+            raise refused("XLT148", kind=output)
     except Refused as refusal:
         raise refusal.naming(parts.written) from refusal
+    return facts, contents
+
+
+def _read(parts: Parts, structure: Structure) -> tuple[Facts, Contents]:
+    markup = parts.markup
+    if parts.tags > RECORDS:
+        require_few_cells(markup[part] for part in structure.worksheets.values())
+    vocabulary = _vocabulary(parts, structure)
+    sheets, values = _read_worksheets(parts, structure, vocabulary)
+    seen = {*structure.worksheets.values(), structure.strings, structure.styles}
+    for part, xml in markup.items():
+        if part not in seen:
+            with named(name_of(part)):
+                (require_harmless if part in structure.attached else parse)(xml)
+    facts = Facts(sheets, custom_properties(markup), structure.date_1904, linked_files(markup))
+    return facts, Contents(parts, structure, vocabulary, values)
 
 
 def _structure(parts: Parts) -> Structure:
     if active := find_active(parts):
         raise Refused(*active)
     return read_structure(parts)
-
-
-def _facts(parts: Parts, structure: Structure) -> Facts:
-    facts = read_facts(parts, structure)
-    if output := workbook_output(facts.properties):
-        raise refused("XLT148", kind=output)
-    return facts
 
 
 def _vocabulary(parts: Parts, structure: Structure) -> Vocabulary:
@@ -95,20 +98,31 @@ def _vocabulary(parts: Parts, structure: Structure) -> Vocabulary:
     if structure.styles:
         with named(name_of(structure.styles)):
             formats = read_styles(parts.markup[structure.styles])
-    return Vocabulary(strings, formats, structure.recalculates)
+    return Vocabulary(strings, formats, structure.recalculates, structure.date_1904)
 
 
-def _sheet_facts(
-    parts: Parts, structure: Structure, tab: str, vocabulary: Vocabulary, reader: Reader
-) -> SheetFacts:
-    part = structure.worksheets[tab]
-    with named(sheet(tab)):
-        xml = parts.markup[part]
-        facts = scan_plain(xml, vocabulary) or scan_worksheet(xml, vocabulary)
-        beside = reader.read(part)
+def _read_worksheets(
+    parts: Parts, structure: Structure, vocabulary: Vocabulary
+) -> tuple[Mapping[str, SheetFacts], Mapping[str, Values]]:
+    """Return the facts of each worksheet, and the values of those of which they were taken on the way."""
+    reader = Reader(parts.markup)
+    sheets: dict[str, SheetFacts] = {}
+    values: dict[str, Values] = {}
+    for tab, part in structure.worksheets.items():
+        with named(sheet(tab)):
+            xml = parts.markup[part]
+            plain = scan_plain(xml, vocabulary)
+            facts = plain.facts if plain else scan_worksheet(xml, vocabulary)
+            sheets[tab] = _with_all(facts, reader.read(part), structure.states[tab])
+        if plain and plain.values is not None:
+            values[tab] = plain.values
+    return sheets, values
+
+
+def _with_all(facts: SheetFacts, beside: Annotations, state: State) -> SheetFacts:
     return replace(
         facts,
-        state=structure.states[tab],
+        state=state,
         is_filtered=facts.is_filtered or (beside.is_filtered and bool(facts.hidden_rows)),
         tables=beside.tables,
         comments=beside.comments,

@@ -24,16 +24,19 @@ _SEEN: Final = (
     rb"|&#[0-9a-fA-Fx]+;|_x[0-9a-fA-F]{4}_)*+<)"
 )
 _VISIBLE: Final = _SEEN + _TEXT
-_T: Final = rb'<t(?: xml:space="preserve")?+>'
+_KEPT: Final = rb' xml:space="preserve"'
+_T: Final = rb"<t(?:" + _KEPT + rb")?+>"
 _ATTRIBUTES: Final = rb'(?: [a-zA-Z0-9:]+="[^"<>&\x00-\x1f]*")*+'
 # At most fifteen digits before the point and no positive exponent: a double holds such a number.
 _AMOUNT: Final = rb"[0-9]{1,15}(?:\.[0-9]{1,20})?+(?:[eE]-[0-9]{1,3})?+"
 _NUMBER: Final = rb"-?" + _AMOUNT
+_STYLE: Final = rb"[0-9]{1,5}"
 _ERROR: Final = rb"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)"
 _FORMULA: Final = rb"<f" + _ATTRIBUTES + rb"(?:/>|>" + _TEXT + rb"</f>)"
 _NOTHING: Final = rb"(?:<v></v>|<v ?/>)"
+DIGITS_OF_STRING: Final = 7
 _SIMPLE: Final = rb"".join((
-    rb' t="s"><v>[0-9]{1,7}</v></c>|(?: t="n")?+><v>', _AMOUNT, rb"</v></c>",
+    rb' t="s"><v>[0-9]{1,%d}</v></c>|' % DIGITS_OF_STRING, rb'(?: t="n")?+><v>', _AMOUNT, rb"</v></c>",
     rb'|(?: t="(?:n|s|str|inlineStr)")?+(?: ?/>|></c>)',
     rb'| t="inlineStr"><is>', _T, _VISIBLE, rb"</t></is></c>",
 ))  # fmt: skip
@@ -54,7 +57,7 @@ def _rows(contents: bytes) -> re.Pattern[bytes]:
 
     No group stands within a repeated one: some versions of Python then mistake its span.
     """
-    cell = rb'<c r="[A-Z]{1,3}\1"(?: s="[0-9]{1,5}")?+(?:' + contents + rb")"
+    cell = rb'<c r="[A-Z]{1,3}\1"(?: s="' + _STYLE + rb'")?+(?:' + contents + rb")"
     row = rb'<row r="([1-9][0-9]{0,6})"(' + _ATTRIBUTES + rb")(?:/>|>(?:" + cell + rb")*+</row>)"
     return re.compile(row + rb"|((?s:.+))")
 
@@ -65,11 +68,28 @@ SIMPLE: Final = _rows(_SIMPLE)
 PLAIN: Final = _rows(_SIMPLE + rb"|" + _OTHER)
 """Finds rows that may have formulas, truth values, errors and negative numbers besides, in the same way."""
 
-STRINGS: Final = re.compile(rb"(?:<si>(?:" + _T + _TEXT + rb"</t>|(?:[^<]++|<(?!/?si|[!?]))*+)</si>|<si/>)*+")
-"""Shared strings, one after the other; of those that are more than one text, only where they end is sure."""
+CELLS: Final = re.compile(
+    rb'<c r="([A-Z]{1,3})[0-9]+"(?: s="(' + _STYLE + rb')")?(?:( t="s")| t="[a-zA-Z]+")?'
+    rb"(?: ?/>|>(?:<v>([.0-9]+)</v>)?</c>)"
+)
+"""The letters, the style, what says that its value is a string, and the value of each cell of a simple row.
 
-TELLING_STRINGS: Final = re.compile(rb"<si(?:/>|>(?!" + _T + _VISIBLE + rb"</t></si>))")
-"""The start of each shared string that may be blank or is more than one text."""
+Cells with a text of their own, or a number with an exponent, are left out.
+"""
+
+STYLE: Final = re.compile(_STYLE)
+AMOUNTS: Final = re.compile(_AMOUNT + rb"(?: " + _AMOUNT + rb")*+")
+"""The style of a cell, and numbers as simple rows have them, with spaces between."""
+
+STRINGS: Final = re.compile(
+    "<si><t(" + _KEPT.decode() + ")?+>(" + _TEXT.decode() + ")</t></si>"
+    r"|(<si/>|<si>(?:[^<]++|<(?!/?si|[!?]))*+</si>)|((?s:.+))"
+)
+"""Finds shared strings, one after the other.
+
+As (what says that white space at its ends counts, text, "", ""); of those that consist of more than one text only where
+they end is sure: as ("", "", all of it, ""). In the last group is what is none.
+"""
 
 FORMULAS: Final = re.compile(rb"<f(" + _ATTRIBUTES + rb")/?>")
 """The attributes of each formula."""

@@ -27,6 +27,8 @@ _STRICT_NAME: Final = re.compile(
 )
 # Half characters and U+FFFF are none: readers leave them as they stand.
 _ESCAPE: Final = re.compile(r"_x(?![Dd][89A-Fa-f]|[Ff]{3}[EeFf])([0-9A-Fa-f]{4})_")
+_REFERENCE: Final = re.compile("&(?:([a-z]+)|#([0-9]+)|#x([0-9a-fA-F]+));")
+_NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 Start = Callable[[str, dict[str, str]], None]
 Characters = Callable[[str], None]
@@ -110,6 +112,16 @@ def make_usual(parts: dict[str, bytes]) -> None:
 def decoded(text: str) -> str:
     """Return `text` of a cell with the escapes of ISO 29500 (`_x000D_`) resolved."""
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def resolved(text: str) -> str:
+    """Return `text` with its references to characters resolved, all of which are such as XML knows by itself."""
+    return _REFERENCE.sub(_character, text)
+
+
+def _character(reference: re.Match[str]) -> str:
+    named, decimal, hexadecimal = reference.groups()
+    return _NAMED[named] if named else chr(int(decimal) if decimal else int(hexadecimal, 16))
 
 
 def is_content(text: str) -> bool:

@@ -11,7 +11,7 @@ from xltrack.findings import Finding, severity
 from xltrack.language import Text
 
 if TYPE_CHECKING:
-    from xltrack.intake.package import Opened
+    from xltrack.intake.opened import Opened
 
 State = Literal["visible", "hidden", "veryHidden"]
 Verdict = Literal["passed", "quarantined", "refused", "passed_over"]

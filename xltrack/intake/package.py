@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from xltrack.intake.archive import Parts, unpack
+from xltrack.intake.archive import Parts
 from xltrack.intake.markup import MAIN, parse, root_of
 from xltrack.intake.model import State, damaged, refused, too_many, unusual
 from xltrack.intake.naming import folded, name_of, named, sheet
@@ -59,23 +59,6 @@ class Structure:
     date_1904: bool
     recalculates: bool
     attached: frozenset[str] = frozenset()
-
-
-class Opened:
-    """A workbook as the gate left it open, its parts and which is which, for the one who reads it next."""
-
-    def __init__(self, content: bytes, parts: Parts, structure: Structure) -> None:
-        """Keep the `parts` of the workbook `content` until they are taken."""
-        self._content = content
-        self._kept: tuple[Parts, Structure] | None = (parts, structure)
-
-    def take(self) -> tuple[Parts, Structure]:
-        """Return the parts, which are large and no longer kept here; whoever asks again has them unpacked anew."""
-        kept, self._kept = self._kept, None
-        if kept is None:
-            parts = unpack(self._content)
-            kept = parts, read_structure(parts)
-        return kept
 
 
 def relations(markup: Mapping[str, bytes], part: str) -> tuple[Relation, ...]:

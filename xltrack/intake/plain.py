@@ -7,40 +7,39 @@ from typing import Final
 
 from xltrack.intake.grammar import rows_within, strings_within
 from xltrack.intake.markup import MAIN
-from xltrack.intake.package import OFFICE, Structure
-from xltrack.intake.styles import Format, Moment, read_styles
+from xltrack.intake.opened import Contents
+from xltrack.intake.package import OFFICE
+from xltrack.intake.styles import Format, Moment
 
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 # ISO 29500-1, 18.8.30: general, a date, hours beyond a day.
 _NUMBERED: Final[Mapping[Moment, int]] = {"": 0, "date": 14, "duration": 46}
 
 
-def plain_workbook(markup: Mapping[str, bytes], structure: Structure, tabs: Sequence[str]) -> io.BytesIO:
+def plain_workbook(contents: Contents, tabs: Sequence[str]) -> io.BytesIO:
     """Return a workbook with the worksheets `tabs` of another, which were proven plain, called 0, 1, 2 in their order.
 
-    Of that with the parts `markup` it has the rows and the shared strings as they stand, and of the formats whether
-    they are those of moments; nothing else, under no other name and in no other place than any reader expects.
+    Of `contents` it has the rows and the shared strings as they stand, and of the formats whether they are those of
+    moments; nothing else, under no other name and in no other place than any reader expects.
     """
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as package:
-        for name, content in _parts(markup, structure, tabs):
+        for name, content in _parts(contents, tabs):
             package.writestr(name, content)
     memory.seek(0)
     return memory
 
 
-def _parts(
-    markup: Mapping[str, bytes], structure: Structure, tabs: Sequence[str]
-) -> Iterator[tuple[str, bytes | str]]:
+def _parts(contents: Contents, tabs: Sequence[str]) -> Iterator[tuple[str, bytes | str]]:
+    markup, structure, vocabulary = contents.parts.markup, contents.structure, contents.vocabulary
     numbers = range(len(tabs))
     related = [(f"r{at}", "worksheet", f"worksheets/{at}.xml") for at in numbers]
     named = (("s", "sharedStrings", "sharedStrings.xml"), ("f", "styles", "styles.xml"))
     yield "[Content_Types].xml", "<Types/>"
     yield "_rels/.rels", _relationships([("w", "officeDocument", "xl/workbook.xml")])
     yield "xl/_rels/workbook.xml.rels", _relationships([*related, *named])
-    yield "xl/workbook.xml", _book(numbers, structure.date_1904)
-    formats = read_styles(markup[structure.styles]) if structure.styles else ()
-    yield "xl/styles.xml", _styles(formats)
+    yield "xl/workbook.xml", _book(numbers, vocabulary.date_1904)
+    yield "xl/styles.xml", _styles(vocabulary.formats)
     strings = markup[structure.strings] if structure.strings else b""
     start, end = strings_within(strings)
     yield "xl/sharedStrings.xml", b"".join((b"<sst>", memoryview(strings)[start:end], b"</sst>"))

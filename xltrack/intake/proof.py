@@ -7,13 +7,12 @@ are gone through element by element. Whatever is not proven plain goes the caref
 
 import operator
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from string import ascii_uppercase
 from typing import Final, NamedTuple
 
+from xltrack.intake.alike import Alike, read_alike, strides
 from xltrack.intake.grammar import (
     FORMULAS,
     IS_SOUND,
@@ -21,27 +20,26 @@ from xltrack.intake.grammar import (
     SIMPLE,
     START,
     STRINGS,
-    TELLING_STRINGS,
     rows_within,
     strings_within,
 )
+from xltrack.intake.markup import decoded, resolved
 from xltrack.intake.model import Refused, SheetFacts
 from xltrack.intake.places import LETTERS_OF
-from xltrack.intake.strings import LETTERS, Strings, read_strings
+from xltrack.intake.strings import LETTERS, SPACE, Strings, read_strings
 from xltrack.intake.styles import Format, Marks, format_of
+from xltrack.intake.values import Values
 from xltrack.intake.walk import Cell, walk_worksheet
 from xltrack.intake.worksheet import AREA, COLUMNS, ROWS, Vocabulary, scan_worksheet
 
 _COLUMN: Final = {b"": 0} | {name.encode(): number for number, name in enumerate(LETTERS_OF[:COLUMNS], 1)}
-_NO_SHAPE: Final = bytes(set(range(256)) - set(b"<wvft") - set(ascii_uppercase.encode()))
 _PLACES: Final = re.compile(rb' r="([A-Z]*)')
-_BEGINNING: Final = 50_000
-_CELLS: Final = re.compile(rb"<(?:w|([A-Z]+))")
 _FILLED: Final = re.compile(rb'<c r="([A-Z]+)[^>]*(?<!/)>(?!</c>)')
 
 _STYLE: Final = re.compile(rb' s="([0-9]+)"')
 _STYLED: Final = re.compile(rb'<c r="([A-Z0-9]+)"(?: s="([0-9]+)")?[^>]*(?<!/)>(?!</c>)')
 _STRING: Final = re.compile(rb't="s"><v>([0-9]+)')
+_OTHERS: Final = 50_000
 _SAMPLE: Final = b"<si><t>a</t></si>"
 # Errors; formulas that were never calculated, or give an empty text.
 _TELLING: Final = (b' t="e"', b"<v></v>", b"<v/>", b"<v />", b"</f></c>", b"/></c>")
@@ -49,40 +47,50 @@ _TELLING: Final = (b' t="e"', b"<v></v>", b"<v/>", b"<v />", b"</f></c>", b"/></
 _CALCULATED_ZERO: Final = re.compile(rb"(?:</f>|/>)<v>-?[0.]+(?:[eE]-?[0-9]+)?</v>")
 
 
+class Plain(NamedTuple):
+    """A plain worksheet: its facts, and its values where they were taken on the way: rows as far as they have any."""
+
+    facts: SheetFacts
+    values: Values | None
+
+
 def read_plain_strings(xml: bytes) -> Strings | None:
     """Return what `read_strings` says of the shared strings `xml`; None unless nearly all are plain."""
     start, end = strings_within(xml)
     body = xml[start:end]
-    if not (IS_SOUND and START.match(xml) and start <= end and STRINGS.fullmatch(body) and _is_utf8(body)):
+    if not (IS_SOUND and START.match(xml) and start <= end) or _has_long_text(body):
         return None
-    if _has_long_text(body):
-        return None
-    numbers, telling = _telling_strings(body)
     try:
-        found = read_strings(b"".join((xml[:start], *telling, _SAMPLE, xml[end:])))
-    except Refused:
+        texts, others = _texts(body)
+        found = read_strings(b"".join((xml[:start], *others.values(), _SAMPLE, xml[end:])))
+    except (Refused, ValueError):
         return None  # the careful way says why
-    if found.count != len(numbers) + 1:  # what stands there is no list of strings
+    if found.count != len(others) + 1:  # what stands there is no list of strings
         return None
-    rich = {numbers[at]: runs for at, runs in found.rich.items()}
-    return Strings(body.count(b"<si"), frozenset(numbers[at] for at in found.blank), rich)
+    numbers = [*others]
+    for number, text in zip(numbers, found.texts, strict=False):
+        texts[number] = text
+    blank = frozenset(number for number, text in enumerate(texts) if not text.strip())
+    return Strings(texts, blank, {numbers[at]: runs for at, runs in found.rich.items()})
 
 
-def scan_plain(xml: bytes, vocabulary: Vocabulary) -> SheetFacts | None:
+def scan_plain(xml: bytes, vocabulary: Vocabulary) -> Plain | None:
     """Return what `scan_worksheet` says of the worksheet `xml`; None unless it is plain and in order."""
-    sheet = _prove(xml) if vocabulary.is_plain else None
+    sheet = _prove(xml, vocabulary) if vocabulary.is_plain else None
     if sheet is None or _has_negative_dates(sheet, vocabulary):
         return None
     try:
-        return _count(sheet, vocabulary)
+        facts = _count(sheet, vocabulary)
     except Refused:
         return None  # the careful way says where
+    return Plain(facts, sheet.alike.rows() if sheet.alike else None) if facts else None
 
 
 class _Sheet(NamedTuple):
     """A worksheet that consists of plain rows, what stands before and behind them, and the attributes of the rows.
 
-    In a simple one there are no formulas, errors or negative numbers. `filled` counts the values and texts.
+    In a simple one there are no formulas, errors or negative numbers. `filled` counts the values and texts. `alike` is
+    what is known if most of its rows are alike.
     """
 
     head: bytes
@@ -91,99 +99,83 @@ class _Sheet(NamedTuple):
     attributes: set[bytes]
     is_simple: bool
     filled: int
+    alike: Alike | None = None
 
     def holding(self, rows: bytes) -> bytes:
         """Return the worksheet with `rows` in place of its own."""
         return b"".join((self.head, rows, self.tail))
 
 
-class _Cells(NamedTuple):
-    """The columns of cells, row by row with a 0 before each row; of how many rows; the values and texts in all rows."""
-
-    columns: list[int]
-    rows: int
-    filled: int
-
-
-def _prove(xml: bytes) -> _Sheet | None:
+def _prove(xml: bytes, vocabulary: Vocabulary) -> _Sheet | None:
     """Return the worksheet `xml` if its rows are plain, ascend, and lie within bounds."""
     start, end = rows_within(xml)
     if not (IS_SOUND and START.match(xml) and start <= end):
         return None
-    body = xml[start:end]
+    head, body, tail = xml[:start], xml[start:end], xml[end:]
     if _has_long_text(body):
         return None
+    alike = read_alike(body, vocabulary)
+    if alike is None:
+        return _prove_each(head, body, tail)
+    if not _ascend(alike.numbers, alike.width):
+        return None
+    return _Sheet(head, body, tail, alike.attributes, True, alike.filled, alike)
+
+
+def _prove_each(head: bytes, body: bytes, tail: bytes) -> _Sheet | None:
+    """Return the same, row by row."""
     simple = SIMPLE.findall(body)
     is_simple = not (simple and simple[-1][-1])
     rows = simple if is_simple else PLAIN.findall(body)
-    if not rows or rows[-1][-1] or not _is_utf8(body):
+    if not rows or rows[-1][-1]:
         return None
     try:
-        cells = _cells_by_kind(body) if is_simple and _are_alike(body) else _cells(body, len(rows))
-    except KeyError:  # a column that is too far out
+        _as_utf8(body)
+        columns = list(map(_COLUMN.__getitem__, _PLACES.findall(body)))
+    except (KeyError, ValueError):  # a column that is too far out, bytes that are no text
         return None
-    if not _is_ordered([int(number) for number, _, _ in rows], cells):
+    # In the columns of cells only the 0 of a row may follow what is not smaller.
+    falls = sum(map(operator.ge, columns, islice(columns, 1, None)))
+    if not falls + 1 == columns.count(0) == len(rows):
         return None
-    return _Sheet(xml[:start], body, xml[end:], {text for _, text, _ in rows}, is_simple, cells.filled)
+    if not _ascend([int(number) for number, _, _ in rows], max(columns)):
+        return None
+    return _Sheet(head, body, tail, {text for _, text, _ in rows}, is_simple, _filled(body))
 
 
-def _are_alike(body: bytes) -> bool:
-    """Return whether most rows at the beginning of `body` are alike but for their numbers."""
-    kinds = _bared(body[:_BEGINNING])
-    return 2 * len(set(kinds)) < len(kinds)
-
-
-def _bared(body: bytes) -> list[bytes]:
-    """Return the rows of `body` without all but capitals and what begins an element.
-
-    `<` before a capital is a cell, `<w` begins or ends a row, and `<v` and `<t` begin or end a value.
-    """
-    return body.translate(None, _NO_SHAPE).split(b"<w")
-
-
-def _cells(body: bytes, rows: int) -> _Cells:
-    """Return what there is of cells in so many plain rows; raises KeyError for a column that is too far out."""
-    columns = list(map(_COLUMN.__getitem__, _PLACES.findall(body)))
-    return _Cells(columns, rows, _filled(body))
-
-
-def _cells_by_kind(body: bytes) -> _Cells:
-    """Return what there is of cells in simple rows, of those that are alike only once; raises KeyError as above."""
-    kinds = Counter(_bared(body))
-    columns = list(map(_COLUMN.__getitem__, _CELLS.findall(b"".join(b"<w" + kind for kind in kinds))))
-    filled = sum(times * (kind.count(b"<v") + kind.count(b"<t")) for kind, times in kinds.items())
-    return _Cells(columns, len(kinds), filled // 2)
+def _ascend(rows: Sequence[int], width: int) -> bool:
+    """Return whether the numbers of `rows`, of which there are some, ascend, and no cell lies too far out."""
+    return (
+        all(map(operator.lt, rows, islice(rows, 1, None)))
+        and bool(rows)
+        and rows[-1] <= ROWS
+        and width <= COLUMNS
+        and rows[-1] * width <= AREA
+    )
 
 
 def _filled(rows: bytes) -> int:
     return rows.count(b"<v>") + rows.count(b"<is>")
 
 
-def _is_ordered(rows: list[int], cells: _Cells) -> bool:
-    """Return whether the rows and the cells in each ascend, and none lies too far out.
+def _texts(body: bytes) -> tuple[list[str], dict[int, bytes]]:
+    """Return the shared strings `body` as people read them, and by their numbers those that are not one text each.
 
-    In the columns of cells only the 0 of a row may follow what is not smaller.
+    Raises ValueError for what is no such string, or if they are many.
     """
-    falls = sum(map(operator.ge, cells.columns, islice(cells.columns, 1, None)))
-    return (
-        falls + 1 == cells.columns.count(0) == cells.rows
-        and all(map(operator.lt, rows, islice(rows, 1, None)))
-        and rows[-1] <= ROWS
-        and rows[-1] * max(cells.columns) <= AREA
-    )
-
-
-def _telling_strings(body: bytes) -> tuple[list[int], list[bytes]]:
-    """Return the shared strings that may be blank or have runs, and their numbers."""
-    numbers, telling = [], []
-    number = end = 0
-    for match in TELLING_STRINGS.finditer(body):
-        number += body.count(b"<si", end, match.start())
-        end = match.end() if match[0] == b"<si/>" else body.index(b"</si>", match.end()) + len(b"</si>")
-        numbers.append(number)
-        telling.append(body[match.start() : end])
-        number += 1
-    return numbers, telling
+    texts: list[str] = []
+    others: dict[int, bytes] = {}
+    for stride in strides(body, b"<si"):
+        found = STRINGS.findall(_as_utf8(stride))
+        if found[-1][-1]:
+            raise ValueError("no shared strings")
+        others |= {at: other.encode() for at, (_, _, other, _) in enumerate(found, len(texts)) if other}
+        if len(others) > _OTHERS:
+            raise ValueError("many strings of several texts")
+        read = ((keeps, resolved(text) if "&" in text else text) for keeps, text, _, _ in found)
+        kept = [text if keeps else text.strip(SPACE) for keeps, text in read]
+        texts += map(decoded, kept) if b"_x" in stride else kept
+    return texts, others
 
 
 def _has_long_text(body: bytes) -> bool:
@@ -196,15 +188,12 @@ def _has_long_text(body: bytes) -> bool:
     return False
 
 
-def _is_utf8(body: bytes) -> bool:
-    """Return whether `body` is UTF-8 of characters that XML allows, control characters aside."""
-    if body.isascii():
-        return True
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return False
-    return b"\xef\xbf\xbe" not in body and b"\xef\xbf\xbf" not in body
+def _as_utf8(body: bytes) -> str:
+    """Return the text in `body`; raises ValueError if it is not UTF-8 of characters that XML allows, controls aside."""
+    text = body.decode()
+    if not text.isascii() and ("\ufffe" in text or "\uffff" in text):
+        raise ValueError("no character")
+    return text
 
 
 def _has_negative_dates(sheet: _Sheet, vocabulary: Vocabulary) -> bool:
@@ -222,16 +211,19 @@ def _count(sheet: _Sheet, vocabulary: Vocabulary) -> SheetFacts | None:
     if around is None:
         return None
     hidden, hides_columns = around
-    places = {*_telling_rows(sheet, hidden), *_telling_cells(sheet.body, vocabulary.strings)}
+    places = {*_telling_rows(sheet, hidden)}
+    if sheet.alike is None or sheet.alike.tells:
+        places |= {*_telling_cells(sheet.body, vocabulary.strings)}
     if vocabulary.recalculates and not sheet.is_simple:
         places |= {match.start() for match in _CALCULATED_ZERO.finditer(sheet.body)}
     telling, rest = _parted(sheet.body, places)
     widest = max(map(_COLUMN.__getitem__, set(_FILLED.findall(rest))), default=0) if hides_columns else 0
     facts = scan_worksheet(sheet.holding(telling), vocabulary, widest)
+    styles = sheet.alike.styles if sheet.alike else {*_STYLE.findall(rest)}
     return replace(
         facts,
         is_plain=True,
-        marks={**facts.marks, **dict(_marks(rest, vocabulary.formats))},
+        marks={**facts.marks, **dict(_marks(rest, styles, vocabulary.formats))},
         cells=facts.cells + sheet.filled - _filled(telling),
         formulas=facts.formulas + (0 if sheet.is_simple else rest.count(b"<f")),
     )
@@ -266,8 +258,7 @@ def _telling_rows(sheet: _Sheet, hidden: Iterable[bytes]) -> Iterator[int]:
 
 def _telling_cells(body: bytes, strings: Strings) -> Iterator[int]:
     """Yield places of the cells whose shared string may be blank, or has runs, or is not there."""
-    telling = {*strings.blank, *strings.rich}
-    if telling:
+    if telling := strings.telling:
         for match in _STRING.finditer(body):
             if int(match[1]) in telling or int(match[1]) >= strings.count:
                 yield match.start()
@@ -276,14 +267,12 @@ def _telling_cells(body: bytes, strings: Strings) -> Iterator[int]:
             yield match.start()
 
 
-def _marks(rest: bytes, formats: Sequence[Format]) -> Iterator[tuple[str, Marks]]:
-    """Yield the address and the marks of the cells with content whose format has any."""
-    styles = {
-        style: format_of(style.decode() or None, formats).marks for style in {b"", *_STYLE.findall(rest)}
-    }
-    if any(styles.values()):
+def _marks(rest: bytes, styles: Iterable[bytes], formats: Sequence[Format]) -> Iterator[tuple[str, Marks]]:
+    """Yield the address and the marks of the cells with content whose format, one of `styles` or none, has any."""
+    known = {style: format_of(style.decode() or None, formats).marks for style in (b"", *styles)}
+    if any(known.values()):
         for at, style in _STYLED.findall(rest):
-            if marks := styles[style]:
+            if marks := known[style]:
                 yield at.decode(), marks
 
 

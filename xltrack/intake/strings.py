@@ -1,10 +1,10 @@
 """Looks over the texts of a workbook: which say nothing, and which are struck through or in a legacy font."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from xltrack.intake.markup import MAIN, decoded, is_content, parse
+from xltrack.intake.markup import MAIN, decoded, parse
 from xltrack.intake.model import Refused, damaged, overgrown, too_many, unusual
 from xltrack.intake.styles import Marks, font_marks, is_on
 
@@ -14,6 +14,8 @@ LETTERS: Final = 32_767
 _SHOWN: Final = 30
 _NAMES: Final = "sst si t r rPh rPr strike rFont phoneticPr extLst".split()
 _LOCAL: Final = {f"{MAIN} {name}": name for name in _NAMES}
+SPACE: Final = " \t\r\n"
+"""White space of XML: at the ends of a text it counts only where the file says so."""
 _SPACE: Final = "http://www.w3.org/XML/1998/namespace space"
 # Which elements may stand at which depth of the list.
 _AT: Final = {0: {"sst"}, 1: {"si", "extLst"}}
@@ -36,15 +38,25 @@ class Rich:
 
 @dataclass(frozen=True, slots=True)
 class Strings:
-    """The shared strings of a workbook: how many, the numbers of the blank ones, what the runs of others say.
+    """The shared strings of a workbook as people read them, the numbers of the blank ones, what the runs of others say.
 
     `is_plain` says that no two readers could take them differently.
     """
 
-    count: int = 0
+    texts: Sequence[str] = ()
     blank: frozenset[int] = frozenset()
     rich: Mapping[int, Rich] = field(default_factory=dict)
     is_plain: bool = True
+
+    @property
+    def count(self) -> int:
+        """Return how many there are."""
+        return len(self.texts)
+
+    @property
+    def telling(self) -> frozenset[int]:
+        """Return the numbers of those that are blank or have runs."""
+        return self.blank.union(self.rich)
 
 
 class Runs:
@@ -108,7 +120,7 @@ class Runs:
         """Take the end of an element."""
         if self._stack.pop() != "t" or not self._piece:
             return
-        self.text += self._piece if self._keeps else self._piece.strip(" \t\r\n")
+        self.text += self._piece if self._keeps else self._piece.strip(SPACE)
         if self._plain:
             self._inherits = True
         elif self._piece.strip():
@@ -124,25 +136,24 @@ class Runs:
 
 def read_strings(xml: bytes) -> Strings:
     """Return what is to be known of the shared strings in `xml`; raises Refused."""
+    texts: list[str] = []
     blank: set[int] = set()
     rich: dict[int, Rich] = {}
     known: dict[Rich, Rich] = {}  # many runs say the same few things
-    count = 0
 
     def visit(runs: Runs) -> None:
-        nonlocal count
         require_short(runs.text)
-        found = runs.rich
-        if not is_content(runs.text):
-            blank.add(count)
+        text, found = decoded(runs.text), runs.rich
+        if not text.strip():
+            blank.add(len(texts))
         elif found is not None:
-            rich[count] = known.setdefault(found, found)
-        count += 1
-        if count > STRINGS:
+            rich[len(texts)] = known.setdefault(found, found)
+        texts.append(text)
+        if len(texts) > STRINGS:
             raise too_many(STRINGS, "chuỗi ký tự", "texts")
 
     _walk(xml, visit)
-    return Strings(count, frozenset(blank), rich, is_plain=False)
+    return Strings(texts, frozenset(blank), rich, is_plain=False)
 
 
 def require_short(text: str, ref: str = "") -> None:
@@ -154,13 +165,6 @@ def require_short(text: str, ref: str = "") -> None:
             f"{f'ô {ref}' if ref else 'một ô'} có hơn {number.replace(',', '.')} ký tự, bắt đầu bằng “{start}…”",
             f"{f'cell {ref}' if ref else 'a cell'} has more than {number} letters, beginning with “{start}…”",
         )
-
-
-def read_texts(xml: bytes) -> list[str]:
-    """Return the shared strings in `xml` as people read them; raises Refused."""
-    texts: list[str] = []
-    _walk(xml, lambda runs: texts.append(decoded(runs.text)))
-    return texts
 
 
 def _walk(xml: bytes, visit: Callable[[Runs], None]) -> None:

@@ -2,18 +2,17 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
 from xltrack.intake.markup import decoded
-from xltrack.intake.package import Structure
-from xltrack.intake.strings import read_texts
-from xltrack.intake.styles import Format, Moment, format_of, read_styles
+from xltrack.intake.styles import Moment, format_of
 from xltrack.intake.walk import Cell, truth_of, walk_worksheet
+from xltrack.intake.worksheet import Vocabulary
 
 Value = str | int | float | bool | date | datetime | time | timedelta
+Values = list[list[Value]]
 
 # Numbers as XML Schema writes them, without infinity and the like.
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -31,63 +30,63 @@ _LEAP_DAY: Final = 60
 _END: Final = 2_958_466
 
 
-def read_values(
-    markup: Mapping[str, bytes], structure: Structure, tabs: Iterable[str]
-) -> dict[str, list[list[Value]]]:
-    """Return the rows of the worksheets `tabs` among the parts `markup`, each as far as it has values; raises Refused.
+def read_values(xml: bytes, vocabulary: Vocabulary) -> Values:
+    """Return the rows of the worksheet `xml`, each as far as it has values; raises Refused.
 
     The first value of the first row is that of A1; blank cells, errors and formulas without a value are "". A whole
     number of more than 15 digits is an int with all its digits. What is no number where there should be one is a text.
     """
-    reader = _Reader(
-        read_texts(markup[structure.strings]) if structure.strings else [],
-        read_styles(markup[structure.styles]) if structure.styles else (),
-        structure.date_1904,
-    )
-    return {tab: reader.read(markup[structure.worksheets[tab]]) for tab in tabs}
+    rows: Values = []
+
+    def visit(cell: Cell) -> None:
+        value = _value(cell, vocabulary)
+        if value is not None:
+            rows.extend([] for _ in range(cell.row - len(rows)))
+            rows[-1].extend([""] * (cell.column - 1 - len(rows[-1])))
+            rows[-1].append(value)
+
+    walk_worksheet(xml, visit)
+    return rows
 
 
-class _Reader(NamedTuple):
-    """What the cells of a workbook refer to."""
+def as_moment(number: float, moment: Moment, date_1904: bool) -> Value:
+    """Return the moment or the span of time that `number` is shown as; the number, if it is outside the calendar."""
+    if not 0 <= number < (_END if moment == "date" else math.inf):
+        return number
+    try:
+        span = timedelta(milliseconds=round(number * 86_400_000))
+        if moment == "duration":
+            return span
+        if number < 1:
+            return (_EPOCH + span).time()
+        found = _EPOCH_1904 + span if date_1904 else _EPOCH + span + (_DAY if number < _LEAP_DAY else _NO_DAY)
+    except OverflowError:
+        return number
+    return found.date() if number.is_integer() else found
 
-    texts: list[str]
-    formats: tuple[Format, ...]
-    date_1904: bool
 
-    def read(self, xml: bytes) -> list[list[Value]]:
-        rows: list[list[Value]] = []
+def _value(cell: Cell, vocabulary: Vocabulary) -> Value | None:
+    if cell.text is not None or cell.kind in ("str", "inlineStr"):
+        return decoded(cell.text if cell.text is not None else cell.value or "")
+    written = (cell.value or "").strip()
+    if not written or cell.kind == "e":
+        return None
+    if cell.kind == "s":
+        return vocabulary.strings.texts[int(written)]
+    if cell.kind == "b":
+        return truth_of(written)
+    return _iso(written) if cell.kind == "d" else _number(written, cell.style, vocabulary)
 
-        def visit(cell: Cell) -> None:
-            value = self._value(cell)
-            if value is not None:
-                rows.extend([] for _ in range(cell.row - len(rows)))
-                rows[-1].extend([""] * (cell.column - 1 - len(rows[-1])))
-                rows[-1].append(value)
 
-        walk_worksheet(xml, visit)
-        return rows
-
-    def _value(self, cell: Cell) -> Value | None:
-        if cell.text is not None or cell.kind in ("str", "inlineStr"):
-            return decoded(cell.text if cell.text is not None else cell.value or "")
-        written = (cell.value or "").strip()
-        if not written or cell.kind == "e":
-            return None
-        if cell.kind == "s":
-            return self.texts[int(written)]
-        if cell.kind == "b":
-            return truth_of(written)
-        return _iso(written) if cell.kind == "d" else self._number(written, cell.style)
-
-    def _number(self, written: str, style: str | None) -> Value:
-        if not _NUMBER.fullmatch(written) or math.isinf(number := float(written)):
-            return written
-        if moment := format_of(style, self.formats).moment:
-            return _moment(number, moment, self.date_1904)
-        if abs(number) < _EXACT_BELOW:
-            return number
-        exact = Decimal(written)
-        return int(exact) if exact == exact.to_integral_value() else number
+def _number(written: str, style: str | None, vocabulary: Vocabulary) -> Value:
+    if not _NUMBER.fullmatch(written) or math.isinf(number := float(written)):
+        return written
+    if moment := format_of(style, vocabulary.formats).moment:
+        return as_moment(number, moment, vocabulary.date_1904)
+    if abs(number) < _EXACT_BELOW:
+        return number
+    exact = Decimal(written)
+    return int(exact) if exact == exact.to_integral_value() else number
 
 
 def _iso(written: str) -> Value:
@@ -102,19 +101,3 @@ def _iso(written: str) -> Value:
         return datetime.fromisoformat(written.removesuffix("Z"))
     except ValueError:
         return written
-
-
-def _moment(number: float, moment: Moment, date_1904: bool) -> Value:
-    """Return the moment or the span of time that `number` is shown as; the number, if it is outside the calendar."""
-    if not 0 <= number < (_END if moment == "date" else math.inf):
-        return number
-    try:
-        span = timedelta(milliseconds=round(number * 86_400_000))
-        if moment == "duration":
-            return span
-        if number < 1:
-            return (_EPOCH + span).time()
-        found = _EPOCH_1904 + span if date_1904 else _EPOCH + span + (_DAY if number < _LEAP_DAY else _NO_DAY)
-    except OverflowError:
-        return number
-    return found.date() if number.is_integer() else found

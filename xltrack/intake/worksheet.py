@@ -20,7 +20,7 @@ AREA: Final = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the cells of a workbook refer to: shared strings and cell formats.
+    """What the cells of a workbook refer to: shared strings, cell formats, the date system.
 
     `recalculates` says that a 0 saved for a formula may merely hold the place of its result.
     """
@@ -28,6 +28,7 @@ class Vocabulary:
     strings: Strings = field(default_factory=Strings)
     formats: tuple[Format, ...] = ()
     recalculates: bool = False
+    date_1904: bool = False
 
     @property
     def is_plain(self) -> bool:

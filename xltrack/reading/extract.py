@@ -8,11 +8,10 @@ from typing import Final
 import python_calamine as calamine
 
 from xltrack.intake import Intake, SheetFacts
-from xltrack.intake.archive import Parts
-from xltrack.intake.package import Structure
+from xltrack.intake.opened import Contents
 from xltrack.intake.places import LETTERS_OF, range_of
 from xltrack.intake.plain import plain_workbook
-from xltrack.intake.values import read_values
+from xltrack.intake.values import Values, read_values
 from xltrack.language import Text
 from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated
 
@@ -50,24 +49,24 @@ class Grid:
 def extract(intake: Intake) -> list[Grid]:
     """Return the worksheets of an accepted file in their order; raises Unreadable.
 
-    Plain worksheets are read the quick way, by calamine, which is given nothing but what was proven; the others, and
-    those on which it gives up, element by element. Error cells and formulas without a value, which both leave blank,
-    are put in their places. A sheet in which not as many cells are read as the gate counted is unreadable: programs
-    would differ on it.
+    What the gate has read on its way is taken. Other plain worksheets are read by calamine, which is given nothing but
+    what was proven; the rest, and those on which it gives up, element by element. Error cells and formulas without a
+    value, which all leave blank, are put in their places. A sheet in which not as many cells are read as the gate
+    counted is unreadable: programs would differ on it.
     """
     sheets = intake.facts.sheets
     read: dict[str, Rows] = {tab: [] for tab, facts in sheets.items() if not facts.cells}
-    plain = [tab for tab, facts in sheets.items() if facts.is_plain and tab not in read]
     if len(read) < len(sheets):
-        parts, structure = _opened(intake)
+        contents = _opened(intake)
+        read = _widened({tab: rows for tab, rows in contents.values.items() if sheets[tab].is_plain}) | read
+        plain = [tab for tab, facts in sheets.items() if facts.is_plain and tab not in read]
         if plain:
-            read |= _read_quickly(plain_workbook(parts.markup, structure, plain), plain)
-        if rest := [tab for tab in sheets if tab not in read]:
-            read |= _read_carefully(parts.markup, structure, rest)
+            read |= _read_quickly(plain_workbook(contents, plain), plain)
+        read |= _read_carefully(contents, [tab for tab in sheets if tab not in read])
     return [_grid(tab, read[tab], facts) for tab, facts in sheets.items()]
 
 
-def _opened(intake: Intake) -> tuple[Parts, Structure]:
+def _opened(intake: Intake) -> Contents:
     if intake.opened is None:
         raise ValueError(f"{intake.path} did not pass the gate")
     return intake.opened.take()
@@ -117,11 +116,15 @@ def _read_quickly(workbook: io.BytesIO, tabs: Sequence[str]) -> dict[str, Rows]:
     return read
 
 
-def _read_carefully(
-    markup: Mapping[str, bytes], structure: Structure, tabs: Iterable[str]
-) -> dict[str, Rows]:
+def _read_carefully(contents: Contents, tabs: Iterable[str]) -> dict[str, Rows]:
     """Return the rows of the worksheets `tabs`, read element by element."""
-    read: dict[str, Rows] = read_values(markup, structure, tabs)  # type: ignore[assignment]  # lists are invariant
+    markup, worksheets = contents.parts.markup, contents.structure.worksheets
+    return _widened({tab: read_values(markup[worksheets[tab]], contents.vocabulary) for tab in tabs})
+
+
+def _widened(worksheets: Mapping[str, Values]) -> dict[str, Rows]:
+    """Return the rows of `worksheets`, all of the same width in each."""
+    read: dict[str, Rows] = dict(worksheets)  # type: ignore[arg-type]  # lists are invariant
     for rows in read.values():
         _widen(rows, len(rows), max(map(len, rows), default=0))
     return read
