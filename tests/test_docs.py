@@ -40,7 +40,8 @@ def meant(words: list[str], folder: Path) -> str:
     if words[0] not in cli.commands:
         return repr(words)
     with contextlib.chdir(folder):
-        return f"{words[0]} {cli.commands[words[0]].make_context(words[0], words[1:]).params}"
+        asked = cli.commands[words[0]].make_context(words[0], words[1:]).params
+        return f"{words[0]} {sorted(asked.items())}"
 
 
 def test_the_commands_of_the_readmes_run_one_after_the_other(tmp_path, tmp_path_factory, monkeypatch):
