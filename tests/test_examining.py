@@ -88,7 +88,7 @@ def test_a_file_that_ends_its_reader_is_unreadable_and_all_others_are_read(tmp_p
 def test_of_files_read_together_one_that_goes_wrong_harms_no_other(harm):
     requests = []
 
-    def ask(item, accept):
+    def ask(item, accept, **_):
         requests.append(item)
         if isinstance(item, str):
             return accept(Parcel(item.encode()))
@@ -102,7 +102,7 @@ def test_of_files_read_together_one_that_goes_wrong_harms_no_other(harm):
             raise Garbled("nothing")
         return parcel.text.decode()
 
-    def refusing(item, accept):
+    def refusing(item, accept, **_):
         try:
             return ask(item, accept)
         except Garbled:

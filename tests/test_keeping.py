@@ -223,7 +223,7 @@ class Desk:
         self.asked = 0
         self.result = unread(Path("a.xlsx"), None, (), verdict)
 
-    def ask(self, asked, accept):
+    def ask(self, item, accept, *, share=1):
         self.asked += 1
         return accept(pack(Answer(self.result), Answer))
 
@@ -343,7 +343,7 @@ def test_the_folder_of_a_file_is_no_part_of_what_it_is(folder, inbox, tmp_path):
 
 
 def test_what_ends_a_worker_is_tried_again(folder):
-    def stopped(asked, accept):
+    def stopped(item, accept, *, share=1):
         raise Stopped("slow")
 
     with pytest.raises(Stopped):

@@ -124,6 +124,21 @@ def test_a_worker_that_is_killed_from_outside_tells_nothing_of_its_item(tmp_path
     assert reasons(ask_all([("once", str(tmp_path / "a"), "abort")])) == ["lived"]
 
 
+def test_who_has_another_way_gets_one_worker_and_a_share_of_the_time(tmp_path):
+    """Several files read together are read alone where one of them hangs: it must not cost its time twice."""
+
+    def told(item, ask):
+        try:
+            return ask(item, said, share=0.1)[0]
+        except Stopped as stopped:
+            return stopped
+
+    order = Order(WORKER.factory, limits=Limits(seconds=10, patience=60))
+    items = [("echo", 1), ("once", str(tmp_path / "a"), "abort"), ("burn", 5)]
+    assert reasons(ask_all(items, order, handle=told)) == [1, "died", "slow"]
+    assert reasons(ask_all(items[-1:], order)) == [5]
+
+
 def starting(monkeypatch, *outcomes):
     """Let the system refuse to start a process where `outcomes` are false, and at the end for good."""
     left = list(outcomes)

@@ -20,6 +20,8 @@ Job = Callable[[Ask], Examined]
 _MOST = 8
 _BYTES = 2**20
 """The most bytes of files that are examined together: their rows are in memory at once."""
+_SHARE = 0.25
+"""Of the time that files may take: where several together want more, one of them hangs, and each is asked for alone."""
 
 
 def groups(files: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
@@ -65,7 +67,7 @@ class _Wanted(Exception):
         self.asked = asked
 
 
-def _note(item: Any, accept: Callable[[Parcel], Result]) -> Result:  # noqa: ARG001  # as whoever asks calls it
+def _note(item: Any, accept: Callable[[Parcel], Result], *, share: float = 1) -> Result:  # noqa: ARG001  # as Ask
     raise _Wanted(item)
 
 
@@ -73,7 +75,8 @@ def _parcels(ask: Ask, wanted: Mapping[int, Asked]) -> Mapping[int, Parcel]:
     """Return the answers on what is `wanted`; none if it is one alone, or if there was no answer."""
     if len(wanted) > 1:
         with suppress(Stopped):
-            parcels = ask(Together(tuple(wanted.values())), partial(Parcel.unbundled, size=len(wanted)))
+            accept = partial(Parcel.unbundled, size=len(wanted))
+            parcels = ask(Together(tuple(wanted.values())), accept, share=_SHARE)
             return dict(zip(wanted, parcels, strict=True))
     return {}
 

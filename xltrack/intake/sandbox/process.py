@@ -68,8 +68,11 @@ class Stopped(Exception):
 class Ask(Protocol):
     """What the handler of an item calls to have it read."""
 
-    def __call__(self, item: Any, accept: Callable[[Parcel], Result]) -> Result:
-        """Return what `accept` makes of the answer on `item`; raises Stopped. `accept` raises Garbled at will."""
+    def __call__(self, item: Any, accept: Callable[[Parcel], Result], *, share: float = 1) -> Result:
+        """Return what `accept` makes of the answer on `item`; raises Stopped. `accept` raises Garbled at will.
+
+        A `share` of the time that an item may take, and one worker alone, are for those who have another way.
+        """
 
 
 class Worker:
@@ -106,10 +109,10 @@ class Worker:
             raise ProgramError(reason="a reading process started with something else")
         self._is_ready = True
 
-    def ask(self, request: bytes) -> Parcel:
+    def ask(self, request: bytes, share: float = 1) -> Parcel:
         """Return the answer on `request`; raises Stopped, and the worker is spent unless that was a fault."""
         self._line.send(request)
-        kind, pieces = self._answer(self._limits.wall_seconds(len(request)))
+        kind, pieces = self._answer(share * self._limits.wall_seconds(len(request)))
         self.is_fresh = False
         if kind in (DONE, LAST) and len(pieces) > 1 and self._is_account(pieces[0]):
             self.is_spent = kind == LAST

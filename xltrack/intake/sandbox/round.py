@@ -183,14 +183,14 @@ class _Post:
         self._was_manned = False
         self._is_closed = threading.Event()
 
-    def ask(self, item: Any, accept: Callable[[Parcel], Answer]) -> Answer:
+    def ask(self, item: Any, accept: Callable[[Parcel], Answer], *, share: float = 1) -> Answer:
         """Return what `accept` makes of the worker's answer on `item`; raises Stopped.
 
         Only in a fresh worker does it count: what an earlier item left behind must not tell against this one, nor may
         the order of items decide. Even then it may be the machine that ran short, or was busy: the item gets one
-        more worker, and where the clock ran out that one works alone.
+        more worker, and where the clock ran out that one works alone. Not so with a `share` of its time: see `Ask`.
         """
-        request = pickle.dumps((item, measured() is not None), protocol=pickle.HIGHEST_PROTOCOL)
+        request = pickle.dumps((item, measured() is not None, share), protocol=pickle.HIGHEST_PROTOCOL)
         chances = {"died", "late"}
         turn = self._turns.beside_others
         while True:
@@ -198,8 +198,10 @@ class _Post:
                 worker = self._manned()
                 was_fresh = worker.is_fresh
                 try:
-                    return _accepted(worker, request, accept)
+                    return _accepted(worker, request, accept, share)
                 except Stopped as stopped:
+                    if share < 1:
+                        raise
                     if was_fresh or stopped.reason in ("late", "fault"):
                         if stopped.reason not in chances:
                             raise
@@ -258,9 +260,9 @@ def _not_started(failure: OSError | ProgramError) -> ProgramError:
     )
 
 
-def _accepted(worker: Worker, request: bytes, accept: Callable[[Parcel], Answer]) -> Answer:
+def _accepted(worker: Worker, request: bytes, accept: Callable[[Parcel], Answer], share: float) -> Answer:
     try:
-        return accept(worker.ask(request))
+        return accept(worker.ask(request, share))
     except Garbled as garbled:
         worker.kill()
         raise Stopped("died", str(garbled)) from garbled

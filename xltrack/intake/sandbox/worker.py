@@ -59,8 +59,8 @@ class _Desk:
     def answer(self, request: bytes) -> tuple[int, list[bytes]]:
         """Return the kind of the answer and its pieces; never raises."""
         try:
-            self._fence.grant(self._limits.processor_seconds(len(request)))
-            item, is_measured = pickle.loads(request)  # noqa: S301  # from the main process
+            item, is_measured, share = pickle.loads(request)  # noqa: S301  # from the main process
+            self._fence.grant(share * self._limits.processor_seconds(len(request)))
             parcel, account = self._measured(item) if is_measured else (self._read(item), b"")
             if parcel.size > self._limits.answer:
                 return MEMORY, []
