@@ -95,6 +95,18 @@ def test_a_status_loads_nothing_that_writes_workbooks_or_checks_rows():
     assert sorted(NOT_FOR_A_STATUS & loaded) == []
 
 
+NOT_FOR_A_MERGE = {"rapidfuzz", "stdnum", "xltrack.checking.rows", "xltrack.reading.extract"}
+
+
+def test_a_merge_of_what_was_read_before_loads_nothing_that_reads_or_checks_rows():
+    loaded = loaded_by(
+        "from xltrack.pipeline import merge; import xltrack.pipeline.passage, xltrack.report.text\n"
+        "from xltrack.store.history import history_book; history_book()"
+    )
+    assert "xltrack.store.records" in loaded
+    assert sorted(NOT_FOR_A_MERGE & loaded) == []
+
+
 PACKAGES = [path.parent for path in (ROOT / "xltrack").rglob("__init__.py")]
 
 
