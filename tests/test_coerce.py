@@ -424,6 +424,14 @@ def test_a_cell_becomes_what_it_means_or_a_finding(kind, typed, expected, settin
     assert " ".join(meant + said) == ("" if expected == "nothing" else expected)
 
 
+@pytest.mark.parametrize("last", ["", 0.5, 1e15, -1e15, 2**63, True, "12", ErrorValue("#REF!")])
+def test_numbers_stand_in_the_raw_frame_as_their_sender_would_write_them(last, setting):
+    cells = [0.0, -0.0, 7, -5.0, 999_999_999_999_999.0, "", last]
+    raw = read([COLUMNS["number"]], {"x": cells}, setting).raw["x"]
+    assert raw[:6].to_list() == ["0", "0", "7", "-5", "999999999999999", None]
+    assert raw[6] == (raw_text(last) or None)
+
+
 @pytest.mark.parametrize("kind", COLUMNS)
 def test_an_error_value_and_a_formula_without_value_are_found_in_every_column(kind, setting):
     found = read([COLUMNS[kind]], {"x": [ErrorValue("#REF!"), Uncalculated("=B5*2"), ""]}, setting)

@@ -34,9 +34,9 @@ def raw_text(cell: Cell) -> str:
     return _TEXTS.get(type(cell), str)(cell)
 
 
-def are_told_apart(cells: Iterable[Cell]) -> bool:
-    """Return whether those of `cells` that are equal are the same: no number stands beside a truth value."""
-    return len(_EQUALS.intersection(map(type, cells))) <= 1
+def are_told_apart(types: Iterable[type]) -> bool:
+    """Return whether cells of `types` that are equal are the same: no number stands beside a truth value."""
+    return len(_EQUALS.intersection(types)) <= 1
 
 
 def _truth(cell: bool) -> str:

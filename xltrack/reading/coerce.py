@@ -1,6 +1,6 @@
 """Turns the columns of a sheet into typed frames."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -30,7 +30,7 @@ from xltrack.reading.values import Marks, Oddity, Setting, Value, shows_unit
 Cells = Sequence[Cell]
 Item = TypeVar("Item")
 # Up to so many different cells, or one in so many, are sooner read one by one than set up for polars.
-_FEW, _SHARE = 8, 32
+_FEW, _SHARE = 8, 128
 # Which marks of a format make a cell odd in a column of which type.
 _TELLING: Mapping[ColumnType, frozenset[str]] = {
     "string": frozenset({"tcvn3", "vni"}),
@@ -55,11 +55,20 @@ class Coerced:
 
 
 class _Filled(NamedTuple):
-    """A column in which something stands: its cells, and the different ones among them."""
+    """A column in which something stands: its cells, the different ones among them, and the types of all."""
 
     column: Column
     cells: Cells
     different: set[Cell]
+    types: set[type]
+
+    def are(self, *types: type) -> bool:
+        """Return whether all cells are of one of `types`."""
+        return self.types.issubset(types)
+
+    def blanks(self) -> int:
+        """Return how many cells are blank."""
+        return self.cells.count(BLANK) if BLANK in self.different else 0
 
 
 class _Asked(NamedTuple):
@@ -74,7 +83,7 @@ class _Asked(NamedTuple):
 
     def is_soon_read(self, filled: _Filled) -> bool:
         """Return whether the different cells of a column are best read one by one; codes of lists always are."""
-        column, cells, different = filled
+        column, cells, different, _ = filled
         is_odd = column.id in self.setting.lists or bool(column.contact)
         return is_odd or len(different) <= max(_FEW, len(cells) // _SHARE)
 
@@ -98,7 +107,7 @@ def coerce(
     raw = _frame(asked, texts, dict.fromkeys(sheet.by_id, pl.String()))
     typed, oddities = _read(asked, _convert_plain(asked, texts))
     frame = _frame(asked, typed, {column.id: DTYPES[column.type] for column in sheet.columns})
-    for column, _, different in asked.columns.values():
+    for column, _, different, _ in asked.columns.values():
         unknown = [odd.at for odd in oddities if odd.column is column and odd.code == "XLT306"]
         oddities += autofill(column, raw, unknown) if len(different) >= FEWEST_IN_A_RUN else []
         oddities += misplaced_personal_ids(column, frame, raw)
@@ -107,17 +116,23 @@ def coerce(
 
 def _filled(sheet: Sheet, cells: Mapping[str, Cells]) -> dict[str, _Filled]:
     given = [column for column in sheet.columns if column.id in cells]
-    found = [_Filled(column, cells[column.id], set(cells[column.id])) for column in given]
-    return {filled.column.id: filled for filled in found if filled.different - {BLANK}}
+    found = [(column, cells[column.id], set(cells[column.id])) for column in given]
+    return {
+        column.id: _Filled(column, there, different, set(map(type, there)))
+        for column, there, different in found
+        if different - {BLANK}
+    }
 
 
 def _texts(filled: _Filled) -> pl.Series:
     """Return the cells as text, null where they are blank."""
-    _, cells, different = filled
+    _, cells, different, types = filled
     texts: Sequence[str | None]
-    if _are(different, str):
+    if filled.are(str):
         texts = [cell or None for cell in cells] if BLANK in different else cells  # type: ignore[misc,assignment]
-    elif are_told_apart(cells):
+    elif (numbers := _whole_numbers(filled)) is not None:
+        return numbers
+    elif are_told_apart(types):
         known = {cell: raw_text(cell) or None for cell in different}
         texts = list(map(known.__getitem__, cells))
     else:
@@ -125,10 +140,20 @@ def _texts(filled: _Filled) -> pl.Series:
     return pl.Series(filled.column.id, texts, dtype=pl.String())
 
 
+def _whole_numbers(filled: _Filled) -> pl.Series | None:
+    """Return the cells as text if all are blank or whole numbers that are written with all their digits."""
+    if not filled.are(float, int, str):
+        return None
+    numbers = pl.Series(filled.column.id, _only(filled, float, int), dtype=pl.Float64(), strict=False)
+    whole = numbers.cast(pl.Int64(), strict=False)
+    is_whole = (whole == numbers).all() and whole.is_between(1 - PRECISE_BELOW, PRECISE_BELOW - 1).all()
+    return whole.cast(pl.String()) if is_whole and whole.null_count() == filled.blanks() else None
+
+
 def _frame(asked: _Asked, known: Mapping[str, pl.Series], dtypes: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """Return the frame of the rows and of all columns, null where they are not `known`."""
     unknown = {dtypes[name] for name in dtypes if name not in known}
-    blank = {dtype: pl.Series([None] * len(asked.rows), dtype=dtype) for dtype in unknown}
+    blank = {dtype: pl.Series([None], dtype=dtype).new_from_index(0, len(asked.rows)) for dtype in unknown}
     numbers = pl.Series(ROW, asked.rows, dtype=pl.Int32())
     columns = [known[name] if name in known else blank[dtype].alias(name) for name, dtype in dtypes.items()]
     return pl.DataFrame([numbers, *columns])
@@ -151,7 +176,7 @@ def _convert_plain(asked: _Asked, texts: Mapping[str, pl.Series]) -> dict[str, p
 def _source(filled: _Filled, texts: pl.Series) -> pl.Series:
     """Return those cells that have the type of their column, `texts` where all are texts; the others are null."""
     name, kind = filled.column.id, filled.column.type
-    if kind == "string" and _are(filled.different, str):
+    if kind == "string" and filled.are(str):
         return texts
     if kind == "date":
         # By way of numbers polars takes a third of the time.
@@ -159,16 +184,13 @@ def _source(filled: _Filled, texts: pl.Series) -> pl.Series:
             cell: cell.toordinal() - _EPOCH for cell in filled.different if type(cell) is date
         }
         return pl.Series(name, list(map(days.get, filled.cells)), dtype=pl.Int32()).cast(pl.Date())
-    return pl.Series(name, _only(filled.cells, *_TYPES[kind]), dtype=_SOURCES[kind], strict=False)
+    return pl.Series(name, _only(filled, *_TYPES[kind]), dtype=_SOURCES[kind], strict=False)
 
 
-def _only(cells: Cells, *types: type) -> Sequence[Cell | None]:
-    """Return `cells` with None for those of other `types`."""
-    return cells if _are(cells, *types) else [cell if type(cell) in types else None for cell in cells]
-
-
-def _are(cells: Iterable[Cell], *types: type) -> bool:
-    return set(types).issuperset(map(type, cells))
+def _only(filled: _Filled, *types: type) -> Sequence[Cell | None]:
+    """Return the cells with None for those of other `types`."""
+    cells = filled.cells
+    return cells if filled.are(*types) else [cell if type(cell) in types else None for cell in cells]
 
 
 def _plain(asked: _Asked, column: Column) -> pl.Expr:
@@ -209,10 +231,11 @@ def _read(asked: _Asked, plain: Mapping[str, pl.Series]) -> tuple[dict[str, pl.S
     typed = dict(plain)
     oddities: list[Oddity] = []
     for name, filled in sorted(asked.columns.items(), key=lambda item: _is_narrowed(item[1].column)):
-        column, cells, _ = filled
+        column, cells, *_ = filled
         odd = _odd_places(asked, filled, plain.get(name))
         if odd:
-            task = Task(column, is_identifier(column, asked.sheet), asked.setting, asked.decoder)
+            is_code, told_apart = is_identifier(column, asked.sheet), are_told_apart(filled.types)
+            task = Task(column, is_code, told_apart, asked.setting, asked.decoder)
             found, said = read_cells(task, odd, _at(odd, cells), _near(asked, column, typed, odd))
             values = _put(found, odd, plain.get(name))
             oddities += [*said, *swapped_days(column, cells, values), *mixed_points(column, cells)]
@@ -226,7 +249,7 @@ def _is_narrowed(column: Column) -> bool:
 
 def _odd_places(asked: _Asked, filled: _Filled, plain: pl.Series | None) -> Sequence[int]:
     """Return the places of the cells to be looked at by themselves: all where none is `plain`."""
-    column, cells, _ = filled
+    column, cells, *_ = filled
     if plain is None:
         return range(len(cells))
     telling = _telling(column, asked.marks.get(column.id, {}))

@@ -147,9 +147,9 @@ def _alike(heading: str, titles: list[Text]) -> list[Text]:
 def _aside(columns: Columns) -> int:
     """Return where a second table stands, behind a wholly blank column; the width of the sheet if there is none."""
     width = columns.grid.width
-    used = [at for at in range(width) if columns.filled(at) or at in columns.layout.headings]
-    last = max(columns.layout.columns.values(), default=0)
-    gap = next((at for at in range(last + 1, width) if at not in used), width)
+    behind = range(max(columns.layout.columns.values(), default=0) + 1, width)
+    used = [at for at in behind if columns.filled(at) or at in columns.layout.headings]
+    gap = next((at for at in behind if at not in used), width)
     beside = [at for at in used if at > gap]
     return beside[0] if len(beside) >= _FEWEST_ASIDE else width
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xltrack.forms import Column
 from xltrack.reading.amounts import is_percent
-from xltrack.reading.cells import BLANK, Cell, are_told_apart
+from xltrack.reading.cells import BLANK, Cell
 from xltrack.reading.convert import convert
 from xltrack.reading.legacy import Decoder, Decoding
 from xltrack.reading.values import Beside, Oddity, Setting, Value
@@ -21,10 +21,11 @@ _HABITS = frozenset({"XLT319", "XLT332", "XLT353", "XLT355"})
 
 
 class Task(NamedTuple):
-    """One column to be read cell by cell, and what that takes."""
+    """One column to be read cell by cell, and what that takes; if `told_apart`, equal cells of it are the same."""
 
     column: Column
     is_code: bool
+    told_apart: bool
     setting: Setting
     decoder: Decoder
 
@@ -36,7 +37,7 @@ def read_cells(
 
     `near` is what stands beside each, None if nothing does.
     """
-    keys, different = _different(cells, near)
+    keys, different = _different(task, cells, near)
     meanings = {key: _meaning(task, cell, beside) for key, (cell, beside) in different.items()}
     values = {key: value for key, (value, _) in meanings.items()}
     remarks = {key: said for key, (_, said) in meanings.items() if said}
@@ -49,10 +50,10 @@ def read_cells(
 
 
 def _different(
-    cells: Sequence[Cell], near: Sequence[Near] | None
+    task: Task, cells: Sequence[Cell], near: Sequence[Near] | None
 ) -> tuple[Sequence[Hashable], Mapping[Hashable, tuple[Cell, Near]]]:
     """Return a key for each cell, and for each different key a cell and what stands beside it."""
-    if near is None and are_told_apart(cells):
+    if near is None and task.told_apart:
         return cells, {cell: (cell, _NOTHING) for cell in dict.fromkeys(cells)}
     keys = list(zip(map(type, cells), cells, near or repeat(_NOTHING), strict=False))
     return keys, {key: key[1:] for key in dict.fromkeys(keys)}
