@@ -1,6 +1,8 @@
 """What comes out of a worker is what was declared, or it is refused."""
 
+import gc
 import json
+import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -165,3 +167,14 @@ def test_a_fact_without_a_kind_of_its_own_is_said_in_words():
 def test_what_has_no_way_is_the_programmers_mistake():
     with pytest.raises(TypeError):
         pack(1j, complex)
+
+
+def test_the_bytes_of_a_message_are_let_go_before_anybody_looks_for_garbage():
+    blob = bytes(100)
+    gc.disable()
+    try:
+        before = sys.getrefcount(blob)
+        assert unpack(pack(blob, bytes), bytes) == blob
+        assert sys.getrefcount(blob) == before
+    finally:
+        gc.enable()

@@ -64,7 +64,7 @@ _LOCKED_DOWN: Mapping[str, str | bool | int | float | list[str]] = {
 # not yet written through (the checkpoint that follows every merge).
 _SETTINGS = {**_LOCKED_DOWN, "checkpoint_threshold": "1TB"}
 # Merging reads and writes a little at a time; pages beyond this are read again rather than kept.
-_WRITING = {**_SETTINGS, "memory_limit": "200MB"}
+_WRITING = {**_SETTINGS, "memory_limit": "128MB"}
 _LONG_LOG = 64 * 2**20
 """A log of so many bytes is written into the file before more is merged; until then all of it is in memory too."""
 Parameters = Sequence[object] | Mapping[str, object]

@@ -49,6 +49,15 @@ class _Coder:
         self._packing: dict[Any, Way] = {}
         self._unpacking: dict[Any, Way] = {}
 
+    def let_go(self) -> tuple[bytes, ...]:
+        """Return the blobs, and hold them no longer.
+
+        What was worked out refers to itself, so that all of it stays until somebody looks for garbage.
+        """
+        blobs = tuple(self.blobs)
+        self.blobs.clear()
+        return blobs
+
     def plain(self, hint: Any) -> Way:
         """Return what makes JSON of a value of the type `hint`."""
         if hint not in self._packing:
@@ -143,16 +152,19 @@ class _Coder:
 def pack(value: Any, hint: Any, passages: Passages = types.MappingProxyType({})) -> Parcel:
     """Return `value`, declared as `hint`, ready to be sent; raises MemoryError for more than `unpack` takes."""
     coder = _Coder(passages)
-    plain = coder.plain(hint)(value)
-    return Parcel(written(plain), tuple(coder.blobs))
+    text = written(coder.plain(hint)(value))
+    return Parcel(text, coder.let_go())
 
 
 def unpack(parcel: Parcel, hint: Any, passages: Passages = types.MappingProxyType({})) -> Any:
     """Return the value of the declared type `hint` that `parcel` holds; raises Garbled for anything else."""
+    coder = _Coder(passages, parcel.blobs)
     try:
-        return _Coder(passages, parcel.blobs).value(hint)(read(parcel.text))
+        return coder.value(hint)(read(parcel.text))
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as failure:
         raise Garbled(f"{hint}: {failure}") from failure
+    finally:
+        coder.let_go()
 
 
 @cache
