@@ -1,7 +1,8 @@
 """Narrows what the SQL of measures reads to the rows that can have a part in what is traced."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -29,30 +30,47 @@ class Narrow:
 
 @contextmanager
 def narrowed(store: Store, group: Group, narrow: Narrow) -> Iterator[None]:
-    """Make views `traced_<sheet>` of the rows that can have a part in what `group` counts within `narrow`.
+    """Make views or tables `traced_<sheet>` of the rows that can have a part in what `group` counts within `narrow`.
 
     These are the rows of the files; where it depends on who an enterprise is, all that is said of the enterprises in
     them, in whatever return, and where it depends on what was before, all that they applied.
     """
     names = needed(group)
     texts = (statement("measures", group.file), *(statement("grains", name) for name in names))
-    sheets = {name for text in texts for name in _SHEET.findall(text)}
+    sheets = Counter(name for text in texts for name in set(_SHEET.findall(text)))
     wide = _WIDE[: 1 + narrow.looks_back] if {"party", "certificate"}.intersection(names) else ()
     try:
         store.rows(f"CREATE OR REPLACE TEMP TABLE traced_file AS {_FILES} WHERE {narrow.files}")
         if wide:
             parties = _PARTIES.format(codes=f"{_CODES} AND {narrow.applications}")
             store.rows(f"CREATE OR REPLACE TEMP TABLE traced_party AS {parties}")
-        for sheet in sheets:
+        for sheet, readers in sheets.items():
             kept = _OF_PARTY if sheet in wide else _OF_FILE
-            rows = f"SELECT * FROM {quoted(f'current_{sheet}')} WHERE {kept}"
-            store.rows(f"CREATE OR REPLACE TEMP VIEW traced_{sheet} AS {rows}")
+            columns = ", ".join(_columns(store, sheet, texts))
+            rows = f"SELECT {columns} FROM {quoted(f'current_{sheet}')} WHERE {kept}"
+            store.rows(f"CREATE OR REPLACE TEMP {_kind(readers)} traced_{sheet} AS {rows}")
         yield
     finally:
-        for sheet in sheets:
-            store.rows(f"DROP VIEW IF EXISTS traced_{sheet}")
+        for sheet, readers in sheets.items():
+            store.rows(f"DROP {_kind(readers)} IF EXISTS traced_{sheet}")
         for name in ("file", "party"):
             store.rows(f"DROP TABLE IF EXISTS traced_{name}")
+
+
+def _kind(readers: int) -> str:
+    """Return how the rows of a sheet are kept: to find them costs more than to read them, once."""
+    return "TABLE" if readers > 1 else "VIEW"
+
+
+def _columns(store: Store, sheet: str, texts: Sequence[str]) -> Sequence[str]:
+    """Return the columns of `sheet` that the `texts` name, and where a row stands."""
+    named = {name for text in texts for name in re.findall(r"\w+", text)}
+    return (
+        "_file",
+        "_sheet",
+        "_row",
+        *(quoted(name) for name in store.sheets[sheet].columns if name in named),
+    )
 
 
 _FILES = "SELECT file_no FROM current_submission"
