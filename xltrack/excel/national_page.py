@@ -41,6 +41,9 @@ _KINDS: dict[Kind, dict[str, object]] = {
     "time": {"num_format": "dd/mm/yyyy hh:mm", "align": "center"},
 }
 
+_NUMBERED: tuple[Kind, ...] = ("text", "number", "decimal")
+"""The formats of tables whose rows are made before their workbook is."""
+
 
 class Look:
     """The formats of one workbook, each made once, and which figure of the roll-up stands in which cell."""
@@ -50,6 +53,15 @@ class Look:
         self._kinds = _KINDS | {"millions": {"num_format": SPOKEN_MILLIONS.to(lang)}}
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
         self.traced: list[Noted] = []
+        for kind in _NUMBERED:
+            self.number(kind)
+
+    def number(self, kind: Kind) -> str:
+        """Return the number by which cells name the format of a table's cell: it is known before anything is written.
+
+        XlsxWriter numbers formats as it meets them in cells when the workbook is closed, but for those asked here.
+        """
+        return str(self.cell(kind)._get_xf_index())  # noqa: SLF001  # it has no other way to tell
 
     def of(self, **properties: object) -> Format:
         """Return the format with these XlsxWriter properties."""

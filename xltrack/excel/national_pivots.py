@@ -134,8 +134,8 @@ def write_pivots(book: Workbook, look: Look, tables: Mapping[str, Rows]) -> list
 
 
 def _write(book: Workbook, look: Look, sheet: _Sheet, rows: Rows) -> Place | None:
-    page = Page(book, look, rows.source.lang, sheet.tab, sheet.title)
-    is_of_several = sheet.note is not _SUM_OVER_UNITS or rows.source.rollup.unit is None
+    page = Page(book, look, rows.names.lang, sheet.tab, sheet.title)
+    is_of_several = sheet.note is not _SUM_OVER_UNITS or rows.unit is None
     page.note(*([sheet.note] if is_of_several else []), _CHOOSE, *_left_out(rows))
     page.row += 1
     if not rows.frame.height:
@@ -143,7 +143,7 @@ def _write(book: Workbook, look: Look, sheet: _Sheet, rows: Rows) -> Place | Non
         return None
     pivot = _pivot(sheet, rows)
     corner = (page.row, 0)
-    cells = list(shown_cells(pivot, rows.source.lang))
+    cells = list(shown_cells(pivot, rows.names.lang))
     for cell in cells:
         place = (corner[0] + cell.row, cell.column)
         _WRITE[cell.role](page, place, cell.value, sheet.measure[2])
@@ -178,9 +178,7 @@ def _pivot(sheet: _Sheet, rows: Rows) -> Pivot:
         name=sheet.name,
         table=rows.table,
         rows=tuple(rows.heading(one) for one in sheet.rows),
-        measure=Measure(
-            rows.heading(column), title.to(rows.source.lang), _FORMATS[kind].to(rows.source.lang)
-        ),
+        measure=Measure(rows.heading(column), title.to(rows.names.lang), _FORMATS[kind].to(rows.names.lang)),
         across=rows.heading(sheet.across) if sheet.across else None,
         filters={rows.heading(one): _chosen(rows, one, choice) for one, choice in sheet.filters},
         total_row=sheet.total_row,
@@ -193,7 +191,7 @@ def _chosen(rows: Rows, column: str, choice: str | None) -> str | None:
     items = rows.table.items(rows.heading(column))
     if choice in (_NEWEST, _FIRST):
         return items[-1 if choice == _NEWEST else 0]
-    named = rows.source.name(column, choice)
+    named = rows.names.name(column, choice)
     return named if named in items else None
 
 

@@ -20,12 +20,37 @@ ESTIMATE = Text("ước", "est.")
 
 
 @dataclass(frozen=True)
-class Source:
-    """A roll-up with the names of its codes in `lang`; `notice` is what the first page must say above all."""
+class Names:
+    """What codes, periods and units are called in `lang`."""
 
-    rollup: Rollup
     schemas: Schemas
     lang: Lang
+
+    def period_name(self, period: str, kind: str) -> str:
+        """Return how a period is headed; estimates say so."""
+        shown = period.replace("-", "–")
+        return f"{shown} ({ESTIMATE.to(self.lang)})" if kind == "estimate" else shown
+
+    def name(self, dimension: str, code: str | None) -> str | None:
+        """Return what people call `code`."""
+        return label(self.schemas, "", dimension, code).to(self.lang) if code else None
+
+    def label(self, list_name: str, code: str | None) -> str | None:
+        """Return the label of `code` in a code list, or the code itself where the list lacks it."""
+        entry = self.schemas.code_lists[list_name].by_code.get(code or "")
+        return entry.label.to(self.lang) if entry else code
+
+    def named(self, row: Mapping[str, Any], column: str = "unit_name") -> str | None:
+        """Return the name in `row` in the language of the workbook."""
+        value = row[column if self.lang == "vi" else f"{column}_en"]
+        return None if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Source(Names):
+    """A roll-up with the names of its codes; `notice` is what the first page must say above all."""
+
+    rollup: Rollup
     notice: Text | None = None
 
     @cached_property
@@ -63,11 +88,6 @@ class Source:
     def heads(self, columns: Sequence[PeriodAndKind], kind: Kind = "number", width: float = 11) -> list[Head]:
         """Return the headings of `columns`: "2024", "2025 (ước)"."""
         return [Head(Text(self.period_name(*one), self.period_name(*one)), kind, width) for one in columns]
-
-    def period_name(self, period: str, kind: str) -> str:
-        """Return how a period is headed; estimates say so."""
-        shown = period.replace("-", "–")
-        return f"{shown} ({ESTIMATE.to(self.lang)})" if kind == "estimate" else shown
 
     @cached_property
     def national(self) -> Mapping[tuple[str | None, ...], int]:
@@ -154,20 +174,6 @@ class Source:
         found = {key[place] for key in self.national if key[0] == measure and key[place]}
         order = {entry.code: number for number, entry in enumerate(self._entries(dimension))}
         return sorted((code for code in found if code), key=lambda code: (order.get(code, 10_000), code))
-
-    def name(self, dimension: str, code: str | None) -> str | None:
-        """Return what people call `code`."""
-        return label(self.schemas, "", dimension, code).to(self.lang) if code else None
-
-    def label(self, list_name: str, code: str | None) -> str | None:
-        """Return the label of `code` in a code list, or the code itself where the list lacks it."""
-        entry = self.schemas.code_lists[list_name].by_code.get(code or "")
-        return entry.label.to(self.lang) if entry else code
-
-    def named(self, row: Mapping[str, Any], column: str = "unit_name") -> str | None:
-        """Return the name in `row` in the language of the workbook."""
-        value = row[column if self.lang == "vi" else f"{column}_en"]
-        return None if value is None else str(value)
 
     def measure(self, measure: str) -> Text:
         """Return the title of `measure`."""

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from lxml import etree
 
-from xltrack.excel.packed import FAST, Packed, as_it_lies, packed, put
+from xltrack.excel.packed import FAST, Packed, Piece, as_it_lies, packed, put
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -80,7 +80,7 @@ class Package:
         """Give `part` another content, or make it."""
         self._keep(part, content)
 
-    def write_pieces(self, part: str, pieces: Iterable[bytes]) -> None:
+    def write_pieces(self, part: str, pieces: Iterable[bytes | Piece]) -> None:
         """Give `part` the content that `pieces` make together, which is kept packed: rows are large and all alike."""
         self._keep(part, packed(pieces))
 

@@ -4,15 +4,18 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO
+
+from xltrack.excel.checksum import joined
 
 FAST = 1
 """The level at which rows are deflated: it takes a third of the time for a fifth more of size."""
 _LONG = 2**31 - 1
 """Beyond this many bytes zipfile writes longer headers."""
 _RAW = -zlib.MAX_WBITS
+_END = zlib.compressobj(FAST, zlib.DEFLATED, _RAW).flush()
+"""What deflated bytes end with when nothing more comes."""
 _HEADER = struct.Struct("<26xHH")
 """What stands before a content ends with how long the name and what follows it are (APPNOTE.TXT, 4.3.7)."""
 
@@ -31,33 +34,30 @@ class Packed:
         return zlib.decompress(self.content, _RAW)
 
 
-def packed(pieces: Iterable[bytes], level: int = FAST) -> Packed:
-    """Return the content that `pieces` make together; while one is deflated the next is made, and no other is there."""
-    deflating = _Deflating(level)
-    with ThreadPoolExecutor(1) as beside:
-        under_way = beside.submit(deflating.add, b"")
-        for piece in pieces:
-            under_way.result()
-            under_way = beside.submit(deflating.add, piece)
-    under_way.result()
-    return deflating.packed()
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a content, deflated by itself: others may stand before and behind it, whenever they are made."""
+
+    content: bytes
+    checksum: int
+    size: int
 
 
-class _Deflating:
-    """A content that is being packed."""
+def piece(content: bytes, level: int = FAST) -> Piece:
+    """Return `content` deflated; it ends with a whole byte and refers to nothing before it (RFC 1951, 3.2)."""
+    stream = zlib.compressobj(level, zlib.DEFLATED, _RAW)
+    made = stream.compress(content) + stream.flush(zlib.Z_SYNC_FLUSH)
+    return Piece(made, zlib.crc32(content), len(content))
 
-    def __init__(self, level: int) -> None:
-        self._stream = zlib.compressobj(level, zlib.DEFLATED, _RAW)
-        self._made = bytearray()
-        self._checksum = self._size = 0
 
-    def add(self, piece: bytes) -> None:
-        self._made += self._stream.compress(piece)
-        self._checksum, self._size = zlib.crc32(piece, self._checksum), self._size + len(piece)
-
-    def packed(self) -> Packed:
-        self._made += self._stream.flush()
-        return Packed(zipfile.ZIP_DEFLATED, self._made, self._checksum, self._size)
+def packed(pieces: Iterable[bytes | Piece], level: int = FAST) -> Packed:
+    """Return the content that `pieces` make together; those that are not yet deflated are."""
+    made, checksum, size = bytearray(), 0, 0
+    for given in pieces:
+        one = given if isinstance(given, Piece) else piece(given, level)
+        made += one.content
+        checksum, size = joined(checksum, one.checksum, one.size), size + one.size
+    return Packed(zipfile.ZIP_DEFLATED, made + _END, checksum, size)
 
 
 def as_it_lies(package: bytes, entry: zipfile.ZipInfo) -> Packed:

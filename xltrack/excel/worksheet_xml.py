@@ -1,7 +1,7 @@
 """The XML of a worksheet, edited around its rows: those are never parsed, and stay byte for byte as they were."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from xml.parsers import expat
 
 from lxml import etree
@@ -27,7 +27,7 @@ class WorksheetXml:
     """A worksheet whose frame, all but its rows, can be changed through `root`.
 
     The element of its rows lies in `xml` (UTF-8) from the first to the second offset of `span`; `rows`, if given, are
-    other ones in pieces, which may be made only when the worksheet is written.
+    other ones in pieces.
     """
 
     def __init__(self, xml: bytes) -> None:
@@ -64,15 +64,14 @@ class WorksheetXml:
         return child
 
     def to_bytes(self) -> bytes:
-        """Return the whole worksheet, with its rows as they were."""
-        return b"".join(self.pieces())
+        """Return the whole worksheet."""
+        head, tail = self.around()
+        return b"".join((head, *([self.xml[slice(*self.span)]] if self.rows is None else self.rows), tail))
 
-    def pieces(self) -> Iterator[bytes]:
-        """Yield the worksheet from its beginning to its end."""
+    def around(self) -> tuple[bytes, bytes]:
+        """Return what stands before the rows and what behind them."""
         head, _, tail = serialise(self.root).partition(f"<?{_HOLE}?>".encode())
-        yield head
-        yield from [self.xml[slice(*self.span)]] if self.rows is None else self.rows
-        yield tail
+        return head, tail
 
 
 def as_utf_8(xml: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,7 +15,7 @@ from xltrack.rollup import BOTH, Rollup, View, write_csv, write_json, write_parq
 from xltrack.rollup.compute import roll_up as compute
 from xltrack.rollup.packs import roll_up_units
 from xltrack.stages import stage
-from xltrack.store import open_store
+from xltrack.store import Store, open_store
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -50,14 +51,34 @@ def roll_up(
     if output:
         _check_ending(Path(output), WORKBOOK if units else None)
     declared = load_schemas(schemas)
+    opening = partial(
+        open_store, Path(store), declared, read_only=True, as_of=until(as_of) if as_of else None
+    )
+    if output and Path(output).suffix.lower() == WORKBOOK:
+        return _into_workbook(opening, declared, period, Path(output), lang)
     view = _view(declared, units) if units else None
-    with open_store(Path(store), declared, read_only=True, as_of=until(as_of) if as_of else None) as opened:
+    with opening() as opened:
         views = (*BOTH, view) if view == "reported" else BOTH
-        only_figures = output is not None and Path(output).suffix.lower() in DATA
-        result = compute(opened, declared, period, views, with_rows=not only_figures)
+        result = compute(opened, declared, period, views, with_rows=not output)
     result = result.in_units(view) if view else result
     if output:
         _write(result, Path(output), declared, lang)
+    return result
+
+
+def _into_workbook(
+    opening: Callable[[], Store], schemas: Schemas, period: PeriodKind, output: Path, lang: Lang
+) -> Rollup:
+    """Write the workbook, whose rows are made while the figures are still counted."""
+    from xltrack.excel.national import National
+    from xltrack.excel.threads import threads
+
+    with threads() as workers:
+        book = National(schemas, lang, workers)
+        with opening() as opened:
+            result = compute(opened, schemas, period, take_rows=book.take_rows)
+        with stage("workbook"):
+            book.write(result, output)
     return result
 
 

@@ -1,8 +1,7 @@
 """Rolls all current returns up into national figures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
@@ -23,6 +22,18 @@ from xltrack.rollup.targets import make_growth, make_national_targets, make_unit
 from xltrack.stages import stage
 from xltrack.store import Store
 
+Rows = Mapping[str, pl.DataFrame]
+TakeRows = Callable[[Rows, pl.DataFrame], None]
+Gather = Callable[[pl.DataFrame, pl.DataFrame], Rows]
+
+
+def _nobody(rows: Rows, units: pl.DataFrame) -> None:
+    """Take no rows."""
+
+
+def _nothing(coverage: pl.DataFrame, units: pl.DataFrame) -> Rows:  # noqa: ARG001
+    return {}
+
 
 def roll_up(
     store: Store,
@@ -31,18 +42,29 @@ def roll_up(
     views: Sequence[View] = BOTH,
     *,
     with_rows: bool = True,
+    take_rows: TakeRows = _nobody,
 ) -> Rollup:
     """Return the national figures of the rounds of `period_kind`; other kinds of rounds are never mixed in.
 
     `views` are those in which figures are made for units, 63 and 34 among them; without `with_rows` the rows that only
-    a workbook shows are not gathered.
+    a workbook shows are not gathered. `take_rows` is given them (`rows` and `units` of the roll-up) before the figures
+    are made, so that something can be made of them meanwhile.
 
     The store is only read (temporary tables are made beside it). Raises ProgramError, naming the measure, if sums
     over units, the nation, the current rows and the files' rows do not agree, and StoreError, naming the units, if a
     return is of a unit that `schemas` lack.
     """
-    with stage("figures"), national(store, schemas, period_kind, views) as made, stage("rows"):
-        return replace(made, rows=make_rows(store, made.coverage)) if with_rows else made
+
+    def gathered(coverage: pl.DataFrame, units: pl.DataFrame) -> Rows:
+        with stage("rows"):
+            rows = make_rows(store, coverage)
+        with stage("workbook"):
+            take_rows(rows, units)
+        return rows
+
+    gather = gathered if with_rows else _nothing
+    with stage("figures"), national(store, schemas, period_kind, views, gather=gather) as made:
+        return made
 
 
 @contextmanager
@@ -53,9 +75,11 @@ def national(
     views: Sequence[View] = BOTH,
     *,
     leave_out: bool = False,
+    gather: Gather = _nothing,
 ) -> Iterator[Rollup]:
-    """Give the roll-up without rows, while the grains are there that rows are made from; raises as `roll_up`.
+    """Give the roll-up while the grains are there that rows are made from; raises as `roll_up`.
 
+    Its rows are what `gather` returns when it is asked, before there are figures, with coverage and units.
     With `leave_out`, measures that do not agree are left out and named (`doubted`) instead of stopping all.
     """
     check_units(store)
@@ -68,6 +92,7 @@ def national(
     with asked(store, schemas, period_kind, views):
         apart = count_apart(store)
     with grains(store, schemas, period_kind, views):
+        rows = gather(coverage, units)
         figures, reconciliation, doubted = _reconciled(store, apart, leave_out=leave_out)
         growth = make_growth(store)
         national_targets = make_national_targets(schemas, figures, counts, growth)
@@ -99,7 +124,7 @@ def national(
             restatements=narrowed(restatements),
             quality=quality,
             held_back=over_units(make_held_back(store, period_kind)),
-            rows={},
+            rows=rows,
             doubted=doubted,
         )
 

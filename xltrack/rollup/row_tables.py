@@ -61,7 +61,7 @@ def make_rows(store: Store, coverage: pl.DataFrame, unit: str | None = None) -> 
     """
     asked = {"unit": unit}
     made = {
-        table.id: without_contacts(store.frame(statement("rows", table.id), asked))
+        table.id: without_contacts(store.frame(statement("rows", table.id), asked, coded=True))
         for table in row_tables()
         if table.id != COVERAGE
     }

@@ -103,13 +103,13 @@ class Store:
             names = [name for name, *_ in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
-    def frame(self, query: str, parameters: Parameters = ()) -> "pl.DataFrame":
-        """Return the result of `query` as a frame; raises StoreDamaged."""
+    def frame(self, query: str, parameters: Parameters = (), *, coded: bool = False) -> "pl.DataFrame":
+        """Return the result of `query` as a frame, as `query_frame`; raises StoreDamaged."""
         # To import polars takes as long as to tell a status, which needs no frame.
         from xltrack.store.frames import query_frame  # noqa: PLC0415
 
         with named_failures(self.path):
-            return query_frame(self.connection, query, parameters)
+            return query_frame(self.connection, query, parameters, coded=coded)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

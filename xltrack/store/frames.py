@@ -31,8 +31,15 @@ def _forget(connection: DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) 
 
 
 def query_frame(
-    connection: DuckDBPyConnection, query: str, parameters: Sequence[object] | Mapping[str, object]
+    connection: DuckDBPyConnection,
+    query: str,
+    parameters: Sequence[object] | Mapping[str, object],
+    *,
+    coded: bool = False,
 ) -> pl.DataFrame:
-    """Return the result of `query`, its `parameters` bound, as a frame; what is kept as codes comes as texts."""
+    """Return the result of `query`, its `parameters` bound, as a frame.
+
+    What is kept as codes comes as texts, unless `coded`: then as categories, which take a quarter of the memory.
+    """
     frame = pl.DataFrame(ArrowStream(connection.sql(query, params=parameters or None)))
-    return frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
+    return frame if coded else frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))

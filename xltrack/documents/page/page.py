@@ -28,7 +28,7 @@ def write_page(rollup: Rollup, schemas: Schemas, path: Path, lang: Lang = "vi") 
     It opens in `lang` and can be switched; the same roll-up gives the same bytes. What senders wrote is data in it,
     never markup, and the page's policy lets a browser run its own scripts alone and load nothing.
     """
-    replace_file(path, page(Source(rollup, schemas, lang)).encode())
+    replace_file(path, page(Source(schemas, lang, rollup)).encode())
 
 
 def page(source: Source) -> str:

@@ -2,26 +2,25 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
-from xlsxwriter.utility import xl_col_to_name
 
 from xltrack.excel.opc import MAIN, Element, Package
+from xltrack.excel.packed import Piece
 from xltrack.excel.refresh.native import NativeTable, Refused
 from xltrack.excel.refresh.sheet_rows import RowSpan, SheetRows
-from xltrack.excel.rows_xml import NUMBER, Written, calculated, row_xml, written
+from xltrack.excel.rows_xml import LEFT, NUMBER, RIGHT, Layout, RowsXml, rows_xml
 from xltrack.excel.spots import address_of, spot_of
+from xltrack.excel.threads import threads
 from xltrack.excel.worksheet_xml import WorksheetXml
 from xltrack.language import Text
 
 ROWS = 1_048_576
 """The rows of a worksheet (Excel's documented limit)."""
-_PIECE = 4_000
-"""Rows that are made at a time: a worksheet of 100,000 rows is never in memory as a whole."""
-_LEFT, _RIGHT = "left", "right"
 _XM = "http://schemas.microsoft.com/office/excel/2006/main"
 _X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 _EXTENDED = (f"{{{_X14}}}conditionalFormatting", f"{{{_X14}}}dataValidation")
@@ -29,19 +28,36 @@ _EXTENDED = (f"{{{_X14}}}conditionalFormatting", f"{{{_X14}}}dataValidation")
 _ADDRESS = re.compile(rb"\$?[A-Z]{1,3}\$?\d+(?![\w(])")
 
 
-def replace_rows(package: Package, table: NativeTable, frame: pl.DataFrame) -> NativeTable:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Rows that are already being made for a table with this layout, in pieces that can be taken once."""
+
+    layout: Layout
+    pieces: Iterator[Piece]
+
+
+def begin_rows(frame: pl.DataFrame, layout: Layout, workers: Executor) -> Begun:
+    """Let `workers` make the rows of `frame`, whose columns are those of a table with this layout."""
+    return Begun(layout, rows_xml(layout, frame.get_columns(), frame.height).pieces(workers))
+
+
+def replace_rows(
+    package: Package, table: NativeTable, frame: pl.DataFrame, begun: Begun | None = None
+) -> NativeTable:
     """Put the rows of `frame`, whose columns bear the table's headings, under `table`; return the table as it is now.
 
-    Columns of the table that `frame` lacks must be calculated ones. Raises Refused, naming what stands in the way,
-    before anything is changed.
+    Columns of the table that `frame` lacks must be calculated ones. Rows that are `begun` must be those of `frame`.
+    Raises Refused, naming what stands in the way, before anything is changed.
     """
     last = last_row(table, frame.height)
     sheet = WorksheetXml(package.read(table.sheet))
     edit = _Edit(table, SheetRows(sheet.xml, sheet.span), frame, last)
     _check_frame(sheet, table)
-    sheet.rows = edit.rows()
-    _stretch(sheet.root, table, last)
-    package.write_pieces(table.sheet, sheet.pieces())
+    with threads() as workers:
+        rows = edit.rows(workers, begun)
+        _stretch(sheet.root, table, last)
+        head, tail = sheet.around()
+        package.write_pieces(table.sheet, (head, *rows, tail))
     return _resized(package, table, last)
 
 
@@ -69,67 +85,33 @@ class _Edit:
     frame: pl.DataFrame
     last: int
 
-    def rows(self) -> Iterator[bytes]:
+    def rows(self, workers: Executor, begun: Begun | None) -> Iterator[bytes | Piece]:
         """Yield the element of rows with the table's replaced, in pieces; raises Refused."""
         end = max(self.last, self.table.last[0])
         before = [row for row in self.sheet.rows if row.number < self.table.first_data]
         after = [row for row in self.sheet.rows if row.number > end]
         kept = [self.sheet.between(rows[0], rows[-1]) if rows else b"" for rows in (before, after)]
         opening, closing = self.sheet.tags()
-        yield from (opening, kept[0])
-        yield from self._table_rows()
-        yield from self._left_behind()
-        yield from (kept[1], closing)
+        yield opening + kept[0]
+        yield from begun.pieces if begun and self._takes(begun) else self._made().pieces(workers)
+        yield b"".join((self._row_of_totals(), *self._left_behind(), kept[1], closing))
 
-    def _table_rows(self) -> Iterator[bytes]:
-        given = self._given
-        values = self._beside_rows().with_columns(one.values for one in given.values())
-        row = row_xml(self._pieces(given))
-        for piece in values.iter_slices(_PIECE):
-            yield b"".join(piece.select(row).to_series())
-        if self.table.has_totals:
-            left, right = self._beside.get(self.last, (b"", b""))
-            yield self.sheet.made(self.last, left + self._totals + right)
+    def _takes(self, begun: Begun) -> bool:
+        return begun.layout == self._layout and not self._beside and not self.table.formulas
 
-    @property
-    def _given(self) -> Mapping[str, Written]:
-        """Return how the columns that are not calculated are written, by their headings; of no rows, one blank row."""
+    def _made(self) -> RowsXml:
         rows = self.frame if self.frame.height else self.frame.clear(1)
-        given = [
-            (heading, style)
-            for heading, style in zip(self.table.headings, self._styles, strict=True)
-            if heading not in self.table.formulas
-        ]
-        return {
-            heading: written(rows[heading].alias(str(place)), style, self.sheet.prefix)
-            for place, (heading, style) in enumerate(given)
-        }
-
-    def _pieces(self, given: Mapping[str, Written]) -> Iterator[str | pl.Expr]:
-        """Yield what a row is made of: its tag, what stands left of the table, its cells, what stands right of it."""
-        p, number = self.sheet.prefix, pl.col(NUMBER)
-        start, attributes, end = self.sheet.row_tags(self._heights)
-        yield from (start, number, attributes, pl.col(_LEFT))
-        for place, (heading, style) in enumerate(zip(self.table.headings, self._styles, strict=True)):
-            yield from (f'<{p}c r="{xl_col_to_name(self.table.first[1] + place)}', number)
-            if heading in given:
-                yield given[heading].content
-            else:
-                yield calculated(self.table.formulas[heading], style, p)
-        yield from (pl.col(_RIGHT), end)
-
-    def _beside_rows(self) -> pl.DataFrame:
-        """Return the numbers of the rows, and what stands beside the table in each."""
-        first = self.table.first_data + 1
-        numbers = pl.int_range(first, first + self._height, eager=True).cast(pl.String)
+        formulas = self.table.formulas
+        columns = [formulas[one] if one in formulas else rows[one] for one in self.table.headings]
         sides = [(str(row + 1), *(side.decode() for side in both)) for row, both in self._beside.items()]
-        beside = pl.DataFrame(sides, dict.fromkeys((NUMBER, _LEFT, _RIGHT), pl.String), orient="row")
-        frame = numbers.alias(NUMBER).to_frame()
-        return frame.join(beside, on=NUMBER, how="left", maintain_order="left").fill_null("")
+        beside = pl.DataFrame(sides, dict.fromkeys((NUMBER, LEFT, RIGHT), pl.String), orient="row")
+        return rows_xml(self._layout, columns, rows.height, beside if sides else None)
 
-    @property
-    def _height(self) -> int:
-        return self.last - self.table.has_totals - self.table.first_data + 1
+    def _row_of_totals(self) -> bytes:
+        if not self.table.has_totals:
+            return b""
+        left, right = self._beside.get(self.last, (b"", b""))
+        return self.sheet.made(self.last, left + self._totals + right)
 
     def _left_behind(self) -> Iterator[bytes]:
         """Yield what stood beside the rows of a table that has become shorter."""
@@ -150,15 +132,12 @@ class _Edit:
         return next((row for row in self._old_rows if row.number == self.table.first_data), None)
 
     @cached_property
-    def _styles(self) -> Sequence[str]:
-        """Return the numbers of the formats of the columns, as the first row has them."""
-        row, first = self._first_row, self.table.first[1]
+    def _layout(self) -> Layout:
+        """Return how the first row is laid out, whose formats all others have."""
+        row, first = self._first_row, (self.table.first_data, self.table.first[1])
         found = {column: self.sheet.style(cell) for column, cell, _ in self.sheet.cells(row)} if row else {}
-        return [found.get(first + place, "") for place in range(len(self.table.headings))]
-
-    @cached_property
-    def _heights(self) -> str:
-        return self.sheet.heights(self._first_row) if self._first_row else ""
+        styles = tuple(found.get(first[1] + place, "") for place in range(len(self.table.headings)))
+        return Layout(first, styles, self.sheet.heights(row) if row else "", self.sheet.prefix)
 
     @cached_property
     def _beside(self) -> Mapping[int, tuple[bytes, bytes]]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from xltrack.excel.opc import PackageError
+from xltrack.excel.rows_xml import row_tags
 
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]+\d+)["']""")
 _STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
@@ -114,12 +115,7 @@ class SheetRows:
         tag = f"{self.prefix}sheetData".encode()
         return b"<%s>" % tag, b"</%s>" % tag
 
-    def row_tags(self, attributes: str = "") -> tuple[str, str, str]:
-        """Return the tags around the cells of a row: what stands before its number, behind it, and at its end."""
-        tag = f"{self.prefix}row"
-        return f'<{tag} r="', f'"{attributes and f" {attributes}"}>', f"</{tag}>"
-
     def made(self, number: int, cells: bytes) -> bytes:
         """Return a row of these cells as XML."""
-        start, attributes, end = self.row_tags()
+        start, attributes, end = row_tags(self.prefix)
         return b"".join((f"{start}{number + 1}{attributes}".encode(), cells, end.encode()))
