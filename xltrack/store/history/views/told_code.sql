@@ -1,9 +1,17 @@
 -- Every tax code under which an annual return may have listed an enterprise of those told of: its code of today and the
--- former ones. Who looks for codes as they stand in the rows reads the rows of these alone.
-WITH told_party AS (
+-- former ones. Who looks for codes as they stand in the rows reads the rows of these alone; there are none where no annual
+-- return is earlier than the last of those told of.
+WITH asked AS (
+    SELECT entry_no
+    FROM told
+    WHERE EXISTS (
+        SELECT 1 FROM current_submission WHERE period_kind = 'annual' AND year < (SELECT max(year) FROM told)
+    )
+),
+told_party AS (
     SELECT DISTINCT listed_enterprise.party AS party
     FROM listed_enterprise
-    JOIN told ON told.entry_no = listed_enterprise._entry
+    JOIN asked ON asked.entry_no = listed_enterprise._entry
 )
 SELECT party AS code FROM told_party
 UNION
