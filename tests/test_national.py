@@ -12,8 +12,11 @@ from tests.store_samples import SCHEMAS
 from xltrack.errors import OutputError
 from xltrack.excel.national import TABS, write_national
 from xltrack.excel.national_cells import FigureAt, NoFigure, what_stands
+from xltrack.excel.refresh import replace
+from xltrack.excel.rows_xml import rows_xml
 from xltrack.excel.tracing import read_traced
 from xltrack.language import Text
+from xltrack.rollup.row_tables import row_tables
 
 SHEETS = [
     "Tổng quan", "Theo đơn vị", "Theo công cụ", "Quy mô - ngành", "Kinh phí", "Chỉ tiêu", "Kế hoạch 36", "Vướng mắc",
@@ -84,6 +87,13 @@ def table(sheet, number=0):
     area = list(sheet.tables.values())[number].ref
     head, *rows = [[cell.value for cell in row] for row in sheet[area]]
     return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_what_is_made_beside_the_figures_is_what_the_workbook_takes(rollup, tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(replace, "rows_xml", lambda layout, *more: made.append(layout) or rows_xml(layout, *more))
+    write_national(rollup, SCHEMAS, tmp_path / "once.xlsx")
+    assert len(made) == len(row_tables()) + 1  # and the long table of figures
 
 
 def test_it_is_a_workbook_that_excel_has_nothing_to_repair_in(path):
