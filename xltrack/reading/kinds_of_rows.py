@@ -301,12 +301,10 @@ _KINDS: Mapping[str, Callable[[Line], bool]] = {
 def _placeholders(lines: Sequence[Line], _: Mapping[int, str]) -> dict[int, str]:
     """Return the rows without key that say nothing: a row number alone, FALSE and 0, choices that other rows repeat."""
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for line in lines:
+    for line in (line for line in lines if not all(place in line.cells for place in line.body.identity)):
         said = {place: cell for place, cell in line.cells.items() if _says_something(line.body, place, cell)}
-        is_record = all(place in line.cells for place in line.body.identity)
         are_formulas = all(isinstance(cell, ErrorValue | Uncalculated) for cell in said.values())
-        presets = [_may_be_preset(line.body, place, cell) for place, cell in said.items()]
-        if not is_record and (are_formulas or all(presets)):
+        if are_formulas or all(_may_be_preset(line.body, place, cell) for place, cell in said.items()):
             groups[tuple(f"{place} {_pattern(cell)}" for place, cell in said.items())].append(line.at)
     return {
         at: "placeholder" for said, places in groups.items() for at in places if len(places) > 1 or not said
