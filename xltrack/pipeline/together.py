@@ -1,4 +1,4 @@
-"""Has small files examined together: to check several at once costs little more than to check one.
+"""Has files examined together, a few at a time: to check several at once costs little more than to check one.
 
 Nothing else is different for them. Where one of them ends the worker, each is asked for by itself.
 """
@@ -18,8 +18,8 @@ Job = Callable[[Ask], Examined]
 """What examines one file, given what asks a worker: it asks once, or not at all."""
 
 _MOST = 8
-_BYTES = 2**20
-"""The most bytes of files that are examined together: their rows are in memory at once."""
+_BYTES = 3 * 2**19
+"""The most bytes of files that are examined together, two large returns: their rows are in memory at once."""
 _SHARE = 0.25
 """Of the time that files may take: where several together want more, one of them hangs, and each is asked for alone."""
 
