@@ -44,23 +44,25 @@ def _columns(frame: pl.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
 
 def _supported(enterprises: pl.DataFrame, applied: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
     begun, ended = (pl.col(name).dt.year().fill_null(last) for name in ("start_date", "end_date"))
-    active = applied.filter(pl.col("status").is_in(["doing", "completed"]), begun <= last, ended >= first)
-    listed = enterprises.join(active.select("tax_code").unique(), on="tax_code", how="semi").filter(
-        pl.col("legal_form").fill_null("enterprise") == "enterprise"
+    active = applied.select("tax_code", "status", "start_date", "end_date").filter(
+        pl.col("status").is_in(["doing", "completed"]), begun <= last, ended >= first
     )
-    return listed.unique("tax_code", keep="first", maintain_order=True)
+    # Only what is asked for: rows of all columns would be copied each time.
+    listed = enterprises.select(ROW, "tax_code", "legal_form").join(active, on="tax_code", how="semi")
+    of_own = listed.filter(pl.col("legal_form").fill_null("enterprise") == "enterprise")
+    return of_own.unique("tax_code", keep="first", maintain_order=True)
 
 
 def _paid(money: pl.DataFrame, applied: pl.DataFrame, year: int, schemas: Schemas) -> pl.DataFrame:
-    paid = money.filter(
+    paid = money.select(ROW, "subject_kind", "subject_id", "figure_kind", "source", "year", "amount").filter(
         pl.col("subject_kind") == "application",
         pl.col("figure_kind").is_in(["disbursed", "settled"]),
         pl.col("source").is_in(state_sources(schemas)["code"].to_list()),
         pl.col("year") == year,
         pl.col("amount") > 0,
     ).select(ROW, pl.col("subject_id").alias("application_id"))
-    tools = applied.filter(~pl.col("tool_code").str.starts_with("OTHER-")).select(
-        "application_id", "tax_code", "tool_code"
+    tools = applied.select("application_id", "tax_code", "tool_code").filter(
+        ~pl.col("tool_code").str.starts_with("OTHER-")
     )
-    joint = paid.join(tools, on="application_id").drop_nulls().sort(ROW)
+    joint = paid.sort(ROW).join(tools, on="application_id", maintain_order="left_right").drop_nulls()
     return joint.unique(["tax_code", "tool_code"], keep="first", maintain_order=True)
