@@ -54,13 +54,17 @@ def _supported(enterprises: pl.DataFrame, applied: pl.DataFrame, first: int, las
 
 
 def _paid(money: pl.DataFrame, applied: pl.DataFrame, year: int, schemas: Schemas) -> pl.DataFrame:
-    paid = money.select(ROW, "subject_kind", "subject_id", "figure_kind", "source", "year", "amount").filter(
-        pl.col("subject_kind") == "application",
-        pl.col("figure_kind").is_in(["disbursed", "settled"]),
-        pl.col("source").is_in(state_sources(schemas)["code"].to_list()),
-        pl.col("year") == year,
-        pl.col("amount") > 0,
-    ).select(ROW, pl.col("subject_id").alias("application_id"))
+    paid = (
+        money.select(ROW, "subject_kind", "subject_id", "figure_kind", "source", "year", "amount")
+        .filter(
+            pl.col("subject_kind") == "application",
+            pl.col("figure_kind").is_in(["disbursed", "settled"]),
+            pl.col("source").is_in(state_sources(schemas)["code"].to_list()),
+            pl.col("year") == year,
+            pl.col("amount") > 0,
+        )
+        .select(ROW, pl.col("subject_id").alias("application_id"))
+    )
     tools = applied.select("application_id", "tax_code", "tool_code").filter(
         ~pl.col("tool_code").str.starts_with("OTHER-")
     )
