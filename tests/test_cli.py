@@ -1,13 +1,16 @@
 """The command line as people and programs meet it: words, streams, exit codes, start-up."""
 
 import json
+import signal
 import sys
 import tomllib
 from datetime import UTC
 from pathlib import Path
 from string import ascii_uppercase
+from threading import Timer
 
 import click
+import duckdb
 import openpyxl
 import pytest
 from jsonschema import Draft202012Validator
@@ -189,6 +192,19 @@ def test_vietnamese_survives_a_console_that_cannot_print_it(tmp_path):
         "validate", "khong-co.xlsx", folder=tmp_path, PYTHONIOENCODING="cp1252", PYTHONUTF8="0"
     )
     assert "Không có tệp" in done.stderr
+
+
+def test_who_stops_a_count_by_ctrl_c_is_told_so(monkeypatch, capsys):
+    def count(*_, **__):
+        Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
+        duckdb.sql("SELECT sum(hash(i)) FROM range(10000000000) AS t(i)").fetchall()
+
+    monkeypatch.setattr("xltrack.pipeline.validation.received_files", count)
+    monkeypatch.setattr(sys, "argv", ["xltrack", "validate", "."])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == COULD_NOT
+    assert capsys.readouterr().err == "Đã dừng theo yêu cầu.\n"
 
 
 def test_a_fault_of_the_program_is_a_sentence_and_exit_2(monkeypatch, capsys):

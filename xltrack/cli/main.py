@@ -24,6 +24,8 @@ from xltrack.version import VERSION
 
 OPERATOR = 2
 _YOUNG = 50_000
+_INTERRUPTED = "Query interrupted"
+"""What DuckDB says in a RuntimeError where Ctrl+C came while it counted."""
 COMMANDS = (
     "demo",
     "template",
@@ -110,7 +112,7 @@ def main() -> None:
     except XltrackError as failure:
         code = _tell(failure.message(LANG))
     except (click.Abort, KeyboardInterrupt):
-        code = _tell(say("Đã dừng theo yêu cầu.", "Stopped as asked."))
+        code = _stopped()
     except BrokenPipeError:
         code = _leave_quietly()
     except Exception as failure:  # noqa: BLE001  # the last word to an operator is a sentence, not a traceback
@@ -120,6 +122,8 @@ def main() -> None:
 
 def _fault(failure: Exception) -> int:
     """Tell of what xltrack did not foresee; the variable XLTRACK_DEBUG shows where it happened."""
+    if str(failure) == _INTERRUPTED:
+        return _stopped()
     if os.environ.get("XLTRACK_DEBUG"):
         traceback.print_exception(failure)
     if isinstance(failure, OSError):
@@ -131,6 +135,10 @@ def _fault(failure: Exception) -> int:
             f"A fault of xltrack: {what}. Set XLTRACK_DEBUG=1, run this again and send the output to its developers.",
         )
     )
+
+
+def _stopped() -> int:
+    return _tell(say("Đã dừng theo yêu cầu.", "Stopped as asked."))
 
 
 def _tell(sentence: str) -> int:
