@@ -363,6 +363,7 @@ def test_shared_strings_are_told_without_looking_at_each():
     assert read_both_ways(strings(*ONE_TEXT)) == Strings(["a", " aộ ", "<b>"])
     assert read_both_ways(strings(*ONE_TEXT, *TELLING, *ONE_TEXT)).blank == {3, 4, 5, 6, 7}
     assert read_both_ways(strings(*TELLING, "<si/>")).rich == {5: Rich(STRUCK, inherits=False)}
+    assert read_both_ways(strings("<si><t>&#95;x0041_&lt;</t></si>")) == Strings(["A<"])
     assert read_both_ways(strings()) == Strings([])
 
 

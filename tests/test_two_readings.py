@@ -132,7 +132,8 @@ KINDS: dict[str, tuple[type, ...]] = {"number": (float,), "date": (date, time), 
 
 @pytest.mark.parametrize("line", FORMATS.strip().splitlines())
 @pytest.mark.parametrize(
-    "number", [0.25, 1, 59.5, 60, 61, 45731, 45731.123456789, LAST_DAY, 2958465.999999999999]
+    "number",
+    [0.25, 1, 59.5, 60, 61, 45731, 45731.123456789, 54283.99990991319, LAST_DAY, 2958465.999999999999],
 )
 def test_a_number_is_a_moment_where_its_format_says_so(line, number, tmp_path):
     code, kind = line[:16].strip(), line[16:]

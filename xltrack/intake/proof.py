@@ -174,7 +174,8 @@ def _texts(body: bytes) -> tuple[list[str], dict[int, bytes]]:
             raise ValueError("many strings of several texts")
         read = ((keeps, resolved(text) if "&" in text else text) for keeps, text, _, _ in found)
         kept = [text if keeps else text.strip(SPACE) for keeps, text in read]
-        texts += map(decoded, kept) if b"_x" in stride else kept
+        # An escape may be written with references: &#95;x0041_.
+        texts += map(decoded, kept) if b"_x" in stride or b"&#" in stride else kept
     return texts, others
 
 

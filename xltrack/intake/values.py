@@ -54,7 +54,8 @@ def as_moment(number: float, moment: Moment, date_1904: bool) -> Value:
     if not 0 <= number < (_END if moment == "date" else math.inf):
         return number
     try:
-        span = timedelta(milliseconds=round(number * 86_400_000))
+        # Half a millisecond is rounded up, as calamine does.
+        span = timedelta(milliseconds=math.floor(number * 86_400_000 + 0.5))
         if moment == "duration":
             return span
         if number < 1:
