@@ -13,7 +13,6 @@ from xltrack.store.schema import quoted
 
 _CODE = "CASE WHEN length(tax_code) = 12 THEN tax_code ELSE substr(tax_code, 1, 10) END"
 _SHEET = re.compile(r"\bcurrent_(?!submission\b)(\w+)")
-_WIDE = ("enterprises", "applications")
 
 
 @dataclass(frozen=True)
@@ -32,22 +31,22 @@ class Narrow:
 def narrowed(store: Store, group: Group, narrow: Narrow) -> Iterator[None]:
     """Make views or tables `traced_<sheet>` of the rows that can have a part in what `group` counts within `narrow`.
 
-    These are the rows of the files; where it depends on who an enterprise is, all that is said of the enterprises in
-    them, in whatever return, and where it depends on what was before, all that they applied.
+    These are the rows of the files; where it depends on who an enterprise is, all that is said of those for whom the
+    applications are, in whatever return, and where it depends on what was before, all that they applied.
     """
     names = needed(group)
     texts = (statement("measures", group.file), *(statement("grains", name) for name in names))
     sheets = Counter(name for text in texts for name in set(_SHEET.findall(text)))
-    wide = _WIDE[: 1 + narrow.looks_back] if {"party", "certificate"}.intersection(names) else ()
+    kept = _kept(narrow) if {"party", "certificate"}.intersection(names) else {}
     try:
         store.rows(f"CREATE OR REPLACE TEMP TABLE traced_file AS {_FILES} WHERE {narrow.files}")
-        if wide:
+        if kept:
             parties = _PARTIES.format(codes=f"{_CODES} AND {narrow.applications}")
             store.rows(f"CREATE OR REPLACE TEMP TABLE traced_party AS {parties}")
         for sheet, readers in sheets.items():
-            kept = _OF_PARTY if sheet in wide else _OF_FILE
             columns = ", ".join(_columns(store, sheet, texts))
-            rows = f"SELECT {columns} FROM {quoted(f'current_{sheet}')} WHERE {kept}"
+            source = quoted(f"current_{sheet}")
+            rows = f"SELECT {columns} FROM {source} WHERE {kept.get(sheet, _OF_FILE)}"
             store.rows(f"CREATE OR REPLACE TEMP {_kind(readers)} traced_{sheet} AS {rows}")
         yield
     finally:
@@ -55,6 +54,12 @@ def narrowed(store: Store, group: Group, narrow: Narrow) -> Iterator[None]:
             store.rows(f"DROP {_kind(readers)} IF EXISTS traced_{sheet}")
         for name in ("file", "party"):
             store.rows(f"DROP TABLE IF EXISTS traced_{name}")
+
+
+def _kept(narrow: Narrow) -> dict[str, str]:
+    """Return which rows of a sheet are read where it depends on who an enterprise is."""
+    own = f"{_OF_FILE} AND {narrow.applications}"
+    return {"enterprises": _OF_PARTY, "applications": _OF_PARTY if narrow.looks_back else own}
 
 
 def _kind(readers: int) -> str:

@@ -189,12 +189,21 @@ def _narrow(store: Store, group: Group, figure: Figure, period_kind: PeriodKind)
     first, last = years_of(figure.period)
     year = "TRUE" if group.dated else f"year BETWEEN {first} AND {last}"
     unit = f"unit_code IN ({', '.join(map(_text, senders(store, figure)))})" if figure.unit_code else "TRUE"
-    dated = f"coalesce(extract(YEAR FROM issued_on), return_year) BETWEEN {first} AND {last}"
     return Narrow(
         f"period_kind = {_text(period_kind)} AND {year} AND {unit}",
-        dated if group.dated else "TRUE",
+        _applications(group, first, last),
         figure.measure in group.looks_back,
     )
+
+
+def _applications(group: Group, first: int, last: int) -> str:
+    """Return the SQL of which applications may be counted, so that what is said of other enterprises is not read."""
+    if group.scoped:
+        return "status IN ('doing', 'completed')"
+    if group.dated:
+        year = "coalesce(extract(YEAR FROM issued_on), return_year)"
+        return f"(certificate_no IS NOT NULL OR issued_on IS NOT NULL) AND {year} BETWEEN {first} AND {last}"
+    return "TRUE"
 
 
 def senders(store: Store, figure: Figure) -> list[str]:
