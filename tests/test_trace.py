@@ -55,6 +55,8 @@ ROWS = {
     T34-24 | 2025 | full | 1 | HT4 | C | 5S       | doing     | yes | .     | .
     T34-24 | 2025 | full | 1 | HT5 | H | 5S       | doing     | .   | .     | .
     T34-24 | 2025 | full | 1 | HT6 | D | 5S       | planned   | .   | .     | .
+    T34-24 | 2025 | full | 1 | HT7 | D | ISO-9001 | stopped   | .   | GCN-3 | .
+    T34-24 | 2025 | full | 1 | HT8 | E | ISO-9001 | stopped   | .   | .     | 2025-09-01
     T34-24 | 2025 | correction | 2 | HT3 | B | Lean | completed | yes | GCN-2 | 2025-10-01
     T34-01 | 2025 | full | 1 | HT1 | A | 5S | doing | . | . | .
     """,
