@@ -146,6 +146,12 @@ def test_the_reporting_unit_is_known_by_code_and_name_or_refused(line, tmp_path)
         assert (book.cover.unit.code, said(book)) == (expected, [])
 
 
+def test_units_of_one_name_are_suggested_with_their_codes(tmp_path):
+    book = read(write(tmp_path, sheets(COVER | {"unit_code": "Hải Phòn", "unit_name": ""})))
+    found = next(one for one in book.findings if one.code == "XLT120")
+    assert "Có phải ý Anh/Chị là “T34-31 – Hải Phòng”, “T63-31 – Hải Phòng”?" in message(found, "vi")
+
+
 @pytest.mark.parametrize(
     ("entries", "code"),
     [

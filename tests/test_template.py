@@ -500,6 +500,12 @@ class TestFile:
         with pytest.raises(UnknownName):
             written(tmp_path / "t.xlsx", currency="dollar")
 
+    def test_a_name_of_several_units_of_the_round_is_not_called_unknown(self, tmp_path):
+        with pytest.raises(UnknownName) as caught:
+            write_templates(["Nghệ An"], 2025, "annual", tmp_path)
+        told = "Không có một đơn vị duy nhất gửi được trong kỳ mang tên `Nghệ An`. Có thể là: T34-40 Nghệ An, T63-40 "
+        assert caught.value.message("vi").startswith(told)
+
 
 def _parts(path):
     with zipfile.ZipFile(path) as archive:

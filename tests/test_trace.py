@@ -22,7 +22,7 @@ from xltrack.rollup import DIMENSIONS
 from xltrack.rollup.absence import is_code
 from xltrack.rollup.backward import Parts
 from xltrack.rollup.definitions import measures
-from xltrack.rollup.trace import Figure, Trace
+from xltrack.rollup.trace import Figure, InWorkbook, Trace
 from xltrack.rollup.trace import trace as trace_figure
 from xltrack.store import open_store
 
@@ -272,6 +272,27 @@ def test_a_cell_of_the_national_workbook_is_the_figure_in_it(store, national):
     with pytest.raises(UnknownName, match="Theo đơn vị!A1") as caught:
         trace_cell(store, str(path), "Theo đơn vị!A1")
     assert "Số liệu gần nhất trên trang: G4, K4, P4." in caught.value.message("vi")
+
+
+def test_a_cell_of_an_earlier_workbook_says_what_it_was_and_what_brings_it_back(store, tmp_path):
+    """The correction of 10 December is in the store, but not in a workbook of the day before, nor in its cards."""
+    then, old = date(2025, 12, 9), tmp_path / "old.xlsx"
+    roll_up(store, old, as_of=then)
+    for sheet, period in (("Tổng quan", "2021-2030"), ("Theo đơn vị", "2025")):
+        noted = pl.DataFrame(_noted(old)).filter(measure="pilot_models", sheet=sheet, period=period)
+        place = f"{sheet}!{noted['cell'][0]}"
+        found = trace_cell(store, str(old), place)
+        assert isinstance(found, Trace)
+        assert (found.value, found.in_workbook) == (2, InWorkbook(1, date(2025, 11, 21)))
+    for lang, said in (("vi", "Trong tệp, số này là 1: "), ("en", "In the workbook it is 1: ")):
+        line = trace_text(found, SCHEMAS, lang).splitlines()[1]
+        assert line.startswith(said)
+        assert line.endswith(": --as-of 2025-11-21.")
+    assert json.loads(trace_json(found))["figure"]["in_workbook"] == {"value": 1, "as_of": "2025-11-21"}
+    same = trace_cell(store, str(old), place, as_of=then)
+    assert isinstance(same, Trace)
+    assert (same.value, same.in_workbook) == (1, None)
+    assert "Trong tệp" not in trace_text(same, SCHEMAS, "vi")
 
 
 @pytest.mark.parametrize("named", ["Theo don vi", "Theo đơn vịj"])

@@ -4,7 +4,8 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import openpyxl
 from lxml import etree
@@ -12,25 +13,35 @@ from lxml import etree
 from xltrack.excel.national import TABS
 from xltrack.excel.opc import MAIN, Package, PackageError
 from xltrack.excel.refresh import Refused, native_tables
+from xltrack.excel.saving import CREATED
 from xltrack.excel.spots import Spot, address_of, spot_of
 from xltrack.excel.tracing import HEADINGS, read_traced
 from xltrack.excel.workbook_xml import WorkbookXml
+from xltrack.hanoi import HANOI
 from xltrack.language import Text
 from xltrack.rollup.model import DIMENSIONS
 from xltrack.rollup.row_tables import RowTable, row_tables
 from xltrack.store.cells import no_sheet
 
 _NEAREST = 3
+_PROPERTIES = "docProps/core.xml"
+_CREATED = "{http://purl.org/dc/terms/}created"
 _OF_ROW = ("file", "sheet", "line")
 _NOTHING = ["", "", ""]
 
 
 @dataclass(frozen=True, slots=True)
 class FigureAt:
-    """The figure in a cell, by the headings of `xltrack.excel.tracing`; `cut` by dimension."""
+    """The figure in a cell, by the headings of `xltrack.excel.tracing`; `cut` by dimension.
+
+    `value` is the number in the cell, None for one put into words; `received_until` the newest arrival (Hà Nội)
+    that it is made of, None if that is not known.
+    """
 
     named: Mapping[str, str]
     cut: Mapping[str, str]
+    value: int | None = None
+    received_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +72,14 @@ def what_stands(content: bytes, tab: str, address: str) -> FigureAt | RowAt | No
         row = _in_table(package, content, tab, place) if place else None
     except (zipfile.BadZipFile, PackageError, etree.XMLSyntaxError, Refused):
         return None
+    if isinstance(row, FigureAt):
+        return _dated(row, package)
     if row is not None or noted is None:
         return row
     figures = [_figure(listed) for listed in noted]
     named = [one for one in figures if (one.named["sheet"], one.named["cell"]) == (tab, address)]
     if len(named) == 1:
-        return named[0]
+        return _dated(replace(named[0], value=_value(package, named[0])), package)
     if named:
         return NoFigure(_put_together(named, figures))
     missing = no_sheet(tab, [one for one in WorkbookXml(package).tabs if not one.startswith("_")])
@@ -94,9 +107,30 @@ def _in_table(package: Package, content: bytes, tab: str, place: Spot) -> Figure
     values = _row(content, tab, place[0])[table.first[1] :]
     said = {name: _text(value) for name, value in zip(table.headings, values, strict=False)}
     if table.headings[0] == "measure":
-        return FigureAt(said, {name: said[name] for name in DIMENSIONS if said.get(name)})
+        value = said.get("value", "")
+        cut = {name: said[name] for name in DIMENSIONS if said.get(name)}
+        return FigureAt(said, cut, int(value) if value.isdecimal() else None)
     declared = next((one for one in row_tables() if table.name.startswith(one.name)), None)
     return _source(declared, said) if declared is not None else None
+
+
+def _value(package: Package, figure: FigureAt) -> int | None:
+    """Return the number in the cell of `figure`, None if it is put into words there."""
+    part = next(one.part for one in WorkbookXml(package).sheets if one.tab == figure.named["sheet"])
+    cells = package.tree(part).iter(f"{{{MAIN}}}c")
+    cell = next((one for one in cells if one.get("r") == figure.named["cell"]), None)
+    if cell is None or cell.get("t", "n") != "n":
+        return None
+    number = cell.findtext(f"{{{MAIN}}}v")
+    return int(float(number)) if number else None
+
+
+def _dated(figure: FigureAt, package: Package) -> FigureAt:
+    """Return `figure` with the date of the workbook, which is that of its newest return."""
+    said = package.tree(_PROPERTIES).findtext(_CREATED) if _PROPERTIES in package else None
+    created = datetime.fromisoformat(said).replace(tzinfo=None) if said else None
+    known = created if created != CREATED.replace(tzinfo=None) else None
+    return replace(figure, received_until=known.replace(tzinfo=HANOI) if known else None)
 
 
 def _source(declared: RowTable, said: Mapping[str, str]) -> RowAt | None:

@@ -158,6 +158,12 @@ def _unit(declared: Schemas, name: str, round_: Round) -> Unit:
             "Ghi mã như T34-24, BO-CT, hoặc tên tỉnh.", "Give a code as T34-24, BO-CT, or a province's name."
         )
     )
-    raise UnknownName(
-        kind=Text("đơn vị gửi được trong kỳ", "unit that may send in the round"), name=name, hint=hint
+    kind = (
+        Text(
+            "một đơn vị duy nhất gửi được trong kỳ mang tên",
+            "single unit that may send in the round and is called",
+        )
+        if len(found) > 1
+        else Text("đơn vị gửi được trong kỳ", "unit that may send in the round")
     )
+    raise UnknownName(kind=kind, name=name, hint=hint)

@@ -1,9 +1,10 @@
 """Traces figures to the cells that they are made of, and cells to the figures that they have a part in."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from xltrack.errors import OutputError, UnknownName
@@ -16,7 +17,7 @@ from xltrack.pipeline.naming import one_unit
 from xltrack.rollup import UNALLOCATED, View
 from xltrack.rollup.absence import check_options, check_zero, kinds_reported, silent_members
 from xltrack.rollup.backward import Parts, parts_of
-from xltrack.rollup.trace import Figure, Trace
+from xltrack.rollup.trace import Figure, InWorkbook, Trace
 from xltrack.rollup.trace import trace as trace_figure
 from xltrack.store import Store, open_store
 from xltrack.store.cells import find_cell, find_submission
@@ -68,21 +69,47 @@ def trace_cell(
 ) -> Trace | Parts:
     """Return what a cell ("AP_DUNG!D17") has to do with figures.
 
-    Of a workbook of national figures: the cells that the figure in it is made of, or, in a table of rows, the figures
-    in which that row of a received file stands. Of a report in Word ("Số liệu 17"): the cells of that figure. Of a file
-    that the store holds, named by its path, its name or the beginning of its SHA-256: the figures in which its row
-    stands. Raises as `trace`.
+    Of a workbook of national figures: the cells that the figure in it is made of, with what it was in the workbook if
+    the store has come to count otherwise; or, in a table of rows, the figures in which that row of a received file
+    stands. Of a report in Word ("Số liệu 17"): the cells of that figure. Of a file that the store holds, named by its
+    path, its name or the beginning of its SHA-256: the figures in which its row stands. Raises as `trace`.
     """
     declared = load_schemas(schemas)
     standing = _standing_in(Path(file), cell) if Path(file).is_file() else None
+    if isinstance(standing, Figure | FigureAt):
+        return _of_file(standing, partial(_of_day, store, declared, period=period), as_of)
     with _opened(store, declared, as_of) as opened:
-        if isinstance(standing, Figure):
-            found = trace_figure(opened, declared, standing, period)
-            return replace(found, silent=silent_members(opened, standing, period))
         if standing is not None:
             sha256 = find_submission(opened, standing.file)
             return parts_of(opened, declared, find_cell(opened, sha256, f"{standing.tab}!A{standing.row}"))
         return parts_of(opened, declared, find_cell(opened, _sha256(opened, file), cell))
+
+
+def _of_file(standing: Figure | FigureAt, of_day: Callable[..., Trace], as_of: date | None) -> Trace:
+    """Return the trace of a figure in a file, and what it was when the file was made where the store counts otherwise.
+
+    A number in words, as on the cards of the first page, is rounded: what it was is asked of the store.
+    """
+    if isinstance(standing, Figure):
+        return of_day(standing, as_of)
+    figure, newest = _as_figure(standing), standing.received_until
+    found = of_day(figure, as_of)
+    days = (newest.date(), newest + timedelta(seconds=1)) if newest else ()
+    value = standing.value
+    if value is None and days:
+        value = of_day(figure, days[-1]).value
+    if value is None or value == found.value:
+        return found
+    then = next((day for day in days if of_day(figure, day).value == value), None)
+    return replace(found, in_workbook=InWorkbook(value, then))
+
+
+def _of_day(
+    store: Path | str, declared: Schemas, figure: Figure, as_of: date | None, period: PeriodKind
+) -> Trace:
+    with _opened(store, declared, as_of) as opened:
+        found = trace_figure(opened, declared, figure, period)
+        return replace(found, silent=silent_members(opened, figure, period))
 
 
 def _opened(store: Path | str, declared: Schemas, as_of: date | None) -> Store:
@@ -114,7 +141,7 @@ def _sha256(store: Store, file: str) -> str:
         raise OutputError(path=path, reason=reason_of(failure)) from failure
 
 
-def _standing_in(path: Path, cell: str) -> Figure | RowAt | None:
+def _standing_in(path: Path, cell: str) -> Figure | FigureAt | RowAt | None:
     """Return what stands in `cell` of a workbook of national figures or of a report, None if it is another workbook.
 
     Raises UnknownName, with where to look instead, for a cell with no one figure.
@@ -129,7 +156,7 @@ def _standing_in(path: Path, cell: str) -> Figure | RowAt | None:
     found = what_stands(content, tab.strip("'"), address.upper())
     if isinstance(found, NoFigure):
         raise UnknownName(kind=Text("số liệu ở ô", "figure in cell"), name=cell, hint=found.instead)
-    return _as_figure(found) if isinstance(found, FigureAt) else found
+    return found
 
 
 def _figure_of_report(content: bytes, name: str) -> Figure:

@@ -93,8 +93,9 @@ def suggestions(codes: CodeList, text: str) -> Text:
 
 
 def labels(found: tuple[Code, ...]) -> Text:
-    """Return the entries `found` as the list of the form shows them, as one enumeration."""
-    return listed([entry.label for entry in found])
+    """Return the labels of `found` as one enumeration, with their codes where two are called the same."""
+    texts = [entry.label for entry in found]
+    return listed(texts) if len(set(texts)) == len(texts) else readings(found)
 
 
 def alike(codes: CodeList, text: str) -> tuple[Code, ...]:

@@ -8,10 +8,10 @@ from xltrack.language import Text
 from xltrack.reading import Ledger
 
 NOT_COMPARED = Text(
-    "Chưa so với các báo cáo khác ngoài các tệp này và các năm trước (XLT6xx): `xltrack merge --dry-run` so với kho dữ "
-    "liệu mà không ghi gì, `xltrack merge` so rồi ghi.",
-    "Not compared with other returns than these files and earlier years (XLT6xx): `xltrack merge --dry-run` compares "
-    "with the store and writes nothing, `xltrack merge` compares and writes.",
+    "Chỉ hợp nhất mới cho biết tệp trùng nhau, trùng số lần gửi, bản sửa đổi thay gì, và so với kho dữ liệu (XLT6xx): "
+    "`xltrack merge --dry-run` làm thử mà không ghi gì.",
+    "Only merging tells copies, equal submission numbers and what corrections replace, and compares with the store "
+    "(XLT6xx): `xltrack merge --dry-run` tries it and writes nothing.",
 )
 """What checking files without a store leaves out."""
 

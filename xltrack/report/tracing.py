@@ -39,7 +39,8 @@ def told(found: Trace | Parts, form: Form, schemas: Schemas, lang: Lang) -> byte
 
 def trace_text(found: Trace, schemas: Schemas, lang: Lang) -> str:
     """Return the figure, how its cells make it up, and file by file where they stand."""
-    lines = [_title(found, schemas).to(lang), *(line.to(lang) for line in _kinds(found))]
+    lines = [_title(found, schemas).to(lang), *(line.to(lang) for line in _in_workbook(found))]
+    lines += [line.to(lang) for line in _kinds(found)]
     lines += [line.to(lang) for line in _silent(found, schemas)]
     lines += [_made_of(found, schemas).to(lang), ""]
     for _, rows in groupby(found.rows.to_dicts(), key=lambda row: row["sha256"]):
@@ -61,6 +62,9 @@ def trace_json(found: Trace) -> str:
     cut = dict(found.figure.cut)
     figure = {**vars(found.figure), "cut": cut, "value": found.value, "kinds": list(found.kinds)}
     figure["silent"] = [{"year": year, "unit_code": code} for year, code in found.silent]
+    said = found.in_workbook
+    as_of = said.as_of.isoformat() if said and said.as_of else None
+    figure["in_workbook"] = {"value": said.value, "as_of": as_of} if said else None
     cells = [{name: _shown(value) for name, value in row.items()} for row in found.rows.to_dicts()]
     return json.dumps(
         {"schema_version": SCHEMA_VERSION, "figure": figure, "cells": cells}, ensure_ascii=False, indent=1
@@ -109,6 +113,27 @@ def _title(found: Trace, schemas: Schemas) -> Text:
         f"{measure.vi} · {period} ({kind.vi}) · {where.vi}{cut}: {vi}",
         f"{measure.en} · {period} ({kind.en}) · {where.en}{cut}: {en}",
     )
+
+
+def _in_workbook(found: Trace) -> Iterator[Text]:
+    """Yield what stands in the workbook where the store counts otherwise, and which option brings that back."""
+    said = found.in_workbook
+    if said is None:
+        return
+    vi, en = (number(said.value, lang) for lang in ("vi", "en"))
+    if said.as_of is None:
+        yield Text(
+            f"Trong tệp, số này là {vi}: tệp được lập khi kho dữ liệu chưa như bây giờ, hoặc ô đã bị sửa.",
+            f"In the workbook it is {en}: that was made when the store was not as it is now, or the cell was changed.",
+        )
+    else:
+        option = f"--as-of {said.as_of.isoformat()}"
+        yield Text(
+            f"Trong tệp, số này là {vi}: tệp được lập trước khi kho dữ liệu có những báo cáo đến sau. Số ở trên và các "
+            f"ô ở dưới là theo kho bây giờ; theo kho lúc ấy: {option}.",
+            f"In the workbook it is {en}: that was made before the store had later returns. The figure above and the "
+            f"cells below are those of the store now; those of then: {option}.",
+        )
 
 
 def _kinds(found: Trace) -> Iterator[Text]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -31,6 +32,17 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class InWorkbook:
+    """What a figure is in the workbook whose cell was asked for, where the store counts otherwise: its `value`.
+
+    `as_of` is the day, or the moment, of which the store still gives that value, None if none is known.
+    """
+
+    value: int
+    as_of: date | None
+
+
+@dataclass(frozen=True)
 class Trace:
     """A figure, its `value`, and the cells that it is made of.
 
@@ -38,7 +50,8 @@ class Trace:
     received_at (UTC), source, sheet (the id), tab, row, cell (null where the store does not know the column's letter),
     column (the id), value (as text), and counts: what of the figure the cell stands for, a tax code or a number.
     `kinds` are the kinds of figures that the returns of its period have, `silent` the years and units without whose
-    returns the figure of their successor is one of a part; both () where that was not asked.
+    returns the figure of their successor is one of a part; both () where that was not asked. `in_workbook` is what it
+    was when the workbook was made whose cell was asked for, None where that is the same.
     """
 
     figure: Figure
@@ -46,6 +59,7 @@ class Trace:
     rows: pl.DataFrame
     kinds: tuple[str, ...] = ()
     silent: tuple[tuple[int, str], ...] = ()
+    in_workbook: InWorkbook | None = None
 
 
 def trace(store: Store, schemas: Schemas, figure: Figure, period_kind: PeriodKind = "annual") -> Trace:
