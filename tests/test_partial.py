@@ -126,7 +126,7 @@ def test_who_asked_is_told_why_nothing_of_a_file_could_be_taken(tmp_path, files,
     assert because is None or because in said[0]
     # How it was merged is no property of the file: the store keeps the same, whichever way came first.
     (again,) = xltrack.merge([path], tmp_path / "s.duckdb").files
-    assert (again.verdict == "duplicate") == (because is None)
+    assert (again.verdict, again.in_order) == (file.verdict, False)
     with open_store(tmp_path / "s.duckdb", SCHEMAS, read_only=True) as store:
         assert store.rows("SELECT count(*) FROM chain") == [(1,)]
         assert store.rows("SELECT count(*) FROM finding WHERE code = 'XLT626'") == [(0,)]

@@ -57,6 +57,9 @@ def test_no_store_is_made_and_files_beside_a_store_are_no_part_of_the_copy(mail,
     assert "CHỜ QUYẾT ĐỊNH" in done.stdout
     assert "XLT602" in done.stdout
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.xlsx", "c.xlsx"]
+    # Files that wait are told in the same words however often they are merged.
+    once, twice = (run("merge", ".", folder=tmp_path) for _ in range(2))
+    assert (twice.returncode, twice.stdout) == (1, once.stdout) == (1, done.stdout)
 
 
 def test_what_keeps_a_merge_from_its_store_keeps_a_dry_run_too(mail, tmp_path):

@@ -94,6 +94,37 @@ def test_the_same_bytes_twice_in_one_merge_count_once(store: Store):
     assert store.rows("SELECT count(*) FROM enterprises") == [(1,)]
 
 
+# What is told of a file given again: (what the store has, the file that comes twice, what is told of it).
+GIVEN_AGAIN: dict[str, tuple[list[Submission], Submission, tuple[str, list[str]]]] = {
+    "one that counts": ([], sent(A), ("duplicate", ["XLT601"])),
+    "one that gave way": ([sent(A, number=2)], sent(A, B), ("duplicate", ["XLT601", "XLT614"])),
+    "one with a rival": ([sent(A, name="1")], sent(A, name="2"), ("held", ["XLT602"])),
+    "one that lacks a part": ([], sent(A, part=(1, 2)), ("held", ["XLT603"])),
+    "a correction of nothing": ([], sent(A, number=2, kind="correction"), ("held", ["XLT607"])),
+    "one with a rival, kept in part": (
+        [sent(A, name="1")], sent(A, name="2", verdict="partial"), ("held", ["XLT602"]),
+    ),
+    "one kept in part": ([], sent(A, verdict="partial"), ("partial", [])),
+    "one kept in part that gave way": (
+        [sent(A, number=2)], sent(A, B, verdict="partial"), ("partial", ["XLT614"]),
+    ),
+    "one that was refused": ([], sent(A, verdict="rejected"), ("rejected", [])),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("there", "given", "told"), GIVEN_AGAIN.values(), ids=GIVEN_AGAIN.keys())
+def test_a_file_given_again_is_told_as_it_stands(store: Store, there, given, told):
+    """Merging again is what one does after an interruption; what waits is not said to be settled by it."""
+    merge_workbooks(store, [*there, given])
+    kept = store_hash(store)
+    # Asked without --partial the second time, a file with errors comes as rejected.
+    verdict = "rejected" if given.verdict == "partial" else given.verdict
+    for again in (given, replace(given, verdict=verdict)):
+        for outcome in merge_workbooks(store, [again, again]):
+            assert (outcome.verdict, codes(outcome)) == told
+    assert store_hash(store) == kept
+
+
 def test_a_file_saved_again_with_the_same_figures_is_a_duplicate(store: Store):
     early, late = sent(A, B, received=day(3), salt="1"), sent(B, A, received=day(9), salt="2")
     assert early.workbook.sha256 != late.workbook.sha256

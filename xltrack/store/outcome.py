@@ -27,9 +27,9 @@ _EMPTY = pl.DataFrame()
 class MergeOutcome:
     """What became of one file in a merge.
 
-    `verdict` is the file's own, or duplicate (it adds nothing), or held (nothing says yet that it counts). `state` and
-    `reason` are those of the view `submission_state` once the whole merge is done; `findings` are those that only the
-    store can make (XLT6xx).
+    `verdict` is the file's own, or duplicate (it adds nothing), or held (nothing says yet that it counts); a file that
+    came before and is kept in part stays partial. `state` and `reason` are those of the view `submission_state` once
+    the whole merge is done; `findings` are those that only the store can make (XLT6xx).
     """
 
     sha256: str
@@ -57,10 +57,7 @@ class Taken:
 def verdicts(store: Store) -> Mapping[str, Verdict]:
     """Return what became of every file of `store` by its SHA-256, as `MergeOutcome.verdict` where it came once."""
     query = "SELECT sha256, verdict, state FROM submission JOIN submission_state USING (sha256)"
-    return {
-        sha256: state if state in ("duplicate", "held") else verdict
-        for sha256, verdict, state in store.rows(query)
-    }
+    return {sha256: _standing(state, verdict) for sha256, verdict, state in store.rows(query)}
 
 
 def taken(submission: Submission, first: str | None) -> Taken:
@@ -93,19 +90,25 @@ def _asking(file: Taken, facts: Mapping[str, Any]) -> Asking | None:
 
 
 def _outcome(file: Taken, facts: Mapping[str, Any], faults: Sequence[Finding]) -> MergeOutcome:
-    verdict = file.verdict
-    if file.first is not None or facts["state"] == "duplicate":
+    verdict = _standing(facts["state"], file.verdict if file.first is None else facts["verdict"])
+    if file.first is not None and verdict == "accepted":
         verdict = "duplicate"
-    elif facts["state"] == "held":
-        verdict = "held"
-    findings = (*_findings(file, facts), *faults, *_reported_twice(facts))
+    findings = (*_again(file, verdict), *_findings(facts), *faults, *_reported_twice(facts))
     return MergeOutcome(file.sha256, verdict, facts["state"], facts["reason"], findings)
 
 
-def _findings(file: Taken, facts: Mapping[str, Any]) -> Iterator[Finding]:
-    reason = facts["reason"]
-    if file.first is not None:
+def _standing(state: State, verdict: Verdict) -> Verdict:
+    return state if state in ("duplicate", "held") else verdict
+
+
+def _again(file: Taken, verdict: Verdict) -> Iterator[Finding]:
+    """Yield that the file came before, unless something is still to be done about it."""
+    if file.first is not None and verdict == "duplicate":
         yield Finding("XLT601", facts={"first": file.first})
+
+
+def _findings(facts: Mapping[str, Any]) -> Iterator[Finding]:
+    reason = facts["reason"]
     if reason == "same_content":
         yield Finding("XLT604", facts={"first": facts["first"]})
     if reason == "same_number":

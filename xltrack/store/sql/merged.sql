@@ -11,6 +11,7 @@ WITH judged AS (
 )
 SELECT
     s.sha256,
+    any_value(s.verdict) AS verdict,
     any_value(s.state) AS state,
     any_value(s.reason) AS reason,
     min(o.file_name) FILTER (
