@@ -224,7 +224,7 @@ FACTS = {
     "XLT572": "",
     "XLT573": "title amount least most",
     "XLT574": "title part parts",
-    "XLT575": "",
+    "XLT575": "title unknown",
     "XLT568": "title cut_off first_day last_day",
     "XLT601": "first",
     "XLT602": "other",

@@ -1,5 +1,6 @@
 """What the cases cannot show: missing sheets and columns, privacy, whole rounds, and who answers for what."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -131,6 +132,18 @@ def test_codes_a_slip_away_are_offered_and_others_that_merely_look_alike_are_not
     book = workbook(DOANH_NGHIEP=[ENTERPRISE], AP_DUNG=[APPLICATION | {"tax_code": typed}])
     lost = [finding for finding in check_workbook(book, SCHEMAS) if finding.code == "XLT502"]
     assert [finding.facts["suggestions"] for finding in lost] == ([] if meant is None else [meant])
+
+
+def test_what_has_not_the_form_of_a_code_is_neither_offered_nor_shown():
+    """Nine digits are those of an old identity card: at its own place too only the last of them are seen."""
+    listed = [ENTERPRISE | {"tax_code": "169906108"}, ENTERPRISE | {"tax_code": "1699061080"}]
+    book = workbook(DOANH_NGHIEP=listed, AP_DUNG=[APPLICATION | {"tax_code": "1699061086"}])
+    found = check_workbook(book, SCHEMAS)
+    (lost,) = (finding for finding in found if finding.code == "XLT502")
+    assert "1699061080" in message(lost, "vi")
+    shown = [*(message(f, lang) + str(f.value) for f in found for lang in ("vi", "en"))]
+    assert [text for text in shown if re.search(r"\b169906108\b", text)] == []
+    assert any("••••••108" in text for text in shown)
 
 
 def test_what_is_offered_for_a_code_does_not_depend_on_the_files_beside_it():

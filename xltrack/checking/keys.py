@@ -1,5 +1,6 @@
 """Checks that keys are unique (XLT501) and that references find their row (XLT502)."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -104,7 +105,7 @@ def _dangling(
 
 
 class _Similar:
-    """Finds values of a column that are spelt like a lost one of the same file."""
+    """Finds values of a column, of the form it asks for, that are spelt like a lost one of the same file."""
 
     def __init__(self, rows: Rows, column: Column) -> None:
         self._rows, self._column = rows, column
@@ -135,7 +136,8 @@ class _Similar:
 
         if file not in self._choices:
             own = self._rows.frame.filter(pl.col(FILE) == file)[self._column.id].drop_nulls().unique()
-            self._choices[file] = sorted(str(choice) for choice in own)
+            form = re.compile(self._column.schema.get("pattern", ""))
+            self._choices[file] = sorted(choice for choice in map(str, own) if form.search(choice))
         choices = self._choices[file]
         slips = max(1, len(value) // _CHARACTERS_PER_SLIP)
         near = process.extract(value, choices, scorer=OSA.distance, score_cutoff=slips, limit=_MOST_NEAR)

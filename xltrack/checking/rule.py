@@ -2,11 +2,12 @@
 
 `rules/<name>.sql` is the rule of the finding code that the catalogue names `<name>`. Its query gives `_file`, `sheet`
 (id), `_row`, `column` (id) and one column for each fact of the message. It writes a sheet on which it finds something
-as `'sheet' AS sheet`, and columns of sheets as `sheet.column`; a form that lacks one of them is not asked. Two lines of
-its opening comment may say more:
+as `'sheet' AS sheet`, and columns of sheets as `sheet.column`; a form that lacks one of them is not asked. Three lines
+of its opening comment may say more:
 
     -- money: total, difference        facts that are amounts in đồng
     -- labels: size = sizes            facts that are codes of a list, said by their labels
+    -- cells: unknown = funding        facts that are lists of {'row', 'column'} of a sheet, said by their addresses
 
 What several rules ask alike stands in `views/<name>.sql`, written in the same way.
 """
@@ -32,7 +33,7 @@ _ALIAS = re.compile(r'\b(?:FROM|JOIN)\s+"?([a-z_]\w*)"?\s+AS\s+([a-z_]\w*)', re.
 _COLUMN = re.compile(r'\b([a-z_]\w*)\."?([a-z_]\w*)')
 _SHEET = re.compile(r"'(\w+)' AS sheet\b")
 _WORD = re.compile(r"\w+")
-_SAID = re.compile(r"^-- (money|labels): (.+)$", re.MULTILINE)
+_SAID = re.compile(r"^-- (money|labels|cells): (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Rule:
     found_on: frozenset[str]
     money: frozenset[str]
     labels: Mapping[str, str]
+    cells: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ def _rule(code: str, sql: str, views: Mapping[str, str], relations: frozenset[st
         found_on=frozenset(_SHEET.findall(sql)) or relations & _words(sql),
         money=frozenset(said.get("money", "").split(", ")),
         labels=dict(_pairs(said.get("labels", ""))),
+        cells=dict(_pairs(said.get("cells", ""))),
     )
 
 

@@ -1,6 +1,6 @@
 """Runs the rules over rows, sheets and workbooks: set-based, over all the workbooks given at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from xltrack.checking.relations import Sheets, batch_relations
@@ -8,7 +8,9 @@ from xltrack.checking.rows import FILE, Located
 from xltrack.checking.rule import Rule, said_fact
 from xltrack.checking.scratch import scratch
 from xltrack.forms import Form, Schemas
-from xltrack.reading.model import ROW, Workbook
+from xltrack.reading.model import ROW, Table, Workbook
+
+_MOST_CELLS = 5
 
 
 def check_rules(
@@ -35,4 +37,12 @@ def _located(rule: Rule, fact: dict[str, Any], sheets: Sheets, schemas: Schemas)
     lacking = rows.sheet.layout == "table" and rows.lacking(at, column)
     if not rows.unread(at, column) and not lacking:
         said = {name: said_fact(rule, name, value, schemas) for name, value in fact.items()}
+        said |= {name: _addresses(sheets[of].tables[file], fact[name]) for name, of in rule.cells.items()}
         yield file, rows.finding(rule.code, at, column, said)
+
+
+def _addresses(table: Table, cells: Sequence[Mapping[str, Any]]) -> str:
+    """Return where the first few of `cells` stand: "KINH_PHI!H157, H160"."""
+    named = [str(table.cell(cell["column"], cell["row"])) for cell in cells[:_MOST_CELLS]]
+    more = ["…"] if len(cells) > _MOST_CELLS else []
+    return f"{table.tab}!{', '.join([*named, *more])}"

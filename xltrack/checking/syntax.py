@@ -6,8 +6,6 @@ from typing import Any
 
 import duckdb
 
-from xltrack.checking.rule import Rule
-
 Node = dict[str, Any]
 """A node of DuckDB's syntax tree (`json_serialize_sql`)."""
 
@@ -17,9 +15,9 @@ def _connection() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def tree(rule: Rule) -> Node:
-    """Return the syntax tree of the query of `rule`: a SELECT_NODE, or a SET_OPERATION_NODE of such."""
-    (text,) = _connection().execute("SELECT json_serialize_sql(?)", [rule.sql]).fetchone() or ("",)
+def tree(sql: str) -> Node:
+    """Return the syntax tree of the query `sql`: a SELECT_NODE, or a SET_OPERATION_NODE of such."""
+    (text,) = _connection().execute("SELECT json_serialize_sql(?)", [sql]).fetchone() or ("",)
     statements = json.loads(text)["statements"]
     node: Node = statements[0]["node"]
     return node

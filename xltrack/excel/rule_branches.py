@@ -59,12 +59,12 @@ def branches(query: Node, defined: Mapping[str, Node], scenes: Mapping[str, Scen
 
 def _grouped(branch: Branch, query: Node) -> Branch:
     """Return `branch` with the names of a query that adds up rows: those of one key, or those beside the cover."""
-    named = dict(zip(_names(query), query["select_list"], strict=True))
+    named = named_by(query)
     names = {**branch.names, **{name: one for name, one in named.items() if not _is_itself(name, one)}}
     if branch.many:
         return replace(branch, names=names)
     key = [name for name, one in named.items() if one["class"] == "COLUMN_REF" and not name.startswith("_")]
-    first = named["_row"].get("filter")
+    first: Node = named["_row"].get("filter") or {}
     refuse(not first)
     return replace(branch, names=names, key=tuple(key), conditions=(*branch.conditions, first))
 
@@ -130,7 +130,11 @@ def _names(query: Node) -> list[str]:
     return [one["alias"] or one.get("column_names", [""])[-1] for one in query["select_list"]]
 
 
+def named_by(query: Node) -> Mapping[str, Node]:
+    """Return what `query` selects, by the names that it gives it."""
+    return dict(zip(_names(query), query["select_list"], strict=True))
+
+
 def selected(query: Node, branch: Branch, name: str) -> Node:
     """Return what `query` selects as `name`, or what stands for it in `branch`."""
-    named = dict(zip(_names(query), query["select_list"], strict=True))
-    return named.get(name) or branch.names[name]
+    return named_by(query).get(name) or branch.names[name]

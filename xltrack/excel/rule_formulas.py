@@ -40,7 +40,7 @@ def rule_checks(
 def _checks(
     rule: Rule, scenes: Mapping[str, Scene], checks: Mapping[str, Sequence[Check]]
 ) -> Iterator[tuple[str, Check]]:
-    query = tree(rule)
+    query = tree(rule.sql)
     for branch in branches(query, defined_in(query), scenes):
         speaker = Speaker(branch, scenes, checks)
         for column, conditions in _columns(selected(query, branch, "column"), speaker):

@@ -5,10 +5,11 @@ where it is true and to where it is false; NOT changes the two.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xltrack.checking.reference import TABLES
-from xltrack.checking.syntax import Node
+from xltrack.checking.rule import rule_book
+from xltrack.checking.syntax import Node, tree
 from xltrack.excel.conditions import (
     blank,
     cell,
@@ -22,7 +23,7 @@ from xltrack.excel.conditions import (
     wrong_name,
 )
 from xltrack.excel.live import WHOLE, Check, Scene, readable, understood
-from xltrack.excel.rule_branches import Branch, Unsaid, parts_of, refuse
+from xltrack.excel.rule_branches import Branch, Unsaid, branches, named_by, parts_of, refuse
 from xltrack.forms import Column, Schemas
 
 _SIGNS = {
@@ -122,6 +123,9 @@ class Speaker:
             return Truth(WHOLE, no(WHOLE))
         if node["column_names"] == ["workbook", "is_read"]:
             return Truth("1", "0")
+        named = self._named(node)
+        if named is not None:
+            return self.truth(named)
         scene, column = self._column(node)
         refuse(column.type != "boolean")
         return Truth(scene.one_of(column, True), scene.one_of(column, False))
@@ -157,14 +161,26 @@ class Speaker:
         return Truth(every(*text.given, found), every(*text.given, no(found)))
 
     def _listed(self, node: Node) -> Truth:
-        """Return: a code is in a table of the schemas; or a cell of a sheet could not be read."""
+        """Return: a code is in a table of the schemas; a view has rows; or a cell of a sheet could not be read."""
         query = node["subquery"]["node"]
         table, where = query["from_table"].get("table_name"), query["where_clause"]
         if table in TABLES and not where:
             return self._among(node["child"], TABLES[table](self._schemas)["code"].to_list())
+        if table in rule_book().views:
+            return self._viewed(tree(rule_book().views[table]), where)
         refuse(table != "unread" or not where)
         is_of_row = query["select_list"][0].get("function_name") == "row"
         return self._unread_here(parts_of(where)) if is_of_row else self._unread(parts_of(where))
+
+    def _viewed(self, view: Node, where: Node) -> Truth:
+        """Return: among the rows beside the cover that `view` gives, there is one of which `where` holds."""
+        for branch in branches(view, {}, self.scenes):
+            refuse(not branch.many)
+            speaker = replace(self, branch=replace(branch, names=named_by(view)))
+            asked = (speaker.truth(one).yes for one in (*branch.matched, *branch.conditions, where))
+            there = f"SUM({every(f'--{filled_name(branch.many)}', *map(_sure, asked))})"
+            return Truth(f"({there}>0)", f"({there}=0)")
+        raise Unsaid
 
     def _unread_here(self, conditions: Sequence[Node]) -> Truth:
         """Return: in this row one of the cells named says something that cannot be read."""

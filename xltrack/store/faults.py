@@ -95,4 +95,7 @@ def _totals(sheets: Mapping[str, StoredSheet], tables: Mapping[str, str]) -> Ite
             f"{name}_columns": ", ".join(f"t.{quoted(c)}" for c in columns) for name, columns in needs.items()
         }
         names = {name: tables[name] for name in needs}
-        yield Template(statement("fault_total")).substitute(**listed, **names, rule=rule.sql, code=rule.code)
+        views = "".join(f", {view} AS ({rule_book().views[view]})" for view in rule.views)
+        yield Template(statement("fault_total")).substitute(
+            **listed, **names, views=views, rule=rule.sql, code=rule.code
+        )

@@ -11,7 +11,7 @@ FROM (
         WHERE p.is_whole AND p.speaks
     ),
     spent AS (
-        SELECT p.set_id AS _file, $funding_columns
+        SELECT p.set_id AS _file, t._row, $funding_columns
         FROM $funding AS t
         JOIN together AS p ON p.entry_no = t._entry
     ),
@@ -24,12 +24,10 @@ FROM (
     workbook AS (
         SELECT DISTINCT set_id AS _file, TRUE AS is_whole, TRUE AS is_read FROM together
     ),
-    unread AS (
-        SELECT '' AS _file, '' AS sheet, '' AS "column" WHERE FALSE
-    ),
     state_source AS (
         SELECT code FROM code WHERE list = 'funding_sources' AND extra['state'] = 'yes'
     )
+    $views
     SELECT * FROM ($rule)
 ) AS f
 JOIN together AS p ON p.set_id = f._file AND p.ordinal = f._row
