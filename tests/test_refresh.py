@@ -26,6 +26,10 @@ from xltrack.pipeline import refresh
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Sparkline Group extension"
 )  # openpyxl says what it would drop
+FIXED = (
+    "Tổng quan", "Theo đơn vị", "Theo công cụ", "Quy mô - ngành", "Kinh phí", "Chỉ tiêu", "Kế hoạch 36", "Vướng mắc",
+    "Độ phủ", "Chất lượng", "Đối chiếu", "Ghi chú",
+)  # fmt: skip
 NEW = pl.DataFrame(
     [
         ("Hà Nội", "2024", 10),
@@ -195,9 +199,10 @@ def test_other_columns_a_signature_and_no_workbook_are_refused(own):
 def stores(tmp_path_factory):
     place = tmp_path_factory.mktemp("stores")
     rows = "unit | year | of | amount\nT63-24 | 2024 | 2024 | 1000000"
-    one = store_of(place / "one.duckdb", "unit | year\nT63-24 | 2024", funding=rows)
+    first = "unit | year | received\nT63-24 | 2024 | 2025-11-28T02:00:00"
+    one = store_of(place / "one.duckdb", first, funding=rows)
     more = f"{rows}\nT63-27 | 2024 | 2024 | 2000000"
-    return one, store_of(place / "two.duckdb", "unit | year\nT63-24 | 2024\nT63-27 | 2024", funding=more)
+    return one, store_of(place / "two.duckdb", f"{first}\nT63-27 | 2024 | 2025-12-02T02:00:00", funding=more)
 
 
 def pivots_of(path):
@@ -222,11 +227,53 @@ def run(*words):
     return CliRunner().invoke(cli, [str(word) for word in words])
 
 
-def ages(content):
-    """Return how the lines of the first page begin that say how old its figures are."""
-    page = openpyxl.load_workbook(io.BytesIO(content))["Tổng quan"]
-    told = [str(row[0]) for row in page.iter_rows(max_row=6, max_col=1, values_only=True)]
-    return [" ".join(text.split()[: 3 + text.startswith("SỐ CŨ")]) for text in told if "Số liệu đến" in text]
+def ages(path):
+    """Return for each page of fixed figures what it says of refreshed tables, where it says something."""
+    book = openpyxl.load_workbook(path)
+    lines = [
+        (sheet.title, str(cell.value).partition(" — trang này")) for sheet in book for cell in sheet["A"]
+    ]
+    return {title: told for title, (_, told, _) in lines if told}
+
+
+def dated(path):
+    """Return the lines of a workbook that say to which day its figures go."""
+    book = openpyxl.load_workbook(path)
+    lines = [str(cell.value) for tab in ("Tổng quan", "Ghi chú") for cell in book[tab]["A"]]
+    return [line for line in lines if line.startswith(("Số liệu đến", "Tệp nhận đến"))]
+
+
+def test_pages_of_fixed_figures_say_to_which_day_tables_go_only_where_they_have_other_figures(
+    stores, tmp_path
+):
+    path = tmp_path / "so.xlsx"
+    run("rollup", "--store", stores[0], "-o", path)
+    as_made = dated(path)
+    assert len(as_made) == 2
+    assert run("refresh", path, "--store", stores[0]).exit_code == 0
+    assert dated(path) == as_made, "nothing was merged"
+    for _ in range(2):
+        assert run("refresh", path, "--store", stores[1]).exit_code == 0
+        told = " — trang này giữ số khi lập sổ; các bảng dl_… và PivotTable đã làm mới, số liệu đến 02/12/2025 09:00"
+        assert dated(path) == [line + told for line in as_made]
+        assert set(FIXED) <= set(ages(path))
+    openpyxl.load_workbook(path).save(path)
+    assert run("refresh", path, "--store", stores[0]).exit_code == 0
+    assert (dated(path), ages(path)) == (as_made, {}), "tables and pages have the same figures again"
+
+
+def test_an_english_workbook_says_it_in_english_and_a_workbook_of_ones_own_says_nothing(stores, tmp_path):
+    path, own = tmp_path / "en.xlsx", tmp_path / "own.xlsx"
+    run("rollup", "--store", stores[0], "-o", path, "--lang", "en")
+    with Workbook(own) as book:
+        book.add_worksheet("Kinh phí").write("A1", "Của tôi")
+        headings = [{"header": name} for name in ("Kỳ", "Số tiền (đồng)")]
+        book.add_worksheet("Khác").add_table("A1:B2", {"name": "dl_kinh_phi", "columns": headings})
+    assert run("refresh", path, own, "--store", stores[1]).exit_code == 0
+    lines = [str(cell.value) for cell in openpyxl.load_workbook(path)["Overview"]["A"]]
+    (line,) = (line for line in lines if line.startswith("Data up to"))
+    assert line.endswith("PivotTables were refreshed, data up to 02/12/2025 09:00")
+    assert openpyxl.load_workbook(own)["Kinh phí"]["A1"].value == "Của tôi"
 
 
 def test_the_command_refreshes_keeps_the_former_file_and_fills_templates(stores, tmp_path):
@@ -246,9 +293,7 @@ def test_the_command_refreshes_keeps_the_former_file_and_fills_templates(stores,
     assert run("refresh", path, "--store", stores[1]).exit_code == 0
     assert misplaced(path) == []
     assert "Tổng quan" in done.output, "the sheets of fixed figures are said to be as they were"
-    assert ages(former) == ["Số liệu đến"]
-    assert ages(anew.read_bytes()) == ["Số liệu đến"]
-    assert ages(path.read_bytes()) == ["SỐ CŨ: các bảng"], "and so they say in the workbook"
+    assert ages(anew) == {}
     gone = run("refresh", tmp_path / "khác.xlsx", "--store", stores[1], "--lang", "en")
     assert (gone.exit_code, "khác.xlsx: there is no such file" in gone.output) == (2, True)
 

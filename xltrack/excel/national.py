@@ -10,7 +10,8 @@ from xlsxwriter import Workbook
 
 from xltrack.errors import OutputError
 from xltrack.excel import national_figures, national_lists, national_proof, national_quality
-from xltrack.excel.first_page import NAME as OVERVIEW
+from xltrack.excel.age import figures_of
+from xltrack.excel.national_overview import NAME as OVERVIEW
 from xltrack.excel.national_overview import write_overview
 from xltrack.excel.national_page import Look
 from xltrack.excel.national_pivots import SHEETS as PIVOTS
@@ -24,7 +25,7 @@ from xltrack.excel.saving import CREATED, new_workbook
 from xltrack.excel.threads import threads
 from xltrack.excel.tracing import write_traced
 from xltrack.files import replace_file
-from xltrack.findings.outputs import UNIT, WORKBOOK
+from xltrack.findings.outputs import FIGURES, UNIT, WORKBOOK
 from xltrack.forms import Schemas
 from xltrack.language import Lang, Text
 from xltrack.rollup import Rollup
@@ -47,6 +48,8 @@ _SHEETS = {
 }
 FIXED_TABS = (OVERVIEW, national_figures.BY_UNIT, national_figures.BY_TOOL, national_figures.BY_SIZE)
 """Sheets by which a workbook is known to hold figures that only a new roll-up changes."""
+DATED_TABS = tuple(tab for tab in _SHEETS if tab != national_proof.DATA)
+"""Sheets of fixed figures that say when tables have others; the long table is too long to be opened for that."""
 TABS = (*_SHEETS, *(pivot.tab for pivot in PIVOTS), *(table.title for table in row_tables()))
 """What the sheets are called, in both languages."""
 _OF_NATION = (national_proof.write_reconciliation,)
@@ -121,6 +124,8 @@ class National:
         book.set_custom_property(WORKBOOK, "national", "text")
         if rollup.unit:
             book.set_custom_property(UNIT, rollup.unit, "text")
+        else:
+            book.set_custom_property(FIGURES, figures_of(rollup), "text")
         title = f"{source.unit_name}: {_OF_UNIT.to(lang)}" if source.unit_name else _TITLE.to(lang)
         book.set_properties({"title": title, "created": rollup.received_until or CREATED})
         look = Look(book, lang)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from xlsxwriter import Workbook
 
-from xltrack.excel.first_page import DATED, NAME
+from xltrack.excel.age import DATED
 from xltrack.excel.formats import GREY
 from xltrack.excel.heads import Kind
 from xltrack.excel.national_charts import write_charts
@@ -16,6 +16,7 @@ from xltrack.hanoi import clock
 from xltrack.language import Text
 from xltrack.rollup.summary import Reported, Summary, as_of_lines, summarise
 
+NAME = Text("Tổng quan", "Overview")
 _TITLE = Text(
     "Nâng cao năng suất, chất lượng: tổng hợp quốc gia", "Productivity and quality: national figures"
 )

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from xlsxwriter import Workbook
 
+from xltrack.excel.age import RECEIVED
 from xltrack.excel.heads import Cell, Head
 from xltrack.excel.national_page import Look, Page
 from xltrack.excel.national_source import Source
@@ -28,6 +29,14 @@ _GROUPS = {
     "province": Text("Tỉnh, thành phố", "Provinces"),
     "other": Text("Bộ, ngành", "Ministries, agencies"),
 }
+
+
+_GROWTH = Text(
+    "Mức tăng so với năm trước (trang Tổng quan): số doanh nghiệp được hỗ trợ trong năm, đếm không trùng, so với năm "
+    "trước; chỉ tính các đơn vị (theo 34 tỉnh) có báo cáo của cả hai năm, năm trước theo số thực hiện.",
+    "Growth on the year before (page Overview): enterprises supported in the year, counted once each, against the year "
+    "before; only units (by 34 provinces) that reported both years, the year before by actual figures.",
+)
 
 
 def write_coverage(book: Workbook, look: Look, source: Source) -> None:
@@ -165,6 +174,8 @@ def write_notes(book: Workbook, look: Look, source: Source) -> None:
     """Write what each figure means and which cuts exist."""
     page = Page(book, look, source.lang, NOTES, Text("Định nghĩa và cách đọc", "Definitions"))
     page.section(Text("Chỉ số", "Measures"))
+    if source.rollup.unit is None:
+        page.note(_GROWTH)
     heads = [
         Head(Text("Mã", "Id"), width=30), Head(Text("Tên", "Name"), "long", 36),
         Head(Text("Cộng được giữa các đơn vị", "Adds up over units"), width=16),
@@ -183,10 +194,7 @@ def write_notes(book: Workbook, look: Look, source: Source) -> None:
     page.section(Text("Dữ liệu", "Data"))
     newest = source.rollup.received_until
     page.note(
-        Text(
-            f"Tệp nhận đến: {clock(newest)}" if newest else "–",
-            f"Files received up to: {clock(newest)}" if newest else "–",
-        ),
+        Text(*(text.format(day=clock(newest) if newest else "–") for text in RECEIVED)),
         *as_of_lines(source.rollup),
         Text(
             f"Phiên bản lược đồ, danh mục: {source.rollup.schemas_version}",

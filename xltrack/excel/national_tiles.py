@@ -103,16 +103,15 @@ def _growth(source: Source) -> Iterator[str]:
     """Yield by how much the newest year exceeds the one before, and on how many units: those that reported both."""
     known = source.rollup.growth.drop_nulls("percent").sort("year", "units")
     for row in known.tail(1).to_dicts():
-        change = f"{'+' if row['percent'] > 0 else ''}{number(row['percent'], source.lang)} %"
+        change = f"{'+' if row['percent'] > 0 else ''}{number(row['percent'], source.lang)}%"
+        now, before = (number(row[name], source.lang) for name in ("enterprises", "enterprises_before"))
         units, target = row["units"], _growth_wanted(source, row["year"])
         aim = (
-            Text(f" (mục tiêu {target} % mỗi năm)", f" (target {target} % a year)")
-            if target
-            else Text("", "")
+            Text(f" (mục tiêu {target}% mỗi năm)", f" (target {target}% a year)") if target else Text("", "")
         )
         text = Text(
-            f"{change} so với năm trước, trên {units} đơn vị báo cáo cả hai năm{aim.vi}",
-            f"{change} on the year before, on {units} units that reported both{aim.en}",
+            f"{change}: {now} so với {before} năm trước, {units} đơn vị có cả hai năm{aim.vi}",
+            f"{change}: {now}, {before} the year before, {units} units with both years{aim.en}",
         )
         yield text.to(source.lang)
 

@@ -10,6 +10,8 @@ WORKBOOK = "xltrack_output"
 """The property of a workbook that says which of OUTPUTS it is."""
 UNIT = "xltrack_output_unit"
 """The property of a workbook of national figures that says of which unit alone they are."""
+FIGURES = "xltrack_output_figures"
+"""The property of a national workbook that tells its figures from others."""
 LETTER = Text("Kết quả kiểm tra tệp «", "What was found in the file “")
 """A letter begins with this."""
 _BEGINNINGS: Mapping[str, str] = {

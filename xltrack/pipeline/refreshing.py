@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from xltrack.errors import ExcelMissing, OutputError, UnknownName, WorkbookRefused
+from xltrack.excel.age import Age, age_of
 from xltrack.excel.desktop import (
     Book,
     Desktop,
@@ -17,7 +18,7 @@ from xltrack.excel.desktop import (
     refresh_open,
     refresh_unsaved,
 )
-from xltrack.excel.national import FIXED_TABS
+from xltrack.excel.national import DATED_TABS, FIXED_TABS
 from xltrack.excel.national_rows import current_rows
 from xltrack.excel.refresh import Fresh, Given, Refused, check_openable, with_current_rows
 from xltrack.files import BACKUP, free_backup, keep_former, reason_not_read, replace_file
@@ -92,8 +93,8 @@ def refresh(
     done safely is refused and said. Raises what `roll_up` raises, OutputError, and ExcelMissing.
     """
     desktop = _desktop(manner.program)
-    given = current_rows(roll_up(store, period=period, schemas=schemas, as_of=as_of), load_schemas(schemas))
-    how = _How(given, desktop, manner)
+    rollup = roll_up(store, period=period, schemas=schemas, as_of=as_of)
+    how = _How(current_rows(rollup, load_schemas(schemas)), age_of(rollup, DATED_TABS), desktop, manner)
     paths = {
         _followed(Path(path)): None for path in workbooks
     }  # a file that is named twice has one former content
@@ -157,9 +158,10 @@ def fill_template(
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """What goes under the tables, and who puts it there."""
+    """What goes under the tables, how old it is, and who puts it there."""
 
     given: Given
+    age: Age
     desktop: Desktop | None
     manner: Manner
 
@@ -226,7 +228,7 @@ def _closed(path: Path, backup: Path, how: _How) -> Refreshed:
         keep_former(path, content, backup)
         fresh = refresh_closed(how.desktop.opened(path), how.given, scrub=how.manner.scrub)
         return Refreshed(path, _with_fixed(fresh), backup, None)
-    filled = with_current_rows(content, how.given, scrub=how.manner.scrub)
+    filled = with_current_rows(content, how.given, scrub=how.manner.scrub, age=how.age)
     if filled.content == content:
         return Refreshed(path, _with_fixed(filled.fresh), None, None)
     keep_former(path, content, backup)
@@ -251,10 +253,10 @@ def _fixed(fresh: Fresh) -> Text | None:
     if not found:
         return None
     return Text(
-        f"các trang số liệu cố định ({found} …) giữ số cũ; muốn có số mới hãy chạy "
+        f"các trang số liệu cố định ({found} …) giữ số khi lập sổ; muốn có số hiện hành hãy chạy "
         "`xltrack rollup -o` ra một tệp khác, hoặc xóa các trang đó",
-        f"the sheets of fixed figures ({found} …) keep the former ones; run `xltrack rollup -o` into another "
-        "file for new ones, or delete them",
+        f"the sheets of fixed figures ({found} …) keep those of when the workbook was made; run `xltrack rollup -o` "
+        "into another file for current ones, or delete them",
     )
 
 

@@ -9,10 +9,11 @@ from io import BytesIO
 
 from lxml import etree
 
+from xltrack.excel.age import Age
 from xltrack.excel.opc import MAIN, Element, Package, PackageError, serialise
 from xltrack.excel.pivot.spec import Table
 from xltrack.excel.properties_xml import custom_property
-from xltrack.excel.refresh.age import tell_age
+from xltrack.excel.refresh.ages import tell_age
 from xltrack.excel.refresh.caches import Caches
 from xltrack.excel.refresh.native import NativeTable, Refused, native_tables
 from xltrack.excel.refresh.references import follow_in_charts, left_behind
@@ -60,14 +61,22 @@ class FreshFile:
     fresh: Fresh
 
 
-def with_current_rows(content: bytes, given: Given, *, scrub: bool = True) -> FreshFile:
+def with_current_rows(
+    content: bytes, given: Given, *, scrub: bool = True, age: Age | None = None
+) -> FreshFile:
     """Return the workbook `content` with the rows of `given` under its tables of these names.
 
     Only the rows and the range of such a table change, what ends with it, and the caches over it; with `scrub` old rows
-    do not stay behind in caches and shared texts. Every other part keeps its bytes. Raises Refused.
+    do not stay behind in caches and shared texts. With the `age` of the rows, pages of fixed figures of a national
+    workbook say so where theirs are others. Every other part keeps its bytes. Raises Refused.
     """
     with _opened(content) as package:
-        return _fresh(package, content, given, scrub=scrub)
+        fresh = _fresh(package, given, scrub=scrub)
+        if age:
+            tell_age(package, age)
+        if scrub:
+            drop_unused_strings(package)
+        return FreshFile(_unharmed(package, content), fresh)
 
 
 def check_openable(content: bytes) -> None:
@@ -126,7 +135,7 @@ def _no_workbook(content: bytes) -> Text:
     return Text("tệp không phải sổ tính .xlsx", "the file is no .xlsx workbook")
 
 
-def _fresh(package: Package, content: bytes, given: Given, *, scrub: bool) -> FreshFile:
+def _fresh(package: Package, given: Given, *, scrub: bool) -> Fresh:
     _check_signature(package)
     _check_whole(package)
     pivots = 0
@@ -142,13 +151,9 @@ def _fresh(package: Package, content: bytes, given: Given, *, scrub: bool) -> Fr
         follow_in_charts(package, table, now, scrub=scrub)
         changes.append(change_of(table, rows))
         _adjust_workbook(package, table, now)
-    if any(package.is_changed(table.sheet) for table in tables):
-        tell_age(package)
-    if scrub:
-        drop_unused_strings(package)
     told = (*warnings, *copies(tables, given), *_elsewhere(package))
     tabs = tuple(sheet.tab for sheet in WorkbookXml(package).sheets)
-    return FreshFile(_unharmed(package, content), Fresh(tuple(changes), pivots, told, tabs))
+    return Fresh(tuple(changes), pivots, told, tabs)
 
 
 def fitting(tables: Iterable[NativeTable], given: Given) -> list[tuple[NativeTable, Table]]:
