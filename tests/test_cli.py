@@ -197,7 +197,7 @@ def test_vietnamese_survives_a_console_that_cannot_print_it(tmp_path):
 def test_who_stops_a_count_by_ctrl_c_is_told_so(monkeypatch, capsys):
     def count(*_, **__):
         Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
-        duckdb.sql("SELECT sum(hash(i)) FROM range(10000000000) AS t(i)").fetchall()
+        duckdb.execute("SELECT sum(hash(i)) FROM range(10000000000) AS t(i)").fetchall()
 
     monkeypatch.setattr("xltrack.pipeline.validation.received_files", count)
     monkeypatch.setattr(sys, "argv", ["xltrack", "validate", "."])

@@ -91,9 +91,12 @@ def table(sheet, number=0):
 
 def test_what_is_made_beside_the_figures_is_what_the_workbook_takes(rollup, tmp_path, monkeypatch):
     made = []
-    monkeypatch.setattr(
-        replace, "rows_xml", lambda layout, *more: made.append(layout) or rows_xml(layout, *more)
-    )
+
+    def noted(layout, *more):
+        made.append(layout)
+        return rows_xml(layout, *more)
+
+    monkeypatch.setattr(replace, "rows_xml", noted)
     write_national(rollup, SCHEMAS, tmp_path / "once.xlsx")
     assert len(made) == len(row_tables()) + 1  # and the long table of figures
 

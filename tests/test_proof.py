@@ -288,6 +288,7 @@ def alike(path):
     """Return the worksheet of a workbook whose rows are alike, and what its cells refer to."""
     parts = parts_of(write_xlsxwriter(path, {"S": [*SIMPLE, *SIMPLE[1:] * 5]}))
     texts = read_plain_strings(parts["xl/sharedStrings.xml"])
+    assert texts is not None
     vocabulary = Vocabulary(texts, read_styles(parts["xl/styles.xml"]))
     return parts["xl/worksheets/sheet1.xml"], vocabulary
 
@@ -311,13 +312,17 @@ def test_rows_that_are_alike_are_read_on_the_way(tmp_path):
     xml, vocabulary = alike(tmp_path / "a.xlsx")
     plain = scan_plain(xml, vocabulary)
     assert both_ways(xml, vocabulary).cells == 46
+    assert plain is not None
+    assert plain.values is not None
     assert plain.values[1] == ["Đắk Lắk", 5.0, 0.5, date(2025, 3, 1)]
     assert plain.values[12] == ["a", 12.0, 1.25]
 
 
 def test_blank_rows_and_cells_stay_in_their_places():
     rows = '<row r="2"/><row r="4" ht="9"><c r="B4" s="4"/><c r="C4" t="s"><v>5</v></c><c r="D4"/></row><row r="6"/>'
-    assert scan_plain(worksheet(rows), VOCABULARY).values == [[], [], [], ["", "", "text 5"]]
+    plain = scan_plain(worksheet(rows), VOCABULARY)
+    assert plain is not None
+    assert plain.values == [[], [], [], ["", "", "text 5"]]
 
 
 def test_rows_that_are_not_what_others_of_their_kind_are_are_not_taken_with_them(tmp_path):

@@ -284,15 +284,18 @@ def test_a_cell_of_an_earlier_workbook_says_what_it_was_and_what_brings_it_back(
         found = trace_cell(store, str(old), place)
         assert isinstance(found, Trace)
         assert (found.value, found.in_workbook) == (2, InWorkbook(1, date(2025, 11, 21)))
-    for lang, said in (("vi", "Trong tệp, số này là 1: "), ("en", "In the workbook it is 1: ")):
-        line = trace_text(found, SCHEMAS, lang).splitlines()[1]
-        assert line.startswith(said)
-        assert line.endswith(": --as-of 2025-11-21.")
-    assert json.loads(trace_json(found))["figure"]["in_workbook"] == {"value": 1, "as_of": "2025-11-21"}
-    same = trace_cell(store, str(old), place, as_of=then)
-    assert isinstance(same, Trace)
-    assert (same.value, same.in_workbook) == (1, None)
-    assert "Trong tệp" not in trace_text(same, SCHEMAS, "vi")
+        for text, said in (
+            (trace_text(found, SCHEMAS, "vi"), "Trong tệp, số này là 1: "),
+            (trace_text(found, SCHEMAS, "en"), "In the workbook it is 1: "),
+        ):
+            line = text.splitlines()[1]
+            assert line.startswith(said)
+            assert line.endswith(": --as-of 2025-11-21.")
+        assert json.loads(trace_json(found))["figure"]["in_workbook"] == {"value": 1, "as_of": "2025-11-21"}
+        same = trace_cell(store, str(old), place, as_of=then)
+        assert isinstance(same, Trace)
+        assert (same.value, same.in_workbook) == (1, None)
+        assert "Trong tệp" not in trace_text(same, SCHEMAS, "vi")
 
 
 @pytest.mark.parametrize("named", ["Theo don vi", "Theo đơn vịj"])
