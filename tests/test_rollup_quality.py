@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from tests.rollup_stores import store_of
-from tests.store_samples import SCHEMAS, submission
+from tests.store_samples import SCHEMAS, refused, submission
 from tests.test_national import table
 from xltrack.excel.national import write_national
 from xltrack.findings import Finding, Waiver
@@ -39,7 +39,7 @@ def rollup(tmp_path_factory):
             Finding("XLT527", "AP_DUNG", 6),
             Finding("XLT506", "KINH_PHI", 5),
         )
-        merge_workbooks(store, [submission("T63-01", {}, nil=True, findings=found)])
+        merge_workbooks(store, [submission("T63-01", {}, nil=True, findings=found), refused()])
         for meant in (Meant("XLT617", value="May Thăng Long"), Meant("XLT527", unit="T63-01", row=6)):
             add_waiver(store, meant, WAIVER)
         over = add_waiver(store, Meant("XLT506"), WAIVER)
@@ -55,7 +55,7 @@ def test_findings_of_what_counts_are_counted_with_what_of_them_is_waived(rollup)
         (2025, "XLT617", 2, 1, 1),
         (2025, "XLT618", 1, 0, 1),
     ]
-    assert rollup.held_back.rows() == [(2025, "held", 1, 1)]
+    assert rollup.held_back.rows() == [(2025, "held", 1, 1), (None, "rejected", 1, 0)]
 
 
 def test_the_command_line_says_so_beside_the_figures(rollup):
@@ -64,13 +64,15 @@ def test_the_command_line_says_so_beside_the_figures(rollup):
         in headlines(rollup, "vi")
     )
     assert "Files that do not count, 2025: held 1" in headlines(rollup, "en")
+    assert "Tệp không đọc được kỳ báo cáo: bị từ chối 1" in headlines(rollup, "vi")
 
 
 def test_the_national_workbook_has_a_sheet_of_them(rollup, tmp_path):
     write_national(rollup, SCHEMAS, tmp_path / "n.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "n.xlsx")["Chất lượng"]
-    (held,) = table(sheet, 0)
+    held, unread = table(sheet, 0)
     assert list(held.values())[2:] == [1, 1]
+    assert list(unread.values()) == ["không đọc được", "Bị từ chối", 1, 0]
     found = {row["Mã"]: row for row in table(sheet, 1)}
     assert list(found) == ["XLT506", "XLT527", "XLT617", "XLT618"]
     assert [found["XLT617"][name] for name in ("Năm", "Số phát hiện", "Đã miễn trừ", "Còn lại")] == [

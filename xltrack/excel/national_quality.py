@@ -35,7 +35,7 @@ def write_quality(book: Workbook, look: Look, source: Source) -> None:
         Head(Text("Số tệp", "Files"), "number", 12), Head(Text("Số đơn vị", "Units"), "number", 12),
     ]  # fmt: skip
     held: list[list[Cell]] = [
-        [str(row["year"]), STATES[row["state"]].to(source.lang), row["files"], row["units"]]
+        [_year(row, source), STATES[row["state"]].to(source.lang), row["files"], row["units"]]
         for row in _newest(source.rollup.held_back)
     ]
     page.table(heads, held)
@@ -52,7 +52,11 @@ def write_quality(book: Workbook, look: Look, source: Source) -> None:
 
 
 def _newest(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    return frame.sort("year", descending=True, maintain_order=True).to_dicts()
+    return frame.sort("year", descending=True, nulls_last=True, maintain_order=True).to_dicts()
+
+
+def _year(row: Mapping[str, Any], source: Source) -> str:
+    return str(row["year"] or Text("không đọc được", "not readable").to(source.lang))
 
 
 def _told(source: Source, row: Mapping[str, Any]) -> list[Cell]:

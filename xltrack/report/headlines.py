@@ -137,11 +137,25 @@ def _quality(rollup: Rollup, lang: Lang) -> Iterator[str]:
         counts = "; ".join(_told(name, told.filter(severity=grade), lang) for grade, name in _GRADES.items())
         title = Text("Phát hiện trong các báo cáo được tính, năm", "Findings in what counts,").to(lang)
         yield f"{title} {told['year'][0]}: {counts}"
-    held = rollup.held_back.filter(pl.col("year") == pl.col("year").max())
-    if held.height:
-        counts = "; ".join(f"{_STATES[row['state']].to(lang)} {row['files']}" for row in held.to_dicts())
-        title = Text("Tệp chưa được tính, năm", "Files that do not count,").to(lang)
-        yield f"  {title} {held['year'][0]}: {counts}"
+    yield from _not_counted(rollup.held_back, lang)
+
+
+def _not_counted(held: pl.DataFrame, lang: Lang) -> Iterator[str]:
+    """Yield how many files do not count of the newest year, and how many that nobody can say the year of."""
+    newest = held.filter(pl.col("year") == pl.col("year").max())
+    for year in newest["year"].head(1):
+        yield _states(
+            Text(f"Tệp chưa được tính, năm {year}", f"Files that do not count, {year}"), newest, lang
+        )
+    unknown = held.filter(pl.col("year").is_null())
+    if unknown.height:
+        title = Text("Tệp không đọc được kỳ báo cáo", "Files whose round could not be read")
+        yield _states(title, unknown, lang)
+
+
+def _states(title: Text, held: pl.DataFrame, lang: Lang) -> str:
+    counts = "; ".join(f"{_STATES[row['state']].to(lang)} {row['files']}" for row in held.to_dicts())
+    return f"  {title.to(lang)}: {counts}"
 
 
 def _told(name: Text, told: pl.DataFrame, lang: Lang) -> str:

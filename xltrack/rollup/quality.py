@@ -23,7 +23,10 @@ def make_quality(store: Store, period_kind: PeriodKind) -> pl.DataFrame:
 
 
 def make_held_back(store: Store, period_kind: PeriodKind) -> pl.DataFrame:
-    """Return year, unit_code, state (held, rejected) and files of what was sent and does not count."""
+    """Return year, unit_code, state (held, rejected) and files of what was sent and does not count.
+
+    Year and unit are null where they could not be read.
+    """
     rows = [(one.year, one.unit, one.state, one.files) for one in held_back(store, period_kind)]
     return pl.DataFrame(rows, _schema(_HELD_BACK), orient="row")
 

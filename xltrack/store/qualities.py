@@ -26,9 +26,9 @@ _HELD_BACK = """
 SELECT s.year, s.unit_code, t.state, count(*)
 FROM known_submission AS s
 JOIN submission_state AS t USING (sha256)
-WHERE t.state IN ('held', 'rejected') AND s.period_kind = $period
+WHERE t.state IN ('held', 'rejected') AND coalesce(s.period_kind, $period) = $period
 GROUP BY ALL
-ORDER BY s.year, t.state, s.unit_code
+ORDER BY s.year NULLS LAST, t.state, s.unit_code
 """
 
 
@@ -46,9 +46,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """The files of a unit for one year whose rows do not count: how many are "held" or "rejected"."""
+    """The files of a unit for one year whose rows do not count: how many are "held" or "rejected".
 
-    year: int
+    Of a file that could not be read, year and unit are not known.
+    """
+
+    year: int | None
     unit: str | None
     state: str
     files: int
@@ -76,7 +79,10 @@ def quality(store: Store, period: str, day: date) -> tuple[Told, ...]:
 
 
 def held_back(store: Store, period: str) -> tuple[HeldBack, ...]:
-    """Return the files for rounds of the kind `period` that do not count, by year and unit; raises StoreDamaged."""
+    """Return the files that do not count, by year and unit: of rounds of the kind `period` or unknown ones.
+
+    Raises StoreDamaged.
+    """
     return tuple(HeldBack(*row) for row in store.rows(_HELD_BACK, {"period": period}))
 
 
