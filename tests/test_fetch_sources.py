@@ -162,7 +162,7 @@ def test_a_damaged_message_of_outlook_is_kept_and_told(box, came):
 
 
 def test_what_cannot_be_fetched_is_told(box, came):
-    with pytest.raises(MailError, match="it is gone"):
+    with pytest.raises(MailError, match="it is not there"):
         fetch(came / "none", box.path)
     (came / "a.zip").write_bytes(zipped({"a.eml": plain()})[:-30])
     assert told(fetch(came, box.path)) == [("a.zip", "file", "waiting")]
