@@ -1,7 +1,9 @@
 """What is proven plain is told without visiting each cell; it is never told otherwise than by visiting them."""
 
+import gc
 import random
 import re
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -323,6 +325,18 @@ def test_blank_rows_and_cells_stay_in_their_places():
     plain = scan_plain(worksheet(rows), VOCABULARY)
     assert plain is not None
     assert plain.values == [[], [], [], ["", "", "text 5"]]
+
+
+def test_what_was_read_is_let_go_before_anybody_looks_for_garbage():
+    rows = "".join(f'<row r="{at}"><c r="A{at}" s="2"><v>45731</v></c></row>' for at in range(1, 90))
+    texts = ["text"]
+    gc.disable()
+    try:
+        before = sys.getrefcount(texts)
+        assert scan_plain(worksheet(rows), Vocabulary(Strings(texts), FORMATS))
+        assert sys.getrefcount(texts) == before
+    finally:
+        gc.enable()
 
 
 def test_rows_that_are_not_what_others_of_their_kind_are_are_not_taken_with_them(tmp_path):

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import repeat
 from typing import Final, NamedTuple
 
@@ -110,7 +110,8 @@ class _Reader:
         self._vocabulary = vocabulary
         self._strings, self._telling = vocabulary.strings.texts, vocabulary.strings.telling
         self._kinds: dict[bytes, _Kind] = {}
-        self._number = lru_cache(_KNOWN)(self._number_of)
+        # What refers to itself would keep all rows until somebody looks for garbage.
+        self._number = lru_cache(_KNOWN)(partial(_number, vocabulary))
 
     def read(self, stride: bytes) -> None:
         """Take the rows in `stride`; raises _Other and its like where they are not proven."""
@@ -166,7 +167,7 @@ class _Reader:
         if not AMOUNTS.fullmatch(b" ".join(set(written))):
             raise _Other
         styles = columns[cell.style] if cell.style else ()
-        if not any(map(self._moment, set(styles))):
+        if not any(_moment(self._vocabulary, style) for style in set(styles)):
             return [*map(float, written)]
         return [*map(self._number, styles, written)]
 
@@ -177,12 +178,14 @@ class _Reader:
         self.found.tells = self.found.tells or bool(self._telling and not self._telling.isdisjoint(numbers))
         return [*map(self._strings.__getitem__, numbers)]
 
-    def _number_of(self, style: bytes, written: bytes) -> Value:
-        moment = self._moment(style)
-        return as_moment(float(written), moment, self._vocabulary.date_1904) if moment else float(written)
 
-    def _moment(self, style: bytes) -> Moment:
-        return format_of(style.decode(), self._vocabulary.formats).moment
+def _number(vocabulary: Vocabulary, style: bytes, written: bytes) -> Value:
+    moment = _moment(vocabulary, style)
+    return as_moment(float(written), moment, vocabulary.date_1904) if moment else float(written)
+
+
+def _moment(vocabulary: Vocabulary, style: bytes) -> Moment:
+    return format_of(style.decode(), vocabulary.formats).moment
 
 
 def _kind_of(row: bytes) -> _Kind:
