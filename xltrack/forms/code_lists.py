@@ -59,6 +59,13 @@ class CodeList:
         return {entry.code: entry for entry in self.codes}
 
     @cached_property
+    def _exactly(self) -> Mapping[str, tuple[Code, ...]]:
+        found: dict[str, tuple[Code, ...]] = {}
+        for entry in self.codes:
+            found[entry.code] = (*found.get(entry.code, ()), entry)
+        return found
+
+    @cached_property
     def _by_spelling(self) -> Mapping[str, tuple[Code, ...]]:
         found: dict[str, tuple[Code, ...]] = {}
         for entry in self.codes:
@@ -68,8 +75,7 @@ class CodeList:
 
     def find(self, text: str) -> tuple[Code, ...]:
         """Return every entry that `text` may mean: its code, a label, a display text or a synonym, folded."""
-        exact = tuple(entry for entry in self.codes if entry.code == text)
-        return exact or self._by_spelling.get(fold(text), ())
+        return self._exactly.get(text) or self._by_spelling.get(fold(text), ())
 
     def shown(self, entry: Code) -> str:
         """Return the text under which dropdowns show `entry`."""

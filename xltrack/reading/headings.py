@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xltrack.forms import Code, CodeList, Sheet, fold
 from xltrack.language import Text
@@ -127,10 +128,15 @@ def match_heading(cell: Cell, known: Known) -> str | None:
     if not isinstance(cell, str) or not cell or len(cell) > _LONGEST_HEADING:
         return None
     text = _without_money(cell, known.currencies) if "(" in cell else cell
-    for spelling in (text, *text.split("\n")):
-        if found := known.keys.get(fold(spelling)) or known.keys.get(fold(_NUMBERED.sub("", spelling))):
-            return found
-    return None
+    return next((found for key in _keys(text) if (found := known.keys.get(key))), None)
+
+
+@lru_cache(maxsize=2_000)
+def _keys(text: str) -> tuple[str, ...]:
+    """Return the folded keys of `text` and of each of its lines, as they stand and without a number."""
+    spellings = dict.fromkeys((text, *text.split("\n")))
+    bare = ((spelling, _NUMBERED.sub("", spelling)) for spelling in spellings)
+    return tuple(dict.fromkeys(fold(spelling) for both in bare for spelling in both))
 
 
 def likeliest_heads(rows: Sequence[Sequence[Cell]], row: int, known: Known, first: int) -> Heads:
@@ -191,7 +197,7 @@ def _without_money(text: str, currencies: CodeList) -> str:
 
 
 def _ids_in(row: Sequence[Cell], sheet: Sheet) -> int:
-    return sum(1 for cell in row if type(cell) is str and cell.strip() in sheet.by_id)
+    return sum(map(sheet.by_id.__contains__, [cell.strip() for cell in row if type(cell) is str]))
 
 
 def _id_row(grid: Grid, sheet: Sheet) -> int | None:
