@@ -1,7 +1,8 @@
 """Says what a worksheet shows beside its values: merged, struck through, hidden, commented on, drawn over."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xltrack.findings import Finding
@@ -23,11 +24,11 @@ Place = tuple[int, int]
 class Shown:
     """The cells of one worksheet that were read: which rows, and which columns of the sheet, by their places.
 
-    A card has its cells in `card`, by their places, instead.
+    The rows ascend. A card has its cells in `card`, by their places, instead.
     """
 
     grid: Grid
-    rows: Collection[int] = ()
+    rows: Sequence[int] = ()
     columns: Mapping[int, Column] = field(default_factory=dict)
     card: Mapping[Place, Column] = field(default_factory=dict)
 
@@ -35,7 +36,14 @@ class Shown:
         """Return the column of the sheet that the cell at a place belongs to; None if it was not read."""
         if self.card:
             return self.card.get((row, column))
-        return self.columns.get(column) if row in self.rows else None
+        return self.columns.get(column) if self.has(row) else None
+
+    def has(self, row: int) -> bool:
+        """Return whether cells of the row at the place `row` were read."""
+        if self.card:
+            return any(row == at for at, _ in self.card)
+        place = bisect_left(self.rows, row)
+        return place < len(self.rows) and self.rows[place] == row
 
 
 def appearance_findings(shown: Shown) -> Iterator[Finding]:
@@ -58,8 +66,7 @@ def _sheet(shown: Shown) -> Iterator[Finding]:
 
 def _hidden(shown: Shown) -> Iterator[Finding]:
     """Yield how many hidden rows, and which hidden columns, were read."""
-    read = {row for row, _ in shown.card} if shown.card else shown.rows
-    rows = [row for row in shown.grid.facts.hidden_rows if row - 1 in read]
+    rows = [row for row in shown.grid.facts.hidden_rows if shown.has(row - 1)]
     if rows:
         code = "XLT222" if shown.grid.facts.is_filtered else "XLT221"
         yield Finding(code, shown.grid.tab, rows[0], facts={"rows": in_runs(rows), "count": len(rows)})
@@ -158,10 +165,10 @@ def _commented(shown: Shown) -> Iterator[Finding]:
 
 def _below_table(shown: Shown) -> Iterator[Finding]:
     """Yield how many records stand below the native table that holds the first of them."""
-    first = min(shown.rows, default=0)
+    first = next(iter(shown.rows), 0)
     for span, (top, left, bottom, right) in corners(shown.grid.facts.tables.values()).items():
         if top < first <= bottom + 1 and any(left <= at <= right for at in shown.columns):
-            below = [row + 1 for row in sorted(shown.rows) if row > bottom]
+            below = [row + 1 for row in shown.rows[bisect_right(shown.rows, bottom) :]]
             if below:
                 facts = {"rows": in_runs(below), "count": len(below), "range": span}
                 yield Finding("XLT229", shown.grid.tab, below[0], facts=facts)

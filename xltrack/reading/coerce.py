@@ -13,18 +13,18 @@ from xltrack.forms import Column, ColumnType, Sheet
 from xltrack.reading import dates
 from xltrack.reading.cells import BLANK, Cell, are_told_apart, raw_text
 from xltrack.reading.evidence import (
-    FEWEST_IN_A_RUN,
     autofill,
+    may_rise,
     misplaced_personal_ids,
     mixed_points,
     swapped_days,
 )
 from xltrack.reading.identifiers import is_identifier, plain_code
-from xltrack.reading.legacy import Decoder, Encoding, encoding_of, unsuspected
+from xltrack.reading.legacy import SUSPECT, Decoder, Encoding, encoding_of
 from xltrack.reading.meanings import NO_MARKS, Near, Task, read_cells
 from xltrack.reading.model import DTYPES, ROW
 from xltrack.reading.numbers import PRECISE_BELOW
-from xltrack.reading.text import spotless
+from xltrack.reading.text import SPOTTED, without
 from xltrack.reading.values import Marks, Oddity, Setting, Value, shows_unit
 
 Cells = Sequence[Cell]
@@ -47,28 +47,29 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 @dataclass(frozen=True)
 class Coerced:
-    """The typed frame, the frame of the texts as they stood, and what was odd, in the order of rows."""
+    """The typed frame, the frame of the texts as they stood, and what was odd, in the order of rows.
+
+    `cells` is how many cells with content they are made of.
+    """
 
     frame: pl.DataFrame
     raw: pl.DataFrame
     oddities: tuple[Oddity, ...]
+    cells: int
 
 
 class _Filled(NamedTuple):
-    """A column in which something stands: its cells, the different ones among them, and the types of all."""
+    """A column in which something stands: its cells, how many are blank, the different ones, and the types of all."""
 
     column: Column
     cells: Cells
+    blanks: int
     different: set[Cell]
     types: set[type]
 
     def are(self, *types: type) -> bool:
         """Return whether all cells are of one of `types`."""
         return self.types.issubset(types)
-
-    def blanks(self) -> int:
-        """Return how many cells are blank."""
-        return self.cells.count(BLANK) if BLANK in self.different else 0
 
 
 class _Asked(NamedTuple):
@@ -83,7 +84,7 @@ class _Asked(NamedTuple):
 
     def is_soon_read(self, filled: _Filled) -> bool:
         """Return whether the different cells of a column are best read one by one; codes of lists always are."""
-        column, cells, different, _ = filled
+        column, cells, _, different, _ = filled
         is_odd = column.id in self.setting.lists or bool(column.contact)
         return is_odd or len(different) <= max(_FEW, len(cells) // _SHARE)
 
@@ -101,24 +102,38 @@ def coerce(
     polars. Only the others, and those whose formats say something (`marks`), are looked at one by one, each different
     one once.
     """
+    if not rows:
+        return _blank(tuple((column.id, column.type) for column in sheet.columns))
     decoder = Decoder(_legacy_texts(cells, marks or {}))
     asked = _Asked(sheet, rows, _filled(sheet, cells), setting, marks or {}, decoder)
     texts = {name: _texts(filled) for name, filled in asked.columns.items()}
     raw = _frame(asked, texts, dict.fromkeys(sheet.by_id, pl.String()))
     typed, oddities = _read(asked, _convert_plain(asked, texts))
     frame = _frame(asked, typed, {column.id: DTYPES[column.type] for column in sheet.columns})
-    for column, _, different, _ in asked.columns.values():
-        unknown = [odd.at for odd in oddities if odd.column is column and odd.code == "XLT306"]
-        oddities += autofill(column, raw, unknown) if len(different) >= FEWEST_IN_A_RUN else []
+    for column, _, _, different, types in asked.columns.values():
+        if may_rise(column, different, types):
+            unknown = [odd.at for odd in oddities if odd.column is column and odd.code == "XLT306"]
+            oddities += autofill(column, raw, unknown)
         oddities += misplaced_personal_ids(column, frame, raw)
-    return Coerced(frame, raw, tuple(sorted(oddities, key=lambda odd: odd.at)))
+    content = sum(len(rows) - filled.blanks for filled in asked.columns.values())
+    return Coerced(frame, raw, tuple(sorted(oddities, key=lambda odd: odd.at)), content)
+
+
+@cache
+def _blank(columns: tuple[tuple[str, ColumnType], ...]) -> Coerced:
+    """Return what a sheet of these columns, by id and type, is without rows: most sheets of most returns."""
+    raw = {ROW: pl.Int32(), **{name: pl.String() for name, _ in columns}}
+    typed = {ROW: pl.Int32(), **{name: DTYPES[kind] for name, kind in columns}}
+    return Coerced(pl.DataFrame(schema=typed), pl.DataFrame(schema=raw), (), 0)
 
 
 def _filled(sheet: Sheet, cells: Mapping[str, Cells]) -> dict[str, _Filled]:
     given = [column for column in sheet.columns if column.id in cells]
     found = [(column, cells[column.id], set(cells[column.id])) for column in given]
     return {
-        column.id: _Filled(column, there, different, set(map(type, there)))
+        column.id: _Filled(
+            column, there, there.count(BLANK) if BLANK in different else 0, different, set(map(type, there))
+        )
         for column, there, different in found
         if different - {BLANK}
     }
@@ -126,7 +141,7 @@ def _filled(sheet: Sheet, cells: Mapping[str, Cells]) -> dict[str, _Filled]:
 
 def _texts(filled: _Filled) -> pl.Series:
     """Return the cells as text, null where they are blank."""
-    _, cells, different, types = filled
+    _, cells, _, different, types = filled
     texts: Sequence[str | None]
     if filled.are(str):
         texts = [cell or None for cell in cells] if BLANK in different else cells  # type: ignore[misc,assignment]
@@ -147,7 +162,7 @@ def _whole_numbers(filled: _Filled) -> pl.Series | None:
     numbers = pl.Series(filled.column.id, _only(filled, float, int), dtype=pl.Float64(), strict=False)
     whole = numbers.cast(pl.Int64(), strict=False)
     is_whole = (whole == numbers).all() and whole.is_between(1 - PRECISE_BELOW, PRECISE_BELOW - 1).all()
-    return whole.cast(pl.String()) if is_whole and whole.null_count() == filled.blanks() else None
+    return whole.cast(pl.String()) if is_whole and whole.null_count() == filled.blanks else None
 
 
 def _frame(asked: _Asked, known: Mapping[str, pl.Series], dtypes: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -208,7 +223,7 @@ def _plain(asked: _Asked, column: Column) -> pl.Expr:
 def _plain_text(column: Column, *, is_code: bool) -> pl.Expr:
     if is_code:
         return plain_code(column.id, is_tax_code=column.checksum == "vn-mst")
-    return pl.when(unsuspected(column.id)).then(spotless(column.id)).alias(column.id)
+    return without(column.id, SPOTTED, SUSPECT)
 
 
 @cache
@@ -234,9 +249,11 @@ def _read(asked: _Asked, plain: Mapping[str, pl.Series]) -> tuple[dict[str, pl.S
         column, cells, *_ = filled
         odd = _odd_places(asked, filled, plain.get(name))
         if odd:
+            there = _at(odd, cells)
+            different = filled.different if there is cells else set(there)
             is_code, told_apart = is_identifier(column, asked.sheet), are_told_apart(filled.types)
-            task = Task(column, is_code, told_apart, asked.setting, asked.decoder)
-            found, said = read_cells(task, odd, _at(odd, cells), _near(asked, column, typed, odd))
+            task = Task(column, is_code, different if told_apart else None, asked.setting, asked.decoder)
+            found, said = read_cells(task, odd, there, _near(asked, column, typed, odd))
             values = _put(found, odd, plain.get(name))
             oddities += [*said, *swapped_days(column, cells, values), *mixed_points(column, cells)]
             typed[name] = pl.Series(name, values, dtype=DTYPES[column.type])
@@ -253,7 +270,7 @@ def _odd_places(asked: _Asked, filled: _Filled, plain: pl.Series | None) -> Sequ
     if plain is None:
         return range(len(cells))
     telling = _telling(column, asked.marks.get(column.id, {}))
-    if not telling and plain.null_count() == cells.count(BLANK):
+    if not telling and plain.null_count() == filled.blanks:
         return ()
     values = plain.to_list()
     return [at for at, value in enumerate(values) if (value is None or at in telling) and cells[at] != BLANK]

@@ -13,7 +13,7 @@ from stdnum.vn import mst
 from xltrack.forms import Column, Sheet
 from xltrack.reading import numbers
 from xltrack.reading.cells import Cell
-from xltrack.reading.text import SAYS_NOTHING, is_nothing
+from xltrack.reading.text import SAYS_NOTHING, is_nothing, without
 from xltrack.reading.values import NOTHING, Converted
 
 # Letters of Cyrillic and Greek keyboards that look like Latin ones, by their names in Unicode.
@@ -35,8 +35,8 @@ _TRAILING_ZEROS = re.compile(r"([0-9]+)[.,]0+")
 # The tone of oa, oe and uy at the end of a syllable stands on either vowel: hòa, hoà; thủy, thuỷ.
 _TONE = "([\u0300\u0301\u0303\u0309\u0323])"
 _TONE_FIRST = re.compile(f"(?:([oO]){_TONE}([aeAE])|(?<![qQ])([uU]){_TONE}([yY]))(?![\\w\u0300-\u0323])")
-# What `code_of` and `clean` change or refuse in a code of ASCII characters.
-_CHANGED = rf"{SAYS_NOTHING}|_x00|\s-|-\s|[Ee]\+[0-9]|^['`\"]"
+# What `code_of` and `clean` change or refuse in a code.
+_CHANGED = rf"[^ -~]|^ | $|^$|{SAYS_NOTHING}|_x00| -|- |[Ee]\+[0-9]|^['`\"]"
 _LOST_ZERO = 9
 _BRANCH = 13
 PERSONAL = 12
@@ -57,12 +57,10 @@ def is_identifier(column: Column, sheet: Sheet) -> bool:
 @cache
 def plain_code(column_id: str, is_tax_code: bool) -> pl.Expr:
     """Return the expression that keeps of a String column the codes that `code_of` would not change."""
+    if not is_tax_code:
+        return without(column_id, _CHANGED)
     text = pl.col(column_id)
-    if is_tax_code:
-        is_kept = text.str.contains("^[0-9]{10}(?:-[0-9]{3})?$")
-    else:
-        is_kept = text.str.contains("^[!-~](?:[ -~]*[!-~])?$") & ~text.str.contains(_CHANGED)
-    return pl.when(is_kept).then(text).alias(column_id)
+    return pl.when(text.str.contains("^[0-9]{10}(?:-[0-9]{3})?$")).then(text).alias(column_id)
 
 
 def spelt(text: str, column: Column) -> str:

@@ -355,7 +355,8 @@ def _is_gap(body: Body, at: int) -> bool:
 
 def _other_table(body: Body, starts: frozenset[int]) -> OtherTable | None:
     """Return the first row, below a blank one, from which on another table stands; None if there is none."""
-    gaps = [after for before, after in pairwise([-1, *body.filled]) if after - before > 1]
+    is_whole = len(body.filled) == len(body.rows)
+    gaps = () if is_whole else [now for before, now in pairwise([-1, *body.filled]) if now - before > 1]
     for at in gaps[:_MOST_GAPS]:
         line = Line.of(body, at)
         alone = next(iter(line.texts.values())) if len(line.cells) == len(line.texts) == 1 else ""

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
-import polars as pl
-
 from xltrack.reading.syllables import is_syllable
 from xltrack.reading.text import clean
 
@@ -110,12 +108,6 @@ def _votes(texts: Iterable[tuple[str, Encoding]]) -> Mapping[Encoding, bool]:
         encoding: counts.get((encoding, "legacy"), 0) >= _MOSTLY and not counts.get((encoding, "unicode"), 0)
         for encoding, _ in counts
     }
-
-
-@cache
-def unsuspected(column: str) -> pl.Expr:
-    """Return the expression that says of a String column which texts cannot be of a legacy encoding."""
-    return ~pl.col(column).str.contains(SUSPECT)
 
 
 def _is_spelt(words: list[str]) -> bool:

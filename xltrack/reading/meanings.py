@@ -1,7 +1,7 @@
 """Reads the cells of a column one by one, each different one once."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
@@ -21,11 +21,14 @@ _HABITS = frozenset({"XLT319", "XLT332", "XLT353", "XLT355"})
 
 
 class Task(NamedTuple):
-    """One column to be read cell by cell, and what that takes; if `told_apart`, equal cells of it are the same."""
+    """One column to be read cell by cell, and what that takes.
+
+    `different` are the different ones among the cells; None where cells that are equal may not be the same.
+    """
 
     column: Column
     is_code: bool
-    told_apart: bool
+    different: Collection[Cell] | None
     setting: Setting
     decoder: Decoder
 
@@ -53,8 +56,8 @@ def _different(
     task: Task, cells: Sequence[Cell], near: Sequence[Near] | None
 ) -> tuple[Sequence[Hashable], Mapping[Hashable, tuple[Cell, Near]]]:
     """Return a key for each cell, and for each different key a cell and what stands beside it."""
-    if near is None and task.told_apart:
-        return cells, {cell: (cell, _NOTHING) for cell in dict.fromkeys(cells)}
+    if near is None and task.different is not None:
+        return cells, {cell: (cell, _NOTHING) for cell in task.different}
     keys = list(zip(map(type, cells), cells, near or repeat(_NOTHING), strict=False))
     return keys, {key: key[1:] for key in dict.fromkeys(keys)}
 

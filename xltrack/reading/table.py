@@ -210,10 +210,10 @@ def _typed(
     """Return the records as typed rows, and what was odd; enter their cells into `tally`."""
     first, columns = body.layout.first_row, body.layout.columns
     cells = {column_id: _at(kinds.records, body.columns[at]) for column_id, at in columns.items()}
-    tally.mapped += sum(map(filled, cells.values()))
     addresses = {column_id: letters(at) for column_id, at in columns.items()}
-    numbers = [first + row + 1 for row in kinds.records]
+    numbers = _moved(kinds.records, first + 1)
     coerced = coerce(body.sheet, numbers, cells, setting, marks_of(grid.facts.marks, addresses, numbers))
+    tally.mapped += coerced.cells
     return Table(body.sheet, grid.tab, coerced.frame, coerced.raw, addresses), coerced.oddities
 
 
@@ -223,4 +223,11 @@ def _at(records: Sequence[int], column: Sequence[Cell]) -> Sequence[Cell]:
 
 def _shown(placed: Placed, body: Body, kinds: Kinds) -> Shown:
     first = body.layout.first_row
-    return Shown(placed.grid, frozenset(first + at for at in kinds.records), body.mapped)
+    return Shown(placed.grid, _moved(kinds.records, first), body.mapped)
+
+
+def _moved(places: Sequence[int], by: int) -> Sequence[int]:
+    """Return ascending `places`, so many rows further down."""
+    if places and places[-1] - places[0] == len(places) - 1:
+        return range(places[0] + by, places[-1] + by + 1)
+    return [at + by for at in places]

@@ -37,6 +37,8 @@ MAYBE_ZERO = frozenset({
 DITTO = frozenset({"-nt-", "- nt -", "nt-", "như trên", "-như trên-", '"', "''", "”", "〃", "-//-", "- // -"})
 SAYS_NOTHING = rf"^(?i:{'|'.join(map(re.escape, sorted(NOTHING | NO_NAMES | DITTO)))})[.]?$"
 """Finds a text that says nothing, or points to the cell above it: for polars, which clears no text before."""
+SPOTTED = rf"[^{_USUAL} \n]|^[ \n]|[ \n]$|^$|_x00|{SAYS_NOTHING}"
+"""Finds for polars a text that `clean` might change or that says nothing: any other is taken as it stands."""
 NONE_SIMILAR = Text("không có", "none")
 
 
@@ -79,18 +81,13 @@ def is_ditto(text: str) -> bool:
 
 
 @cache
-def spotless(column: str) -> pl.Expr:
-    """Return the expression that keeps of a String column what `clean` would not change and what says something.
+def without(column: str, *patterns: str) -> pl.Expr:
+    """Return the expression that keeps of a String column the texts in which none of `patterns` is found; else null.
 
-    The rest is null: texts with other characters than those of _USUAL, white space around them, or "-" and the like.
+    It is one pattern then: to begin with a text costs more than to go through it.
     """
     text = pl.col(column)
-    is_kept = (
-        text.str.contains(f"^[{_USUAL}](?:[{_USUAL} \n]*[{_USUAL}])?$")
-        & ~text.str.contains(SAYS_NOTHING)
-        & ~text.str.contains("_x00", literal=True)
-    )
-    return pl.when(is_kept).then(text).alias(column)
+    return pl.when(~text.str.contains("|".join(patterns))).then(text).alias(column)
 
 
 def listed(texts: list[Text]) -> Text:
