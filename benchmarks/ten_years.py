@@ -5,6 +5,7 @@ measured reads it as it would any other.
 """
 
 import hashlib
+import os
 import shutil
 import sys
 import tempfile
@@ -31,6 +32,8 @@ HANOI = "T63-01"
 KINDS = {"full": "a return that replaces another", "correction": "a correction"}
 MOST_MEASURES, MOST_TRACE, MOST_MERGE, MOST_GROWTH = 3.0, 1.0, 1.0, 1.2
 MOST_SIZE = 35
+RUNS = 3
+"""Merges of each kind into each store, in turn, of which the least is told: the first has modules to import."""
 FIGURES = (
     Figure("enterprises_supported", "2025", unit_code="T34-24"),
     Figure("enterprises_supported", "2021-2025", unit_code="T34-24"),
@@ -127,9 +130,9 @@ def _merges(schemas: Schemas, ten_years: Path, rows: int) -> Iterator[str]:
     one_year = ten_years.with_name("one_year.duckdb")
     make_store(one_year, schemas, rows, 1)
     for kind, merged in KINDS.items():
-        spent = [
-            _merged(schemas, *made, kind) for made in ((one_year, FIRST), (ten_years, FIRST + YEARS - 1))
-        ]
+        stores = ((one_year, FIRST), (ten_years, FIRST + YEARS - 1))
+        runs = [[_merged(schemas, *made, kind) for made in stores] for _ in range(RUNS)]
+        spent = [min(of_one, key=lambda one: one.processor) for of_one in zip(*runs, strict=True)]
         for years, one in zip(("1 year", f"{YEARS} years"), spent, strict=True):
             what = f"{merged} of {rows:,} rows merged into a store of {years}"
             yield _line(what, one, MOST_MERGE)
@@ -138,11 +141,18 @@ def _merges(schemas: Schemas, ten_years: Path, rows: int) -> Iterator[str]:
 
 
 def _merged(schemas: Schemas, store: Path, year: int, kind: str) -> Spent:
-    """Return what it takes to merge one more return of `year` into a copy of `store`, in a process that has merged."""
+    """Return what it takes to merge one more return of `year` into a copy of `store`.
+
+    The copy lies on the disk before, or the checkpoint of the merge would write it there; and it is opened anew, as by a
+    command, with none of its pages read.
+    """
     with tempfile.TemporaryDirectory(dir=store.parent) as folder:
         copy = Path(shutil.copy(store, folder))
-        with open_store(copy, schemas) as opened:
+        with copy.open("r+b") as written:
+            os.fsync(written.fileno())
+        with open_store(copy, schemas, read_only=True) as opened:
             one = second(opened, year, kind)
+        with open_store(copy, schemas) as opened:
             return _spent(lambda: merge_workbooks(opened, [one]))
 
 

@@ -16,17 +16,17 @@ stated AS (
     SELECT
         applied._entry, 'applications' AS sheet, applied._row, applied.return_year, applied.unit34,
         applied.application_id || ' ' || applied.tool_code || ' ' || substr(applied.tax_code, 1, 10) AS thing,
-        applied.application_id AS id, applied.status AS status
+        '' AS words, applied.application_id AS id, applied.status AS status
     FROM near_application AS applied
     JOIN doubtful ON doubtful.unit34 = applied.unit34 AND doubtful.application_id = applied.application_id
     UNION ALL
     SELECT task._entry, 'tasks', task._row, task.return_year, near_file.unit34,
-        task.task_id || ' ' || folded(task.task_name), task.task_id, task.status
+        task.task_id, task.task_name, task.task_id, task.status
     FROM current_tasks AS task
     JOIN near_file ON near_file.entry_no = task._entry
     UNION ALL
     SELECT step._entry, 'milestones', step._row, step.return_year, coalesce(renamed.unit34, step.return_unit),
-        step.programme || ' ' || step.milestone_kind || ' ' || folded(step.content) || ' ' || year(step.due_date), step.content, step.status
+        step.programme || ' ' || step.milestone_kind || ' ' || year(step.due_date), step.content, step.content, step.status
     FROM current_milestones AS step
     JOIN near_file ON near_file.entry_no = step._entry
     LEFT JOIN renamed ON renamed.unit34 = near_file.unit34
@@ -37,6 +37,7 @@ FROM stated AS now
 JOIN told ON told.entry_no = now._entry
 JOIN stated AS earlier
     ON earlier.sheet = now.sheet AND earlier.unit34 = now.unit34 AND earlier.thing = now.thing
+    AND folded(earlier.words) = folded(now.words)
     AND earlier.return_year < now.return_year AND earlier.status = 'completed'
 WHERE now.status IN ('planned', 'doing')
 GROUP BY ALL
