@@ -143,8 +143,8 @@ def _merges(schemas: Schemas, ten_years: Path, rows: int) -> Iterator[str]:
 def _merged(schemas: Schemas, store: Path, year: int, kind: str) -> Spent:
     """Return what it takes to merge one more return of `year` into a copy of `store`.
 
-    The copy lies on the disk before, or the checkpoint of the merge would write it there; and it is opened anew, as by a
-    command, with none of its pages read.
+    The copy lies on the disk before, or the checkpoint of the merge would write it there; and it is opened anew, as by
+    a command, with none of its pages read.
     """
     with tempfile.TemporaryDirectory(dir=store.parent) as folder:
         copy = Path(shutil.copy(store, folder))
