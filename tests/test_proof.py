@@ -37,12 +37,12 @@ def both_ways(xml, vocabulary=VOCABULARY):
     return quick.facts
 
 
-def filled(rows):
-    """Return the values in `rows` by their places, as they are told apart."""
+def filled(columns):
+    """Return the values in `columns` by their places, as they are told apart."""
     return {
         (row, column): repr(value)
-        for row, values in enumerate(rows)
-        for column, value in enumerate(values)
+        for column, values in enumerate(columns)
+        for row, value in enumerate(values)
         if value != ""
     }
 
@@ -316,15 +316,15 @@ def test_rows_that_are_alike_are_read_on_the_way(tmp_path):
     assert both_ways(xml, vocabulary).cells == 46
     assert plain is not None
     assert plain.values is not None
-    assert plain.values[1] == ["Đắk Lắk", 5.0, 0.5, date(2025, 3, 1)]
-    assert plain.values[12] == ["a", 12.0, 1.25]
+    assert [column[1] for column in plain.values] == ["Đắk Lắk", 5.0, 0.5, date(2025, 3, 1)]
+    assert [column[12] for column in plain.values] == ["a", 12.0, 1.25, ""]
 
 
 def test_blank_rows_and_cells_stay_in_their_places():
     rows = '<row r="2"/><row r="4" ht="9"><c r="B4" s="4"/><c r="C4" t="s"><v>5</v></c><c r="D4"/></row><row r="6"/>'
     plain = scan_plain(worksheet(rows), VOCABULARY)
     assert plain is not None
-    assert plain.values == [[], [], [], ["", "", "text 5"]]
+    assert plain.values == [["", "", "", ""], ["", "", "", ""], ["", "", "", "text 5"]]
 
 
 def test_what_was_read_is_let_go_before_anybody_looks_for_garbage():

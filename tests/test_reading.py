@@ -420,8 +420,7 @@ def test_every_cell_of_a_workbook_is_mapped_or_ignored_for_a_reason(tmp_path):
 
 
 def test_of_many_places_the_first_are_listed_and_the_others_counted():
-    rows = [["a", None, "b"] if at % 2 else ["", "", "c"] for at in range(100)]
-    tally = Tally(Grid("S", [[cell or "" for cell in row] for row in rows], 150))
+    tally = Tally(Grid("S", [["", "a"] * 50, ["", ""] * 50, ["c", "b"] * 50], 150))
     for at, row in enumerate(tally.grid.rows):
         tally.ignore_row("title", at, row)
     (place,) = tally.close()
@@ -435,7 +434,7 @@ def test_a_reason_without_a_title_cannot_be_given():
 
 
 def test_a_ledger_that_does_not_add_up_is_the_programs_fault():
-    tally = Tally(Grid("S", [["a", "b"]], 2))
+    tally = Tally(Grid("S", [["a"], ["b"]], 2))
     tally.ignore_row("title", 0, ["a"])
     with pytest.raises(ProgramError, match="S: 2"):
         balance([tally])

@@ -411,7 +411,7 @@ def test_a_row_is_what_it_is_wherever_it_stands(drawn):
     rows = [[f"{at:010}" if cell == "?" else cell for cell in row] for at, (_, row) in enumerate(drawn)]
     layout = Layout(None, 0, {name: at for at, name in enumerate(COLUMNS)})
     columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
-    kinds = kinds_of_rows(Body(sheet, layout, rows, columns, known))
+    kinds = kinds_of_rows(Body(sheet, layout, columns, known))
     expected = list(meant(drawn))
     assert [
         kinds.ignored.get(at, kind if kind == "blank" else "record") for at, kind in enumerate(expected)
@@ -467,7 +467,7 @@ def test_in_every_sheet_records_are_told_from_what_stands_between_them(sheet):
             [number if column.type == "integer" else f"{column.example} {number}" for column in sheet.columns]
         )
         expected.append("record")
-    kinds = kinds_of_rows(Body(sheet, layout, rows, list(zip(*rows, strict=True)), known))
+    kinds = kinds_of_rows(Body(sheet, layout, list(zip(*rows, strict=True)), known))
     assert [kinds.ignored.get(at, "record") for at in range(len(rows))] == expected
 
 

@@ -42,7 +42,7 @@ def read_both_ways(path):
 
 def without_end(rows):
     """Return `rows` without the blank cells and rows behind the last that has content."""
-    cut = [row[: max((at for at, cell in enumerate(row, 1) if cell != ""), default=0)] for row in rows]
+    cut = [[*row[: max((at for at, cell in enumerate(row, 1) if cell != ""), default=0)]] for row in rows]
     return cut[: max((at for at, row in enumerate(cut, 1) if row), default=0)]
 
 
@@ -190,9 +190,9 @@ PARTS = {"xl/styles.xml": STYLES, "xl/_rels/workbook.xml.rels": RELS}
 def test_a_cell_that_readers_take_differently_is_read_as_it_stands(written, value, tmp_path):
     row = f'<row r="2"><c r="B2" {written}</c><c r="C2" t="inlineStr"><is><t>x</t></is></c></row>'
     path = package(tmp_path / "a.xlsx", f"<sheetData>{row}</sheetData>".replace('"B2" >', '"B2">'), PARTS)
-    rows = extract(inspect_file(path))[0].rows
-    assert rows == [["", "", ""], ["", value, "x"]]
-    assert type(rows[1][1]) is type(value)
+    columns = extract(inspect_file(path))[0].columns
+    assert columns == [["", ""], ["", value], ["", "x"]]
+    assert type(columns[1][1]) is type(value)
 
 
 def test_where_the_quick_reader_gives_up_the_careful_one_reads(tmp_path):
@@ -201,7 +201,7 @@ def test_where_the_quick_reader_gives_up_the_careful_one_reads(tmp_path):
     path = package(tmp_path / "a.xlsx", f"<sheetData>{cells}</sheetData>", PARTS | {"xl/styles.xml": styles})
     intake = inspect_file(path)
     assert intake.facts.sheets["S"].is_plain
-    assert extract(intake)[0].rows == [[99999999999.0, True]]
+    assert extract(intake)[0].columns == [[99999999999.0], [True]]
 
 
 def test_a_zero_that_holds_the_place_of_a_result_is_no_value(tmp_path):

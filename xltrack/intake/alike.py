@@ -7,10 +7,10 @@ Rows of which that is not so are proven, and read, in another way.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import repeat
+from itertools import chain
 from typing import Final, NamedTuple
 
 from xltrack.intake.grammar import AMOUNTS, CELLS, DIGITS_OF_STRING, SIMPLE, STYLE
@@ -30,25 +30,47 @@ _MOST: Final = 500
 _KNOWN: Final = 20_000
 
 
+class Block(NamedTuple):
+    """Rows that were read together: their numbers, and the values in each column that has some, by its number."""
+
+    numbers: Sequence[int]
+    columns: Mapping[int, Sequence[Value]]
+
+
 @dataclass
 class Alike:
-    """What rows of a few kinds say: their numbers in their order, and the values of each as far as it has any.
+    """What rows of a few kinds say: their numbers in their order, and in `blocks` the values of those that have any.
 
     Further their different lists of attributes, the styles of their cells, the last column, the number of values, and
     whether one of these is a string that is blank or has runs (`tells`).
     """
 
     numbers: list[int] = field(default_factory=list)
-    values: dict[int, list[Value]] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
     attributes: set[bytes] = field(default_factory=set)
     styles: set[bytes] = field(default_factory=set)
     width: int = 0
     filled: int = 0
     tells: bool = False
 
-    def rows(self) -> Values:
-        """Return the values of every row from the first on; "" stands for a blank cell."""
-        return [self.values.get(at, []) for at in range(1, max(self.values, default=0) + 1)]
+    def columns(self) -> Values:
+        """Return the columns from the first on, each down to the last row with a value; "" stands for a blank cell."""
+        numbers = [number for block in self.blocks for number in block.numbers]
+        # What is taken from behind the last value is blank.
+        places = [len(numbers)] * max(numbers, default=0)
+        for place, number in enumerate(numbers):
+            places[number - 1] = place
+        width = max((column for block in self.blocks for column in block.columns), default=0)
+        columns = map(self._column, range(1, width + 1))
+        if places == [*range(len(numbers))]:
+            return [*columns]
+        return [[*map([*column, ""].__getitem__, places)] for column in columns]
+
+    def _column(self, at: int) -> list[Value]:
+        """Return the values of one column in the order in which they were read."""
+        return [
+            *chain.from_iterable(block.columns.get(at) or ("",) * len(block.numbers) for block in self.blocks)
+        ]
 
 
 def read_alike(body: bytes, vocabulary: Vocabulary) -> Alike | None:
@@ -145,9 +167,7 @@ class _Reader:
         values = {cell.column: self._values(cell, columns) for cell in kind.cells if cell.value}
         if values:
             self.found.filled += len(rows) * len(values)
-            blank: Iterator[Value] = repeat("")
-            across = zip(*(values.get(at, blank) for at in range(1, max(values) + 1)), strict=False)
-            self.found.values.update(zip(numbers, map(list, across), strict=True))
+            self.found.blocks.append(Block(numbers, values))
         return numbers
 
     def _note_attributes(self, kind: _Kind, columns: Sequence[Sequence[bytes]]) -> None:

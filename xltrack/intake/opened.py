@@ -12,7 +12,7 @@ from xltrack.intake.worksheet import Vocabulary
 class Contents(NamedTuple):
     """The parts of a workbook and which is which, what its cells refer to, and the `values` that were taken already.
 
-    They are those of whole worksheets, by tab: rows as far as they have values, from the first on.
+    They are those of whole worksheets, by tab: columns as far as they have values, from the first on.
     """
 
     parts: Parts

@@ -48,7 +48,7 @@ _CALCULATED_ZERO: Final = re.compile(rb"(?:</f>|/>)<v>-?[0.]+(?:[eE]-?[0-9]+)?</
 
 
 class Plain(NamedTuple):
-    """A plain worksheet: its facts, and its values where they were taken on the way: rows as far as they have any."""
+    """A plain worksheet: its facts, and its values, columns as far as they have any, if they were taken on the way."""
 
     facts: SheetFacts
     values: Values | None
@@ -83,7 +83,7 @@ def scan_plain(xml: bytes, vocabulary: Vocabulary) -> Plain | None:
         facts = _count(sheet, vocabulary)
     except Refused:
         return None  # the careful way says where
-    return Plain(facts, sheet.alike.rows() if sheet.alike else None) if facts else None
+    return Plain(facts, sheet.alike.columns() if sheet.alike else None) if facts else None
 
 
 class _Sheet(NamedTuple):

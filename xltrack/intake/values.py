@@ -31,22 +31,23 @@ _END: Final = 2_958_466
 
 
 def read_values(xml: bytes, vocabulary: Vocabulary) -> Values:
-    """Return the rows of the worksheet `xml`, each as far as it has values; raises Refused.
+    """Return the columns of the worksheet `xml`, each as far as it has values; raises Refused.
 
-    The first value of the first row is that of A1; blank cells, errors and formulas without a value are "". A whole
+    The first value of the first column is that of A1; blank cells, errors and formulas without a value are "". A whole
     number of more than 15 digits is an int with all its digits. What is no number where there should be one is a text.
     """
-    rows: Values = []
+    columns: Values = []
 
     def visit(cell: Cell) -> None:
         value = _value(cell, vocabulary)
         if value is not None:
-            rows.extend([] for _ in range(cell.row - len(rows)))
-            rows[-1].extend([""] * (cell.column - 1 - len(rows[-1])))
-            rows[-1].append(value)
+            columns.extend([] for _ in range(cell.column - len(columns)))
+            column = columns[cell.column - 1]
+            column.extend([""] * (cell.row - 1 - len(column)))
+            column.append(value)
 
     walk_worksheet(xml, visit)
-    return rows
+    return columns
 
 
 def as_moment(number: float, moment: Moment, date_1904: bool) -> Value:

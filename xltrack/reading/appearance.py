@@ -117,7 +117,7 @@ def _covered(shown: Shown, span: Area, read: Mapping[Place, Column]) -> Iterator
 
 def _at(shown: Shown, place: Place) -> Cell:
     row, at = place
-    return shown.grid.rows[row][at]
+    return shown.grid.columns[at][row]
 
 
 def _merge_finding(code: str, shown: Shown, span: Area, read: Mapping[Place, Column], cells: Text) -> Finding:
@@ -146,7 +146,7 @@ def _struck(shown: Shown) -> Iterator[Finding]:
             struck[row][at] = column
     for row, columns in sorted(struck.items()):
         at = min(columns)
-        value = sayable(columns[at], raw_text(shown.grid.rows[row][at]))
+        value = sayable(columns[at], raw_text(shown.grid.columns[at][row]))
         yield Finding(
             "XLT219", shown.grid.tab, row + 1, address(row, at), None, value, {"count": len(columns)}
         )

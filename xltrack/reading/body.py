@@ -1,18 +1,19 @@
 """What stands below the headings of a table, and one row of it that may be no record."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from xltrack.forms import Column, Sheet
-from xltrack.reading.cells import BLANK, Cell
+from xltrack.reading.cells import BLANK, Cell, Rows
 from xltrack.reading.headings import Known, Layout
 from xltrack.reading.text import clean, is_nothing
 
 
 @dataclass(frozen=True)
 class Body:
-    """The `rows` below the headings of a table, and their cells as `columns`, one per place.
+    """What stands below the headings of a table: `columns`, one per place.
 
     `bands` are the places of rows with a cell that is merged over several columns, `joined` gives for each row that
     lies under a cell of the key or required, merged downwards, the row of that cell; `known` are the headings of the
@@ -21,12 +22,16 @@ class Body:
 
     sheet: Sheet
     layout: Layout
-    rows: Sequence[Sequence[Cell]]
     columns: Sequence[Sequence[Cell]]
     known: Known
     others: Sequence[Known] = ()
     bands: frozenset[int] = frozenset()
     joined: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> Rows:
+        """Return the same by rows."""
+        return Rows(self.columns)
 
     @cached_property
     def mapped(self) -> Mapping[int, Column]:
@@ -67,10 +72,22 @@ class Body:
     @cached_property
     def filled(self) -> list[int]:
         """Return the places of the rows that have content in a column of the sheet."""
-        marked = [self.columns[at] for at in self.mapped]
-        if any(BLANK not in column for column in marked):
-            return list(range(len(self.rows)))
-        return [at for at, row in enumerate(zip(*marked, strict=True)) if row.count(BLANK) < len(row)]
+        bare = self.lacking(self.mapped, len(self.mapped))
+        return [at for at in range(len(self.rows)) if at not in bare]
+
+    @cached_property
+    def below_gaps(self) -> list[int]:
+        """Return the places of those of them right above which stand rows that have none."""
+        if len(self.filled) == len(self.rows):
+            return []
+        return [after for before, after in pairwise([-1, *self.filled]) if after - before > 1]
+
+    def lacking(self, places: Collection[int], needed: int) -> set[int]:
+        """Return the places of the rows in which at least `needed` of the columns at `places` are blank."""
+        gaps = [column for column in (self.columns[at] for at in places) if BLANK in column]
+        if len(gaps) < needed:
+            return set()
+        return {at for at, row in enumerate(zip(*gaps, strict=True)) if row.count(BLANK) >= needed}
 
     def says_nothing(self, place: int, cell: Cell) -> bool:
         """Return whether `cell` at `place` says that there is nothing; "Không" to a question is an answer."""

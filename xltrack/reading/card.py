@@ -106,7 +106,7 @@ def _coerced(placed: PlacedCard, row: int, setting: Setting) -> Coerced:
 
 def _cell(grid: Grid, place: Place) -> Cell:
     row, column = place
-    return grid.rows[row][column] if row < len(grid.rows) and column < grid.width else BLANK
+    return grid.columns[column][row] if row < len(grid.rows) and column < grid.width else BLANK
 
 
 def _ids(grid: Grid, sheet: Sheet) -> dict[str, Place]:
@@ -193,6 +193,6 @@ def _rest(cell: Cell, is_above: bool, is_below: bool, helps: set[str]) -> str:
 
 def _strangers(placed: PlacedCard, cells: Sequence[Place]) -> Finding:
     row, column = cells[0]
-    value = masked(raw_text(placed.grid.rows[row][column]))
+    value = masked(raw_text(placed.grid.columns[column][row]))
     facts = {"count": len(cells), "cells": named(cells)}
     return Finding("XLT231", placed.grid.tab, row + 1, address(row, column), None, value, facts)

@@ -1,10 +1,10 @@
 """What can stand in a cell, before anything is made of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, overload
 
 from xltrack.reading.numbers import of_number, shortest
 
@@ -29,9 +29,41 @@ BLANK = ""
 _EQUALS = frozenset({bool, int, float})
 
 
+class Rows(Sequence[Sequence[Cell]]):
+    """The rows of `columns`, all of the same height, made when they are asked for: most cells never are, row by row."""
+
+    def __init__(self, columns: Sequence[Sequence[Cell]]) -> None:
+        """Keep the columns."""
+        self._columns = columns
+
+    def __len__(self) -> int:
+        """Return how many rows there are; none without a column."""
+        return len(self._columns[0]) if self._columns else 0
+
+    @overload
+    def __getitem__(self, at: int) -> Sequence[Cell]: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Rows": ...
+    def __getitem__(self, at: int | slice) -> "Sequence[Cell] | Rows":
+        """Return one row, or several."""
+        if isinstance(at, slice):
+            return Rows([column[at] for column in self._columns])
+        return tuple(column[at] for column in self._columns)
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
+        """Yield row after row."""
+        return zip(*self._columns, strict=True)
+
+
 def raw_text(cell: Cell) -> str:
     """Return `cell` as its sender would write it: numbers in the shortest form, dates as dd/mm/yyyy."""
     return _TEXTS.get(type(cell), str)(cell)
+
+
+def types_of(cells: Iterable[Cell], different: Iterable[Cell]) -> set[type]:
+    """Return the types of `cells`, of which those `different` are all that are not equal."""
+    found = set(map(type, different))
+    return found if _EQUALS.isdisjoint(found) else set(map(type, cells))
 
 
 def are_told_apart(types: Iterable[type]) -> bool:

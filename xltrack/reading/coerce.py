@@ -11,7 +11,7 @@ import polars as pl
 
 from xltrack.forms import Column, ColumnType, Sheet
 from xltrack.reading import dates
-from xltrack.reading.cells import BLANK, Cell, are_told_apart, raw_text
+from xltrack.reading.cells import BLANK, Cell, are_told_apart, raw_text, types_of
 from xltrack.reading.evidence import (
     autofill,
     may_rise,
@@ -132,7 +132,11 @@ def _filled(sheet: Sheet, cells: Mapping[str, Cells]) -> dict[str, _Filled]:
     found = [(column, cells[column.id], set(cells[column.id])) for column in given]
     return {
         column.id: _Filled(
-            column, there, there.count(BLANK) if BLANK in different else 0, different, set(map(type, there))
+            column,
+            there,
+            there.count(BLANK) if BLANK in different else 0,
+            different,
+            types_of(there, different),
         )
         for column, there, different in found
         if different - {BLANK}

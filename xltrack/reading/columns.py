@@ -41,7 +41,7 @@ class Columns:
         """Return the row of the heading over the column at the place `at`, counted from 0, and its address."""
         rows = self.layout.heading_rows or (self.layout.first_row,)
         there = (
-            row for row in reversed(rows) if row < len(self.grid.rows) and self.grid.rows[row][at] != BLANK
+            row for row in reversed(rows) if row < len(self.grid.rows) and self.grid.columns[at][row] != BLANK
         )
         row = next(there, rows[0])
         return row, address(row, at)

@@ -13,9 +13,9 @@ from xltrack.intake.places import LETTERS_OF, range_of
 from xltrack.intake.plain import plain_workbook
 from xltrack.intake.values import Values, read_values
 from xltrack.language import Text
-from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated
+from xltrack.reading.cells import BLANK, Cell, ErrorValue, Rows, Uncalculated
 
-Rows = list[list[Cell]]
+Columns = list[list[Cell]]
 _NO_FACTS: Final = SheetFacts(0, {}, {})
 
 
@@ -30,20 +30,25 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of one worksheet: `rows[0][0]` is A1, blank cells are "", all rows have the same width.
+    """The cells of one worksheet: `columns[0][0]` is A1, blank cells are "", all columns have the same height.
 
     `cells` is the number of cells with content, `facts` what the gate knows of the worksheet.
     """
 
     tab: str
-    rows: list[list[Cell]]
+    columns: Columns
     cells: int
     facts: SheetFacts = _NO_FACTS
 
     @property
+    def rows(self) -> Rows:
+        """Return the rows, from the first to the last that has content."""
+        return Rows(self.columns)
+
+    @property
     def width(self) -> int:
         """Return the number of columns."""
-        return len(self.rows[0]) if self.rows else 0
+        return len(self.columns)
 
 
 def extract(intake: Intake) -> list[Grid]:
@@ -55,10 +60,10 @@ def extract(intake: Intake) -> list[Grid]:
     counted is unreadable: programs would differ on it.
     """
     sheets = intake.facts.sheets
-    read: dict[str, Rows] = {tab: [] for tab, facts in sheets.items() if not facts.cells}
+    read: dict[str, Columns] = {tab: [] for tab, facts in sheets.items() if not facts.cells}
     if len(read) < len(sheets):
         contents = _opened(intake)
-        read = _widened({tab: rows for tab, rows in contents.values.items() if sheets[tab].is_plain}) | read
+        read = _even({tab: taken for tab, taken in contents.values.items() if sheets[tab].is_plain}) | read
         plain = [tab for tab, facts in sheets.items() if facts.is_plain and tab not in read]
         if plain:
             read |= _read_quickly(plain_workbook(contents, plain), plain)
@@ -98,15 +103,16 @@ def letters(column: int) -> str:
     return LETTERS_OF[column]
 
 
-def _read_quickly(workbook: io.BytesIO, tabs: Sequence[str]) -> dict[str, Rows]:
-    """Return the rows of the plain worksheets `tabs`, all there are in `workbook`, as far as calamine comes."""
-    read: dict[str, Rows] = {}
+def _read_quickly(workbook: io.BytesIO, tabs: Sequence[str]) -> dict[str, Columns]:
+    """Return the columns of the plain worksheets `tabs`, all there are in `workbook`, as far as calamine comes."""
+    read: dict[str, Columns] = {}
     try:
         with calamine.load_workbook(workbook) as book:
             for at, tab in enumerate(tabs):
                 sheet = book.get_sheet_by_index(at)
                 # A sheet without any value has no start, and calamine then gives nothing to count from.
-                read[tab] = sheet.to_python(skip_empty_area=False) if sheet.start is not None else []  # type: ignore[assignment]  # lists are invariant
+                rows = sheet.to_python(skip_empty_area=False) if sheet.start is not None else []
+                read[tab] = [list(column) for column in zip(*rows, strict=True)]
     except (calamine.CalamineError, ArithmeticError, ValueError, OSError):
         return read
     except BaseException as failure:
@@ -116,27 +122,27 @@ def _read_quickly(workbook: io.BytesIO, tabs: Sequence[str]) -> dict[str, Rows]:
     return read
 
 
-def _read_carefully(contents: Contents, tabs: Iterable[str]) -> dict[str, Rows]:
-    """Return the rows of the worksheets `tabs`, read element by element."""
+def _read_carefully(contents: Contents, tabs: Iterable[str]) -> dict[str, Columns]:
+    """Return the columns of the worksheets `tabs`, read element by element."""
     markup, worksheets = contents.parts.markup, contents.structure.worksheets
-    return _widened({tab: read_values(markup[worksheets[tab]], contents.vocabulary) for tab in tabs})
+    return _even({tab: read_values(markup[worksheets[tab]], contents.vocabulary) for tab in tabs})
 
 
-def _widened(worksheets: Mapping[str, Values]) -> dict[str, Rows]:
-    """Return the rows of `worksheets`, all of the same width in each."""
-    read: dict[str, Rows] = dict(worksheets)  # type: ignore[arg-type]  # lists are invariant
-    for rows in read.values():
-        _widen(rows, len(rows), max(map(len, rows), default=0))
+def _even(worksheets: Mapping[str, Values]) -> dict[str, Columns]:
+    """Return the columns of `worksheets`, all of the same height in each."""
+    read: dict[str, Columns] = dict(worksheets)  # type: ignore[arg-type]  # lists are invariant
+    for columns in read.values():
+        _extend(columns, max(map(len, columns), default=0), len(columns))
     return read
 
 
-def _grid(tab: str, rows: Rows, facts: SheetFacts) -> Grid:
+def _grid(tab: str, columns: Columns, facts: SheetFacts) -> Grid:
     if facts.blanks:
-        _blank_out(rows)
-    _place(rows, dict.fromkeys(facts.uncalculated, BLANK))  # where a 0 holds the place of the result
-    cells = sum(len(row) - row.count(BLANK) for row in rows)
-    _place(rows, {at: ErrorValue(text) for at, text in facts.errors.items()})
-    _place(rows, {at: Uncalculated(formula) for at, formula in facts.uncalculated.items()})
+        _blank_out(columns)
+    _place(columns, dict.fromkeys(facts.uncalculated, BLANK))  # where a 0 holds the place of the result
+    cells = sum(len(column) - column.count(BLANK) for column in columns)
+    _place(columns, {at: ErrorValue(text) for at, text in facts.errors.items()})
+    _place(columns, {at: Uncalculated(formula) for at, formula in facts.uncalculated.items()})
     cells += len(facts.errors) + len(facts.uncalculated)
     if cells != facts.cells:
         raise Unreadable(
@@ -145,29 +151,29 @@ def _grid(tab: str, rows: Rows, facts: SheetFacts) -> Grid:
                 f"sheet {tab} has {facts.cells} cells with content, but {cells} can be read",
             )
         )
-    return Grid(tab, rows, cells, facts)
+    return Grid(tab, columns, cells, facts)
 
 
-def _blank_out(rows: Rows) -> None:
+def _blank_out(columns: Columns) -> None:
     """Make cells of white space blank, in place."""
-    for row in rows:
-        for at, cell in enumerate(row):
+    for column in columns:
+        for at, cell in enumerate(column):
             if type(cell) is str and cell and not cell.strip():
-                row[at] = BLANK
+                column[at] = BLANK
 
 
-def _place(rows: Rows, cells: Mapping[str, Cell]) -> None:
-    """Put `cells`, by address, into `rows`."""
+def _place(columns: Columns, cells: Mapping[str, Cell]) -> None:
+    """Put `cells`, by address, into `columns`."""
     places = [(found, cell) for at, cell in cells.items() if (found := range_of(at))]
     if places:
-        _widen(rows, max(at.bottom for at, _ in places), max(at.right for at, _ in places))
+        _extend(columns, max(at.bottom for at, _ in places), max(at.right for at, _ in places))
     for at, cell in places:
-        rows[at.top - 1][at.left - 1] = cell
+        columns[at.left - 1][at.top - 1] = cell
 
 
-def _widen(rows: Rows, height: int, width: int) -> None:
-    """Add blank cells until there are at least `height` rows of at least `width` cells, all of the same width."""
-    width = max(width, len(rows[0]) if rows else 0)
-    rows += [[] for _ in range(height - len(rows))]
-    for row in rows:
-        row.extend([BLANK] * (width - len(row)))
+def _extend(columns: Columns, height: int, width: int) -> None:
+    """Add blank cells until there are at least `width` columns of at least `height` cells, all of the same height."""
+    height = max(height, len(columns[0]) if columns else 0)
+    columns += [[] for _ in range(width - len(columns))]
+    for column in columns:
+        column.extend([BLANK] * (height - len(column)))

@@ -93,10 +93,7 @@ def _suspects(body: Body, filled: Sequence[int], further: set[int]) -> list[int]
     """
     texts = len(body.identity)
     needed = max(texts - (_SIGN_TOGETHER if texts >= _MANY_TEXTS else 1), 1)
-    marked = zip(*(body.columns[at] for at in body.identity), strict=True)
-    sparse = {at for at, row in enumerate(marked) if row.count(BLANK) >= needed}
-    keys = zip(*(body.columns[at] for at in body.key), strict=True)
-    keyless = {at for at, row in enumerate(keys) if row.count(BLANK) == len(row)}
+    sparse, keyless = body.lacking(body.identity, needed), body.lacking(body.key, len(body.key))
     bottom = (at for at in filled[-_BOTTOM:] if len(body.rows[at]) - body.rows[at].count(BLANK) <= _SIGNERS)
     return sorted((sparse | keyless | further).union(_numerals(body), bottom).intersection(filled))
 
@@ -355,9 +352,7 @@ def _is_gap(body: Body, at: int) -> bool:
 
 def _other_table(body: Body, starts: frozenset[int]) -> OtherTable | None:
     """Return the first row, below a blank one, from which on another table stands; None if there is none."""
-    is_whole = len(body.filled) == len(body.rows)
-    gaps = () if is_whole else [now for before, now in pairwise([-1, *body.filled]) if now - before > 1]
-    for at in gaps[:_MOST_GAPS]:
+    for at in body.below_gaps[:_MOST_GAPS]:
         line = Line.of(body, at)
         alone = next(iter(line.texts.values())) if len(line.cells) == len(line.texts) == 1 else ""
         title = _headed_sheet(body, at) or (_headed_sheet(body, at + 1) if alone else None)

@@ -165,7 +165,7 @@ def _cells(table: Table, grid: Grid) -> Iterator[_Source]:
 
 
 def _value(grid: Grid, row: int, column: int) -> Cell:
-    return grid.rows[row][column] if row < len(grid.rows) and column < grid.width else BLANK
+    return grid.columns[column][row] if row < len(grid.rows) and column < grid.width else BLANK
 
 
 def _stayed(grid: Grid, place: tuple[int, int], reason: str) -> Stayed:

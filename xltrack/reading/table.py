@@ -54,14 +54,12 @@ def read_table(placed: Placed, setting: Setting, tally: Tally) -> tuple[Table | 
     if placed.layout is None:
         tally.ignore_all("header_not_found")
         return None, [Finding("XLT207", placed.grid.tab, facts={"tab": placed.sheet.tab})]
-    rows = placed.grid.rows[placed.layout.first_row :]
-    cells: list[Sequence[Cell]] = list(zip(*rows, strict=True)) if rows else [()] * placed.grid.width
+    cells = [column[placed.layout.first_row :] for column in placed.grid.columns]
     above = [*_above(placed, placed.layout, tally)]
     columns = settled(Columns(placed.sheet, placed.grid, placed.layout, cells))
     body = Body(
         placed.sheet,
         columns.layout,
-        rows,
         cells,
         placed.known,
         placed.others,
