@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate, zip_longest
 
@@ -9,8 +10,8 @@ import pytest
 
 from tests.sheets import PACKAGE
 from tests.workbook_parts import relationships
+from xltrack.excel import packed as packing
 from xltrack.excel.opc import OFFICE, Package, PackageError, parse
-from xltrack.excel.packed import piece
 
 
 def packed(**replaced):
@@ -122,14 +123,16 @@ def test_entities_are_not_resolved_and_a_dtd_is_refused():
         parse(b'<!DOCTYPE a [<!ENTITY v "999">]><a>&v;</a>')
 
 
-def test_what_is_packed_piece_by_piece_is_read_and_written_as_if_it_had_come_whole():
+@pytest.mark.parametrize("deflating", [packing.deflating, zlib], ids=["as here", "where there is no wheel"])
+def test_what_is_packed_piece_by_piece_is_read_and_written_as_if_it_had_come_whole(deflating, monkeypatch):
+    monkeypatch.setattr(packing, "deflating", deflating)
     package = Package(packed())
     whole = "".join(f"<row>{number}</row>" for number in range(20_000)).encode()
     lengths = (0, 1, 70_000, 0, 65_536, 7, 100_000, 255)
     starts = [0, *accumulate(lengths)]
     pieces = [whole[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
     with ThreadPoolExecutor(2) as threads:
-        made = list(threads.map(piece, pieces[::2]))
+        made = list(threads.map(packing.piece, pieces[::2]))
     given = [one for pair in zip_longest(made, pieces[1::2]) for one in pair if one is not None]
     package.write_pieces("xl/sheets/one.xml", given)
     assert package.read("xl/sheets/one.xml") == whole

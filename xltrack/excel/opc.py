@@ -8,7 +8,7 @@ from io import BytesIO
 
 from lxml import etree
 
-from xltrack.excel.packed import FAST, Packed, Piece, as_it_lies, packed, put
+from xltrack.excel.packed import Packed, Piece, as_it_lies, packed, put, together
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -18,8 +18,6 @@ _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _NO_RELATIONSHIPS = f'<Relationships xmlns="{_RELATIONSHIPS}"/>'.encode()
 _LISTING = "[Content_Types].xml"
-_LARGE, _USUAL = 2**26, 6
-"""Parts of more bytes than this are deflated fast; zlib's own level for the others."""
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can name: new parts bear it, so that the same edit gives the same bytes."""
 
@@ -82,7 +80,7 @@ class Package:
 
     def write_pieces(self, part: str, pieces: Iterable[bytes | Piece]) -> None:
         """Give `part` the content that `pieces` make together, which is kept packed: rows are large and all alike."""
-        self._keep(part, packed(pieces))
+        self._keep(part, together(pieces))
 
     def write_tree(self, part: str, root: Element) -> None:
         """Give `part` the content `root`."""
@@ -181,7 +179,7 @@ class Package:
         if isinstance(changed, Packed):
             return changed
         if changed is not None:
-            return packed([changed], FAST if len(changed) > _LARGE else _USUAL)
+            return packed(changed)
         self._zip.read(self._entries[key])  # raises BadZipFile for what does not unpack to what it should be
         return as_it_lies(self._bytes, self._entries[key])
 
