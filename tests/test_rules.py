@@ -39,6 +39,7 @@ def test_a_rule_names_its_code_and_needs_what_the_form_has(rule):
     for sheet, columns in rule.needs.items():
         assert set(columns) <= set(FORM.by_id[sheet].by_id)
     assert set(rule.labels.values()) <= set(SCHEMAS.code_lists)
+    assert rule.among <= set(BOOK.views)
     said = message(
         Finding(rule.code, value="7", facts=dict.fromkeys(rule.labels.keys() | rule.money, "7")), "vi"
     )

@@ -5,6 +5,11 @@ MACROS = (
 CREATE OR REPLACE TEMP MACRO folded(said) AS
     regexp_replace(replace(replace(strip_accents(lower(said)), 'đ', 'd'), ' ', ''), '[^a-z0-9%]+', '', 'g')
 """,
+    # What stands before the first digit, mostly all of a text, is sooner cut off than replaced piece by piece.
+    """
+CREATE OR REPLACE TEMP MACRO digits(said) AS
+    regexp_replace(regexp_replace(said, '^[^0-9]+', ''), '[^0-9]+', '', 'g')
+""",
     r"""
 CREATE OR REPLACE TEMP MACRO own_name(enterprise) AS folded(regexp_replace(
     replace(strip_accents(lower(enterprise)), 'đ', 'd'),
@@ -14,5 +19,5 @@ CREATE OR REPLACE TEMP MACRO own_name(enterprise) AS folded(regexp_replace(
 ))
 """,
 )
-"""What rules may call: `folded`, the key under which two texts are the same (no marks, case, spaces, punctuation), and
-`own_name`, that of an enterprise's name without the words of its legal form."""
+"""What rules may call: `folded`, the key under which two texts are the same (no marks, case, spaces, punctuation),
+`digits`, those of a text, and `own_name`, the key of an enterprise's name without the words of its legal form."""

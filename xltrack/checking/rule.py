@@ -2,12 +2,13 @@
 
 `rules/<name>.sql` is the rule of the finding code that the catalogue names `<name>`. Its query gives `_file`, `sheet`
 (id), `_row`, `column` (id) and one column for each fact of the message. It writes a sheet on which it finds something
-as `'sheet' AS sheet`, and columns of sheets as `sheet.column`; a form that lacks one of them is not asked. Three lines
+as `'sheet' AS sheet`, and columns of sheets as `sheet.column`; a form that lacks one of them is not asked. Four lines
 of its opening comment may say more:
 
     -- money: total, difference        facts that are amounts in đồng
     -- labels: size = sizes            facts that are codes of a list, said by their labels
     -- cells: unknown = funding        facts that are lists of {'row', 'column'} of a sheet, said by their addresses
+    -- among: repeated_tool            views without rows in which there is nothing to find, asked first: they cost less
 
 What several rules ask alike stands in `views/<name>.sql`, written in the same way.
 """
@@ -33,7 +34,7 @@ _ALIAS = re.compile(r'\b(?:FROM|JOIN)\s+"?([a-z_]\w*)"?\s+AS\s+([a-z_]\w*)', re.
 _COLUMN = re.compile(r'\b([a-z_]\w*)\."?([a-z_]\w*)')
 _SHEET = re.compile(r"'(\w+)' AS sheet\b")
 _WORD = re.compile(r"\w+")
-_SAID = re.compile(r"^-- (money|labels|cells): (.+)$", re.MULTILINE)
+_SAID = re.compile(r"^-- (money|labels|cells|among): (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Rule:
     """One rule: its code, its query, the views and the columns (by sheet) it needs, and how its facts are said.
 
     `views` stand in the order in which they can be made. `found_on` are the tables on whose rows the rule finds
-    something: where there are none, it need not be asked.
+    something, `among` views without whose rows it does not: where there are none, it need not be asked.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Rule:
     views: tuple[str, ...]
     needs: Mapping[str, tuple[str, ...]]
     found_on: frozenset[str]
+    among: frozenset[str]
     money: frozenset[str]
     labels: Mapping[str, str]
     cells: Mapping[str, str]
@@ -109,13 +111,16 @@ def _queries(folder: Traversable) -> Iterator[tuple[str, str]]:
 
 
 def _rule(code: str, sql: str, views: Mapping[str, str], relations: frozenset[str]) -> Rule:
-    said, asked = dict(_SAID.findall(sql)), tuple(_asked(sql, views))
+    said = dict(_SAID.findall(sql))
+    among = tuple(filter(None, said.get("among", "").split(", ")))
+    asked = tuple(_asked(" ".join([*among, _plain(sql)]), views))
     return Rule(
         code=code,
         sql=sql,
         views=asked,
         needs=_needs([sql, *(views[view] for view in asked)], relations | views.keys()),
         found_on=frozenset(_SHEET.findall(sql)) or relations & _words(sql),
+        among=frozenset(among),
         money=frozenset(said.get("money", "").split(", ")),
         labels=dict(_pairs(said.get("labels", ""))),
         cells=dict(_pairs(said.get("cells", ""))),

@@ -42,7 +42,7 @@ class Scratch:
         self._tables = {**_sheet_tables(self.asked, form), **SCHEMAS}
         self._incoming: dict[str, ArrowStream] = {}
         self._prepared: set[str] = set()
-        self._read: set[str] = set()
+        self._read: dict[str, int] = {}
         self._connection = duckdb.connect(config={"threads": 1})
         made = (f"CREATE TABLE {name} ({_columns(schema)})" for name, schema in self._tables.items())
         self._connection.execute(";".join([*_SETTINGS, *MACROS, *made]))
@@ -71,12 +71,18 @@ class Scratch:
 
     def find(self, rule: Rule) -> list[dict[str, Any]]:
         """Return what `rule` finds: each with its place and facts."""
-        for view in (view for view in rule.views if view not in self._read):
-            self._execute(f"read_{view}", f"INSERT INTO {view} {rule_book().views[view]}")
-            self._read.add(view)
+        if not all(self._rows(view) or view not in rule.among for view in rule.views):
+            return []
         result = self._execute(rule.code, rule.sql)
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def _rows(self, view: str) -> int:
+        """Return how many rows `view` has, which is read once a batch."""
+        if view not in self._read:
+            sql = f"INSERT INTO {view} {rule_book().views[view]}"
+            ((self._read[view],),) = self._execute(f"read_{view}", sql).fetchall()
+        return self._read[view]
 
     def _execute(self, name: str, sql: str) -> duckdb.DuckDBPyConnection:
         """Execute `sql`, prepared as `name` when it is first needed: for a single workbook little is."""

@@ -50,7 +50,7 @@ def branches(query: Node, defined: Mapping[str, Node], scenes: Mapping[str, Scen
                 yield replace(branch, names={**branch.names, **own})
         return
     refuse(query["type"] != "SELECT_NODE" or query["qualify"] or query["having"] or query["modifiers"])
-    where = (query["where_clause"],) if query["where_clause"] else ()
+    where = parts_of(query["where_clause"]) if query["where_clause"] else ()
     grouped = query["aggregate_handling"] == "FORCE_AGGREGATES"
     for branch in _tables(query["from_table"], defined, scenes):
         found = replace(branch, conditions=(*branch.conditions, *where))

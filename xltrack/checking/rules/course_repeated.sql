@@ -1,17 +1,7 @@
 -- XLT548: two activities of one kind and organiser bear the same title and begin on the same day, though they differ
 -- otherwise. A course may run at two places at once. Rows of one key, or alike in all else, have findings of their own.
--- Titles that are the same have the same digits, which are sooner compared ("khóa 1", "khóa 2").
-WITH numbered AS MATERIALIZED (
-    SELECT
-        training._file, training._row, training.course_id, training.kind, training.organiser, training.title,
-        training.start_date, regexp_replace(training.title, '[^0-9]+', '', 'g') AS numbers
-    FROM training
-    WHERE training.title IS NOT NULL
-),
-met AS (
-    SELECT _file, kind, start_date, numbers FROM numbered GROUP BY ALL HAVING count(*) > 1
-),
-organiser AS (
+-- among: numbered_course
+WITH organiser AS (
     SELECT training.organiser AS said, folded(training.organiser) AS plain
     FROM (SELECT DISTINCT organiser FROM training) AS training
 ),
@@ -20,13 +10,13 @@ repeated AS (
 ),
 titled AS (
     SELECT
-        numbered._file, numbered._row, numbered.kind, organiser.plain AS organiser, folded(numbered.title) AS title,
-        numbered.start_date
-    FROM numbered
-    JOIN met USING (_file, kind, start_date, numbers)
-    LEFT JOIN organiser ON organiser.said = numbered.organiser
-    WHERE (numbered._file, numbered.course_id) NOT IN (SELECT (_file, course_id) FROM repeated)
-        AND (numbered._file, numbered._row) NOT IN (SELECT (_file, _row) FROM alike_row WHERE sheet = 'training')
+        training._file, training._row, training.kind, organiser.plain AS organiser, folded(training.title) AS title,
+        training.start_date
+    FROM training
+    JOIN numbered_course USING (_file, _row)
+    LEFT JOIN organiser ON organiser.said = training.organiser
+    WHERE (training._file, training.course_id) NOT IN (SELECT (_file, course_id) FROM repeated)
+        AND (training._file, training._row) NOT IN (SELECT (_file, _row) FROM alike_row WHERE sheet = 'training')
 ),
 shared AS (
     SELECT _file, kind, organiser, title, start_date, list(_row ORDER BY _row)[:6] AS rows

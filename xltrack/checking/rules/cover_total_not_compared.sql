@@ -1,6 +1,7 @@
 -- XLT575: a control total of the cover was not compared (XLT503), since a cell of the funding rows on which it depends is
 -- blank or could not be read.
 -- cells: unknown = funding
+-- among: uncertain_funding
 WITH cell AS (
     SELECT _file, _row, 'year' AS "column", in_total, in_state, in_other FROM uncertain_funding WHERE year IS NULL
     UNION ALL

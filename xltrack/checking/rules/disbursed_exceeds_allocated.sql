@@ -1,6 +1,7 @@
 -- XLT539: more was paid out for one subject, year and source than was allotted. Asked only where an allotment is stated,
 -- of whole returns, and where every amount of the file could be read.
 -- money: disbursed, allocated
+-- among: compared_figures
 WITH summed AS (
     SELECT
         funding._file, funding.subject_kind, funding.subject_id, funding.programme, funding.year, funding.source,

@@ -1,6 +1,7 @@
 -- XLT569: more was paid out for one subject, year and source than was estimated. Asked only where an estimate is stated and
 -- no allotment (with that, it is XLT539), of whole returns, and where every amount of the file could be read.
 -- money: disbursed, estimated
+-- among: compared_figures
 WITH summed AS (
     SELECT
         funding._file, funding.subject_kind, funding.subject_id, funding.programme, funding.year, funding.source,

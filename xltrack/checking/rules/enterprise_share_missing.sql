@@ -2,6 +2,7 @@
 -- whatever kind of figure: what the enterprise pays is never allocated.
 -- money: paid
 -- labels: kind = funding_kinds, sources = funding_sources
+-- among: binding_ceiling, bounded_support
 WITH unshared AS (
     SELECT * FROM bounded_support QUALIFY bool_and(total = paid) OVER (PARTITION BY _file, subject_id)
 )

@@ -1,6 +1,7 @@
 -- XLT540: more was settled for one subject, year and source than had been paid out. Asked only where a payment is stated,
 -- of whole returns, and where every amount of the file could be read.
 -- money: settled, disbursed
+-- among: compared_figures
 WITH summed AS (
     SELECT
         funding._file, funding.subject_kind, funding.subject_id, funding.programme, funding.year, funding.source,

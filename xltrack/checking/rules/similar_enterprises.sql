@@ -5,19 +5,14 @@
 -- the commune, or all but two digits of the tax code. Names of another form or another commune are two enterprises. The same numbers
 -- must stand in both ("Xí nghiệp 12" is not "Xí nghiệp 13"). Names are compared only within blocks that share their
 -- first or last six letters; a block beyond a hundred rows shares nothing but a common phrase.
-WITH numbered AS MATERIALIZED (
+-- among: numbered_enterprise
+WITH plain AS (
     SELECT
         enterprises._file, enterprises._row, substr(enterprises.tax_code, 1, 10) AS stem, enterprises.legal_form,
         enterprises.commune AS commune, enterprises.address AS address, enterprises.enterprise_name AS said,
-        regexp_replace(enterprises.enterprise_name, '[^0-9]+', '', 'g') AS numbers
+        replace(strip_accents(lower(enterprises.enterprise_name)), 'đ', 'd') AS plain, numbered_enterprise.numbers
     FROM enterprises
-    WHERE enterprises.tax_code IS NOT NULL AND enterprises.enterprise_name IS NOT NULL
-),
-met AS (
-    SELECT _file, numbers FROM numbered GROUP BY ALL HAVING count(*) > 1
-),
-plain AS (
-    SELECT *, replace(strip_accents(lower(said)), 'đ', 'd') AS plain FROM numbered JOIN met USING (_file, numbers)
+    JOIN numbered_enterprise USING (_file, _row)
 ),
 named AS (
     SELECT

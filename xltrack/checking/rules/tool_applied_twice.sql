@@ -1,6 +1,7 @@
 -- XLT536: one enterprise applies one tool twice at the same time. Of "other" tools the standard's version tells which;
 -- without it they may be two. A next phase that is planned without a day, or begins on the day on which the one before
 -- ends, is none at the same time; a completed one that does not say when has a finding of its own (XLT522).
+-- among: repeated_tool
 WITH applied AS (
     SELECT
         applications._file, applications._row, applications.application_id,

@@ -1,4 +1,5 @@
 -- XLT537: the state pays in one year for two applications of the same tool at the same enterprise.
+-- among: repeated_tool
 WITH paid AS (
     SELECT
         funding._file, min(funding._row) AS _row, funding.subject_id, funding.year,

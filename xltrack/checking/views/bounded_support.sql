@@ -4,21 +4,13 @@
 -- hold for enterprises on its territory that its successor supports. Years that a return restates are not added to its
 -- own. Files with an amount that could not be read, or without all rows of their return, are left out. `_row` is the first
 -- row of a source that is bound.
-WITH binding AS (
-    SELECT
-        workbook._file, workbook.first_year, workbook.year, support_ceiling.*,
-        support_ceiling.unit_code = workbook.unit_code AS is_own
-    FROM support_ceiling
-    JOIN territory ON territory.unit_code = support_ceiling.unit_code
-    JOIN workbook ON workbook.is_whole AND workbook.unit_code IN (support_ceiling.unit_code, territory.unit34)
-),
-counted AS (
+WITH counted AS (
     SELECT
         funding._file, funding._row, funding.subject_id, funding.figure_kind, funding.amount, binding.max_percent,
         binding.max_vnd, binding.sources, binding.legal_basis,
         list_contains(binding.sources, funding.source) AS is_bound
     FROM funding
-    JOIN binding
+    JOIN binding_ceiling AS binding
         ON binding._file = funding._file
         AND funding.year BETWEEN year(binding.first_day) AND year(binding.last_day)
         AND funding.year BETWEEN binding.first_year AND binding.year

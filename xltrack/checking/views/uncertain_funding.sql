@@ -7,11 +7,10 @@ SELECT
     funding.source IS NULL OR funding.source IN (SELECT code FROM state_source) AS in_state,
     funding.source IS NULL OR funding.source NOT IN (SELECT code FROM state_source) AS in_other
 FROM cover
-JOIN funding
-    ON funding._file = cover._file
+JOIN funding ON funding._file = cover._file
+WHERE (funding.year IS NULL OR funding.figure_kind IS NULL OR funding.source IS NULL OR funding.amount IS NULL)
     AND (funding.figure_kind IS NULL OR funding.figure_kind = cover.funding_kind)
     AND (
         funding.year IS NULL
         OR funding.year BETWEEN cover.year - if(cover.period_kind = 'five_year', 4, 0) AND cover.year
     )
-WHERE funding.year IS NULL OR funding.figure_kind IS NULL OR funding.source IS NULL OR funding.amount IS NULL
