@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from xltrack.checking.codes import check_code_parents, check_codes_in_force, check_digits
 from xltrack.checking.constraints import check_constraints
 from xltrack.checking.deadlines import Deadline, deadlines_on, on_arrival
 from xltrack.checking.keys import check_keys, check_references
 from xltrack.checking.money_units import check_money_units
-from xltrack.checking.relations import is_whole
+from xltrack.checking.questions import answers
+from xltrack.checking.relations import Sheets, is_whole
 from xltrack.checking.rows import Located, gather
 from xltrack.checking.rules import check_rules
 from xltrack.findings import Finding
@@ -64,18 +66,25 @@ def _forms(workbooks: Sequence[Workbook]) -> list[Form]:
 
 def _findings(batch: Sequence[Workbook], form: Form, schemas: Schemas) -> Iterator[Located]:
     sheets = gather(batch)
-    rounds = {n: workbook.cover.round for n, workbook in enumerate(batch) if workbook.cover is not None}
-    whole = [n for n, workbook in enumerate(batch) if is_whole(workbook)]
-    for rows in (rows for rows in sheets.values() if not rows.frame.is_empty()):
-        yield from check_constraints(rows, schemas)
-        yield from check_codes_in_force(rows, rounds, schemas)
-        yield from check_code_parents(rows, schemas)
-        yield from check_digits(rows, sheets)
-        yield from check_keys(rows, schemas)
-        yield from check_references(rows, sheets, whole)
+    yield from _of_rows(batch, sheets, schemas)
     with stage("rules"):
         yield from check_rules(batch, sheets, form, schemas)
     yield from check_money_units(batch, sheets, schemas)
+
+
+def _of_rows(batch: Sequence[Workbook], sheets: Sheets, schemas: Schemas) -> Iterator[Located]:
+    rounds = {n: workbook.cover.round for n, workbook in enumerate(batch) if workbook.cover is not None}
+    whole = [n for n, workbook in enumerate(batch) if is_whole(workbook)]
+    for rows in (rows for rows in sheets.values() if not rows.frame.is_empty()):
+        questions = (
+            check_constraints(rows, schemas),
+            check_codes_in_force(rows, rounds, schemas),
+            check_code_parents(rows, schemas),
+            check_keys(rows, schemas),
+            check_references(rows, sheets, whole),
+        )
+        yield from answers(rows, chain.from_iterable(questions))
+        yield from check_digits(rows, sheets)
 
 
 def in_reading_order(findings: Iterable[Finding], workbook: Workbook) -> tuple[Finding, ...]:

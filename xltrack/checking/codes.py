@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 import polars as pl
 from stdnum.vn import mst
 
+from xltrack.checking.questions import Question
 from xltrack.checking.rows import AT, FILE, Located, Rows
 from xltrack.checking.wording import Wording, day
 from xltrack.forms import Code, CodeList, Column, Reference, Round, Schemas
@@ -18,8 +20,8 @@ _ALWAYS = Text("đầu", "the beginning")
 _STILL = Text("nay", "now")
 
 
-def check_codes_in_force(rows: Rows, rounds: Mapping[int, Round], schemas: Schemas) -> Iterator[Located]:
-    """Yield XLT407 for codes not in force on any day of the data period of the workbook's round.
+def check_codes_in_force(rows: Rows, rounds: Mapping[int, Round], schemas: Schemas) -> Iterator[Question]:
+    """Ask for codes (XLT407) not in force on any day of the data period of the workbook's round.
 
     A column whose list has no code in force at all asks for former codes (the province before a merger) and is
     left alone.
@@ -33,18 +35,23 @@ def check_codes_in_force(rows: Rows, rounds: Mapping[int, Round], schemas: Schem
             if not stale or len(stale) == len(listed.codes):
                 continue
             files = [file for file, r in rounds.items() if (r.data_from, r.cut_off) == (first, last)]
-            yield from _stale(rows, column, stale, files)
+            yield _in_force(rows, column, stale, files)
 
 
 def _out_of_force(listed: CodeList, first: date, last: date) -> tuple[Code, ...]:
     return tuple(entry for entry in listed.codes if not entry.valid_during(first, last))
 
 
-def _stale(rows: Rows, column: Column, stale: Sequence[Code], files: list[int]) -> Iterator[Located]:
+def _in_force(rows: Rows, column: Column, stale: Sequence[Code], files: list[int]) -> Question:
     keyed = {_pair(column, entry.parent, entry.code): entry for entry in stale}
     key = _pair_column(column) if column.code_parent else pl.col(column.id)
-    wanted = pl.col(FILE).is_in(files) & key.is_in(list(keyed))
-    for at, found in rows.frame.filter(wanted).select(AT, key.alias("key")).iter_rows():
+    flag = pl.col(FILE).is_in(files) & key.is_in(list(keyed))
+    found = rows.frame.lazy().filter(flag).select(AT, key.alias("key"))
+    return Question(flag, partial(_stale, rows, column, keyed, found))
+
+
+def _stale(rows: Rows, column: Column, keyed: Mapping[str, Code], wanted: pl.LazyFrame) -> Iterator[Located]:
+    for at, found in wanted.collect().iter_rows():
         if rows.unread(at, column.id):
             continue
         entry = keyed[found]
@@ -63,8 +70,8 @@ def _pair_column(column: Column) -> pl.Expr:
     return pl.concat_str([parent, pl.col(column.id)], separator=_SEPARATOR)
 
 
-def check_code_parents(rows: Rows, schemas: Schemas) -> Iterator[Located]:
-    """Yield XLT408 where a code does not belong to the value of the column it depends on.
+def check_code_parents(rows: Rows, schemas: Schemas) -> Iterator[Question]:
+    """Ask where a code (XLT408) does not belong to the value of the column it depends on.
 
     An entry without a parent belongs everywhere, and a unit belongs to itself (a former province that still
     reports under its own code).
@@ -77,15 +84,14 @@ def check_code_parents(rows: Rows, schemas: Schemas) -> Iterator[Located]:
         free = [entry.code for entry in listed.codes if not entry.parent]
         code, parent = pl.col(column.id), pl.col(column.code_parent).cast(pl.String)
         dependent = code.is_in(list(listed.by_code)) & ~code.is_in(free) & (code != parent)
-        yield from _strays(
-            rows, column, rows.frame.filter(dependent & ~_pair_column(column).is_in(pairs)), schemas
-        )
+        flag = dependent & ~_pair_column(column).is_in(pairs)
+        yield Question(flag, partial(_strays, rows, column, flag, schemas))
 
 
-def _strays(rows: Rows, column: Column, frame: pl.DataFrame, schemas: Schemas) -> Iterator[Located]:
+def _strays(rows: Rows, column: Column, flag: pl.Expr, schemas: Schemas) -> Iterator[Located]:
     above = rows.sheet.by_id[str(column.code_parent)]
     wording = Wording(rows.sheet, schemas)
-    for at, parent in frame.select(AT, above.id).iter_rows():
+    for at, parent in rows.frame.filter(flag).select(AT, above.id).iter_rows():
         if not rows.unread(at, column.id) and not rows.unread(at, above.id):
             facts = {"parent_title": above.title, "parent": wording.value(above, parent)}
             yield rows.places[at][0], rows.finding("XLT408", at, column.id, facts)
@@ -98,40 +104,43 @@ def check_digits(rows: Rows, sheets: Mapping[str, Rows]) -> Iterator[Located]:
     nor of references whose target has the code: that row answers for it.
     """
     for column in rows.sheet.columns:
-        if column.checksum != "vn-mst":
-            continue
-        doubtful = rows.frame.filter(_doubtful(column))
-        for at, code in doubtful.select(AT, column.id).iter_rows():
-            if (
-                mst.is_valid(code)
-                or rows.unread(at, column.id)
-                or _answered(rows, at, code, column.references, sheets)
-            ):
-                continue
-            facts = {"expected": mst.calc_check_digit(code[:10])}
-            yield rows.places[at][0], rows.finding("XLT411", at, column.id, facts)
+        for at, file, code in _wrong(rows, column):
+            if not rows.unread(at, column.id) and not _answered(rows, at, code, column.references, sheets):
+                facts = {"expected": mst.calc_check_digit(code[:10])}
+                yield file, rows.finding("XLT411", at, column.id, facts)
 
 
 def wrong_codes(rows: Rows, column: Column) -> frozenset[tuple[int, object]]:
     """Return the (file number, code) of the tax codes in `column` whose check digit does not agree (XLT411)."""
+    return frozenset((file, code) for _, file, code in _wrong(rows, column))
+
+
+def _wrong(rows: Rows, column: Column) -> list[tuple[int, int, str]]:
+    """Return position, file number and code of the tax codes that stdnum finds wrong."""
     if column.checksum != "vn-mst":
-        return frozenset()
-    doubtful = rows.frame.filter(_doubtful(column)).select(FILE, column.id).unique()
-    return frozenset((file, code) for file, code in doubtful.iter_rows() if not mst.is_valid(code))
-
-
-def _doubtful(column: Column) -> pl.Expr:
-    """Return where stdnum may find the code wrong, which is then asked; what is no tax code is another finding."""
-    code = pl.col(column.id)
-    total = pl.sum_horizontal(
-        code.str.slice(i, 1).cast(pl.Int32, strict=False) * w for i, w in enumerate(WEIGHTS)
+        return []
+    code, is_confirmed = (
+        pl.col(column.id),
+        pl.col(column.confirmed_by) if column.confirmed_by else pl.lit(None),
     )
-    digit = code.str.slice(9, 1).cast(pl.Int32, strict=False)
-    wrong = ((10 - total % 11) != digit) | code.str.contains("^..0000000")
-    shaped = code.str.contains(r"^[0-9]{10}(-?[0-9]{3})?$") & (wrong | (code.str.len_chars() > 10))
-    if column.confirmed_by is None:
-        return shaped
-    return shaped & ~pl.col(column.confirmed_by).fill_null(value=False)
+    number = code.str.slice(0, 10).cast(pl.Int64, strict=False)
+    asked = rows.frame.select(
+        AT, FILE, code.alias("code"), number.alias("number"), is_confirmed.alias("is_confirmed")
+    )
+    doubtful = asked.filter(_is_doubtful(), ~pl.col("is_confirmed").fill_null(value=False))
+    found = doubtful.select(AT, FILE, "code").iter_rows()
+    return [(at, file, code) for at, file, code in found if not mst.is_valid(code)]
+
+
+def _is_doubtful() -> pl.Expr:
+    """Return where stdnum may find a `code`, whose first ten digits are `number`, wrong: to ask it takes long.
+
+    What is no tax code is another finding.
+    """
+    code, number = pl.col("code"), pl.col("number")
+    total = pl.sum_horizontal(number // 10 ** (9 - i) % 10 * weight for i, weight in enumerate(WEIGHTS))
+    wrong = ((10 - total % 11) != number % 10) | (number // 10 % 10**7 == 0)
+    return code.str.contains(r"^[0-9]{10}(-?[0-9]{3})?$") & (wrong | (code.str.len_chars() > 10))
 
 
 def _answered(

@@ -1,12 +1,14 @@
 """Checks rows against the JSON Schema of their sheet: codes XLT401–406, 409 and 410."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from xltrack.checking.faults import Fault, faults
 from xltrack.checking.prescreen import Part, parts
+from xltrack.checking.questions import Question
 from xltrack.checking.rows import AT, Located, Rows
 from xltrack.checking.wording import Wording
 from xltrack.forms import ColumnType, Schemas, Sheet
@@ -14,22 +16,22 @@ from xltrack.forms import ColumnType, Schemas, Sheet
 _PARTS: dict[int, tuple[Sheet, tuple[Part, ...]]] = {}
 
 
-def check_constraints(rows: Rows, schemas: Schemas) -> Iterator[Located]:
-    """Yield a finding for every error of jsonschema in `rows`.
+def check_constraints(rows: Rows, schemas: Schemas) -> Iterator[Question]:
+    """Yield a question for every part of the schema of `rows`: it finds what jsonschema does.
 
     jsonschema is the contract. Polars tells first which rows may break which part of the schema, and rows that
     agree in the columns of that part share one verdict of jsonschema. A cell that reading already refused is
     not reported again, nor is a condition that depends on it.
     """
-    screen = screen_of(rows.sheet)
-    if not screen or rows.frame.is_empty():
-        return
-    flagged = rows.frame.select(part.flag.any().alias(str(n)) for n, part in enumerate(screen)).row(0)
     wording = Wording(rows.sheet, schemas)
-    for part in (part for part, any_row in zip(screen, flagged, strict=True) if any_row):
-        for at, fault in _faults(rows, part, wording):
-            if not _silenced(rows, at, fault):
-                yield rows.places[at][0], rows.finding(fault.code, at, fault.column, fault.facts)
+    for part in screen_of(rows.sheet):
+        yield Question(part.flag, partial(_broken, rows, part, wording))
+
+
+def _broken(rows: Rows, part: Part, wording: Wording) -> Iterator[Located]:
+    for at, fault in _faults(rows, part, wording):
+        if not _silenced(rows, at, fault):
+            yield rows.places[at][0], rows.finding(fault.code, at, fault.column, fault.facts)
 
 
 def screen_of(sheet: Sheet) -> tuple[Part, ...]:

@@ -3,11 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import polars as pl
 
 from xltrack.checking.codes import wrong_codes
+from xltrack.checking.questions import Question
 from xltrack.checking.rows import AT, FILE, Located, Rows
 from xltrack.checking.wording import Wording, said_key
 from xltrack.findings.masking import masked
@@ -24,18 +25,20 @@ _CHARACTERS_PER_SLIP = 5
 _MOST_COMPARED = 200
 
 
-def check_keys(rows: Rows, schemas: Schemas) -> Iterator[Located]:
-    """Yield XLT501 for every row whose key another row of the same file repeats; it names the others.
+def check_keys(rows: Rows, schemas: Schemas) -> Iterator[Question]:
+    """Ask for every row (XLT501) whose key another row of the same file repeats; it names the others.
 
     Keys are compared as typed values; two blanks are the same. A row that lacks a required part of its key has
     a finding for that already and is left out.
     """
     key = rows.sheet.key
-    if not key or rows.frame.height < 2:
-        return
-    # Of most sheets this much, which costs little, says that there are none.
-    if not rows.frame.select(pl.struct(FILE, *key).hash().is_duplicated().any()).item():
-        return
+    if key and rows.frame.height > 1:
+        # Of most sheets this much, which costs little, says that there are none.
+        yield Question(pl.struct(FILE, *key).hash().is_duplicated(), partial(_keys, rows, schemas))
+
+
+def _keys(rows: Rows, schemas: Schemas) -> Iterator[Located]:
+    key = rows.sheet.key
     needed = [name for name in key if rows.sheet.by_id[name].required]
     known = rows.frame.filter(
         pl.all_horizontal(pl.col(name).is_not_null() for name in needed) if needed else True
@@ -64,8 +67,8 @@ def _any_unread(rows: Rows, at: int) -> bool:
     return any(rows.unread(at, name) for name in rows.sheet.key)
 
 
-def check_references(rows: Rows, sheets: Mapping[str, Rows], complete: Iterable[int]) -> Iterator[Located]:
-    """Yield XLT502 where a column points to a row that its file does not have.
+def check_references(rows: Rows, sheets: Mapping[str, Rows], complete: Iterable[int]) -> Iterator[Question]:
+    """Ask where a column (XLT502) points to a row that its file does not have.
 
     Only files in `complete` are asked: a correction, or one part of a return in several parts, may point to
     rows that it does not hold; the store compares those once the return is put together.
@@ -77,15 +80,14 @@ def check_references(rows: Rows, sheets: Mapping[str, Rows], complete: Iterable[
             asked = pl.col(FILE).is_in(files) & pl.col(column.id).is_not_null()
             if reference is not None and reference.by is not None:
                 asked &= pl.col(reference.by) == value
-            yield from _dangling(rows, column, rows.frame.lazy().filter(asked), (sheets.get(sheet), target))
+            # A sheet that is missing is a finding of its own.
+            if sheet in sheets:
+                yield Question(asked, partial(_dangling, rows, column, asked, (sheets[sheet], target)))
 
 
-def _dangling(
-    rows: Rows, column: Column, asking: pl.LazyFrame, target: tuple[Rows | None, str]
-) -> Iterator[Located]:
+def _dangling(rows: Rows, column: Column, asked: pl.Expr, target: tuple[Rows, str]) -> Iterator[Located]:
     found, name = target
-    if found is None:
-        return  # a sheet that is missing is a finding of its own
+    asking = rows.frame.lazy().filter(asked)
     there = found.frame.lazy().select(FILE, pl.col(name).alias(column.id)).drop_nulls()
     lost = asking.select(AT, FILE, column.id).join(
         there, on=[FILE, column.id], how="anti", maintain_order="left"

@@ -1,6 +1,7 @@
 """What rules may ask of a batch of workbooks beside the rows of their sheets."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 
 import polars as pl
 
@@ -36,7 +37,7 @@ def batch_relations(workbooks: Sequence[Workbook], sheets: Sheets) -> Mapping[st
 
 
 def _of(name: str, frames: Iterator[pl.LazyFrame]) -> pl.DataFrame:
-    return pl.concat([pl.LazyFrame(schema=SCHEMAS[name]), *frames]).collect()
+    return pl.concat([pl.DataFrame(schema=SCHEMAS[name]), *pl.collect_all(frames)])
 
 
 def _facts(workbook: Workbook) -> tuple[object, ...]:
@@ -72,11 +73,11 @@ def _texts(sheets: Sheets) -> Iterator[pl.LazyFrame]:
     for name, rows in sheets.items():
         free = [column.id for column in rows.sheet.columns if _is_free_text(column)]
         if free and rows.frame.height:
-            texts = rows.frame.lazy().unpivot(
-                free, index=[FILE, ROW], variable_name="column", value_name="text"
-            )
-            suspect = texts.filter(pl.col("text").str.contains(_SUSPECT))
-            yield suspect.select(FILE, pl.lit(name).alias("sheet"), ROW, "column", "text")
+            found = rows.frame.select(pl.col(free).str.contains(_SUSPECT).any()).row(0)
+            for column in compress(free, found):
+                suspect = rows.frame.lazy().filter(pl.col(column).str.contains(_SUSPECT))
+                at = (FILE, pl.lit(name).alias("sheet"), ROW, pl.lit(column).alias("column"))
+                yield suspect.select(*at, pl.col(column).alias("text"))
 
 
 def _is_free_text(column: Column) -> bool:

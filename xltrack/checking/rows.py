@@ -110,8 +110,14 @@ def _refused(workbooks: Sequence[Workbook]) -> Iterator[tuple[int, str, str]]:
 
 def _below_one_another(tables: Mapping[int, Table], refused: frozenset[tuple[int, str, str]]) -> Rows:
     sheet = next(iter(tables.values())).sheet
-    frames = [t.frame.select(pl.lit(n, pl.Int32).alias(FILE), pl.all()) for n, t in tables.items()]
-    frame = pl.concat(frames) if len(frames) > 1 else frames[0]
-    raws = [t.raw for t in tables.values()]
-    raw = pl.concat(raws) if len(raws) > 1 else raws[0]
-    return Rows(sheet, frame.with_row_index(AT), raw, tables, refused)
+    frame = pl.concat([table.frame for table in tables.values()]).with_row_index(AT)
+    raw = pl.concat([table.raw for table in tables.values()])
+    return Rows(sheet, frame.insert_column(1, _numbers(tables)), raw, tables, refused)
+
+
+def _numbers(tables: Mapping[int, Table]) -> pl.Series:
+    """Return the file number of every row."""
+    found = pl.Series(FILE, [], pl.Int32)
+    for number, table in tables.items():
+        found.append(pl.Series([number], dtype=pl.Int32).new_from_index(0, table.frame.height))
+    return found
