@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import pairwise
 from typing import Final
 from xml.parsers import expat
 
@@ -15,6 +16,7 @@ NAMES: Final = 4_096
 SPACE_LETTERS: Final = 256
 TOKEN_BYTES: Final = 4 * 2**20
 _DOCTYPE: Final = b"<!DOCTYPE"
+_FIRST: Final = 2**12
 _CHUNK: Final = 2**20
 _ENCODINGS: Final = {"utf-8", "utf8", "us-ascii", "ascii"}
 _UTF16: Final = {b"\xff\xfe": "utf-16-le", b"<\0": "utf-16-le", b"\xfe\xff": "utf-16-be", b"\0<": "utf-16-be"}
@@ -76,8 +78,9 @@ def _parser(start: Start | None, characters: Characters | None, end: End | None)
 
 def _feed(parser: expat.XMLParserType, xml: bytes) -> None:
     view = memoryview(xml)
-    for at in range(0, len(xml), _CHUNK):
-        parser.Parse(view[at : at + _CHUNK], False)
+    # A piece is gone through to its end, even if a handler has raised: who wants the outermost element has it early.
+    for at, end in pairwise((0, *range(_FIRST, len(xml), _CHUNK), len(xml))):
+        parser.Parse(view[at:end], False)
         _check_size(parser, at)
     parser.Parse(b"", True)
 

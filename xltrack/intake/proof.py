@@ -41,6 +41,8 @@ _STYLED: Final = re.compile(rb'<c r="([A-Z0-9]+)"(?: s="([0-9]+)")?[^>]*(?<!/)>(
 _STRING: Final = re.compile(rb't="s"><v>([0-9]+)')
 _OTHERS: Final = 50_000
 _SAMPLE: Final = b"<si><t>a</t></si>"
+_BARE: Final = (b"<si><t>", b"</t></si>")
+_NO_TEXT: Final = bytes(byte for byte in range(32) if byte not in b"\t\n") + b"<>&"
 # Errors; formulas that were never calculated, or give an empty text.
 _TELLING: Final = (b' t="e"', b"<v></v>", b"<v/>", b"<v />", b"</f></c>", b"/></c>")
 
@@ -166,17 +168,37 @@ def _texts(body: bytes) -> tuple[list[str], dict[int, bytes]]:
     texts: list[str] = []
     others: dict[int, bytes] = {}
     for stride in strides(body, b"<si"):
-        found = STRINGS.findall(_as_utf8(stride))
-        if found[-1][-1]:
-            raise ValueError("no shared strings")
-        others |= {at: other.encode() for at, (_, _, other, _) in enumerate(found, len(texts)) if other}
+        kept = _bare_texts(stride)
+        if kept is None:
+            kept, more = _texts_one_by_one(stride)
+            others |= {len(texts) + at: other for at, other in more.items()}
         if len(others) > _OTHERS:
             raise ValueError("many strings of several texts")
-        read = ((keeps, resolved(text) if "&" in text else text) for keeps, text, _, _ in found)
-        kept = [text if keeps else text.strip(SPACE) for keeps, text in read]
         # An escape may be written with references: &#95;x0041_.
-        texts += map(decoded, kept) if b"_x" in stride or b"&#" in stride else kept
+        texts += map(decoded, kept) if b"_x" in stride or b"&" in stride else kept
     return texts, others
+
+
+def _bare_texts(stride: bytes) -> list[str] | None:
+    """Return the same of `stride`, if each string is one text without references, as nearly all are; else None."""
+    begin, end = _BARE
+    if b"\0" in stride or not (stride.startswith(begin) and stride.endswith(end)):
+        return None
+    joined = stride[len(begin) : -len(end)].replace(end + begin, b"\0")
+    texts = _as_utf8(joined).split("\0")
+    if len(joined) - len(joined.translate(None, _NO_TEXT)) >= len(texts):
+        return None
+    return [text.strip(SPACE) for text in texts]
+
+
+def _texts_one_by_one(stride: bytes) -> tuple[list[str], dict[int, bytes]]:
+    """Return the same, before escapes are resolved; raises ValueError for what is no shared string."""
+    found = STRINGS.findall(_as_utf8(stride))
+    if found[-1][-1]:
+        raise ValueError("no shared strings")
+    others = {at: other.encode() for at, (_, _, other, _) in enumerate(found) if other}
+    read = ((keeps, resolved(text) if "&" in text else text) for keeps, text, _, _ in found)
+    return [text if keeps else text.strip(SPACE) for keeps, text in read], others
 
 
 def _has_long_text(body: bytes) -> bool:

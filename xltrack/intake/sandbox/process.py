@@ -14,7 +14,7 @@ from multiprocessing import spawn
 from typing import Any, BinaryIO, Literal, Protocol, TypeVar
 
 from xltrack.errors import ProgramError
-from xltrack.intake.sandbox.limits import Limits, own_fence
+from xltrack.intake.sandbox.limits import MEGABYTE, Limits, own_fence
 from xltrack.intake.sandbox.line import HungUp, Line
 from xltrack.intake.sandbox.notation import read
 from xltrack.intake.sandbox.parcel import Parcel
@@ -36,6 +36,13 @@ _KEPT = (
     "PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR", "TEMP", "TMP",
     "TMPDIR", "USERPROFILE", "TZ", "PYTHONTZPATH",
 )  # fmt: skip
+# One thread each, for there are many workers. What one file took is kept for the next, up to so many bytes: glibc would
+# give it back to the system, which makes it anew.
+_SETTINGS = {
+    "POLARS_MAX_THREADS": "1",
+    "MALLOC_TRIM_THRESHOLD_": f"{128 * MEGABYTE}",
+    "MALLOC_MMAP_THRESHOLD_": f"{32 * MEGABYTE}",
+}
 _LAST_WORDS = 8_192
 _PATIENCE = 1.0
 """Seconds for the last words, which a process that outlives the worker could hold back for ever."""
@@ -193,7 +200,7 @@ def _started() -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=kept | {"POLARS_MAX_THREADS": "1"},
+        env=kept | _SETTINGS,
         # Ctrl-C goes to everything in the group of the terminal; it is the main process that ends its workers.
         start_new_session=sys.platform != "win32",
         creationflags=_APART,
