@@ -39,7 +39,7 @@ def claims_of(workbook: Workbook, schemas: Schemas) -> tuple[Claims, ...] | None
 
 
 def _columns(frame: pl.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
-    return (tuple(frame[name]) for name in names)
+    return (tuple(frame[name].to_list()) for name in names)
 
 
 def _supported(enterprises: pl.DataFrame, applied: pl.DataFrame, first: int, last: int) -> pl.DataFrame:

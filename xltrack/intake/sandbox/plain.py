@@ -18,6 +18,8 @@ from xltrack.intake.sandbox.parcel import Garbled, Parcel
 from xltrack.language import Text
 
 _PLAIN = (str, int, float, bool)
+_ALIKE = (str, int, bool)
+"""What JSON tells apart as Python does, so that many are looked at together."""
 _WORDS: Mapping[Any, Callable[[str], Any]] = {
     date: date.fromisoformat,
     datetime: datetime.fromisoformat,
@@ -89,7 +91,7 @@ class _Coder:
             return lambda value: None if value is None else way(value)
         if kind in (tuple, list, Sequence):
             way = self.plain(inner[0])
-            return lambda value: [way(one) for one in value]
+            return list if way is _as_it_is else lambda value: [way(one) for one in value]
         if kind in (dict, Mapping):
             of_key, of_value = map(self.plain, inner)
             return lambda value: [[of_key(k), of_value(v)] for k, v in value.items()]
@@ -137,8 +139,7 @@ class _Coder:
             way = self.value(_other_than_none(hint))
             return lambda plain: None if plain is None else way(plain)
         if kind in (tuple, list, Sequence):
-            way, made = self.value(inner[0]), list if kind is list else tuple
-            return lambda plain: made([way(one) for one in _require(plain, list)])
+            return _sequence(inner[0], self.value(inner[0]), list if kind is list else tuple)
         if kind in (dict, Mapping):
             of_key, of_value = map(self.value, inner)
             return lambda plain: {of_key(k): of_value(v) for k, v in map(_pair, _require(plain, list))}
@@ -210,6 +211,20 @@ def _require(plain: Any, kind: type) -> Any:
     # A truth value is an int to isinstance, and must not pass for one.
     if type(plain) is not kind:
         raise ValueError(f"{type(plain).__name__} in place of {kind}")
+    return plain
+
+
+def _sequence(kind: Any, way: Way, made: Way) -> Way:
+    """Return what makes of a list what is `made` of values of the type `kind`, each of them its own `way`."""
+    if kind in _ALIKE:
+        return lambda plain: made(_require_all(plain, kind))
+    return lambda plain: made([way(one) for one in _require(plain, list)])
+
+
+def _require_all(plain: Any, kind: type) -> Any:
+    others = {*map(type, _require(plain, list))} - {kind}
+    if others:
+        raise ValueError(f"{others} in place of {kind}")
     return plain
 
 
