@@ -7,12 +7,12 @@ import hashlib
 import os
 import sys
 import time
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from xltrack.deflate import FAST, deflating
 from xltrack.errors import OutputError
 from xltrack.files import reason_of, replace_file
 
@@ -48,14 +48,14 @@ class Cache:
             return None
         try:
             return _opened(key, (self._folder / f"{key}{_ENDING}").read_bytes(), most)
-        except (OSError, zlib.error):
+        except (OSError, deflating.error):  # type: ignore[misc]  # its stub takes the class for an instance
             return None
 
     def keep(self, key: str, content: bytes) -> None:
         """Keep `content` under `key`; after a failure, as on a full disk, no more is tried."""
         if self._folder is None or self._is_full:
             return
-        packed = zlib.compress(content, level=1)
+        packed = deflating.compress(content, level=FAST)
         try:
             replace_file(self._folder / f"{key}{_ENDING}", _sum(key, packed) + packed, rights=0o600)
         except OutputError:
@@ -150,7 +150,7 @@ def _opened(key: str, written: bytes, most: int) -> bytes | None:
     packed = written[_SUM:]
     if written[:_SUM] != _sum(key, packed):
         return None
-    unpacking = zlib.decompressobj()
+    unpacking = deflating.decompressobj()
     content = unpacking.decompress(packed, most)
     return content if unpacking.eof else None
 

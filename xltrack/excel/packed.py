@@ -7,24 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO
 
+from xltrack.deflate import FAST, deflating
 from xltrack.excel.checksum import joined
 
-try:
-    from isal import isal_zlib as deflating
-except ImportError:
-    # There is no wheel for Windows on ARM: Python's own makes as good pieces in four times the time.
-    import zlib as deflating  # type: ignore[no-redef]
-
-_FAST = 1
-"""The level at which rows are deflated: both know it, and rows are as alike as small at it as at the next ones."""
 _LARGE = 2**26
-"""Contents of more bytes than this are deflated at that level too."""
+"""Contents of more bytes than this are deflated at the fast level."""
 _LONG = 2**31 - 1
 """Beyond this many bytes zipfile writes longer headers."""
 _RAW = -zlib.MAX_WBITS
 _MEMORY = 6
 """How much is remembered by: less than the usual 8 stays near the processor, in less time for the same size."""
-_END = zlib.compressobj(_FAST, zlib.DEFLATED, _RAW).flush()
+_END = zlib.compressobj(FAST, zlib.DEFLATED, _RAW).flush()
 """What deflated bytes end with when nothing more comes."""
 _HEADER = struct.Struct("<26xHH")
 """What stands before a content ends with how long the name and what follows it are (APPNOTE.TXT, 4.3.7)."""
@@ -55,7 +48,7 @@ class Piece:
 
 def piece(content: bytes) -> Piece:
     """Return `content` deflated; it ends with a whole byte and refers to nothing before it (RFC 1951, 3.2)."""
-    stream = deflating.compressobj(_FAST, zlib.DEFLATED, _RAW, _MEMORY)
+    stream = deflating.compressobj(FAST, zlib.DEFLATED, _RAW, _MEMORY)
     made = stream.compress(content) + stream.flush(zlib.Z_SYNC_FLUSH)
     return Piece(made, deflating.crc32(content), len(content))
 
