@@ -327,6 +327,29 @@ def test_blank_rows_and_cells_stay_in_their_places():
     assert plain.values == [["", "", "", ""], ["", "", "", ""], ["", "", "", "text 5"]]
 
 
+def test_rows_of_other_columns_are_read_in_their_places_among_thousands():
+    usual = '<c r="A@" t="s"><v>5</v></c><c r="B@" s="4"><v>@</v></c><c r="C@" s="2"><v>4@</v></c>'
+    of = {at: usual for at in range(2, 2500) if at % 100} | {
+        1: '<c r="A@" s="1" t="s"><v>1</v></c><c r="B@" s="1" t="s"><v>2</v></c><c r="C@" t="s"><v>4</v></c>',
+        800: '<c r="A@"><v>0.5</v></c><c r="D@" s="3" t="s"><v>6</v></c>',
+        1700: '<c r="B@"><v>8e-05</v></c>',
+        2500: '<c r="A@" s="4"/><c r="E@" s="4"/>',
+    }
+    rows = (f'<row r="{at}">{cells.replace("@", str(at))}</row>' for at, cells in sorted(of.items()))
+    xml = worksheet("".join(rows))
+    plain = scan_plain(xml, VOCABULARY)
+    assert both_ways(xml) is not None
+    assert plain is not None
+    assert plain.values is not None
+    assert [len(column) for column in plain.values] == [2499] * 4
+    at_row = {at: tuple(column[at - 1] for column in plain.values) for at in (1, 2, 800, 900, 1700, 2499)}
+    assert at_row == {
+        1: ("text 1", "text 2", "text 4", ""), 2: ("text 5", 2.0, date(1900, 2, 11), ""),
+        800: (0.5, "", "", "text 6"), 900: ("", "", "", ""), 1700: ("", 8e-05, "", ""),
+        2499: ("text 5", 2499.0, date(2016, 5, 9), ""),
+    }  # fmt: skip
+
+
 def test_what_was_read_is_let_go_before_anybody_looks_for_garbage():
     rows = "".join(f'<row r="{at}"><c r="A{at}" s="2"><v>45731</v></c></row>' for at in range(1, 90))
     texts = ["text"]

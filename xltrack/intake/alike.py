@@ -1,32 +1,28 @@
-"""Takes together rows that differ in nothing but numerals, as nearly all rows of a return do.
+"""Takes together rows whose columns are written alike, as nearly all rows of a return are.
 
-One row of each kind is held against the grammar. Written anew with the numerals of each of the others it must give them
-as they stand in the file: then they are as plain as the one, as far as their numerals are, and their values are these.
-Rows of which that is not so are proven, and read, in another way.
+What the columns of some rows hold makes an expression, the grammar of rows of just these columns: what it finds is
+plain, and its groups are the values. Rows of other columns, as headings are, have an expression of their own. Where
+something is not found, all rows are proven, and read, in another way.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import chain
+from itertools import chain, count
+from operator import itemgetter
 from typing import Final, NamedTuple
 
-from xltrack.intake.grammar import AMOUNTS, CELLS, DIGITS_OF_STRING, SIMPLE, STYLE
+from xltrack.intake.grammar import CELLS, Column, rows_of
 from xltrack.intake.places import NUMBER_OF
 from xltrack.intake.styles import Moment, format_of
 from xltrack.intake.values import Value, Values, as_moment
 from xltrack.intake.worksheet import Vocabulary
 
 _ROW: Final = b"<row "
-_NUMERALS: Final = b".0123456789"
-_NUMERAL: Final = re.compile(rb"[.0-9]+")
-_SPACED: Final = bytes(byte if byte in _NUMERALS else ord(" ") for byte in range(256))
 _STRIDE: Final = 2**17
-_BEGINNING: Final = 50_000
+_SAMPLE: Final = 16_000
 _FEW: Final = 30
-_MOST: Final = 500
+_MOST: Final = 100
 _KNOWN: Final = 20_000
 
 
@@ -36,10 +32,21 @@ class Block(NamedTuple):
     numbers: Sequence[int]
     columns: Mapping[int, Sequence[Value]]
 
+    @property
+    def end(self) -> int:
+        """Return the number of the last row with a value, 0 if there is none."""
+        places = range(len(self.numbers) - 1, -1, -1)
+        filled = (at for at in places if any(column[at] != "" for column in self.columns.values()))
+        return next((self.numbers[at] for at in filled), 0)
+
+    def column(self, at: int) -> Sequence[Value]:
+        """Return the values in the column numbered `at`."""
+        return self.columns.get(at) or ("",) * len(self.numbers)
+
 
 @dataclass
 class Alike:
-    """What rows of a few kinds say: their numbers in their order, and in `blocks` the values of those that have any.
+    """What rows say: their numbers in their order, and in `blocks` their values.
 
     Further their different lists of attributes, the styles of their cells, the last column, the number of values, and
     whether one of these is a string that is blank or has runs (`tells`).
@@ -54,41 +61,29 @@ class Alike:
     tells: bool = False
 
     def columns(self) -> Values:
-        """Return the columns from the first on, each down to the last row with a value; "" stands for a blank cell."""
-        numbers = [number for block in self.blocks for number in block.numbers]
-        # What is taken from behind the last value is blank.
-        places = [len(numbers)] * max(numbers, default=0)
-        for place, number in enumerate(numbers):
-            places[number - 1] = place
-        width = max((column for block in self.blocks for column in block.columns), default=0)
-        columns = map(self._column, range(1, width + 1))
-        if places == [*range(len(numbers))]:
-            return [*columns]
-        return [[*map([*column, ""].__getitem__, places)] for column in columns]
-
-    def _column(self, at: int) -> list[Value]:
-        """Return the values of one column in the order in which they were read."""
-        return [
-            *chain.from_iterable(block.columns.get(at) or ("",) * len(block.numbers) for block in self.blocks)
-        ]
+        """Return the columns, from A to the last with a value, down to the last row with one; a blank cell is ""."""
+        blocks = sorted(self.blocks, key=lambda block: block.numbers[0])
+        numbers = [number for block in blocks for number in block.numbers]
+        height = max((block.end for block in blocks), default=0)
+        width = max((at for block in blocks for at in block.columns), default=0)
+        columns = ([*chain(*(block.column(at) for block in blocks))] for at in range(1, width + 1))
+        if numbers == [*range(1, len(numbers) + 1)]:
+            return [column[:height] for column in columns]
+        places = dict(zip(numbers, count(), strict=False))
+        taken = [places.get(number, -1) for number in range(1, height + 1)]
+        return [[*map([*column, ""].__getitem__, taken)] for column in columns]
 
 
 def read_alike(body: bytes, vocabulary: Vocabulary) -> Alike | None:
-    """Return what the rows `body` say; None unless they are of a few kinds, and each is a row of `SIMPLE`."""
-    if not _are_alike(body[:_BEGINNING]):
+    """Return what the rows `body` say; None unless each is one of `SIMPLE` with shared strings and plain numbers."""
+    if not body.isascii():
         return None
     reader = _Reader(vocabulary)
     try:
-        for stride in strides(body, _ROW):
-            reader.read(stride)
-    except (_Other, LookupError, TypeError, ValueError):
+        reader.read(body)
+    except (_Other, LookupError, ValueError):
         return None
     return reader.found
-
-
-def _are_alike(body: bytes) -> bool:
-    kinds = body.translate(None, _NUMERALS).split(_ROW)
-    return len(set(kinds)) <= max(_FEW, len(kinds) // 2)
 
 
 def strides(body: bytes, mark: bytes) -> Iterator[bytes]:
@@ -102,139 +97,139 @@ def strides(body: bytes, mark: bytes) -> Iterator[bytes]:
 
 
 class _Other(Exception):
-    """A row is not what the others of its kind are, or of no kind that is known here."""
+    """A row is not like the others, or is none at all."""
 
 
-class _Cell(NamedTuple):
-    """A cell: its column, and at which places its row, style and value are among the numerals; 0 without one."""
+class _Across(NamedTuple):
+    """What an expression found in some rows, group by group."""
 
-    column: int
-    row: int
-    style: int
-    value: int
-    is_text: bool
+    numbers: Sequence[int]
+    attributes: Sequence[bytes]
+    groups: Sequence[Sequence[bytes]]
+    others: Sequence[bytes]
 
-
-class _Kind(NamedTuple):
-    """A row with gaps for numerals, and how many; the list of its attributes likewise, and its cells."""
-
-    row: bytes
-    gaps: int
-    attributes: bytes
-    cells: tuple[_Cell, ...]
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[bytes]]) -> "_Across":
+        """Return the same of `rows`, of which there are some."""
+        numbers, attributes, *groups, others, _ = zip(*rows, strict=True)
+        return cls([*map(int, numbers)], attributes, groups, others)
 
 
 class _Reader:
-    """What was found in the rows so far, and their kinds by what is left of them without numerals."""
+    """What was found in the rows so far."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.found = Alike()
         self._vocabulary = vocabulary
         self._strings, self._telling = vocabulary.strings.texts, vocabulary.strings.telling
-        self._kinds: dict[bytes, _Kind] = {}
         # What refers to itself would keep all rows until somebody looks for garbage.
         self._number = lru_cache(_KNOWN)(partial(_number, vocabulary))
 
-    def read(self, stride: bytes) -> None:
-        """Take the rows in `stride`; raises _Other and its like where they are not proven."""
-        before, *rows = stride.split(_ROW)
-        _, *names = stride.translate(None, _NUMERALS).split(_ROW)
-        if before or len(names) != len(rows):
+    def read(self, body: bytes) -> None:
+        """Take all rows in `body`; raises _Other and its like where they are not proven."""
+        self.found.numbers, others = self._read(body, _columns_in(_middle_of(body)))
+        rest = b"".join(others)
+        if rest and self._read(rest, _columns_in(rest))[1]:
             raise _Other
-        places: dict[bytes, list[int]] = defaultdict(list)
-        for at, name in enumerate(names):
-            places[name].append(at)
-        numbers = [0] * len(rows)
-        for name, ats in places.items():
-            found = self._read_alike(self._kind(name, rows[ats[0]]), [rows[at] for at in ats])
-            for at, number in zip(ats, found, strict=True):
-                numbers[at] = number
-        self.found.numbers += numbers
+        self.found.styles.discard(b"")
 
-    def _kind(self, name: bytes, row: bytes) -> _Kind:
-        if name not in self._kinds:
-            if len(self._kinds) == _MOST:
+    def _read(self, body: bytes, columns: tuple[Column, ...]) -> tuple[list[int], list[bytes]]:
+        """Take the rows that have cells in no other than these `columns`; return the numbers of all, and other rows."""
+        self.found.width = max([self.found.width, *(column.number for column in columns)])
+        numbers: list[int] = []
+        others: list[bytes] = []
+        for stride in strides(body, _ROW):
+            rows = rows_of(columns).findall(stride)
+            across = _Across.of(rows)
+            beside = (
+                [b'<row r="%b"%b' % (row[0], row[-2]) for row in rows if row[-2]]
+                if any(across.others)
+                else []
+            )
+            if rows[-1][-1] or len(beside) > max(_FEW, len(rows) // 2):
                 raise _Other
-            kind = self._kinds[name] = _kind_of(row)
-            self.found.width = max([self.found.width, *(cell.column for cell in kind.cells)])
-        return self._kinds[name]
+            numbers += across.numbers
+            others += beside
+            if len(beside) < len(rows):
+                self._take(columns, _Across.of([row for row in rows if not row[-2]]) if beside else across)
+        return numbers, others
 
-    def _read_alike(self, kind: _Kind, rows: Sequence[bytes]) -> list[int]:
-        """Take `rows` of one kind; return their numbers."""
-        columns = _columns(kind, rows)
-        numbers = [int(number) for number in columns[0]]
-        self._note_attributes(kind, columns)
-        values = {cell.column: self._values(cell, columns) for cell in kind.cells if cell.value}
-        if values:
-            self.found.filled += len(rows) * len(values)
-            self.found.blocks.append(Block(numbers, values))
-        return numbers
+    def _take(self, columns: Iterable[Column], across: "_Across") -> None:
+        """Take the rows `across`, which are of these `columns`."""
+        written = iter(across.groups)
+        values: dict[int, Sequence[Value]] = {}
+        for column in columns:
+            styles = next(written) if column.has_styles else ()
+            strings = next(written) if column.has_strings else ()
+            amounts = next(written) if column.has_numbers else ()
+            self.found.styles.update(styles)
+            values[column.number] = self._values(styles, strings, amounts)
+        self.found.attributes.update(across.attributes)
+        self.found.blocks.append(
+            Block(across.numbers, {at: column for at, column in values.items() if column})
+        )
 
-    def _note_attributes(self, kind: _Kind, columns: Sequence[Sequence[bytes]]) -> None:
-        """Note the attributes of rows, whatever they are, and the styles of cells; raises _Other for what is none."""
-        within = columns[1 : kind.cells[0].row if kind.cells else kind.gaps]
-        self.found.attributes |= {kind.attributes % one for one in set(zip(*within, strict=True)) or {()}}
-        styles = set[bytes]().union(*(columns[cell.style] for cell in kind.cells if cell.style))
-        if not all(map(STYLE.fullmatch, styles)):
-            raise _Other
-        self.found.styles |= styles
+    def _values(
+        self, styles: Sequence[bytes], strings: Sequence[bytes], amounts: Sequence[bytes]
+    ) -> Sequence[Value]:
+        """Return the values of a column; none if it has none."""
+        texts = self._texts(strings) if any(strings) else ()
+        numbers = self._numbers(styles, amounts) if any(amounts) else ()
+        if texts and numbers:
+            return [text or number for text, number in zip(texts, numbers, strict=True)]
+        return texts or numbers
 
-    def _values(self, cell: _Cell, columns: Sequence[Sequence[bytes]]) -> list[Value]:
-        """Return the values of `cell` in each row."""
-        written = columns[cell.value]
-        if cell.is_text:
-            return self._texts(written)
-        if not AMOUNTS.fullmatch(b" ".join(set(written))):
-            raise _Other
-        styles = columns[cell.style] if cell.style else ()
-        if not any(_moment(self._vocabulary, style) for style in set(styles)):
-            return [*map(float, written)]
-        return [*map(self._number, styles, written)]
-
-    def _texts(self, written: Sequence[bytes]) -> list[Value]:
-        if max(map(len, written)) > DIGITS_OF_STRING:
-            raise _Other
-        numbers = [*map(int, written)]
+    def _texts(self, written: Sequence[bytes]) -> Sequence[Value]:
+        numbers = [*map(int, filter(None, written))]
+        self.found.filled += len(numbers)
         self.found.tells = self.found.tells or bool(self._telling and not self._telling.isdisjoint(numbers))
-        return [*map(self._strings.__getitem__, numbers)]
+        texts = map(self._strings.__getitem__, numbers)
+        return (
+            [*texts]
+            if len(numbers) == len(written)
+            else [next(texts) if number else "" for number in written]
+        )
+
+    def _numbers(self, styles: Sequence[bytes], written: Sequence[bytes]) -> Sequence[Value]:
+        blanks = written.count(b"")
+        self.found.filled += len(written) - blanks
+        if any(_moment(self._vocabulary, style) for style in set(styles)):
+            return [*map(self._number, styles, written)]
+        if blanks:
+            return [float(number) if number else "" for number in written]
+        # Digits are sooner taken for a whole number.
+        return [*map(float, map(int, written) if b"".join(written).isdigit() else written)]
 
 
 def _number(vocabulary: Vocabulary, style: bytes, written: bytes) -> Value:
     moment = _moment(vocabulary, style)
-    return as_moment(float(written), moment, vocabulary.date_1904) if moment else float(written)
+    if not moment or not written:
+        return float(written) if written else ""
+    return as_moment(float(written), moment, vocabulary.date_1904)
 
 
 def _moment(vocabulary: Vocabulary, style: bytes) -> Moment:
-    return format_of(style.decode(), vocabulary.formats).moment
+    return format_of(style.decode() or None, vocabulary.formats).moment
 
 
-def _kind_of(row: bytes) -> _Kind:
-    """Return the kind of `row`, of which `_ROW` was taken off; raises _Other and its like unless it is of `SIMPLE`."""
-    ((_, attributes, other),) = SIMPLE.findall(_ROW + row)
-    cells = []
-    gaps = 1 + len(_NUMERAL.findall(attributes))
-    for letters, style, is_text, value in CELLS.findall(row):
-        at_style, at_value = gaps + bool(style), gaps + bool(style) + bool(value)
-        places = gaps, at_style if style else 0, at_value if value else 0
-        cells.append(_Cell(NUMBER_OF[letters.decode()], *places, bool(is_text)))
-        gaps = at_value + 1
-    columns = [cell.column for cell in cells]
-    if other or not row.isascii() or columns != sorted(set(columns)) or gaps != len(_NUMERAL.findall(row)):
+def _middle_of(body: bytes) -> bytes:
+    """Return some rows from the middle of `body`; those at its beginning are headings."""
+    start = body.find(_ROW, (len(body) - _SAMPLE) // 2) if len(body) > _SAMPLE else 0
+    return body[start : start + _SAMPLE]
+
+
+def _columns_in(rows: bytes) -> tuple[Column, ...]:
+    """Return which columns the cells of `rows` are in, and what they hold; raises _Other if they are too many."""
+    cells = CELLS.findall(rows)
+    numbers = {letters: NUMBER_OF[letters.decode()] for letters, *_ in cells}
+    if len(numbers) > _MOST:
         raise _Other
-    return _Kind(_with_gaps(row), gaps, _with_gaps(attributes), tuple(cells))
-
-
-def _with_gaps(text: bytes) -> bytes:
-    return _NUMERAL.sub(b"%b", text.replace(b"%", b"%%"))
-
-
-def _columns(kind: _Kind, rows: Sequence[bytes]) -> Sequence[list[bytes]]:
-    """Return the numerals in `rows`, gap by gap; raises _Other and its like unless they are what makes the rows."""
-    joined = b"".join(rows)
-    numerals = joined.translate(_SPACED).split()
-    if kind.row * len(rows) % tuple(numerals) != joined:
-        raise _Other
-    columns = [numerals[at :: kind.gaps] for at in range(kind.gaps)]
-    if min(columns[0]) < b"1" or any(columns[cell.row] != columns[0] for cell in kind.cells):
-        raise _Other
-    return columns
+    with_style = {letters for letters, style, _, _ in cells if style}
+    with_string = {letters for letters, _, is_string, value in cells if is_string and value}
+    with_number = {letters for letters, _, is_string, value in cells if value and not is_string}
+    with_blank = {letters for letters, _, _, value in cells if not value}
+    having = with_style, with_string, with_number, with_blank
+    return tuple(
+        Column(letters, number, *(letters in one for one in having))
+        for letters, number in sorted(numbers.items(), key=itemgetter(1))
+    )

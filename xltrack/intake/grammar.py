@@ -7,7 +7,8 @@ that may be blank, comments, and whatever else XML allows and no such program wr
 
 import re
 import sys
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 IS_SOUND: Final = sys.version_info >= (3, 11, 5)
 """Before, a possessive group could match what it should not (CPython issue 106052), and nothing would be proven."""
@@ -34,11 +35,11 @@ _STYLE: Final = rb"[0-9]{1,5}"
 _ERROR: Final = rb"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)"
 _FORMULA: Final = rb"<f" + _ATTRIBUTES + rb"(?:/>|>" + _TEXT + rb"</f>)"
 _NOTHING: Final = rb"(?:<v></v>|<v ?/>)"
-DIGITS_OF_STRING: Final = 7
+_AS_STRING: Final = rb' t="s"><v>', rb"[0-9]{1,7}", rb"</v></c>"
+_AS_NUMBER: Final = rb'(?: t="n")?+><v>', _AMOUNT, rb"</v></c>"
+_BLANK: Final = rb'(?: t="(?:n|s|str|inlineStr)")?+(?: ?/>|></c>)'
 _SIMPLE: Final = rb"".join((
-    rb' t="s"><v>[0-9]{1,%d}</v></c>|' % DIGITS_OF_STRING, rb'(?: t="n")?+><v>', _AMOUNT, rb"</v></c>",
-    rb'|(?: t="(?:n|s|str|inlineStr)")?+(?: ?/>|></c>)',
-    rb'| t="inlineStr"><is>', _T, _VISIBLE, rb"</t></is></c>",
+    *_AS_STRING, rb"|", *_AS_NUMBER, rb"|", _BLANK, rb'| t="inlineStr"><is>', _T, _VISIBLE, rb"</t></is></c>",
 ))  # fmt: skip
 # Excel 365 marks formulas of whole ranges, and errors that say more.
 _MORE: Final = rb'(?: cm="[0-9]{1,5}")?+(?: vm="[0-9]{1,5}")?+>'
@@ -77,9 +78,40 @@ CELLS: Final = re.compile(
 Cells with a text of their own, or a number with an exponent, are left out.
 """
 
-STYLE: Final = re.compile(_STYLE)
-AMOUNTS: Final = re.compile(_AMOUNT + rb"(?: " + _AMOUNT + rb")*+")
-"""The style of a cell, and numbers as simple rows have them, with spaces between."""
+
+class Column(NamedTuple):
+    """A column of simple rows: its letters, its number; whether cells in it have styles, strings, numbers, nothing."""
+
+    letters: bytes
+    number: int
+    has_styles: bool
+    has_strings: bool
+    has_numbers: bool
+    has_blanks: bool
+
+
+@lru_cache(100)
+def rows_of(columns: tuple[Column, ...]) -> re.Pattern[bytes]:
+    """Return what finds row after row with cells in no other than these `columns`, in their order.
+
+    As (number, attributes, what each of the columns has of style, number of a string, number; of another row what
+    stands behind its number; what is no row).
+    """
+    # A group that another stands for, unlike one that may be repeated, has the same span in all versions of Python.
+    cells = b"".join(rb"(?:%b|)" % _cell_of(column) for column in columns)
+    other = rb"((?:[^<]++|<(?!row ))++)"
+    row = (
+        rb'<row r="([1-9][0-9]{0,6})"(?:(' + _ATTRIBUTES + rb")(?:/>|>" + cells + rb"</row>)|" + other + rb")"
+    )
+    return re.compile(row + rb"|((?s:.+))")
+
+
+def _cell_of(column: Column) -> bytes:
+    style = rb'(?: s="(' + _STYLE + rb')"|)' if column.has_styles else b""
+    ways = (column.has_strings, _AS_STRING), (column.has_numbers, _AS_NUMBER)
+    contents = [rb"%b(%b)%b" % way for is_there, way in ways if is_there] + [_BLANK] * column.has_blanks
+    return rb'<c r="%b\1"' % column.letters + style + rb"(?:" + b"|".join(contents) + rb")"
+
 
 STRINGS: Final = re.compile(
     "<si><t(" + _KEPT.decode() + ")?+>(" + _TEXT.decode() + ")</t></si>"
