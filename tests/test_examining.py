@@ -146,7 +146,7 @@ def test_files_are_read_together_but_for_large_ones_and_fewer_towards_the_end(tm
     given, expected = (part.split() for part in line.split("|"))
     files = [tmp_path / f"{at:02}{size}" for at, size in enumerate(given)]
     for path in files:
-        path.write_bytes(b"1" * {"s": 9, "m": 800_000, "L": 1_600_000}[path.name[-1]])
+        path.write_bytes(b"1" * {"s": 9, "m": 1_200_000, "L": 2_400_000}[path.name[-1]])
     assert ["".join(path.name[-1] for path in group) for group in together.groups(files)] == expected
     assert [path for group in together.groups(files) for path in group] == files
 

@@ -110,8 +110,9 @@ def _refused(workbooks: Sequence[Workbook]) -> Iterator[tuple[int, str, str]]:
 
 def _below_one_another(tables: Mapping[int, Table], refused: frozenset[tuple[int, str, str]]) -> Rows:
     sheet = next(iter(tables.values())).sheet
-    frame = pl.concat([table.frame for table in tables.values()]).with_row_index(AT)
-    raw = pl.concat([table.raw for table in tables.values()])
+    filled = [table for table in tables.values() if table.frame.height] or [*tables.values()][:1]
+    frame = pl.concat([table.frame for table in filled]).with_row_index(AT)
+    raw = pl.concat([table.raw for table in filled])
     return Rows(sheet, frame.insert_column(1, _numbers(tables)), raw, tables, refused)
 
 

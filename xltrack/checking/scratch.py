@@ -56,7 +56,7 @@ class Scratch:
     def fill(self, frames: Mapping[str, pl.DataFrame]) -> None:
         """Let rules find the rows of `frames`, by table, and no others: what nobody commits need not be deleted."""
         rows = {
-            name: frame.select(*self._tables[name])
+            name: frame[list(self._tables[name])]
             for name, frame in frames.items()
             if frame.height and name in self._tables
         }

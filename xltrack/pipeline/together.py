@@ -18,8 +18,8 @@ Job = Callable[[Ask], Examined]
 """What examines one file, given what asks a worker: it asks once, or not at all."""
 
 _MOST = 8
-_BYTES = 3 * 2**19
-"""The most bytes of files that are examined together, two large returns: their rows are in memory at once."""
+_BYTES = 9 * 2**18
+"""The most bytes of files that are examined together, three large returns: their rows are in memory at once."""
 _SHARE = 0.25
 """Of the time that files may take: where several together want more, one of them hangs, and each is asked for alone."""
 
