@@ -28,7 +28,7 @@ class Packed:
     """A content in the form that `kind` names (as zipfile numbers them), with its checksum and its size unpacked."""
 
     kind: int
-    content: bytes | bytearray
+    content: bytes
     checksum: int
     size: int
 
@@ -62,12 +62,12 @@ def packed(content: bytes) -> Packed:
 
 def together(pieces: Iterable[bytes | Piece]) -> Packed:
     """Return the content that `pieces` make together; those that are not yet deflated are."""
-    made, checksum, size = bytearray(), 0, 0
+    contents, checksum, size = [], 0, 0
     for given in pieces:
         one = given if isinstance(given, Piece) else piece(given)
-        made += one.content
+        contents.append(one.content)
         checksum, size = joined(checksum, one.checksum, one.size), size + one.size
-    return Packed(zipfile.ZIP_DEFLATED, made + _END, checksum, size)
+    return Packed(zipfile.ZIP_DEFLATED, b"".join([*contents, _END]), checksum, size)
 
 
 def as_it_lies(package: bytes, entry: zipfile.ZipInfo) -> Packed:

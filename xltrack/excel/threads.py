@@ -7,9 +7,12 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def threads() -> Iterator[Executor]:
-    """Give one thread for each processor; what none has begun when the context is left by an error is not done."""
-    pool = ThreadPoolExecutor(os.cpu_count())
+def threads(but: int = 0) -> Iterator[Executor]:
+    """Give one thread for each processor, `but` those that others need, and one at least.
+
+    What none has begun when the context is left by an error is not done.
+    """
+    pool = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - but))
     try:
         yield pool
     finally:

@@ -1,6 +1,7 @@
 """Rolls the store up and writes the figures where they are wanted."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,8 @@ from xltrack.store import Store, open_store
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+
+    from xltrack.excel.national import National
 
 UnitsAt = date | Literal["current", "reported"]
 WORKBOOK = ".xlsx"
@@ -69,17 +72,25 @@ def roll_up(
 def _into_workbook(
     opening: Callable[[], Store], schemas: Schemas, period: PeriodKind, output: Path, lang: Lang
 ) -> Rollup:
-    """Write the workbook, whose rows are made while the figures are still counted."""
-    from xltrack.excel.national import National
+    """Write the workbook: what makes it is imported while the store is read, its rows made while others count."""
     from xltrack.excel.threads import threads
 
-    with threads() as workers:
-        book = National(schemas, lang, workers)
+    with threads(but=1) as workers:
+        begun = workers.submit(_begin_workbook, schemas, lang, workers)
         with opening() as opened:
-            result = compute(opened, schemas, period, take_rows=book.take_rows)
+            result = compute(
+                opened, schemas, period, take_rows=lambda rows, units: begun.result().take_rows(rows, units)
+            )
         with stage("workbook"):
-            book.write(result, output)
+            begun.result().write(result, output)
     return result
+
+
+def _begin_workbook(schemas: Schemas, lang: Lang, workers: Executor) -> "National":
+    with stage("workbook"):
+        from xltrack.excel.national import National
+
+        return National(schemas, lang, workers)
 
 
 def count_with_spark(
