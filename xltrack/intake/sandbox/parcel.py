@@ -2,7 +2,7 @@
 
 import io
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 _HEAD = struct.Struct("<BH")
@@ -39,9 +39,7 @@ class Parcel(NamedTuple):
 
     def joined(self) -> bytes:
         """Return all of it as one text of bytes, of which `parted` makes it again."""
-        whole = io.BytesIO()
-        write_pieces(whole, 0, self.pieces)
-        return whole.getvalue()
+        return b"".join(_framed(0, self.pieces))
 
     @classmethod
     def parted(cls, whole: bytes) -> "Parcel":
@@ -65,10 +63,13 @@ class Parcel(NamedTuple):
 
 def write_pieces(pipe: BinaryIO, kind: int, pieces: Sequence[bytes]) -> None:
     """Write a message: its `kind` (0 to 255) and up to 65,535 pieces."""
-    sizes = b"".join(_SIZE.pack(len(piece)) for piece in pieces)
-    pipe.write(_HEAD.pack(kind, len(pieces)) + sizes)
-    pipe.writelines(pieces)
+    pipe.writelines(_framed(kind, pieces))
     pipe.flush()
+
+
+def _framed(kind: int, pieces: Sequence[bytes]) -> Iterator[bytes]:
+    yield _HEAD.pack(kind, len(pieces)) + b"".join(_SIZE.pack(len(piece)) for piece in pieces)
+    yield from pieces
 
 
 def read_pieces(pipe: BinaryIO, most: int) -> tuple[int, list[bytes]]:
@@ -85,15 +86,10 @@ def read_pieces(pipe: BinaryIO, most: int) -> tuple[int, list[bytes]]:
 
 def _exactly(pipe: BinaryIO, size: int) -> bytes:
     """Return `size` bytes, taking memory as they come and not as they are announced."""
-    if size <= _CHUNK:
-        piece = pipe.read(size)
-        if len(piece) < size:
+    chunks = []
+    while size:
+        chunks.append(pipe.read(min(_CHUNK, size)))
+        if not chunks[-1]:
             raise EOFError
-        return piece
-    taken = bytearray()
-    while len(taken) < size:
-        chunk = pipe.read(min(_CHUNK, size - len(taken)))
-        if not chunk:
-            raise EOFError
-        taken += chunk
-    return bytes(taken)
+        size -= len(chunks[-1])
+    return b"".join(chunks)
