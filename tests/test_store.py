@@ -1,5 +1,6 @@
 """Merging: what counts of what was sent, whatever the order it came in."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -443,6 +444,21 @@ def test_a_merge_that_fails_keeps_whole_files_and_is_completed_by_merging_again(
     with open_store(tmp_path / "at-once.duckdb", SCHEMAS, create=True) as other:
         merge_workbooks(other, given)
         assert store_hash(store) == store_hash(other)
+
+
+def test_many_rows_are_written_once_and_a_program_killed_after_the_commit_loses_none(
+    store: Store, tmp_path: Path, monkeypatch
+):
+    monkeypatch.setattr(store, "checkpoint", lambda: None)
+    given = sent(*(f"{number:010}" for number in range(25_000)))
+    merge_workbook(store, given)
+    copy = tmp_path / "killed.duckdb"
+    for ending in ("", ".wal", ".head"):
+        shutil.copy(f"{store.path}{ending}", f"{copy}{ending}")
+    told = Path(f"{copy}.wal").stat().st_size - len(given.content)
+    assert told < 100_000, "of the rows the log says where they stand, not what they are"
+    with open_store(copy, SCHEMAS, read_only=True) as opened:
+        assert opened.rows("SELECT count(DISTINCT tax_code) FROM current_enterprises") == [(25_000,)]
 
 
 def test_what_was_removed_of_a_refused_file_does_not_come_back_with_it(store: Store):

@@ -60,7 +60,7 @@ def reread(store: Store, files: Sequence[Stored], schemas: Schemas, watch: Watch
 
 def _again(store: Store, schemas: Schemas, file: Stored, ask: Ask) -> Examined:
     # Several threads ask at once; a connection serves one.
-    content = original_of(store.connection.cursor(), file.sha256) or b""
+    content = original_of(store.beside(), file.sha256) or b""
     received = Received(Path(file.file_name), content, len(content), file.sha256, file.received_at)
     return examine_received(schemas, Asked(received, rows=True, partly=file.verdict == "partial"), ask)
 

@@ -58,7 +58,7 @@ def _number(code: str) -> re.Pattern[str]:
 
 def _ask(store: Store, files: Mapping[str, str], sha256: str, ask: Ask) -> Found:
     # Several threads ask at once; a connection serves one.
-    content = original_of(store.connection.cursor(), sha256) or b""
+    content = original_of(store.beside(), sha256) or b""
     try:
         return ask(Received(Path(files[sha256]), content, len(content), sha256), _answer)
     except Stopped:

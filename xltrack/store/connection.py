@@ -28,6 +28,7 @@ from xltrack.language import Text
 from xltrack.stages import stage
 from xltrack.store.chain import head
 from xltrack.store.current import create_views, refresh_current
+from xltrack.store.database import connected, connected_beside
 from xltrack.store.failures import named_failures, not_written_through
 from xltrack.store.head import forget_head, head_path, read_head, write_head
 from xltrack.store.identities import load_identities
@@ -52,20 +53,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 _LOG = logging.getLogger(__name__)
-# A received workbook can then reach neither the disk nor the network through SQL, whatever text it carries.
-_LOCKED_DOWN: Mapping[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "lock_configuration": "true",
-}
-# A commit then writes the log alone, so that a failure tells apart what is not kept (the commit) from what is kept but
-# not yet written through (the checkpoint that follows every merge).
-_SETTINGS = {**_LOCKED_DOWN, "checkpoint_threshold": "1TB"}
-# Merging reads and writes a little at a time; pages beyond this are read again rather than kept. With 128 MB a
-# correction of 13,300 rows into a store of ten years found no room.
-_WRITING = {**_SETTINGS, "memory_limit": "200MB"}
 _LONG_LOG = 64 * 2**20
 """A log of so many bytes is written into the file before more is merged; until then all of it is in memory too."""
 Parameters = Sequence[object] | Mapping[str, object]
@@ -89,8 +76,7 @@ class Store:
         self.as_of = as_of
         self.sheets: Mapping[str, StoredSheet] = stored_sheets(schemas)
         with _private_files():
-            settings = dict(_SETTINGS if read_only else _WRITING)
-            self.connection = duckdb.connect(path, read_only=read_only, config=settings)
+            self.connection = connected(path, read_only=read_only)
 
     def rows(self, query: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
         """Return the rows of `query`, its `parameters` bound ("?" or "$name"); raises StoreDamaged."""
@@ -111,6 +97,10 @@ class Store:
 
         with named_failures(self.path):
             return query_frame(self.connection, query, parameters, coded=coded)
+
+    def beside(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection of its own, as another thread needs; the TEMP tables of this one are not in it."""
+        return connected_beside(self.connection, read_only=self.read_only)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

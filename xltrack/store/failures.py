@@ -14,7 +14,9 @@ _HOLDER = re.compile(r"(?:held|open) in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 _LOCKED = re.compile(
     "could not set lock|conflicting lock|being used by another process|already open in", re.IGNORECASE
 )
-_SAME_PROCESS = re.compile("same database file with a different configuration", re.IGNORECASE)
+_SAME_PROCESS = re.compile(
+    "same database file with a different configuration|is already attached by", re.IGNORECASE
+)
 _OTHER_VERSION = re.compile(r"database file with version number (?P<version>\d+)", re.IGNORECASE)
 _NO_SPACE = re.compile("no space left|not enough space|disk quota|file too large", re.IGNORECASE)
 _DAMAGED = re.compile(

@@ -59,7 +59,7 @@ def adding_up(
 
 def _totals(store: Store, rows: tuple[str, pl.DataFrame]) -> _Totals:
     name, frame = rows
-    with store.connection.cursor() as connection, registered(connection, {"incoming": frame}):
+    with store.beside() as connection, registered(connection, {"incoming": frame}):
         return list(incoming_totals(connection, store.sheets[name], "incoming", frame.columns))
 
 
