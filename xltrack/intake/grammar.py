@@ -7,7 +7,7 @@ that may be blank, comments, and whatever else XML allows and no such program wr
 
 import re
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 IS_SOUND: Final = sys.version_info >= (3, 11, 5)
@@ -66,8 +66,15 @@ def _rows(contents: bytes) -> re.Pattern[bytes]:
 SIMPLE: Final = _rows(_SIMPLE)
 """Finds rows of texts and numbers that are not negative, as (number, attributes, what is no such row)."""
 
-PLAIN: Final = _rows(_SIMPLE + rb"|" + _OTHER)
-"""Finds rows that may have formulas, truth values, errors and negative numbers besides, in the same way."""
+
+@cache
+def plain_rows() -> re.Pattern[bytes]:
+    """Return what finds rows that may have formulas, truth values, errors and negative numbers besides, likewise.
+
+    It takes 5 ms to make, and a round often has no such row.
+    """
+    return _rows(_SIMPLE + rb"|" + _OTHER)
+
 
 CELLS: Final = re.compile(
     rb'<c r="([A-Z]{1,3})[0-9]+"(?: s="(' + _STYLE + rb')")?(?:( t="s")| t="[a-zA-Z]+")?'

@@ -16,10 +16,10 @@ from xltrack.intake.alike import Alike, read_alike, strides
 from xltrack.intake.grammar import (
     FORMULAS,
     IS_SOUND,
-    PLAIN,
     SIMPLE,
     START,
     STRINGS,
+    plain_rows,
     rows_within,
     strings_within,
 )
@@ -128,7 +128,7 @@ def _prove_each(head: bytes, body: bytes, tail: bytes) -> _Sheet | None:
     """Return the same, row by row."""
     simple = SIMPLE.findall(body)
     is_simple = not (simple and simple[-1][-1])
-    rows = simple if is_simple else PLAIN.findall(body)
+    rows = simple if is_simple else plain_rows().findall(body)
     if not rows or rows[-1][-1]:
         return None
     try:
