@@ -250,6 +250,19 @@ def test_b12_a_table_below_is_told_apart_and_never_read_into_the_first(name, tmp
     assert set(reasons(book, TAB)) == {"other_table"}
 
 
+def test_b12_a_table_below_is_told_apart_where_its_numbers_stand_under_required_texts(tmp_path):
+    heads = "| course_id | kind | title | participants |"
+    found = sheets(
+        training=f"{heads}\n| DT1 | Tập huấn | Khóa 5S | 30 |\n| DT2 | Hội thảo | Năng suất | 40 |"
+    )
+    below = "| Bảng 2. Doanh nghiệp theo huyện | | |\n| Huyện | Số doanh nghiệp | Ghi chú |\n| Yên Thế | 7 | mới |"
+    found["DAO_TAO"] += [[], *rows_of(below)]
+    book = read(write(tmp_path / "a.xlsx", found))
+    assert [code for code in told(book.findings) if not code.startswith("XLT4")] == ["XLT225 A8"]
+    assert book.tables["training"].frame["course_id"].to_list() == ["DT1", "DT2"]
+    assert set(reasons(book, "DAO_TAO")) == {"other_table"}
+
+
 GOING_ON = {
     "a title": ("| Bảng 2: Khu công nghiệp | | |", "XLT215 A6"),
     "a title and the headings": (

@@ -6,7 +6,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from xltrack.forms import Column, Sheet
-from xltrack.reading.cells import BLANK, Cell, Rows
+from xltrack.reading import words
+from xltrack.reading.cells import BLANK, Cell, Rows, raw_text
 from xltrack.reading.headings import Known, Layout
 from xltrack.reading.text import clean, is_nothing
 
@@ -138,6 +139,21 @@ class Line:
         """Return whether a column of the key has content."""
         return any(place in self.cells for place in self.body.key)
 
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all that makes a record has content: the key and the texts required."""
+        return all(place in self.cells for place in self.body.identity)
+
+    def counts_for_words(self, end: int) -> bool:
+        """Return whether a number stands where all rows above the place `end` have words without a digit."""
+        counts = (place for place in self.body.identity if place in self.cells and place not in self.texts)
+        return any(_are_bare(self.body.columns[place][:end]) for place in counts)
+
     def has_only(self, *places: int) -> bool:
         """Return whether no column of the sheet has content but those at `places` and those that totals add up."""
         return all(place in places for place in self.named)
+
+
+def _are_bare(cells: Sequence[Cell]) -> bool:
+    said = [raw_text(cell) for cell in cells if cell != BLANK]
+    return bool(said) and all(map(words.is_bare, said))

@@ -178,11 +178,9 @@ def _is_units(line: Line) -> bool:
     if len(texts) < len(line.cells) or any(map(words.is_signed, texts.values())):
         return False
     are_bracketed = len(texts) > 1 and all(text[0] == "(" and text[-1] == ")" for text in texts.values())
-    return are_bracketed or all(place in line.body.added and _is_word(text) for place, text in texts.items())
-
-
-def _is_word(text: str) -> bool:
-    return not any(character.isdigit() for character in text)
+    return are_bracketed or all(
+        place in line.body.added and words.is_bare(text) for place, text in texts.items()
+    )
 
 
 def _is_help(line: Line) -> bool:
@@ -371,13 +369,13 @@ def _is_foreign(body: Body, title: int) -> bool:
     if not below:
         return True
     heads, *rows = below
-    are_heads = len(heads.texts) == len(heads.cells) > 1 and all(map(_is_word, heads.texts.values()))
-    return are_heads and not _is_heading(heads) and not any(map(_is_whole, rows))
+    are_heads = len(heads.texts) == len(heads.cells) > 1 and all(map(words.is_bare, heads.texts.values()))
+    return are_heads and not _is_heading(heads) and not any(_is_record(row, title) for row in rows)
 
 
-def _is_whole(line: Line) -> bool:
-    """Return whether `line` has all that makes a record: its key and the texts required."""
-    return _is_heading(line) or all(place in line.cells for place in line.body.identity)
+def _is_record(line: Line, title: int) -> bool:
+    """Return whether the row may be one of those above `title`: these very headings, or all that makes a record."""
+    return _is_heading(line) or (line.is_whole and not line.counts_for_words(title))
 
 
 def _headed_sheet(body: Body, at: int) -> Text | None:

@@ -99,6 +99,11 @@ def is_numeral(text: str) -> bool:
     return _NUMERAL.fullmatch(clean(text)) is not None
 
 
+def is_bare(text: str) -> bool:
+    """Return whether `text` has no digit, as a heading mostly has none."""
+    return not any(character.isdigit() for character in text)
+
+
 def is_section(text: str) -> bool:
     """Return whether `text` heads a section: "I. Doanh nghiệp sản xuất", "Nhóm 2", "A/ Công nghiệp"."""
     return len(text) <= _LONGEST and _SECTION.fullmatch(clean(text)) is not None
