@@ -2,6 +2,7 @@
 
 import json
 import signal
+import subprocess
 import sys
 import tomllib
 from datetime import UTC
@@ -21,7 +22,7 @@ from xltrack.cli.options import Arrival
 from xltrack.cli.wording import chosen_language
 from xltrack.forms import shipped
 
-ACCEPTED, FOUND_WRONG, COULD_NOT = 0, 1, 2
+ACCEPTED, FOUND_WRONG, COULD_NOT, STOPPED = 0, 1, 2, 130
 
 
 @pytest.fixture
@@ -166,6 +167,7 @@ def test_the_json_is_what_its_schema_says(blank, tmp_path, words):
         (["rollup", "-o", "out.xlsx"], "national.duckdb"),
         (["rollup", "-o", "out.docx"], ".xlsx"),
         (["merge", ".", "--received", "hôm qua"], "hôm qua"),
+        (["merge", ".", "--received", "31/12/2199"], "31/12/2199 chưa tới"),
         (["validate", __file__, "--schemas", "."], "forms"),
     ],
 )
@@ -203,8 +205,37 @@ def test_who_stops_a_count_by_ctrl_c_is_told_so(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["xltrack", "validate", "."])
     with pytest.raises(SystemExit) as ended:
         main()
-    assert ended.value.code == COULD_NOT
+    assert ended.value.code == STOPPED
     assert capsys.readouterr().err == "Đã dừng theo yêu cầu.\n"
+
+
+STOPPED_WHILE = {
+    "modules are imported": (
+        """
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "click":
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+        """,
+        "",
+    ),
+    "code made of text runs": (
+        """
+from xltrack.cli import cli
+cli.main = lambda **_: exec("signal.raise_signal(signal.SIGINT)")
+        """,
+        "Đã dừng theo yêu cầu.\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STOPPED_WHILE)
+def test_ctrl_c_ends_a_command_with_130_and_no_traceback(name):
+    before, said = STOPPED_WHILE[name]
+    program = f"import signal, sys\nfrom xltrack.__main__ import main{before}\nmain()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (STOPPED, said)
 
 
 def test_a_fault_of_the_program_is_a_sentence_and_exit_2(monkeypatch, capsys):

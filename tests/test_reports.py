@@ -278,3 +278,26 @@ def test_a_suggestion_that_is_missing_is_no_suggestion():
         for row, value, one in zip((5, 7), ("xong rồi", "z"), facts, strict=True)
     ]
     assert [words[-1] for words in in_common(findings, "vi").differing] == ["“Hoàn thành”", ""]
+
+
+def test_where_a_sentence_differs_in_several_places_they_are_numbered_and_head_their_words():
+    facts = {
+        "title": "Mã số thuế",
+        "target_title": "Mã số thuế",
+        "target_tab": "DOANH_NGHIEP",
+        "doubtful": "",
+    }
+    found = tuple(
+        Finding("XLT502", "AP_DUNG", row, f"C{row}", "tax_code", value, facts | {"suggestions": near})
+        for row, value, near in ((5, "0100233480", "0100233488"), (9, "0100233481", ""))
+    )
+    file = FileResult(Path("a.xlsx"), None, "rejected", None, None, None, found, Ledger(0, 0, {}))
+    lines = as_text([file], "vi").splitlines()
+    at = next(at for at, line in enumerate(lines) if "XLT502" in line)
+    assert "“(1)” không có trong cột «Mã số thuế»" in lines[at]
+    assert lines[at].endswith("Có phải ý Anh/Chị là (2)?")
+    assert [line.split() for line in lines[at + 1 : at + 4]] == [
+        ["(1)", "(2)"], ["C5", "0100233480", "0100233488"], ["C9", "0100233481"],
+    ]  # fmt: skip
+    assert lines[at + 1].index("(2)") == lines[at + 2].index("0100233488")
+    assert on_screen([file], 1_000, color_system=None).split() == "\n".join(lines).split()

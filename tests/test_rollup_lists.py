@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 
 import duckdb
 import polars as pl
@@ -239,6 +240,8 @@ def test_headlines_say_the_figures_how_they_add_up_and_who_is_missing(small):
     text = "\n".join(lines)
     growth = "  Năm 2025 so với 2024, 1 đơn vị cố định: 2 → 1 doanh nghiệp, -50 %; mục tiêu 10–15 % mỗi năm"
     assert growth in lines
+    untold = replace(small, national_targets=small.national_targets.with_columns(target_low=None))
+    assert growth.partition(";")[0] in headlines(untold, "vi").splitlines(), "without a target none is named"
     assert "Mô hình điểm (thực hiện): 1; mục tiêu đến 2030: ≥ 100" in text
     assert "Kinh phí giải ngân 2021–2025 (thực hiện): 1.250,1 triệu đồng" in text
     assert "trong đó ngân sách nhà nước 1.250,0 triệu đồng" in text

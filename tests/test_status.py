@@ -77,6 +77,7 @@ def test_the_text_counts_then_names_then_lists(store):
     ]
     assert lines[3].startswith("Chưa báo cáo: Tuyên Quang; ")
     assert lines[4] == "Đã gửi, bị từ chối: Cao Bằng"
+    assert any(line.startswith("Cảnh báo đếm ở đây là của riêng từng tệp;") for line in lines)
     unit = next(line for line in lines if line.startswith("Bắc Ninh"))
     assert unit.startswith("Bắc Ninh Đúng hạn 03/11/2025 19:00 04/12/2025 1322 "), "each by what it is for"
     assert next(line for line in lines if line.startswith("Hà Nội")).startswith(

@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from tests.store_samples import SCHEMAS, enterprise, submission
-from xltrack.errors import OutputError, StoreError
+from xltrack.errors import MemoryFull, OutputError, StoreError
 from xltrack.store import merge_workbook, open_store
+from xltrack.store.failures import named_failures
 from xltrack.store.frames import registered
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +46,17 @@ def test_a_checkpoint_that_fails_after_the_commit_says_that_all_is_kept(tmp_path
     with open_store(path, SCHEMAS) as store:
         assert store.rows("SELECT tax_code FROM current_enterprises") == [("0100000001",)]
         assert merge_workbook(store, given).verdict == "duplicate"
+
+
+def test_memory_that_runs_out_is_told_with_what_to_do():
+    few = {"memory_limit": "20MB", "max_temp_directory_size": "0KB"}
+    with (
+        duckdb.connect(config=few) as connection,
+        pytest.raises(MemoryFull, match="Close other programs") as caught,
+        named_failures(Path("national.duckdb")),
+    ):
+        connection.execute("SELECT list(i) FROM range(10000000) AS t(i)")
+    assert "Máy không đủ bộ nhớ (Out of Memory Error: " in caught.value.message("vi")
 
 
 def test_why_a_statement_failed_is_not_hidden_by_tidying_up_after_it():

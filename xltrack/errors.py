@@ -91,6 +91,17 @@ class OutputError(XltrackError):
     )
 
 
+class MemoryFull(XltrackError):
+    """The machine has too little memory for what was asked, and too little room on the disk to put it aside."""
+
+    sentence = Text(
+        "Máy không đủ bộ nhớ ({reason}). Đóng bớt chương trình khác, dọn chỗ trống trên ổ đĩa có kho dữ liệu, hoặc "
+        "dùng máy nhiều bộ nhớ hơn, rồi chạy lại; những gì đã ghi vào kho vẫn nguyên.",
+        "The machine has too little memory ({reason}). Close other programs, make room on the disk of the store, or "
+        "use a machine with more memory, then run this again; what was written to the store is safe.",
+    )
+
+
 class TemplateRefused(XltrackError):
     """A template of the operator's own cannot be filled."""
 

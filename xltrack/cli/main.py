@@ -1,7 +1,7 @@
 """The command `xltrack`: its subcommands, and how failures are told.
 
 Exit codes: 0 everything accepted; 1 something was found wrong in what was received; 2 xltrack could not do what
-the operator asked.
+the operator asked; 130, as shells have it, who ran it stopped it.
 """
 
 import gc
@@ -9,6 +9,7 @@ import gettext
 import io
 import logging
 import os
+import signal
 import sys
 import traceback
 from collections import UserDict
@@ -19,13 +20,16 @@ from typing import Any
 import click
 
 from xltrack.cli.wording import LANG, say
-from xltrack.errors import XltrackError
+from xltrack.errors import MemoryFull, XltrackError
 from xltrack.version import VERSION
 
 OPERATOR = 2
+STOPPED = 128 + signal.SIGINT
 _YOUNG = 50_000
 _INTERRUPTED = "Query interrupted"
 """What DuckDB says in a RuntimeError where Ctrl+C came while it counted."""
+_NO_MEMORY = "Out of Memory Error"
+"""How DuckDB begins where it got too little memory."""
 COMMANDS = (
     "demo",
     "template",
@@ -126,6 +130,8 @@ def _fault(failure: Exception) -> int:
         return _stopped()
     if os.environ.get("XLTRACK_DEBUG"):
         traceback.print_exception(failure)
+    if isinstance(failure, MemoryError) or str(failure).startswith(_NO_MEMORY):
+        return _tell(MemoryFull(reason=str(failure).partition("\n")[0] or "MemoryError").message(LANG))
     if isinstance(failure, OSError):
         return _tell(say(f"Máy không cho thực hiện: {failure}.", f"The machine refused: {failure}."))
     what = f"{type(failure).__name__}: {failure}"
@@ -138,7 +144,8 @@ def _fault(failure: Exception) -> int:
 
 
 def _stopped() -> int:
-    return _tell(say("Đã dừng theo yêu cầu.", "Stopped as asked."))
+    _tell(say("Đã dừng theo yêu cầu.", "Stopped as asked."))
+    return STOPPED
 
 
 def _tell(sentence: str) -> int:

@@ -133,6 +133,22 @@ class Arrival(click.ParamType[datetime]):
         return datetime.combine(day, self._end, HANOI)
 
 
+class Received(Arrival):
+    """When files arrived, which is today at the latest."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return the moment with its time zone; a day to come fails with a sentence."""
+        moment = super().convert(value, param, ctx)
+        if moment.date() > datetime.now(HANOI).date():
+            self.fail(
+                say(
+                    f"{moment:%d/%m/%Y} chưa tới: tệp không thể đã nhận vào ngày đó. Kiểm tra lại ngày, tháng, năm",
+                    f"{moment:%d/%m/%Y} is still to come: no file can have arrived then. Check day, month and year",
+                )
+            )
+        return moment
+
+
 class UnitsAtType(click.ParamType[Any]):
     """The units in which figures stand: "reported", "current", or a day, as Arrival reads it."""
 
@@ -145,7 +161,7 @@ class UnitsAtType(click.ParamType[Any]):
 
 received_option = click.option(
     "--received",
-    type=Arrival(),
+    type=Received(),
     metavar="DATE",
     help=say(
         "Ngày (giờ) nhận các tệp này; bỏ trống thì không xét đúng hạn.",

@@ -66,6 +66,12 @@ _NOT_EXPECTED = Text("đơn vị không phải báo cáo trong kỳ này", "the 
 _UNKNOWN = Text("không rõ đơn vị", "unit not known")
 
 
+_AMONG = Text(
+    "Cảnh báo đếm ở đây là của riêng từng tệp; điều chỉ thấy khi so các báo cáo với nhau (XLT616 và các mã sau) được "
+    "kể khi hợp nhất và đếm khi tổng hợp.",
+    "Warnings counted here are those of each file alone; what shows only among returns (XLT616 and following) is told "
+    "when merging and counted when rolling up.",
+)
 FILES_TITLE = Text("Tệp cần người xem", "Files that wait for a person")
 
 
@@ -105,7 +111,7 @@ def sentences(found: Completeness, schemas: Schemas) -> list[Text]:
         )
         for pair in status.double_cover
     ]
-    return lines
+    return lines + ([_AMONG] if sum(unit.reported for unit in status.units) > 1 else [])
 
 
 def _group(name: Text, units: Sequence[UnitStatus]) -> list[Text]:

@@ -114,11 +114,15 @@ def hint(finding: Finding, lang: Lang) -> str:
 
 
 class Common(NamedTuple):
-    """What findings of one code say alike, "…" where they differ; and for each the words of its message that differ."""
+    """What findings of one code say alike, with `marks` where they differ; and for each the words that differ there.
+
+    A message that differs in one place has "…" there, one that differs in several "(1)", "(2)" and so on.
+    """
 
     message: str
     hint: str
     differing: tuple[tuple[str, ...], ...]
+    marks: tuple[str, ...] = ()
 
 
 def in_common(findings: Sequence[Finding], lang: Lang) -> Common:
@@ -133,11 +137,12 @@ def in_common(findings: Sequence[Finding], lang: Lang) -> Common:
         for name in _names(code.message.to(lang) + code.hint.to(lang))
         if len({f[name] for f in said}) > 1
     }
-    shared = _Spoken(findings[0], lang)
-    shared.update(dict.fromkeys(differ, _Fact(_UNSAID)))
     sentence = code.message.to(lang)
     optional = {name for part in _IF_ANY.findall(sentence) for name in _names(part)}
     names = [name for name in _names(sentence) if name in differ]
+    marks = [_UNSAID] if len(names) == 1 else [f"({number})" for number in range(1, len(names) + 1)]
+    shared = _Spoken(findings[0], lang)
+    shared.update(dict.fromkeys(differ, _Fact(_UNSAID)) | dict(zip(names, map(_Fact, marks), strict=True)))
     words = tuple(
         tuple(
             "" if name in optional and facts[name] == _NOTHING.to(lang) else str(facts[name])
@@ -146,7 +151,7 @@ def in_common(findings: Sequence[Finding], lang: Lang) -> Common:
         for facts in said
     )
     to_do = hint(findings[0], lang) if findings[0].waiver else _filled(code.hint.to(lang), shared, lang)
-    return Common(_filled(code.message.to(lang), shared, lang), to_do, words)
+    return Common(_filled(sentence, shared, lang), to_do, words, tuple(marks))
 
 
 def in_full(sentence: str) -> str:

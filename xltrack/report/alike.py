@@ -27,12 +27,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Group:
-    """Findings of one code on one column, under one waiver or none: message and hint, with "…" where they differ."""
+    """Findings of one code on one column, under one waiver or none: message and hint, with "…" where they differ.
+
+    Where the message differs in several places, `marks` are what it has there, and head the words of its places.
+    """
 
     code: str
     severity: Severity
     message: str
     hint: str
+    marks: tuple[str, ...]
     places: tuple[Place, ...]
     rest: tuple[Place, ...]
 
@@ -64,13 +68,14 @@ _GRADES: tuple[Severity, ...] = ("error", "warning", "note")
 
 def _group(members: Sequence[Finding], lang: Lang) -> Group:
     common = in_common(members, lang)
-    sentence, words = common.message, common.differing
+    sentence, words, marks = common.message, common.differing, common.marks
     if len(words[0]) > MOST_WORDS:
-        sentence, words = "", tuple((message(member, lang),) for member in members)
+        sentence, words, marks = "", tuple((message(member, lang),) for member in members), ()
+    heads = marks if len(marks) > 1 else ()
     told = sorted(zip(members, words, strict=True), key=lambda one: one[0].row or 0)
     places = tuple(_joined(told))
     shown, rest = places[:SHOWN], places[SHOWN:]
-    return Group(members[0].code, severity(members[0]), sentence, common.hint, shown, rest)
+    return Group(members[0].code, severity(members[0]), sentence, common.hint, heads, shown, rest)
 
 
 def _joined(told: Iterable[tuple[Finding, tuple[str, ...]]]) -> Iterator[Place]:

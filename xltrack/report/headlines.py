@@ -62,8 +62,8 @@ def _growth(rollup: Rollup, lang: Lang) -> Iterator[str]:
         detail = Text(row["detail"], row["detail_en"]).to(lang)
         target = target_of(rollup, "ENT-GROWTH", row["period"], lang)
         change = f"{'+' if row['value'] >= 0 else ''}{number(row['value'], lang)} %"
-        aim = Text(f"mục tiêu {target} % mỗi năm", f"target {target} % a year").to(lang)
-        yield f"  {detail}, {change}; {aim}"
+        aim = Text(f"; mục tiêu {target} % mỗi năm", f"; target {target} % a year").to(lang)
+        yield f"  {detail}, {change}{aim if target else ''}"
 
 
 def _pilots(rollup: Rollup, summary: Summary, lang: Lang) -> Iterator[str]:

@@ -81,6 +81,8 @@ def _places(group: Group, lang: Lang) -> ConsoleRenderable:
     if not any(place.words for place in group.places):
         return Line.assemble((", ".join(places), "bold"), f" {more}")
     table = Table.grid(padding=(0, 2))
+    if group.marks:
+        table.add_row("", *group.marks)
     for at, place in zip(places, group.places, strict=True):
         table.add_row(Line(at, style="bold"), *map(Line, place.words))
     # Below the table: within it, this line would widen the column of places.

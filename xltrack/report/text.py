@@ -156,7 +156,8 @@ def _places(group: Group, lang: Lang) -> Iterator[str]:
     if not any(place.words for place in group.places):
         yield f"           {', '.join(places)}{f' {more}' if more else ''}"
         return
-    rows = [(at, *place.words) for at, place in zip(places, group.places, strict=True)]
+    heads = [("", *group.marks)] if group.marks else []
+    rows = [*heads, *((at, *place.words) for at, place in zip(places, group.places, strict=True))]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "           " + "  ".join(map(str.ljust, row, widths)).rstrip()

@@ -7,7 +7,15 @@ from pathlib import Path, PureWindowsPath
 
 import duckdb
 
-from xltrack.errors import OutputError, StoreDamaged, StoreError, StoreLocked, StoreVersion, XltrackError
+from xltrack.errors import (
+    MemoryFull,
+    OutputError,
+    StoreDamaged,
+    StoreError,
+    StoreLocked,
+    StoreVersion,
+    XltrackError,
+)
 from xltrack.language import Text
 
 _HOLDER = re.compile(r"(?:held|open) in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
@@ -19,6 +27,7 @@ _SAME_PROCESS = re.compile(
 )
 _OTHER_VERSION = re.compile(r"database file with version number (?P<version>\d+)", re.IGNORECASE)
 _NO_SPACE = re.compile("no space left|not enough space|disk quota|file too large", re.IGNORECASE)
+_NO_MEMORY = re.compile("out of memory|max_temp_directory_size", re.IGNORECASE)
 _DAMAGED = re.compile(
     "not a valid duckdb|corrupt|could not read (enough|from)|checksum|attempted to read|deseriali[sz]"
     "|failed to load metadata",
@@ -31,8 +40,9 @@ _REFUSED = re.compile(
 
 @contextmanager
 def named_failures(path: Path) -> Iterator[None]:
-    """Raise DuckDB's failures over the store at `path` as StoreLocked, StoreVersion, StoreDamaged or OutputError.
+    """Raise DuckDB's failures over the store at `path` by their names.
 
+    They are StoreLocked, StoreVersion, StoreDamaged, StoreError, OutputError (the disk is full) and MemoryFull.
     What is none of these passes unchanged: it is a fault of the program.
     """
     try:
@@ -52,14 +62,20 @@ def name_failure(path: Path, text: str) -> XltrackError | None:
         return StoreVersion(
             path=path, found=f"DuckDB {version['version']}", expected=f"DuckDB {duckdb.__version__}"
         )
-    if _NO_SPACE.search(text):
-        reason = Text("ổ đĩa không còn chỗ trống", "the disk has no space left")
-        return OutputError(path=path, reason=reason)
+    if no_room := _no_room(path, text):
+        return no_room
     if _REFUSED.search(text):
         return StoreError(reason=_refusal(path))
     if _DAMAGED.search(text):
         return StoreDamaged(path=path, reason=text.splitlines()[0])
     return None
+
+
+def _no_room(path: Path, text: str) -> XltrackError | None:
+    if _NO_SPACE.search(text):
+        reason = Text("ổ đĩa không còn chỗ trống", "the disk has no space left")
+        return OutputError(path=path, reason=reason)
+    return MemoryFull(reason=text.splitlines()[0]) if _NO_MEMORY.search(text) else None
 
 
 def not_written_through(path: Path, text: str) -> Text:
