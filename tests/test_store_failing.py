@@ -49,9 +49,8 @@ def test_a_checkpoint_that_fails_after_the_commit_says_that_all_is_kept(tmp_path
 
 
 def test_memory_that_runs_out_is_told_with_what_to_do():
-    few = {"memory_limit": "20MB", "max_temp_directory_size": "0KB"}
     with (
-        duckdb.connect(config=few) as connection,
+        duckdb.connect(config={"memory_limit": "20MB", "max_temp_directory_size": "0KB"}) as connection,
         pytest.raises(MemoryFull, match="Close other programs") as caught,
         named_failures(Path("national.duckdb")),
     ):
