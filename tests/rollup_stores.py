@@ -18,7 +18,7 @@ ENTERPRISES = {"A": "0100233488", "B": "0314409058", "C": "0100112437", "D": "03
 """Five enterprises by letter; "H" is a household by its twelve digits."""
 OTHERS = {f"N{number}": code for number, code in enumerate(islice(invented_codes(), 18), 1)}
 """More enterprises, where each case needs one of its own."""
-TAX_CODES = ENTERPRISES | OTHERS | {"H": "012345678901", "A1": "0100233488-001"}
+TAX_CODES = ENTERPRISES | OTHERS | {"H": "012345678901", "A1": "0100233488-001", "HA": "000100233488"}
 ALWAYS = {
     "applications": {"programme": "1322", "tool_code": "5S", "status": "completed"},
     "enterprises": {"enterprise_name": "Công ty Mẫu", "province_code": "T34-24"},

@@ -120,6 +120,46 @@ def test_cooperatives_and_households_are_counted_apart_and_branches_with_their_e
     assert rollup.figure("pilot_models_others", "2024") == 1
 
 
+def test_a_period_shows_an_enterprise_as_its_last_year_of_that_kind_of_figures_does(path):
+    """The household HA has the digits of the enterprise A behind two zeros."""
+    rollup = rollup_of(
+        path,
+        """
+        unit   | year | figures
+        T63-24 | 2023 | actual
+        T63-24 | 2024 | actual
+        T34-24 | 2025 | estimate
+        """,
+        enterprises="""
+        unit   | year | tax_code | declared_size | former_province_code
+        T63-24 | 2023 | A        | micro         | .
+        T63-24 | 2024 | A        | small         | .
+        T34-24 | 2025 | A        | medium        | T63-24
+        T34-24 | 2025 | HA       | micro         | T63-24
+        """,
+        applications="""
+        unit   | year | tax_code | pilot_model
+        T63-24 | 2023 | A        | yes
+        T63-24 | 2024 | A        | .
+        T34-24 | 2025 | A        | .
+        T34-24 | 2025 | HA       | .
+        """,
+    )
+    found = rollup.figures.filter(
+        pl.col("measure").is_in(["enterprises_supported", "pilot_models", "households_supported"]),
+        pl.col("unit_code").is_null(),
+        pl.col("size").is_not_null() & pl.col("size_sector").is_null() & pl.col("tool").is_null(),
+        view="34",
+        period="2021-2025",
+    )
+    assert sorted(found.select("measure", "figures_kind", "size", "value").rows()) == [
+        ("enterprises_supported", "actual", "small", 1),
+        ("enterprises_supported", "estimate", "medium", 1),
+        ("households_supported", "estimate", "micro", 1),
+        ("pilot_models", "actual", "small", 1),
+    ]
+
+
 def test_estimates_and_actual_figures_are_never_one_total(path):
     rollup = rollup_of(
         path,

@@ -108,7 +108,7 @@ def test_corrections_are_chosen_by_two_statements_that_agree(corrected):
             "enterprises_supported",
         ),
         ("applied", "<= r.last_day\n", "< r.first_day\n", "enterprises_supported"),
-        ("applied", "substr(a.tax_code, 1, 10)", "substr(a.tax_code, 1, 3)", "enterprises_supported"),
+        ("applied", "substr(a.tax_code, 1, 10)", "substr(a.tax_code, 1, 3)", "applications"),
         (
             "applied",
             "\nJOIN rollup_file",
@@ -119,7 +119,7 @@ def test_corrections_are_chosen_by_two_statements_that_agree(corrected):
         ("spent", "\nJOIN rollup_file", "\nJOIN rollup_vsic AS x ON FALSE JOIN rollup_file", "funding"),
         ("spent", "f.amount,", "f.amount + 1 AS amount,", "funding"),
         ("spent", "BETWEEN r.first_year AND", "BETWEEN r.first_year - 1 AND", "funding"),
-        ("money", "WHEN s.state THEN TRUE", "WHEN s.state IS NOT NULL THEN TRUE", "funding_state"),
+        ("budget", "source, state", "source, TRUE AS state", "funding_state"),
     ],
 )
 def test_a_grain_that_counts_wrongly_gives_no_figures(

@@ -7,11 +7,11 @@ from typing import Any
 import polars as pl
 
 from xltrack.forms import PeriodKind, Schemas
-from xltrack.rollup.definitions import Group, groups, statement
+from xltrack.rollup.definitions import Group, groups
 from xltrack.rollup.figures import placed
 from xltrack.rollup.grain import Making, grains
 from xltrack.rollup.model import DIMENSIONS
-from xltrack.rollup.narrowing import Narrow, narrowed, needed, traced
+from xltrack.rollup.narrowing import Narrow, each, narrowed, needed, traced
 from xltrack.rollup.trace import sheet_of
 from xltrack.store import Store
 from xltrack.store.cells import StoredCell
@@ -70,15 +70,11 @@ def _counted_rows(store: Store, cell: StoredCell) -> tuple[str, str]:
 def _of_group(
     store: Store, schemas: Schemas, group: Group, cell: StoredCell, wanted: str
 ) -> Iterator[tuple[Any, ...]]:
-    def written(name: str) -> str:
-        rows = traced(statement("grains", name))
-        return f"SELECT *, 1 AS parties FROM (\n{rows}\n) AS rows" if name == "support" else rows
-
     period_kind: PeriodKind = cell.period_kind or "annual"
     narrow = Narrow(
         f"(unit_code, year, period_kind) = ('{cell.unit_code}', {cell.year}, '{period_kind}')", f"({wanted})"
     )
-    making = Making(needed(group), written)
+    making = Making(needed(group), each)
     with narrowed(store, group, narrow), grains(store, schemas, period_kind, making=making):
         own = [name if name in group.dimensions else "NULL" for name in DIMENSIONS]
         rows = traced(placed(group))

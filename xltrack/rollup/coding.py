@@ -1,6 +1,6 @@
-"""Codes as numbers: texts of which there are few are quicker to group, join and keep when each stands for a number."""
+"""Codes as numbers: texts are quicker to group, join and keep when each stands for a number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import duckdb
@@ -21,39 +21,53 @@ _CODED = {
     "none",
     "unallocated",
 }
+_NUMBER = "CASE length(code) WHEN 12 THEN 1000000000000 + CAST(code AS BIGINT) ELSE CAST(code AS BIGINT) END"
+"""Of ten digits, or of the twelve of a household."""
+_NO_NUMBERS = """
+SELECT count(*)
+FROM (SELECT tax_code FROM enterprises UNION ALL SELECT tax_code FROM applications)
+WHERE tax_code >= ':' OR length(tax_code) NOT IN (10, 12, 14)
+"""
 _SAID = ("unknown", "none", UNALLOCATED, *FIGURES_KINDS)
 
 
 @contextmanager
-def coded(store: Store, schemas: Schemas) -> Iterator[None]:
-    """Let `make_coded` know the codes of `schemas` while the context lasts; they sort as their texts do."""
+def coded(store: Store, schemas: Schemas, *, parties: bool) -> Iterator[None]:
+    """Let `make_coded` know the codes of `schemas` while the context lasts; they sort as their texts do.
+
+    With `parties` it makes numbers of tax codes too, unless some stand where a household's number was removed.
+    """
     # In the order of their bytes, as SQL compares texts.
     codes = sorted(_codes(schemas), key=str.encode)
     listed = ", ".join("'" + code.replace("'", "''") + "'" for code in codes)
     store.connection.execute(f"CREATE OR REPLACE TEMP TYPE rollup_code AS ENUM ({listed})")
+    number = _NUMBER if parties and store.rows(_NO_NUMBERS) == [(0,)] else "code"
+    store.connection.execute(f"CREATE OR REPLACE TEMP MACRO rollup_number(code) AS {number}")
     try:
         yield
     finally:
         store.connection.execute("DROP TYPE IF EXISTS rollup_code")
+        store.connection.execute("DROP MACRO IF EXISTS rollup_number")
 
 
 def make_coded(store: Store, table: str, query: str) -> None:
-    """Make the temporary `table` of `query`, its dimensions, units and kinds of figures as codes.
+    """Make the temporary `table` of `query`, its dimensions, units, kinds of figures and tax codes as codes.
 
-    They stay texts where one of them is no code of the schemas: a store may keep what a list no longer has.
+    The former stay texts where one of them is no code of the schemas: a store may keep what a list no longer has.
     """
     made = f"CREATE OR REPLACE TEMP TABLE {table} AS\n"
-    texts = [
-        quoted(name)
-        for name, kind, *_ in store.rows(f"DESCRIBE (\n{query}\n)")
-        if name in _CODED and kind == "VARCHAR"
-    ]
-    cast = ", ".join(f"CAST({name} AS rollup_code) AS {name}" for name in texts)
+    texts = [name for name, kind, *_ in store.rows(f"DESCRIBE (\n{query}\n)") if kind == "VARCHAR"]
+    number = {name: f"rollup_number({name})" for name in texts if name == "party_id"}
+    codes = {name: f"CAST({quoted(name)} AS rollup_code)" for name in texts if name in _CODED}
     try:
-        replaced = f"SELECT * REPLACE ({cast}) FROM (\n{query}\n)" if cast else query
-        store.connection.execute(made + replaced)
+        store.connection.execute(made + _replaced(query, number | codes))
     except duckdb.ConversionException:
-        store.connection.execute(made + query)
+        store.connection.execute(made + _replaced(query, number))
+
+
+def _replaced(query: str, values: Mapping[str, str]) -> str:
+    replaced = ", ".join(f"{value} AS {quoted(name)}" for name, value in values.items())
+    return f"SELECT * REPLACE ({replaced}) FROM (\n{query}\n)" if replaced else query
 
 
 def _codes(schemas: Schemas) -> set[str]:

@@ -9,6 +9,18 @@ from typing import Any
 
 import polars as pl
 
+_IN_WORDS = """SELECT
+    r.*, o.return_year AS year, o.figures_kind, o.return_unit, p.unit63, p.unit34,
+    coalesce(l.size, w.none) AS size, coalesce(l.size_sector, w.none) AS size_sector,
+    coalesce(l.sector, w.none) AS sector
+FROM (
+{rows}
+) AS r
+CROSS JOIN rollup_word AS w
+JOIN rollup_report AS o ON o.return_no = r.return_no
+JOIN rollup_site AS p ON p.spot_no = r.spot_no
+LEFT JOIN rollup_look AS l ON l.look_no = r.look_no"""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -25,6 +37,7 @@ class Group:
     looks_back: tuple[str, ...]
     dated: bool
     always: tuple[str, ...]
+    together: tuple[tuple[str, ...], ...]
     cuts: tuple[tuple[str, ...], ...]
     nation_cuts: tuple[tuple[str, ...], ...]
 
@@ -53,6 +66,17 @@ def statement(folder: str, name: str) -> str:
     return files("xltrack.rollup").joinpath(folder, f"{name}.sql").read_text(encoding="utf-8")
 
 
+def rows_of(group: Group) -> str:
+    """Return the SQL of the rows that `group` counts, with their year, kind of figures, units and dimensions."""
+    rows = statement("measures", group.file)
+    return in_words(rows) if group.together else rows
+
+
+def in_words(rows: str) -> str:
+    """Return `rows` (SQL) with what the numbers of their return, place and look stand for."""
+    return _IN_WORDS.format(rows=rows)
+
+
 def _declared() -> Mapping[str, Sequence[Mapping[str, Any]]]:
     return tomllib.loads(
         files("xltrack.rollup").joinpath("measures", "definitions.toml").read_text(encoding="utf-8")
@@ -69,6 +93,7 @@ def _group(entry: Mapping[str, Any]) -> Group:
         looks_back=tuple(entry.get("looks_back", ())),
         dated=entry.get("dated", False),
         always=tuple(entry.get("always", ())),
+        together=tuple(tuple(names) for names in entry.get("together", ())),
         cuts=tuple(tuple(cut) for cut in entry["cuts"]),
         nation_cuts=tuple(tuple(cut) for cut in entry["nation_cuts"]),
     )

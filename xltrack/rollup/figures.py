@@ -1,10 +1,11 @@
 """The long table of figures: every measure along every declared cut, for the nation and for every unit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import polars as pl
 
-from xltrack.rollup.definitions import Group, groups, measures, statement
+from xltrack.rollup.definitions import Group, groups, in_words, measures, rows_of, statement
 from xltrack.rollup.exact import whole_frame
 from xltrack.rollup.model import DIMENSIONS
 from xltrack.store import Store
@@ -41,7 +42,7 @@ def placed(group: Group) -> str:
     Beside the columns of the group's file it has period, view, unit_code and is_unit; a row of a unit is one of the
     nation too, where the file does not give rows of the nation itself.
     """
-    rows = statement("measures", group.file)
+    rows = rows_of(group)
     if group.scoped:
         return f"SELECT *, unit_code IS NOT NULL AS is_unit FROM (\n{rows}\n) AS rows"
     return (
@@ -68,7 +69,14 @@ def _expansion(group: Group) -> str:
 
 def query(group: Group) -> str:
     """Return the SQL of the figures of `group`, with the columns of `make_figures` but measure_unit."""
-    made = _distinct(group) if group.aggregate == "distinct" else _sums(group)
+    if group.together:
+        parts = "\nUNION ALL\n".join(_long(part, _sums(part, rows)) for part, rows in _parts(group))
+        return f"SELECT * FROM (\nWITH few AS (\n{_few(group)}\n)\n{parts}\n) AS parts"
+    return _long(group, _distinct(group) if group.aggregate == "distinct" else _sums(group, rows_of(group)))
+
+
+def _long(group: Group, made: str) -> str:
+    """Return the SQL of the measures of `made` one below the other, with all dimensions."""
     own = group.dimensions
     columns = ", ".join(
         f"CAST({name if name in (*_PLACE, *own) else 'NULL'} AS STRING) AS {name}"
@@ -80,14 +88,42 @@ def query(group: Group) -> str:
     )
 
 
-def _sums(group: Group) -> str:
-    """Add up by year, place and cut first, and put the few sums into periods and views: rows are many."""
-    added = ", ".join(f"sum(r.{name}) AS {name}" for name in group.measures)
+_NUMBER = {"size": "look_no", "size_sector": "look_no", "sector": "look_no"}
+"""What stands for a dimension in rows that are in numbers."""
+
+
+def _few(group: Group) -> str:
+    """Return the SQL of the sums by return, place and each of the sets of dimensions `together`, told by `part`."""
+    every = ("return_no", "spot_no", *group.always)
+    parts = [tuple(dict.fromkeys(_NUMBER.get(name, name) for name in names)) for names in group.together]
+    told = " ".join(f"WHEN GROUPING(r.{names[0]}) = 0 THEN {number}" for number, names in enumerate(parts, 1))
+    values = f"{_added(group)}, CASE {told} END AS part"
+    return _grouped(statement("measures", group.file), [(*every, *names) for names in parts], values)
+
+
+def _parts(group: Group) -> Iterator[tuple[Group, str]]:
+    """Yield for each of the sets of dimensions `together` the `group` of its cuts, and the SQL of the sums for them."""
+    left = [*group.cuts, *group.nation_cuts]
+    for number, names in enumerate(group.together, 1):
+        mine = [cut for cut in left if set(cut) <= set(names)]
+        left = [cut for cut in left if cut not in mine]
+        own = tuple(tuple(cut for cut in cuts if cut in mine) for cuts in (group.cuts, group.nation_cuts))
+        rows = in_words(f"SELECT * FROM few WHERE part = {number}")
+        yield replace(group, cuts=own[0], nation_cuts=own[1]), rows
+
+
+def _added(group: Group) -> str:
+    return ", ".join(f"sum(r.{name}) AS {name}" for name in group.measures)
+
+
+def _sums(group: Group, rows: str) -> str:
+    """Add up `rows` by year, place and cut first, and put the few sums into periods and views."""
+    added = _added(group)
     if group.scoped:
         sets = [(*_PLACE, *one) for one in _sets(group, group.cuts + group.nation_cuts)]
-        return _grouped(group, sets, added)
+        return _grouped(rows, sets, added)
     year = ("year", "figures_kind", *(("next_year",) if group.spans == "latest" else ()))
-    return _in_periods(group, _by_place(group, year, added), added)
+    return _in_periods(group, _by_place(group, rows, year, added), added)
 
 
 def _distinct(group: Group) -> str:
@@ -116,7 +152,7 @@ def _alone(group: Group, own: str) -> str:
     (name,) = group.measures
     grouped = [("figures_kind", name, *one) for one in _sets(group, group.cuts + group.nation_cuts)]
     place = f"CASE WHEN {_of_nation(group)} THEN NULL ELSE min(r.spot_no) END AS spot_no"
-    rows = _grouped(group, grouped, f"{_YEARS}, {place}", f"{_YEAR} WHERE NOT r.is_wide")
+    rows = _grouped(rows_of(group), grouped, f"{_YEARS}, {place}", f"{_YEAR} WHERE NOT r.is_wide")
     alike = f"SELECT r.spot_no, {own}, r.years, count(*) AS things FROM (\n{rows}\n) AS r GROUP BY ALL"
     units = ", ".join(f"p.{unit}" for unit in _UNITS)
     placed = (
@@ -130,7 +166,7 @@ def _alone(group: Group, own: str) -> str:
 def _wide(group: Group, own: str) -> str:
     """Return the same of the things that may stand in several places: each is met in every one, and in the nation."""
     (name,) = group.measures
-    rows = _by_place(group, ("figures_kind", name), _YEARS, f"{_YEAR} WHERE r.is_wide")
+    rows = _by_place(group, rows_of(group), ("figures_kind", name), _YEARS, f"{_YEAR} WHERE r.is_wide")
     place = (
         f"SELECT s.scope, {_UNIT} AS unit_code, {own}, bit_or(r.years) AS years\n"
         f"FROM (\n{rows}\n) AS r\n{_SCOPES}\n"
@@ -151,22 +187,23 @@ def _of_nation(group: Group) -> str:
     return f"{dimensions} IN ({', '.join(map(str, bits))})" if bits else "FALSE"
 
 
-def _by_place(group: Group, keys: tuple[str, ...], values: str, joined: str = "") -> str:
-    """Return the SQL of `values` by `keys` and cut: the cuts by unit with their units, those of the nation without."""
+def _by_place(group: Group, rows: str, keys: tuple[str, ...], values: str, joined: str = "") -> str:
+    """Return the SQL of `values` of `rows` by `keys` and cut, those by unit with their units, the nation's without."""
     by_unit = [(*keys, *_UNITS, *one) for one in _sets(group, group.cuts)]
     nation = [(*keys, *one) for one in _sets(group, group.nation_cuts)]
-    return _grouped(group, [*by_unit, *nation], values, joined)
+    if not by_unit:
+        values = ", ".join((values, *(f"CAST(NULL AS STRING) AS {unit}" for unit in _UNITS)))
+    return _grouped(rows, [*by_unit, *nation], values, joined)
 
 
 def _sets(group: Group, cuts: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
     return [(*group.always, *cut) for cut in cuts]
 
 
-def _grouped(group: Group, sets: Sequence[tuple[str, ...]], values: str, joined: str = "") -> str:
-    """Return the SQL of `values` by each of the `sets` of columns; the rows of the group's file are read once."""
+def _grouped(rows: str, sets: Sequence[tuple[str, ...]], values: str, joined: str = "") -> str:
+    """Return the SQL of `values` of `rows` by each of the `sets` of columns; the rows are read once."""
     each = ", ".join(f"({', '.join(f'r.{name}' for name in one)})" for one in sets)
     columns = ", ".join(f"r.{name}" for name in dict.fromkeys(name for one in sets for name in one))
-    rows = statement("measures", group.file)
     return f"SELECT {columns}, {values}\nFROM (\n{rows}\n) AS r{joined}\nGROUP BY GROUPING SETS ({each})"
 
 

@@ -18,9 +18,9 @@ from xltrack.store import Store
 from xltrack.store.frames import registered
 
 GRAINS = (
-    "word", "span", "place", "report", "spot", "site", "file", "industry", "limits", "listed_again", "enterprise",
-    "look", "applied", "application", "party", "counted", "support", "task", "applied_again", "spent", "money",
-    "certificate",
+    "word", "budget", "span", "place", "report", "spot", "site", "file", "industry", "limits", "listed_again",
+    "enterprise", "look", "applied", "application", "counted", "party", "supported", "support", "task",
+    "applied_again", "spent", "money", "certificate",
 )  # fmt: skip
 IN_WORDS = ("application", "money")
 """Which of them are views: the numbers of another grain, put into words for those that ask."""
@@ -30,8 +30,8 @@ _INPUTS = (
     "asked", "period", "year", "view", "scope", "kind", "vsic", "division", "size_limit", "year_end", "source",
 )  # fmt: skip
 YEARS_ASKED = 'SELECT DISTINCT year FROM "return" WHERE period_kind = ? ORDER BY year'
-_ALIKE = "period, figures_kind, scope, unit_code, spot_no, legal_form, pilot, look_no, first_time"
-_LAST_READ = {"party": "enterprise", "support": "counted"}
+_ALIKE = "return_year, figures_kind, bit, spot_no, legal_form, first_year, is_wide, years, pilot, pilot_years"
+_LAST_READ = {"party": "enterprise", "supported": "counted"}
 """After which grain another is read by nobody any more; those of ten years fill hundreds of megabytes."""
 _BITS = {"year": pl.Int64(), "bit": pl.Int64()}
 _YEARS_OF = {"half": 1, "annual": 1, "five_year": 5}
@@ -40,10 +40,12 @@ _YEARS_OF = {"half": 1, "annual": 1, "five_year": 5}
 def condensed(name: str) -> str:
     """Return the SQL of a grain; of those supported, how many are alike: nobody but a trace asks for each by itself."""
     rows = statement("grains", name)
-    if name != "support":
+    if name != "supported":
         return rows
-    alike = f"SELECT {_ALIKE}, CAST(NULL AS STRING) AS party_id, count(*) AS parties"
-    return f"{alike} FROM (\n{rows}\n) AS met GROUP BY {_ALIKE}"
+    # Who stands in several places is met again in each.
+    own = ("CASE WHEN is_wide THEN party_id END", "CASE WHEN is_wide THEN rank ELSE rank % 100000 END")
+    alike = f"SELECT {_ALIKE}, {own[0]} AS party_id, {own[1]} AS rank, count(*) AS parties"
+    return f"{alike} FROM (\n{rows}\n) AS met GROUP BY {_ALIKE}, {', '.join(own)}"
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,12 @@ def grains(
 ) -> Iterator[None]:
     """Make the temporary tables `rollup_<name>` over the current returns of `period_kind`, and drop them at the end.
 
-    Without `making`, which narrows what is read, they are made over whole sheets.
+    Without `making`, which narrows what is read, they are made over whole sheets, and tax codes are numbers in them.
     """
-    sheets = nullcontext() if making else whole_sheets(store, map(condensed, GRAINS))
+    whole = making is None
+    sheets = whole_sheets(store, map(condensed, GRAINS)) if whole else nullcontext()
     making = making or Making(written=lambda name: wholly(condensed(name)))
-    with sheets, coded(store, schemas), asked(store, schemas, period_kind, views, making.only):
+    with sheets, coded(store, schemas, parties=whole), asked(store, schemas, period_kind, views, making.only):
         try:
             for name in making.names:
                 _make(store, name, making.written(name))
@@ -123,7 +126,7 @@ def inputs(
         ),
         "view": pl.DataFrame({"view": list(views)}),
         "scope": pl.DataFrame({"scope": [*["nation"] * len(views), *views], "view": [*views, *views]}),
-        "kind": pl.DataFrame({"figures_kind": FIGURES_KINDS, "place": range(len(FIGURES_KINDS))}),
+        "kind": _kinds(years),
         "vsic": vsic_sections(schemas),
         "division": pl.DataFrame({"prefix": [f"{number:02}" for number in range(1, 100)]}),
         "size_limit": size_limits(schemas),
@@ -132,6 +135,13 @@ def inputs(
         ),
         "source": _sources(schemas),
     }
+
+
+def _kinds(years: Sequence[int]) -> pl.DataFrame:
+    """Return figures_kind, place, and `apart`: by what the bits of the years of one kind are told from another's."""
+    places = range(len(FIGURES_KINDS))
+    apart = pl.Series("apart", [1 << place * len(years) for place in places], pl.Int64)
+    return pl.DataFrame({"figures_kind": FIGURES_KINDS, "place": places}).with_columns(apart)
 
 
 def _load(store: Store, name: str, frame: pl.DataFrame) -> None:

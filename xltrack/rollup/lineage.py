@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from xltrack.rollup.definitions import Group, groups, measures, statement
+from xltrack.rollup.definitions import Group, groups, measures, rows_of, statement
 from xltrack.store import Store
 from xltrack.store.places import places
 
@@ -28,7 +28,7 @@ def _asked() -> Iterator[tuple[str, str, Group]]:
     """Yield every measure once, with the SQL of its rows and its group."""
     seen: set[str] = set()
     for group in groups():
-        rows = statement("lists", "supported_rows") if group.scoped else statement("measures", group.file)
+        rows = statement("lists", "supported_rows") if group.scoped else rows_of(group)
         for measure in group.measures:
             if measure not in seen:
                 seen.add(measure)

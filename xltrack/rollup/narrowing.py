@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from xltrack.rollup.definitions import Group, statement
+from xltrack.rollup.definitions import Group, rows_of, statement
 from xltrack.rollup.grain import GRAINS
 from xltrack.store import Store
 from xltrack.store.schema import quoted
@@ -35,7 +35,7 @@ def narrowed(store: Store, group: Group, narrow: Narrow) -> Iterator[None]:
     applications are, in whatever return, and where it depends on what was before, all that they applied.
     """
     names = needed(group)
-    texts = (statement("measures", group.file), *(statement("grains", name) for name in names))
+    texts = (rows_of(group), *(statement("grains", name) for name in names))
     sheets = Counter(name for text in texts for name in set(_SHEET.findall(text)))
     kept = _kept(narrow) if {"party", "certificate"}.intersection(names) else {}
     try:
@@ -101,10 +101,16 @@ def traced(sql: str) -> str:
     return _SHEET.sub(r"traced_\1", sql)
 
 
+def each(name: str) -> str:
+    """Return the SQL of the grain `name` over the narrowed sheets, each of those supported by itself."""
+    rows = traced(statement("grains", name))
+    return f"SELECT *, 1 AS parties FROM (\n{rows}\n) AS rows" if name == "supported" else rows
+
+
 def needed(group: Group) -> tuple[str, ...]:
     """Return the grains that the SQL of `group` reads, and those that these read, in their order."""
     found: set[str] = {"application", "party"} if group.scoped else set()
-    texts = [statement("measures", group.file), *(statement("grains", name) for name in found)]
+    texts = [rows_of(group), *(statement("grains", name) for name in found)]
     while texts:
         names = {name for name in re.findall(r"\brollup_(\w+)", texts.pop()) if name in GRAINS} - found
         found |= names

@@ -10,11 +10,11 @@ import polars as pl
 from xltrack.errors import ProgramError, UnknownName
 from xltrack.forms import PeriodKind, Schemas
 from xltrack.language import Text
-from xltrack.rollup.definitions import Group, groups, measures, statement
+from xltrack.rollup.definitions import Group, groups, measures
 from xltrack.rollup.figures import placed
 from xltrack.rollup.grain import Making, grains
 from xltrack.rollup.model import UNALLOCATED, View
-from xltrack.rollup.narrowing import Narrow, narrowed, needed, traced
+from xltrack.rollup.narrowing import Narrow, each, narrowed, needed, traced
 from xltrack.store import Store
 from xltrack.store.places import places
 
@@ -176,15 +176,10 @@ def _cells(group: Group, figure: Figure) -> str:
 
 def _making(group: Group, figure: Figure) -> Making:
     """Return how the grains that `group` needs are made: over narrowed sheets, each of those supported by itself."""
-
-    def written(name: str) -> str:
-        rows = traced(statement("grains", name))
-        return f"SELECT *, 1 AS parties FROM (\n{rows}\n) AS rows" if name == "support" else rows
-
     scope = figure.view if figure.unit_code else "nation"
     asked = {"scope": scope, "view": str(figure.view)}
     only: dict[str, dict[str, str]] = {"period": {"period": figure.period}, "scope": asked}
-    return Making(needed(group), written, only)
+    return Making(needed(group), each, only)
 
 
 _EXAMPLE = Text("Ví dụ: 2025, 2021-2025.", "For example 2025, 2021-2025.")

@@ -2,7 +2,7 @@
 -- `counted`: under way or completed, and overlapping the years of the return (definition of "enterprise supported in a
 -- year" used for Decision 1322/QĐ-TTg). `rank`: what is known of an enterprise is taken from its newest return, the one
 -- that knows its size best, in official order; the last five digits are the number of its look, so that the greatest rank
--- says both.
+-- says both. `listed`: its enterprise is in the same return.
 SELECT
     r.return_no, a.application_id, a.programme, a.tool_code AS tool, coalesce(a.task_group, w.unknown) AS task_group,
     a.status, a.certificate_no, a.issued_on,
@@ -19,6 +19,7 @@ SELECT
             THEN TRUE
         ELSE FALSE
     END AS counted,
+    e.return_no IS NOT NULL AS listed,
     a._file, a._sheet, a._row
 FROM current_applications AS a
 CROSS JOIN rollup_word AS w

@@ -12,5 +12,5 @@ FROM rollup_spent AS m
 CROSS JOIN rollup_word AS w
 JOIN rollup_report AS r ON r.return_no = m.return_no
 JOIN rollup_site AS p ON p.spot_no = m.spot_no
-LEFT JOIN rollup_source AS s ON s.source = m.source
+LEFT JOIN rollup_budget AS s ON s.source = m.source
 LEFT JOIN rollup_look AS l ON l.look_no = m.look_no

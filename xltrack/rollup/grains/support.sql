@@ -1,13 +1,14 @@
--- Who was supported in a period, one row per tax code, period and kind of figures, with its place. Those that ever stand
--- in several places (`is_wide`, few) have one row for the nation and for each unit, with their `scope` and `unit_code`
--- instead of a place.
+-- Who was supported in a period, one row per tax code (or per `parties` that are alike), period and kind of figures, with its
+-- place: that of the last year of the period in which it was, by bits. Those that ever stand in several places (`is_wide`,
+-- few) have one row for the nation and for each unit, with their `scope` and `unit_code` instead of a place.
 -- Size and sector are those of the newest return that knows its size best, so that sizes add up to the total.
 WITH met AS (
     SELECT
-        t.period, t.is_span, c.figures_kind, c.spot_no, c.party_id, c.legal_form, c.pilot, c.rank, c.is_wide,
+        t.period, t.years * k.apart AS period_years, c.*,
         CASE WHEN c.first_year BETWEEN t.first_year AND t.last_year THEN 1 ELSE 0 END AS first_time
-    FROM rollup_counted AS c
+    FROM rollup_supported AS c
     JOIN rollup_span AS t ON t.year = c.return_year
+    JOIN rollup_kind AS k ON k.figures_kind = c.figures_kind
 ),
 placed AS (
     SELECT
@@ -19,20 +20,13 @@ placed AS (
     WHERE m.is_wide
 )
 SELECT
-    period, figures_kind, CAST(NULL AS STRING) AS scope, CAST(NULL AS STRING) AS unit_code, spot_no, party_id,
-    legal_form, pilot, rank % 100000 AS look_no, first_time
+    period, figures_kind, CAST(NULL AS STRING) AS scope, CAST(NULL AS STRING) AS unit_code, spot_no, party_id, parties,
+    legal_form, CASE WHEN (pilot_years & period_years) <> 0 THEN 1 ELSE 0 END AS pilot, rank % 100000 AS look_no, first_time
 FROM met
-WHERE NOT is_wide AND NOT is_span
+WHERE NOT is_wide AND (years & period_years) < 2 * bit
 UNION ALL
 SELECT
-    period, figures_kind, CAST(NULL AS STRING), CAST(NULL AS STRING), min(spot_no), party_id,
-    min(legal_form), max(pilot), max(rank) % 100000, max(first_time)
-FROM met
-WHERE NOT is_wide AND is_span
-GROUP BY period, figures_kind, party_id
-UNION ALL
-SELECT
-    period, figures_kind, scope, unit_code, CAST(NULL AS BIGINT), party_id,
+    period, figures_kind, scope, unit_code, CAST(NULL AS BIGINT), party_id, min(parties),
     min(legal_form), max(pilot), max(rank) % 100000, max(first_time)
 FROM placed
 GROUP BY period, figures_kind, scope, unit_code, party_id
