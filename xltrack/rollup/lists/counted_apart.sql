@@ -99,14 +99,25 @@ enterprise AS (
     WHERE l.legal_form = 'enterprise' OR l.party IS NULL AND length(p.party) = 10
     GROUP BY p.of_figures, p.party, p.in_63, p.in_34
 ),
-somewhere AS (
-    SELECT 'nation' AS scope, of_figures, party, bit_or(years) AS years, bit_or(pilot_years) AS pilot_years
+-- Whoever stands in one place counts once in any view: only who stands in several can make the units exceed the nation.
+nation AS (
+    SELECT of_figures, party, bit_or(years) AS years, bit_or(pilot_years) AS pilot_years, count(*) AS places
     FROM enterprise
     GROUP BY of_figures, party
+),
+in_several AS (
+    SELECT e.*
+    FROM enterprise AS e
+    JOIN nation AS n ON n.of_figures = e.of_figures AND n.party = e.party AND n.places > 1
+),
+somewhere AS (
+    SELECT
+        CASE WHEN places > 1 THEN 'several' ELSE 'one' END AS scope, of_figures, party, years, pilot_years
+    FROM nation
     UNION ALL
-    SELECT '63', of_figures, party, bit_or(years), bit_or(pilot_years) FROM enterprise GROUP BY of_figures, party, in_63
+    SELECT '63', of_figures, party, bit_or(years), bit_or(pilot_years) FROM in_several GROUP BY of_figures, party, in_63
     UNION ALL
-    SELECT '34', of_figures, party, bit_or(years), bit_or(pilot_years) FROM enterprise GROUP BY of_figures, party, in_34
+    SELECT '34', of_figures, party, bit_or(years), bit_or(pilot_years) FROM in_several GROUP BY of_figures, party, in_34
 ),
 alike AS (
     SELECT scope, of_figures, years, pilot_years, count(*) AS parties
@@ -120,9 +131,9 @@ what AS (
 )
 SELECT
     w.measure, t.period, w.of_figures AS figures_kind,
-    sum(CASE w.scope WHEN 'nation' THEN w.parties ELSE 0 END) AS counted_apart,
-    sum(CASE w.scope WHEN '63' THEN w.parties WHEN 'nation' THEN -w.parties ELSE 0 END) AS extra_63,
-    sum(CASE w.scope WHEN '34' THEN w.parties WHEN 'nation' THEN -w.parties ELSE 0 END) AS extra_34
+    sum(CASE WHEN w.scope IN ('one', 'several') THEN w.parties ELSE 0 END) AS counted_apart,
+    sum(CASE w.scope WHEN '63' THEN w.parties WHEN 'several' THEN -w.parties ELSE 0 END) AS extra_63,
+    sum(CASE w.scope WHEN '34' THEN w.parties WHEN 'several' THEN -w.parties ELSE 0 END) AS extra_34
 FROM what AS w
 JOIN rollup_period AS t ON (w.years & t.years) <> 0
 GROUP BY w.measure, t.period, w.of_figures
