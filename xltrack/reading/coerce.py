@@ -11,7 +11,7 @@ import polars as pl
 
 from xltrack.forms import Column, ColumnType, Sheet
 from xltrack.reading import dates
-from xltrack.reading.cells import BLANK, Cell, are_told_apart, raw_text, types_of
+from xltrack.reading.cells import BLANK, Cell, raw_text
 from xltrack.reading.evidence import (
     autofill,
     may_rise,
@@ -19,6 +19,7 @@ from xltrack.reading.evidence import (
     mixed_points,
     swapped_days,
 )
+from xltrack.reading.filled import Cells, Filled, filled_columns
 from xltrack.reading.identifiers import is_identifier, plain_code
 from xltrack.reading.legacy import SUSPECT, Decoder, Encoding, encoding_of
 from xltrack.reading.meanings import NO_MARKS, Near, Task, read_cells
@@ -27,10 +28,7 @@ from xltrack.reading.numbers import PRECISE_BELOW
 from xltrack.reading.text import SPOTTED, without
 from xltrack.reading.values import Marks, Oddity, Setting, Value, shows_unit
 
-Cells = Sequence[Cell]
 Item = TypeVar("Item")
-# Up to so many different cells, or one in so many, are sooner read one by one than set up for polars.
-_FEW, _SHARE = 8, 128
 # Which marks of a format make a cell odd in a column of which type.
 _TELLING: Mapping[ColumnType, frozenset[str]] = {
     "string": frozenset({"tcvn3", "vni"}),
@@ -58,35 +56,19 @@ class Coerced:
     cells: int
 
 
-class _Filled(NamedTuple):
-    """A column in which something stands: its cells, how many are blank, the different ones, and the types of all."""
-
-    column: Column
-    cells: Cells
-    blanks: int
-    different: set[Cell]
-    types: set[type]
-
-    def are(self, *types: type) -> bool:
-        """Return whether all cells are of one of `types`."""
-        return self.types.issubset(types)
-
-
 class _Asked(NamedTuple):
     """What is to be read of a sheet: the columns in which something stands, by their ids."""
 
     sheet: Sheet
     rows: Sequence[int]
-    columns: Mapping[str, _Filled]
+    columns: Mapping[str, Filled]
     setting: Setting
     marks: Marks
     decoder: Decoder
 
-    def is_soon_read(self, filled: _Filled) -> bool:
+    def is_soon_read(self, filled: Filled) -> bool:
         """Return whether the different cells of a column are best read one by one; codes of lists always are."""
-        column, cells, _, different, _ = filled
-        is_odd = column.id in self.setting.lists or bool(column.contact)
-        return is_odd or len(different) <= max(_FEW, len(cells) // _SHARE)
+        return filled.are_few or filled.column.id in self.setting.lists or bool(filled.column.contact)
 
 
 def coerce(
@@ -105,13 +87,13 @@ def coerce(
     if not rows:
         return _blank(tuple((column.id, column.type) for column in sheet.columns))
     decoder = Decoder(_legacy_texts(cells, marks or {}))
-    asked = _Asked(sheet, rows, _filled(sheet, cells), setting, marks or {}, decoder)
+    asked = _Asked(sheet, rows, filled_columns(sheet, cells), setting, marks or {}, decoder)
     texts = {name: _texts(filled) for name, filled in asked.columns.items()}
     raw = _frame(asked, texts, dict.fromkeys(sheet.by_id, pl.String()))
     typed, oddities = _read(asked, _convert_plain(asked, texts))
     frame = _frame(asked, typed, {column.id: DTYPES[column.type] for column in sheet.columns})
-    for column, _, _, different, types in asked.columns.values():
-        if may_rise(column, different, types):
+    for column, filled in ((filled.column, filled) for filled in asked.columns.values()):
+        if may_rise(column, filled.different, filled.types):
             unknown = [odd.at for odd in oddities if odd.column is column and odd.code == "XLT306"]
             oddities += autofill(column, raw, unknown)
         oddities += misplaced_personal_ids(column, frame, raw)
@@ -127,39 +109,20 @@ def _blank(columns: tuple[tuple[str, ColumnType], ...]) -> Coerced:
     return Coerced(pl.DataFrame(schema=typed), pl.DataFrame(schema=raw), (), 0)
 
 
-def _filled(sheet: Sheet, cells: Mapping[str, Cells]) -> dict[str, _Filled]:
-    given = [column for column in sheet.columns if column.id in cells]
-    found = [(column, cells[column.id], set(cells[column.id])) for column in given]
-    return {
-        column.id: _Filled(
-            column,
-            there,
-            there.count(BLANK) if BLANK in different else 0,
-            different,
-            types_of(there, different),
-        )
-        for column, there, different in found
-        if different - {BLANK}
-    }
-
-
-def _texts(filled: _Filled) -> pl.Series:
+def _texts(filled: Filled) -> pl.Series:
     """Return the cells as text, null where they are blank."""
-    _, cells, _, different, types = filled
-    texts: Sequence[str | None]
-    if filled.are(str):
-        texts = [cell or None for cell in cells] if BLANK in different else cells  # type: ignore[misc,assignment]
-    elif (numbers := _whole_numbers(filled)) is not None:
-        return numbers
-    elif are_told_apart(types):
-        known = {cell: raw_text(cell) or None for cell in different}
-        texts = list(map(known.__getitem__, cells))
-    else:
-        texts = [raw_text(cell) or None for cell in cells]
-    return pl.Series(filled.column.id, texts, dtype=pl.String())
+    if filled.are(str) and not filled.are_few:
+        texts = [cell or None for cell in filled.cells] if filled.blanks else filled.cells
+        return pl.Series(filled.column.id, texts, dtype=pl.String())
+    numbers = None if filled.are_few else _whole_numbers(filled)
+    return filled.made(_text, pl.String()) if numbers is None else numbers
 
 
-def _whole_numbers(filled: _Filled) -> pl.Series | None:
+def _text(cell: Cell) -> str | None:
+    return raw_text(cell) or None
+
+
+def _whole_numbers(filled: Filled) -> pl.Series | None:
     """Return the cells as text if all are blank or whole numbers that are written with all their digits."""
     if not filled.are(float, int, str):
         return None
@@ -192,21 +155,22 @@ def _convert_plain(asked: _Asked, texts: Mapping[str, pl.Series]) -> dict[str, p
     return {series.name: series for series in frame.get_columns()}
 
 
-def _source(filled: _Filled, texts: pl.Series) -> pl.Series:
+def _source(filled: Filled, texts: pl.Series) -> pl.Series:
     """Return those cells that have the type of their column, `texts` where all are texts; the others are null."""
     name, kind = filled.column.id, filled.column.type
     if kind == "string" and filled.are(str):
         return texts
     if kind == "date":
         # By way of numbers polars takes a third of the time.
-        days: Mapping[Cell, int] = {
-            cell: cell.toordinal() - _EPOCH for cell in filled.different if type(cell) is date
-        }
-        return pl.Series(name, list(map(days.get, filled.cells)), dtype=pl.Int32()).cast(pl.Date())
+        return filled.made(_day, pl.Int32()).cast(pl.Date())
     return pl.Series(name, _only(filled, *_TYPES[kind]), dtype=_SOURCES[kind], strict=False)
 
 
-def _only(filled: _Filled, *types: type) -> Sequence[Cell | None]:
+def _day(cell: Cell) -> int | None:
+    return cell.toordinal() - _EPOCH if type(cell) is date else None
+
+
+def _only(filled: Filled, *types: type) -> Sequence[Cell | None]:
     """Return the cells with None for those of other `types`."""
     cells = filled.cells
     return cells if filled.are(*types) else [cell if type(cell) in types else None for cell in cells]
@@ -250,27 +214,39 @@ def _read(asked: _Asked, plain: Mapping[str, pl.Series]) -> tuple[dict[str, pl.S
     typed = dict(plain)
     oddities: list[Oddity] = []
     for name, filled in sorted(asked.columns.items(), key=lambda item: _is_narrowed(item[1].column)):
-        column, cells, *_ = filled
         odd = _odd_places(asked, filled, plain.get(name))
         if odd:
-            there = _at(odd, cells)
-            different = filled.different if there is cells else set(there)
-            is_code, told_apart = is_identifier(column, asked.sheet), are_told_apart(filled.types)
-            task = Task(column, is_code, different if told_apart else None, asked.setting, asked.decoder)
-            found, said = read_cells(task, odd, there, _near(asked, column, typed, odd))
-            values = _put(found, odd, plain.get(name))
-            oddities += [*said, *swapped_days(column, cells, values), *mixed_points(column, cells)]
-            typed[name] = pl.Series(name, values, dtype=DTYPES[column.type])
+            read, said = _read_odd(asked, filled, odd, typed)
+            swapped = swapped_days(filled.column, filled.cells, read)
+            oddities += [*said, *swapped, *mixed_points(filled.column, filled.cells)]
+            refused = [odd.at for odd in swapped if odd.code == "XLT314"]
+            typed[name] = read.scatter(refused, None) if refused else read
     return typed, oddities
+
+
+def _read_odd(
+    asked: _Asked, filled: Filled, odd: Sequence[int], typed: Mapping[str, pl.Series]
+) -> tuple[pl.Series, list[Oddity]]:
+    """Return the column with its cells at the places `odd` read one by one, the others as `typed` before."""
+    column, dtype = filled.column, DTYPES[filled.column.type]
+    cells = _at(odd, filled.cells)
+    different = filled.different if cells is filled.cells else set(cells)
+    is_code = is_identifier(column, asked.sheet)
+    task = Task(column, is_code, different if filled.is_told_apart else None, asked.setting, asked.decoder)
+    keys, values, said = read_cells(task, odd, cells, _near(asked, column, typed, odd))
+    if keys is filled.cells and filled.is_repeated:
+        return filled.spread(map(values.__getitem__, different), dtype), said
+    found = _put(list(map(values.__getitem__, keys)), odd, typed.get(column.id))
+    return pl.Series(column.id, found, dtype=dtype), said
 
 
 def _is_narrowed(column: Column) -> bool:
     return bool(column.code_parent or column.unit_in)
 
 
-def _odd_places(asked: _Asked, filled: _Filled, plain: pl.Series | None) -> Sequence[int]:
+def _odd_places(asked: _Asked, filled: Filled, plain: pl.Series | None) -> Sequence[int]:
     """Return the places of the cells to be looked at by themselves: all where none is `plain`."""
-    column, cells, *_ = filled
+    column, cells = filled.column, filled.cells
     if plain is None:
         return range(len(cells))
     telling = _telling(column, asked.marks.get(column.id, {}))

@@ -24,23 +24,21 @@ _POINT = re.compile(r"\.(?![0-9]{3}\D*$)[0-9]+\D*$")
 _RISING = "^(.*?)([0-9]{1,15})([^0-9]*)$"
 
 
-def swapped_days(column: Column, cells: Sequence[Cell], values: list[Value]) -> list[Oddity]:
-    """Refuse the true dates of a column in which Excel took day and month for one another: XLT314, both readings.
+def swapped_days(column: Column, cells: Sequence[Cell], read: pl.Series) -> list[Oddity]:
+    """Return the true dates of a column in which Excel took day and month for one another: XLT314, both readings.
 
     An Excel that expects the month first turns "05/03/2024" into 3 May and leaves "15/03/2024" a text. So
-    it was, where no true date has a day above 12 and every date left as text has one. `values` are the dates read.
+    it was, where no true date has a day above 12 and every date left as text has one. `read` are the dates as read.
     Most days are above 12, so that it leaves many texts: from one, or a few among many dates, nothing follows, and the
     dates stay as they are, with a doubt (XLT341).
     """
-    texts, days = _left_and_true(cells, values) if column.type == "date" else ((), {})
+    texts, days = _left_and_true(cells, read.to_list()) if column.type == "date" else ((), {})
     found = [
         Oddity(column, at, "XLT314", {"first": day, "second": _swapped(day), "text": texts[0]})
         for at, day in days.items()
         if texts and day.day != day.month
     ]
     if len(texts) >= _FEWEST_LEFT and len(texts) * _MOST_TRUE_EACH >= len(days):
-        for odd in found:
-            values[odd.at] = None
         return found
     return [odd._replace(code="XLT341", facts={**odd.facts, "cells": len(days)}) for odd in found[:1]]
 

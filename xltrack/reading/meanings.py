@@ -35,10 +35,11 @@ class Task(NamedTuple):
 
 def read_cells(
     task: Task, places: Sequence[int], cells: Sequence[Cell], near: Sequence[Near] | None
-) -> tuple[list[Value], list[Oddity]]:
-    """Return what the `cells` at the `places` mean, and what there is to say of them, in their order.
+) -> tuple[Sequence[Hashable], Mapping[Hashable, Value], list[Oddity]]:
+    """Return a key for each of the `cells` at the `places`, what it means, and what there is to say, in their order.
 
-    `near` is what stands beside each, None if nothing does.
+    `near` is what stands beside each cell, None if nothing does: then the `cells` themselves are the keys, unless equal
+    ones may not be the same.
     """
     keys, different = _different(task, cells, near)
     meanings = {key: _meaning(task, cell, beside) for key, (cell, beside) in different.items()}
@@ -49,7 +50,7 @@ def read_cells(
         for at, key in (zip(places, keys, strict=True) if remarks else ())
         for code, facts in remarks.get(key, ())
     ]
-    return list(map(values.__getitem__, keys)), _once_a_habit(found)
+    return keys, values, _once_a_habit(found)
 
 
 def _different(

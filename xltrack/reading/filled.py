@@ -1,0 +1,82 @@
+"""One column of a sheet in which something stands, and its cells as a series: each different one made into it once."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from xltrack.forms import Column, Sheet
+from xltrack.reading.cells import BLANK, Cell, are_told_apart, types_of
+
+Cells = Sequence[Cell]
+# Up to so many different cells, or one in so many, are sooner read one by one than set up for polars.
+_FEW, _SHARE = 8, 128
+_REPEATED = 2
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A column in which something stands: its cells, how many are blank, the different ones, and the types of all."""
+
+    column: Column
+    cells: Cells
+    blanks: int
+    different: set[Cell]
+    types: set[type]
+
+    def are(self, *types: type) -> bool:
+        """Return whether all cells are of one of `types`."""
+        return self.types.issubset(types)
+
+    @property
+    def are_few(self) -> bool:
+        """Return whether the different cells are best read one by one."""
+        return len(self.different) <= max(_FEW, len(self.cells) // _SHARE)
+
+    @cached_property
+    def is_told_apart(self) -> bool:
+        """Return whether cells that are equal are the same."""
+        return are_told_apart(self.types)
+
+    @cached_property
+    def is_repeated(self) -> bool:
+        """Return whether so few cells are different that a series is sooner made of these, and spread."""
+        count = len(self.different)
+        return self.is_told_apart and (count == 1 or count * _REPEATED <= len(self.cells))
+
+    def made(self, value: Callable[[Cell], object], dtype: pl.DataType) -> pl.Series:
+        """Return the column of the `value` of each cell."""
+        if self.is_repeated:
+            return self.spread(map(value, self.different), dtype)
+        known = {cell: value(cell) for cell in self.different}
+        values = map(known.__getitem__ if self.is_told_apart else value, self.cells)
+        return pl.Series(self.column.id, list(values), dtype=dtype)
+
+    def spread(self, values: Iterable[object], dtype: pl.DataType) -> pl.Series:
+        """Return the column that has for each cell the one of `values`, given in the order of the different cells."""
+        known = pl.Series(self.column.id, list(values), dtype=dtype)
+        return known.new_from_index(0, len(self.cells)) if len(known) == 1 else known[self._places]
+
+    @cached_property
+    def _places(self) -> pl.Series:
+        """Return for each cell its place among the different ones."""
+        places = {cell: place for place, cell in enumerate(self.different)}
+        return pl.Series(list(map(places.__getitem__, self.cells)), dtype=pl.UInt32())
+
+
+def filled_columns(sheet: Sheet, cells: Mapping[str, Cells]) -> dict[str, Filled]:
+    """Return those of the columns `cells`, by their ids, in which something stands, in the order of `sheet`."""
+    given = [column for column in sheet.columns if column.id in cells]
+    found = [(column, cells[column.id], set(cells[column.id])) for column in given]
+    return {
+        column.id: Filled(
+            column,
+            there,
+            there.count(BLANK) if BLANK in different else 0,
+            different,
+            types_of(there, different),
+        )
+        for column, there, different in found
+        if different - {BLANK}
+    }
