@@ -1,5 +1,6 @@
 """What people type becomes what they mean, or a finding; never something else."""
 
+import math
 from dataclasses import replace
 from datetime import date
 
@@ -396,15 +397,20 @@ def read(columns, cells, setting):
 
 
 def both_ways(sheet, cells, setting, marks=None):
-    """Return what is read of `cells` one by one, having seen that it is the same where they are read as a whole."""
+    """Return what is read of `cells` one by one, having seen that it is the same where they are read as a whole.
+
+    Whether each cell is made into a value, or each different one and these are spread, makes no difference either.
+    """
     rows = range(5, 5 + len(next(iter(cells.values()))))
     found = coerce(sheet, rows, cells, setting, marks)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("xltrack.reading.coerce._FEW", 0)
-        whole = coerce(sheet, rows, cells, setting, marks)
-    assert whole.frame.equals(found.frame)
-    assert whole.raw.equals(found.raw)
-    assert whole.oddities == found.oddities
+    for each_different in (True, False):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("xltrack.reading.filled._FEW", 0)
+            patch.setattr("xltrack.reading.filled._REPEATED", 0 if each_different else math.inf)
+            whole = coerce(sheet, rows, cells, setting, marks)
+        assert whole.frame.equals(found.frame)
+        assert whole.raw.equals(found.raw)
+        assert (whole.oddities, whole.cells) == (found.oddities, found.cells)
     return found
 
 
