@@ -71,8 +71,8 @@ def _suspicious(rows: Rows, units: _Units) -> Sequence[Column]:
         return ()
     read = [pl.when(_read(rows, column, units)).then(pl.col(column.id)) for column in columns]
     odd = [_is_odd(column, pl.col(column.id)).alias(column.id) for column in columns]
-    found = rows.frame.select(FILE, *read).group_by(FILE).agg(odd).select(pl.exclude(FILE).any())
-    return [column for column, is_odd in zip(columns, found.row(0), strict=True) if is_odd]
+    found = rows.frame.select(FILE, *read).group_by(FILE).agg(odd)
+    return [column for column in columns if found[column.id].any()]
 
 
 def _is_odd(column: Column, amount: pl.Expr) -> pl.Expr:

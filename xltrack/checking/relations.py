@@ -14,6 +14,7 @@ from xltrack.reading.model import ROW, Workbook
 # Nothing shorter can be a mailbox, a telephone number or a personal identification number.
 _SUSPECT = r"@|[0-9]([ .()-]{0,3}[0-9]){8}"
 _LEAST_FILLED = 3
+_FIRST = 3
 
 Sheets = Mapping[str, Rows]
 
@@ -90,9 +91,13 @@ def _same_contents(sheets: Sheets, unread: pl.DataFrame) -> Iterator[pl.LazyFram
         key = rows.sheet.key
         if len(key) == 1 and rows.frame.height > 1:
             others = [column.id for column in rows.sheet.columns if column.id not in key]
-            # Of most sheets this much, which costs little, says that there are none.
-            if rows.frame.select(pl.struct(FILE, *others).hash().is_duplicated().any()).item():
+            # Of most sheets the first of them say that there are none, of most others hashes of all: both cost little.
+            if all(_repeat(rows, columns) for columns in (others[:_FIRST], others)):
                 yield _alike(rows, others, unread.lazy().filter(pl.col("sheet") == name))
+
+
+def _repeat(rows: Rows, columns: Sequence[str]) -> bool:
+    return bool(rows.frame.select(pl.struct(FILE, *columns).hash().is_duplicated().any()).item())
 
 
 def _alike(rows: Rows, others: Sequence[str], unread: pl.LazyFrame) -> pl.LazyFrame:
