@@ -73,8 +73,10 @@ class Body:
     @cached_property
     def filled(self) -> list[int]:
         """Return the places of the rows that have content in a column of the sheet."""
-        bare = self.lacking(self.mapped, len(self.mapped))
-        return [at for at in range(len(self.rows)) if at not in bare]
+        rows = range(len(self.rows))
+        if any(BLANK not in self.columns[at] for at in self.mapped):
+            return [*rows]
+        return sorted({*rows} - self.lacking(self.mapped, len(self.mapped)))
 
     @cached_property
     def below_gaps(self) -> list[int]:
