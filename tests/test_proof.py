@@ -327,7 +327,9 @@ def test_blank_rows_and_cells_stay_in_their_places():
     assert plain.values == [["", "", "", ""], ["", "", "", ""], ["", "", "", "text 5"]]
 
 
-def test_rows_of_other_columns_are_read_in_their_places_among_thousands():
+@pytest.mark.parametrize("stride", [2**17, 64])
+def test_rows_of_other_columns_are_read_in_their_places_among_thousands(stride, monkeypatch):
+    monkeypatch.setattr("xltrack.intake.alike._STRIDE", stride)
     usual = '<c r="A@" t="s"><v>5</v></c><c r="B@" s="4"><v>@</v></c><c r="C@" s="2"><v>4@</v></c>'
     of = {at: usual for at in range(2, 2500) if at % 100} | {
         1: '<c r="A@" s="1" t="s"><v>1</v></c><c r="B@" s="1" t="s"><v>2</v></c><c r="C@" t="s"><v>4</v></c>',

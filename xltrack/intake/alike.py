@@ -12,7 +12,7 @@ from itertools import chain, count
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from xltrack.intake.grammar import CELLS, Column, rows_of
+from xltrack.intake.grammar import CELLS, SIMPLE, Column, rows_of
 from xltrack.intake.places import NUMBER_OF
 from xltrack.intake.styles import Moment, format_of
 from xltrack.intake.values import Value, Values, as_moment
@@ -110,7 +110,7 @@ class _Across(NamedTuple):
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[bytes]]) -> "_Across":
-        """Return the same of `rows`, of which there are some."""
+        """Return the same of `rows`, of which there are some; raises ValueError if one is none."""
         numbers, attributes, *groups, others, _ = zip(*rows, strict=True)
         return cls([*map(int, numbers)], attributes, groups, others)
 
@@ -141,17 +141,12 @@ class _Reader:
         for stride in strides(body, _ROW):
             rows = rows_of(columns).findall(stride)
             across = _Across.of(rows)
-            beside = (
-                [b'<row r="%b"%b' % (row[0], row[-2]) for row in rows if row[-2]]
-                if any(across.others)
-                else []
-            )
-            if rows[-1][-1] or len(beside) > max(_FEW, len(rows) // 2):
-                raise _Other
             numbers += across.numbers
-            others += beside
-            if len(beside) < len(rows):
-                self._take(columns, _Across.of([row for row in rows if not row[-2]]) if beside else across)
+            if any(across.others):
+                others += _others_among(rows)
+                rows = [row for row in rows if not row[-2]]
+            if rows:
+                self._take(columns, across if len(rows) == len(across.numbers) else _Across.of(rows))
         return numbers, others
 
     def _take(self, columns: Iterable[Column], across: "_Across") -> None:
@@ -215,12 +210,30 @@ def _moment(vocabulary: Vocabulary, style: bytes) -> Moment:
 def _middle_of(body: bytes) -> bytes:
     """Return some rows from the middle of `body`; those at its beginning are headings."""
     start = body.find(_ROW, (len(body) - _SAMPLE) // 2) if len(body) > _SAMPLE else 0
-    return body[start : start + _SAMPLE]
+    end = body.find(_ROW, start + _SAMPLE)
+    return body[start:] if end < 0 else body[start:end]
+
+
+def _others_among(rows: Sequence[Sequence[bytes]]) -> list[bytes]:
+    """Return the others among `rows`; raises _Other if these are most of them."""
+    others = [b'<row r="%b"%b' % (row[0], row[-2]) for row in rows if row[-2]]
+    if len(others) > max(_FEW, len(rows) // 2):
+        raise _Other
+    _cells_in(b"".join(others))
+    return others
+
+
+def _cells_in(rows: bytes) -> Sequence[Sequence[bytes]]:
+    """Return what `CELLS` finds in `rows`; raises _Other unless they are simple, and these all their cells."""
+    cells = CELLS.findall(rows)
+    if SIMPLE.findall(rows)[-1][-1] or len(cells) < rows.count(b"<c "):
+        raise _Other
+    return cells
 
 
 def _columns_in(rows: bytes) -> tuple[Column, ...]:
-    """Return which columns the cells of `rows` are in, and what they hold; raises _Other if they are too many."""
-    cells = CELLS.findall(rows)
+    """Return which columns the cells of `rows` are in, and what they hold; raises _Other."""
+    cells = _cells_in(rows)
     numbers = {letters: NUMBER_OF[letters.decode()] for letters, *_ in cells}
     if len(numbers) > _MOST:
         raise _Other
