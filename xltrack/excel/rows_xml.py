@@ -126,8 +126,16 @@ def rows_xml(
             name = str(place)
             numbers, made = _written(column, cells)
             values = values.with_columns(numbers.alias(name))
-            contents.append(made.gather(pl.col(name)).fill_null(cells.blank()))
+            contents.append(_content(name, numbers, made, cells))
     return RowsXml(values, _joined(_row(layout, contents, has_sides=beside is not None)))
+
+
+def _content(name: str, numbers: pl.Series, made: pl.Series, cells: Cells) -> str | pl.Expr:
+    """Return the cells `made` by their `numbers`, which the column `name` has; one text if all rows have the same."""
+    each, first = pl.lit(made).gather(pl.col(name)), numbers.min()
+    if numbers.null_count():
+        return each.fill_null(cells.blank())
+    return str(made[first]) if isinstance(first, int) and first == numbers.max() else each
 
 
 def _row(layout: Layout, contents: Iterable[str | pl.Expr], *, has_sides: bool) -> list[str | pl.Expr]:
@@ -147,13 +155,13 @@ def _joined(pieces: Iterable[str | pl.Expr]) -> pl.Expr:
     return pl.concat_str([part for run in parts for part in run]).cast(pl.Binary)
 
 
-def _written(column: pl.Series, cells: Cells) -> tuple[pl.Series, pl.Expr]:
+def _written(column: pl.Series, cells: Cells) -> tuple[pl.Series, pl.Series]:
     """Return numbers of what differs in `column`, and the cells of that: each is made once, however many have it."""
     if isinstance(column.dtype, pl.Enum):
-        return column.to_physical(), pl.lit(cells.texts(column.dtype.categories))
+        return column.to_physical(), cells.texts(column.dtype.categories)
     different = column.drop_nulls().unique()
     numbers = pl.int_range(len(different), dtype=pl.UInt32, eager=True)
-    return column.replace_strict(different, numbers).cast(pl.UInt32), pl.lit(_made(different, cells))
+    return column.replace_strict(different, numbers).cast(pl.UInt32), _made(different, cells)
 
 
 def _made(values: pl.Series, cells: Cells) -> pl.Series:
