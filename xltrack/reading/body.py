@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from xltrack.forms import Column, Sheet
 from xltrack.reading import words
@@ -71,12 +71,11 @@ class Body:
         )
 
     @cached_property
-    def filled(self) -> list[int]:
+    def filled(self) -> Sequence[int]:
         """Return the places of the rows that have content in a column of the sheet."""
-        rows = range(len(self.rows))
-        if any(BLANK not in self.columns[at] for at in self.mapped):
-            return [*rows]
-        return sorted({*rows} - self.lacking(self.mapped, len(self.mapped)))
+        bare = self.lacking(self.mapped, len(self.mapped))
+        every = range(len(self.rows))
+        return [at for at in every if at not in bare] if bare else every
 
     @cached_property
     def below_gaps(self) -> list[int]:
@@ -87,9 +86,11 @@ class Body:
 
     def lacking(self, places: Collection[int], needed: int) -> set[int]:
         """Return the places of the rows in which at least `needed` of the columns at `places` are blank."""
-        gaps = [column for column in (self.columns[at] for at in places) if BLANK in column]
-        if len(gaps) < needed:
+        columns = [self.columns[at] for at in places]
+        whole = (column for column in columns if BLANK not in column)
+        if len(columns) < needed or any(True for _ in islice(whole, len(columns) - needed, None)):
             return set()
+        gaps = [column for column in columns if BLANK in column]
         return {at for at, row in enumerate(zip(*gaps, strict=True)) if row.count(BLANK) >= needed}
 
     def says_nothing(self, place: int, cell: Cell) -> bool:
