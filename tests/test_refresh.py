@@ -92,6 +92,14 @@ def test_the_table_holds_the_new_rows_as_text_and_numbers_and_what_is_beside_it_
     assert book.defined_names["vung"].attr_text == "'Số liệu'!$D$4:$D$8"
 
 
+def test_a_cell_with_nothing_stays_so_among_cells_that_all_say_the_same(own):
+    columns = (pl.Series(["Huế", None, "Huế"], dtype=pl.Enum(["Hà Nội", "Huế"])), ["2025"] * 3, [None, 7, 7])
+    assert shown(fresh(own, pl.DataFrame(dict(zip(HEADINGS, columns, strict=True))))) == [
+        [*HEADINGS, None, None], ["Huế", "2025", None, None, "bên cạnh"], [None, "2025", 7, None, None],
+        ["Huế", "2025", 7, None, None],
+    ]  # fmt: skip
+
+
 def test_fewer_rows_leave_nothing_of_the_old_ones_behind(own):
     less = fresh(own, NEW.head(1))
     assert shown(less) == [[*HEADINGS, None, None], ["Hà Nội", "2024", 10, None, "bên cạnh"]]
