@@ -260,7 +260,7 @@ def test_few_results_wait_for_an_earlier_one():
     for result in run_all(WORKER, handle, range(60), 2):
         given += 1
         assert result == (0.5 if given == 1 else 0.0, 0)
-    assert max(ahead) <= 2 * 4 + 2
+    assert max(ahead) <= 2 * 2 + 2
 
 
 def test_a_thousand_items_and_random_deaths():

@@ -21,7 +21,7 @@ _NO_CHECKPOINT: Mapping[str, Setting] = {"checkpoint_threshold": "1TB"}
 # Merging reads and writes a little at a time; pages beyond this are read again rather than kept. With 128 MB a
 # correction of 13,300 rows into a store of ten years found no room.
 _PAGES: Mapping[str, Setting] = {"memory_limit": "200MB"}
-_GROUP = 20_480
+_GROUP = 14_336
 """Rows that stand together. So many of one table in one transaction go into the file at once, and the log says only
 where; fewer go into the log, stay in memory until it is written through, and are then written once more."""
 _NAME = "store"

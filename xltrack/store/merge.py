@@ -15,7 +15,7 @@ from xltrack.store.verify import removed
 # Frames of a batch are inserted and committed together, because both cost more than the rows of a small workbook.
 # What is not committed yet is in memory.
 _BATCH_FILES = 32
-_BATCH_ROWS = 150_000
+_BATCH_ROWS = 100_000
 _BATCH_BYTES = 32 * 2**20
 _RANKS = {"accepted": 0, "partial": 1, "held": 2}
 _REFUSED = 3

@@ -21,8 +21,8 @@ MOST_WORKERS = 8
 """Each holds its libraries, some 100 MB."""
 ITEMS_PER_WORKER = 4
 """Starting a worker costs as much as reading so many ordinary workbooks."""
-AHEAD_PER_WORKER = 4
-"""So many results may wait for an earlier one that takes long."""
+AHEAD_PER_WORKER = 2
+"""So many results, of a few files each, may wait for an earlier one that takes long: in memory, with their rows."""
 _LOOK_EVERY = 0.25
 _PAUSES = (1.0, 5.0, 15.0)
 """Seconds after which a worker that did not start is started once more: the machine may be short of memory."""
