@@ -5,13 +5,13 @@
 -- Of rows of one tax code in a return the first is meant.
 WITH sized AS (
     SELECT
-        r.return_no, e.tax_code, e.legal_form, e.declared_size, e.first_supported_year, e.vsic_version,
+        r.return_no, e.tax_code, e.legal_form, e.declared_size, e.first_supported_year,
         CASE WHEN length(e.tax_code) = 12 THEN e.tax_code ELSE coalesce(x.successor, substr(e.tax_code, 1, 10)) END AS party_id,
         CASE WHEN x.successor IS NULL THEN 0 ELSE 5000 END
             + CASE WHEN length(e.tax_code) = 14 THEN coalesce(1 + TRY_CAST(substr(e.tax_code, 12) AS INTEGER), 0) ELSE 0 END
             AS branch,
         coalesce(p.spot_no, r.spot_no) AS spot_no,
-        v.section,
+        v.sector,
         coalesce(e.size_sector, v.size_sector) AS size_sector,
         e.insured_workers <= l.micro_workers AND (e.revenue <= l.micro_revenue OR e.total_capital <= l.micro_capital) AS is_micro,
         e.insured_workers <= l.small_workers AND (e.revenue <= l.small_revenue OR e.total_capital <= l.small_capital) AS is_small,
@@ -45,5 +45,6 @@ SELECT
     coalesce(computed_size, declared_size, 'unknown') AS size,
     CASE WHEN computed_size IS NOT NULL THEN 2 WHEN declared_size IS NOT NULL THEN 1 ELSE 0 END AS size_known,
     coalesce(size_sector, 'unknown') AS size_sector,
-    CASE WHEN section IS NULL THEN 'unknown' ELSE vsic_version || '-' || section END AS sector
+    coalesce(sector, w.unknown) AS sector
 FROM judged
+CROSS JOIN rollup_word AS w
