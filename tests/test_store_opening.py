@@ -127,7 +127,10 @@ def test_a_store_of_another_version_is_named_and_not_touched(made: Path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"PK\x03\x04", b"not a database at all\n" * 1000], ids=["empty", "zip", "text"]
+    "content",
+    # DuckDB would fetch from the network what reads SQLite.
+    [b"", b"PK\x03\x04", b"not a database at all\n" * 1000, b"SQLite format 3\x00".ljust(4096, b"\x00")],
+    ids=["empty", "zip", "text", "sqlite"],
 )
 @pytest.mark.parametrize("create", [False, True])
 def test_a_file_that_is_no_database_is_named_and_not_touched(path: Path, content, create):

@@ -7,14 +7,14 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 Setting = str | bool | int | float | list[str]
-# A received workbook can then reach neither the disk nor the network through SQL, whatever text it carries.
-_LOCKED_DOWN: Mapping[str, Setting] = {
-    "enable_external_access": "false",
+# What a database of another kind would be read by is neither looked for on the disk nor fetched from the network.
+_NOTHING_MORE: Mapping[str, Setting] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
-    "lock_configuration": "true",
 }
+# A received workbook can then reach neither the disk nor the network through SQL, whatever text it carries.
+_LOCKED_DOWN: Mapping[str, Setting] = {"enable_external_access": "false", "lock_configuration": "true"}
 # A commit then writes the log alone, so that a failure tells apart what is not kept (the commit) from what is kept but
 # not yet written through (the checkpoint that follows every merge).
 _NO_CHECKPOINT: Mapping[str, Setting] = {"checkpoint_threshold": "1TB"}
@@ -31,12 +31,15 @@ _NAME = "store"
 def connected(path: Path, *, read_only: bool) -> DuckDBPyConnection:
     """Return a connection to the database file `path`, which is made if it is to be written to; raises duckdb.Error."""
     if read_only:
-        return duckdb.connect(path, read_only=True, config={**_LOCKED_DOWN, **_NO_CHECKPOINT})
-    settings: dict[str, Setting] = {**_NO_CHECKPOINT, **_PAGES, "temp_directory": f"{path}.tmp"}
+        return duckdb.connect(
+            path, read_only=True, config={**_NOTHING_MORE, **_LOCKED_DOWN, **_NO_CHECKPOINT}
+        )
+    settings = {**_NOTHING_MORE, **_NO_CHECKPOINT, **_PAGES, "temp_directory": f"{path}.tmp"}
     connection = duckdb.connect(":memory:", config=settings)
     try:
         literal = str(path).replace("'", "''")
-        connection.execute(f"ATTACH '{literal}' AS {_NAME} (ROW_GROUP_SIZE {_GROUP}); USE {_NAME}")
+        kind = f"TYPE duckdb, ROW_GROUP_SIZE {_GROUP}"
+        connection.execute(f"ATTACH '{literal}' AS {_NAME} ({kind}); USE {_NAME}")
         connection.execute(";".join(f"SET {name} = {value}" for name, value in _LOCKED_DOWN.items()))
     except BaseException:
         connection.close()

@@ -30,7 +30,7 @@ _NO_SPACE = re.compile("no space left|not enough space|disk quota|file too large
 _NO_MEMORY = re.compile("out of memory|max_temp_directory_size", re.IGNORECASE)
 _DAMAGED = re.compile(
     "not a valid duckdb|corrupt|could not read (enough|from)|checksum|attempted to read|deseriali[sz]"
-    "|failed to load metadata",
+    "|failed to load metadata|loading external extensions is disabled",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(

@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-import duckdb
-
 from xltrack.errors import OutputError, StoreDamaged
 from xltrack.files import reason_of
 from xltrack.language import Text
+from xltrack.store.database import connected
 from xltrack.store.failures import named_failures
 from xltrack.store.patience import patiently
 
@@ -40,7 +39,7 @@ def rehearsal(store: Path) -> Iterator[Path]:
 def _copy(store: Path, copy: Path) -> None:
     if not store.is_file():
         raise StoreDamaged(path=store, reason=Text("đây là thư mục", "it is a directory"))
-    with named_failures(store), duckdb.connect(store, read_only=True):
+    with named_failures(store), connected(store, read_only=True):
         for ending in _BESIDE:
             part = store.with_name(f"{store.name}{ending}")
             if part.exists():

@@ -13,6 +13,7 @@ from xltrack.findings import Finding, Waiver
 from xltrack.language import Text
 from xltrack.store.chain import Event, append
 from xltrack.store.connection import Store
+from xltrack.store.database import connected
 from xltrack.store.failures import named_failures
 from xltrack.store.history import history_book, history_met
 from xltrack.store.snapshot import take_snapshot
@@ -146,7 +147,7 @@ def read_waivers(path: Path) -> tuple[Standing, ...]:
 
 
 def _read_at(path: Path) -> tuple[Standing, ...]:
-    with named_failures(path), duckdb.connect(path, read_only=True) as connection:
+    with named_failures(path), connected(path, read_only=True) as connection:
         return _read(connection, path)
 
 
