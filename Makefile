@@ -22,6 +22,8 @@ demo: $(VENV)/.run-stamp  ## the whole loop on a made-up national programme, in 
 	$(VENV)/bin/xltrack demo --dir demo $(ARGS)
 
 # What the tests of a file share is made once: a file is one process's. In their order: the longest stand first (conftest).
+# Hundreds of processes import xltrack and what reads it: none compiles what another one has compiled.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev-stamp  ## all tests (ARGS="tests/test_project.py -x", WORKERS=0 for one process)
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
