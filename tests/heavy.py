@@ -12,6 +12,9 @@ from tests.hostile import BOOK_RELS, MIB, SHEET, STRINGS_PART, STYLES_PART, WORK
 from tests.sheets import MAIN, PACKAGE
 from tests.workbook_parts import PARTS, book, changed, relationships, strict
 from tests.zips import Item, deflated, flushed, plain, zipped
+from xltrack.intake.package import SHEETS
+from xltrack.intake.places import LETTERS_OF
+from xltrack.intake.worksheet import AREA, COLUMNS, ROWS
 
 PART = 62 * MIB
 OTHER = "xl/other.xml"
@@ -79,6 +82,38 @@ def _three_sheets_alone(mebibytes: int, encoding: str) -> bytes:
     return zipped([*plain(strict(parts)), *_three_sheets(mebibytes, encoding)])
 
 
+def _many_sheets(count: int, rows: Callable[[int], str]) -> bytes:
+    """Return a workbook of `count` worksheets, of which each has what `rows` makes of its number."""
+    tabs = [f"S{number}" for number in range(1, count + 1)]
+    related = [("worksheet", f"worksheets/big{number}.xml") for number in range(1, count + 1)]
+    parts = changed({SHEET: None, BOOK_RELS: relationships(*related), WORKBOOK: book(*tabs)})
+    sheets = {
+        f"xl/worksheets/big{number}.xml": f"{BEGIN}{rows(number)}{END}" for number in range(1, count + 1)
+    }
+    return zipped(plain(parts | sheets))
+
+
+def _wide_rows(seed: int) -> str:
+    """Return rows of a hundred columns each, with styles, numbers and blank cells, in another order for each `seed`."""
+    chance = random.Random(seed)
+    columns = sorted(chance.sample(range(COLUMNS), 100))
+    ways = ("/>", ' s="0"/>', "><v>1</v></c>", ' s="0"><v>1</v></c>')
+    return "".join(
+        f'<row r="{at}">'
+        + "".join(f'<c r="{LETTERS_OF[column]}{at}"{chance.choice(ways)}' for column in columns)
+        + "</row>"
+        for at in range(1, 9)
+    )
+
+
+def _far_corners(_: int) -> str:
+    """Return two rows with the corners of the largest area that is allowed."""
+    return "".join(
+        f'<row r="{at}"><c r="A{at}"><v>1</v></c><c r="{LETTERS_OF[AREA // ROWS - 1]}{at}"><v>1</v></c></row>'
+        for at in (1, ROWS)
+    )
+
+
 HEAVY: dict[str, Callable[[], bytes]] = {
     "one remark": lambda: big(OTHER, "<a><!--", pieces(LINE, 9_999), "--></a>"),
     "one attribute": lambda: big(OTHER, '<a b="', pieces(LINE, 9_999), '"/>'),
@@ -98,6 +133,8 @@ HEAVY: dict[str, Callable[[], bytes]] = {
         STRINGS_PART, f'<sst xmlns="{MAIN}">', pieces('<si><r><rPr><strike/></rPr><t>{}</t></r></si>', 9_999),
         "</sst>",
     ),
+    "many wide sheets": lambda: _many_sheets(SHEETS, _wide_rows),
+    "cells in far corners": lambda: _many_sheets(8, _far_corners),
     "errors": lambda: cells('<c t="e"><v>#REF!{}</v></c>'),
     "hidden rows": lambda: big(SHEET, BEGIN, pieces('<row hidden="1" ht="{}"/>', 9_999), END, 104),
     "hidden columns": lambda: big(

@@ -22,7 +22,13 @@ _ROW: Final = b"<row "
 _STRIDE: Final = 2**17
 _SAMPLE: Final = 16_000
 _FEW: Final = 30
+# An expression has at most so many columns, and more than a few only where the rows are long enough that it pays.
 _MOST: Final = 100
+_CHEAP: Final = 20
+_PAID: Final = 20_000
+# So many places may be blank, and so many more for each value: two cells in far corners do not fill the memory.
+_BLANK: Final = 20_000
+_BLANK_EACH: Final = 5
 _KNOWN: Final = 20_000
 
 
@@ -60,12 +66,17 @@ class Alike:
     filled: int = 0
     tells: bool = False
 
-    def columns(self) -> Values:
-        """Return the columns, from A to the last with a value, down to the last row with one; a blank cell is ""."""
+    def columns(self) -> Values | None:
+        """Return the columns, from A to the last with a value, down to the last row with one; a blank cell is "".
+
+        None if most of their cells were blank.
+        """
         blocks = sorted(self.blocks, key=lambda block: block.numbers[0])
         numbers = [number for block in blocks for number in block.numbers]
         height = max((block.end for block in blocks), default=0)
         width = max((at for block in blocks for at in block.columns), default=0)
+        if height * width > _BLANK + (1 + _BLANK_EACH) * self.filled:
+            return None
         columns = ([*chain(*(block.column(at) for block in blocks))] for at in range(1, width + 1))
         if numbers == [*range(1, len(numbers) + 1)]:
             return [column[:height] for column in columns]
@@ -127,9 +138,10 @@ class _Reader:
 
     def read(self, body: bytes) -> None:
         """Take all rows in `body`; raises _Other and its like where they are not proven."""
-        self.found.numbers, others = self._read(body, _columns_in(_middle_of(body)))
+        most = min(_CHEAP + len(body) // _PAID, _MOST)
+        self.found.numbers, others = self._read(body, _columns_in(_middle_of(body), most))
         rest = b"".join(others)
-        if rest and self._read(rest, _columns_in(rest))[1]:
+        if rest and self._read(rest, _columns_in(rest, most))[1]:
             raise _Other
         self.found.styles.discard(b"")
 
@@ -231,11 +243,11 @@ def _cells_in(rows: bytes) -> Sequence[Sequence[bytes]]:
     return cells
 
 
-def _columns_in(rows: bytes) -> tuple[Column, ...]:
-    """Return which columns the cells of `rows` are in, and what they hold; raises _Other."""
+def _columns_in(rows: bytes, most: int) -> tuple[Column, ...]:
+    """Return which columns the cells of `rows` are in, and what they hold; raises _Other if these are over `most`."""
     cells = _cells_in(rows)
     numbers = {letters: NUMBER_OF[letters.decode()] for letters, *_ in cells}
-    if len(numbers) > _MOST:
+    if len(numbers) > most:
         raise _Other
     with_style = {letters for letters, style, _, _ in cells if style}
     with_string = {letters for letters, _, is_string, value in cells if is_string and value}
