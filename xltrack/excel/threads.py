@@ -1,4 +1,4 @@
-"""Threads that make rows and deflate them while others do the same: polars and zlib let them."""
+"""Threads that make rows and deflate them while others do the same: polars and what deflates let them."""
 
 import os
 from collections.abc import Iterator
