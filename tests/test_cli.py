@@ -168,6 +168,8 @@ def test_the_json_is_what_its_schema_says(blank, tmp_path, words):
         (["rollup", "-o", "out.docx"], ".xlsx"),
         (["merge", ".", "--received", "hôm qua"], "hôm qua"),
         (["merge", ".", "--received", "31/12/2199"], "31/12/2199 chưa tới"),
+        (["rollup", "-o", "out.xlsx", "--as-of", "31/12/2199"], "31/12/2199 chưa tới"),
+        (["status", "--as-of", "2199-12-31"], "31/12/2199 chưa tới"),
         (["validate", __file__, "--schemas", "."], "forms"),
     ],
 )
@@ -218,6 +220,7 @@ class Finder:
             signal.raise_signal(signal.SIGINT)
 sys.meta_path.insert(0, Finder())
         """,
+        STOPPED,
         "",
     ),
     "code made of text runs": (
@@ -225,17 +228,30 @@ sys.meta_path.insert(0, Finder())
 from xltrack.cli import cli
 cli.main = lambda **_: exec("signal.raise_signal(signal.SIGINT)")
         """,
+        STOPPED,
         "Đã dừng theo yêu cầu.\n",
+    ),
+    "all is done and Python ends": (
+        """
+from xltrack.cli import cli
+class Last:
+    def __del__(self, stop=signal.raise_signal, which=signal.SIGINT):
+        stop(which)
+sys.last = Last()
+cli.main = lambda **_: print("Xong", file=sys.stderr)
+        """,
+        0,
+        "Xong\n",
     ),
 }
 
 
 @pytest.mark.parametrize("name", STOPPED_WHILE)
-def test_ctrl_c_ends_a_command_with_130_and_no_traceback(name):
-    before, said = STOPPED_WHILE[name]
+def test_ctrl_c_ends_a_command_with_130_and_no_traceback_or_comes_too_late(name):
+    before, code, said = STOPPED_WHILE[name]
     program = f"import signal, sys\nfrom xltrack.__main__ import main{before}\nmain()"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=False)
-    assert (done.returncode, done.stderr) == (STOPPED, said)
+    assert (done.returncode, done.stderr) == (code, said)
 
 
 def test_a_fault_of_the_program_is_a_sentence_and_exit_2(monkeypatch, capsys):

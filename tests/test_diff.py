@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.command_line import xltrack
 from tests.rollup_stores import store_of
 from tests.store_samples import FORM, SCHEMAS
 from xltrack.errors import UnknownName
@@ -176,6 +177,27 @@ def test_files_that_were_never_merged_are_read(store, tmp_path):
 def test_what_cannot_be_compared_is_refused(store, old, new, said):
     with pytest.raises(UnknownName, match=said):
         diff(old, new, store)
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("31/13/2025", "`31/13/2025` không phải ngày giờ"),
+        ("2025-02-30", "`2025-02-30` không phải ngày giờ"),
+        ("31/12/2199", "31/12/2199 chưa tới"),
+        ("a.xlsx", "Không có cách so sánh `30/11/2025 – a.xlsx`"),
+    ],
+)
+def test_what_is_no_day_is_said_so(store, new, said):
+    done = xltrack("diff", "30/11/2025", new, "--store", store, folder=store.parent)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_a_file_called_like_a_day_is_a_file(store, tmp_path):
+    (tmp_path / "2025-13-31").write_bytes(b"")
+    done = xltrack("diff", "2025-13-31", "2025-13-31", "--store", store, folder=tmp_path)
+    assert "không phải ngày giờ" not in done.stderr
 
 
 def test_a_file_whose_rows_the_store_does_not_keep_is_refused(tmp_path):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import xltrack
 from tests.rollup_stores import store_of
 from tests.store_samples import SCHEMAS
 from xltrack.errors import UnknownName
@@ -116,6 +117,13 @@ def test_an_enterprise_is_one_through_years_units_names_and_branches(store):
     assert "Nhỏ" in said
     assert "DOANH_NGHIEP!5:5" in said
     assert json.loads(history_json(found))["tax_codes"] == ["0100233488"]
+
+
+def test_where_no_terminal_reads_no_cell_is_broken(store, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    said = xltrack("history", "0100233488", "--store", store, folder=store.parent).stdout
+    (row,) = (line for line in said.splitlines() if "Công ty Mẫu Mới" in line)
+    assert row.endswith("DOANH_NGHIEP!5:5")
 
 
 def test_codes_that_became_one_are_one_enterprise(store):

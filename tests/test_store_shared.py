@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import xltrack, xltrack_process
 from tests.store_samples import SCHEMAS, enterprise, submission
 from xltrack.errors import StoreLocked
 from xltrack.findings import Waiver
@@ -72,6 +73,15 @@ def test_while_another_program_writes_its_last_commit_is_read_and_a_writer_waits
         (waiver,) = read_waivers(path)
         assert waiver.meant.code == "XLT509"
         assert roll_up(path).figure("enterprises_supported", "2025") == 0
+        told = {
+            "Kho dữ liệu `{}` đang được ghi: đọc lần ghi cuối.\n": xltrack(
+                "status", "--store", path, folder=ROOT
+            ),
+            "The store `{}` is being written: its last commit is read.\n": xltrack_process(
+                "status", "--lang", "en", "--store", path, folder=ROOT
+            ),
+        }
+        assert [said.format(path) for said in told] == [done.stderr for done in told.values()]
         with pytest.raises(StoreLocked, match=f"PID {other.pid}"), patient(0.5):
             open_store(path, SCHEMAS)
         assert other.stdin is not None

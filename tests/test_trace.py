@@ -364,6 +364,23 @@ def test_a_cell_leads_to_the_figures_that_it_has_a_part_in(store):
     assert "Dòng này không có trong số liệu nào" in parts_text(restated, SCHEMAS, "vi")
 
 
+def test_dimensions_and_codes_are_told_by_their_labels_and_money_with_its_unit(store):
+    found = trace(store, Asked("funding", "2025", "T34-24", cut={"funding_kind": "disbursed"}))
+    head, made = trace_text(found, SCHEMAS, "vi").splitlines()[:2]
+    assert head.endswith(" · Loại số kinh phí: Giải ngân: 750 đồng")
+    assert made.endswith("cộng lại được 750 đồng.")
+    head, made = trace_text(found, SCHEMAS, "en").splitlines()[:2]
+    assert head.endswith(" · Kind of funding: Disbursed: 750 VND")
+    assert made.endswith("which add up to 750 VND.")
+    assert json.loads(trace_json(found))["figure"]["cut"] == {"funding_kind": "disbursed"}
+    tasks = trace_text(trace(store, Asked("tasks", "2025", cut={"task_group": "N4"})), SCHEMAS, "vi")
+    assert "Hỗ trợ doanh nghiệp" in tasks
+    assert "(N4): 0\n" in tasks, "the code that the list shows; tasks have no unit"
+    back = parts_text(parts(store, found.rows["sha256"][0], "DOANH_NGHIEP!A5"), SCHEMAS, "vi")
+    assert "  Quy mô: Vừa\n" in back
+    assert " = " not in back
+
+
 def test_the_row_of_an_enterprise_counts_through_its_applications(store):
     file = trace(store, Asked("tasks", "2025", "T34-24")).rows["sha256"][0]
     found = parts(store, file[:12], "DOANH_NGHIEP!A5")

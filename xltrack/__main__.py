@@ -22,6 +22,9 @@ def main() -> None:
         run()
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
+    finally:
+        # While Python takes itself down Ctrl+C would kill it without a word, whatever was done and told.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _stop(*_: object) -> None:

@@ -1,23 +1,28 @@
 """`xltrack diff`: what differs between two files, or two days."""
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import click
 
-from xltrack.cli.options import Arrival, Common, common_options
+from xltrack.cli.options import Common, Received, common_options
 from xltrack.cli.wording import say
 
+_LIKE_A_DAY = re.compile(r"\d{1,4}([/-])\d{1,2}\1\d{1,4}([T ].*)?")
 
-def _side(text: str) -> str | datetime:
-    """Return the moment that `text` says, or the text itself: the name of a file."""
-    if Path(text).exists():
-        return text
-    try:
-        return Arrival(end=datetime.max.time()).convert(text, None, None)
-    except click.UsageError:
-        return text
+
+class Side(click.ParamType[Any]):
+    """What is compared: a day, as `Received` reads it, or the name of a file."""
+
+    name = "side"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str | datetime:
+        """Return the moment, or the name; a text that can only be a day and is none fails with a sentence."""
+        if Path(value).exists() or not _LIKE_A_DAY.fullmatch(value):
+            return value
+        return Received(end=time.max).convert(value, param, ctx)
 
 
 @click.command(
@@ -34,8 +39,8 @@ def _side(text: str) -> str | datetime:
         "two days: then what counted at the end of each is compared, of one unit (--unit) or of the nation.",
     ),
 )
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.argument("old", metavar="OLD", type=Side())
+@click.argument("new", metavar="NEW", type=Side())
 @click.option(
     "--unit", metavar="UNIT", help=say("Giữa hai ngày: chỉ đơn vị này.", "Between two days: this unit only.")
 )
@@ -49,16 +54,17 @@ def _side(text: str) -> str | datetime:
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
     help=say("Ghi thêm ra FILE (.xlsx), ô sửa được tô màu.", "Write it to FILE (.xlsx) too."))  # fmt: skip
 @common_options
-def command(common: Common, old: str, new: str, form: str, output: Path | None, **of: Any) -> None:
+def command(
+    common: Common, old: str | date, new: str | date, form: str, output: Path | None, **of: Any
+) -> None:
     """Print what differs."""
     from xltrack.forms import load_schemas
     from xltrack.pipeline import diff
     from xltrack.pipeline.comparing import Within
     from xltrack.report.difference import difference_json, difference_text
 
-    sides: tuple[str | date, str | date] = (_side(old), _side(new))
     within = Within(of["unit"], of["year"])
-    found = diff(*sides, common.store, output, within=within, lang=common.lang, schemas=common.schemas)
+    found = diff(old, new, common.store, output, within=within, lang=common.lang, schemas=common.schemas)
     text = difference_text(found, load_schemas(common.schemas), common.lang)
     click.echo(difference_json(found) if form == "json" else text)
     if output:

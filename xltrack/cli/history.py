@@ -1,6 +1,7 @@
 """`xltrack history`: everything known of a unit or an enterprise."""
 
 import shutil
+import sys
 from datetime import datetime
 
 import click
@@ -29,12 +30,12 @@ from xltrack.cli.wording import say
 @as_of_option
 @common_options
 def command(common: Common, name: str, form: str, as_of: datetime | None) -> None:
-    """Print the history."""
+    """Print the history; where no terminal shows it, as wide as it is."""
     from xltrack.forms import load_schemas
     from xltrack.pipeline import history
     from xltrack.report.history import history_json, history_text
 
     found = history(common.store, name, as_of=as_of, schemas=common.schemas)
-    width = shutil.get_terminal_size((140, 24)).columns
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     text = history_text(found, load_schemas(common.schemas), common.lang, width)
     click.echo(history_json(found) if form == "json" else text)

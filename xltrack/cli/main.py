@@ -21,6 +21,7 @@ import click
 
 from xltrack.cli.wording import LANG, say
 from xltrack.errors import MemoryFull, XltrackError
+from xltrack.language import Text
 from xltrack.version import VERSION
 
 OPERATOR = 2
@@ -69,6 +70,18 @@ class Modules(UserDict[str, Any]):
         return found
 
 
+class Spoken(logging.Handler):
+    """Prints warnings on stderr: those with a `text` in the language of this run."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one."""
+        text: Text | None = getattr(record, "text", None)
+        click.echo(text.to(LANG) if text else record.getMessage(), err=True)
+
+
+_SPOKEN = Spoken(logging.WARNING)
+
+
 class InOrder(click.Group):
     """Lists the commands in the order of the work, not of the alphabet."""
 
@@ -106,6 +119,7 @@ def main() -> None:
     gc.set_threshold(_YOUNG)
     _speak_utf8()
     _let_click_speak()
+    logging.getLogger("xltrack").addHandler(_SPOKEN)
     if os.environ.get("XLTRACK_DEBUG"):
         logging.basicConfig(level=logging.DEBUG)
     try:

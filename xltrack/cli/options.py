@@ -180,7 +180,7 @@ period_option = click.option(
 
 as_of_option = click.option(
     "--as-of",
-    type=Arrival(end=time.max),
+    type=Received(end=time.max),
     metavar="DATE",
     help=say(
         "Chỉ tính những gì đã nhận đến hết ngày này (hoặc đến giờ này); đơn vị, danh mục như hôm nay.",

@@ -47,13 +47,19 @@ def diff(
         sides = [_on(day, Path(store), declared, within or Within()) for day in (old, new)]
     elif isinstance(old, date) or isinstance(new, date):
         hint = Text("Nêu hai tệp, hoặc hai ngày.", "Name two files, or two days.")
-        raise UnknownName(kind=Text("cách so sánh", "comparison of"), name=f"{old} – {new}", hint=hint)
+        raise UnknownName(
+            kind=Text("cách so sánh", "comparison of"), name=f"{_called(old)} – {_called(new)}", hint=hint
+        )
     else:
         sides = [_of_file(str(one), Path(store), declared) for one in (old, new)]
     found = difference(sides[0], sides[1], _form(declared))
     if output:
         write_difference(found, declared, Path(output), lang)
     return found
+
+
+def _called(side: Path | str | date) -> str:
+    return clock(until(side)) if isinstance(side, date) else str(side)
 
 
 def _form(declared: Schemas) -> Form:

@@ -51,13 +51,15 @@ _LISTS = {
     "legal_form": "legal_forms", "declared_size": "sizes", "status": "application_statuses",
 }  # fmt: skip
 
+_UNBROKEN = 100_000
+"""A width in characters that no row reaches."""
 _IN_PART = Text("Được tính một phần", "Counts in part")
 
 Found = UnitHistory | EnterpriseHistory
 
 
-def history_text(found: Found, schemas: Schemas, lang: Lang, width: int) -> str:
-    """Return who it is, and a table for each thing known, at most `width` characters wide."""
+def history_text(found: Found, schemas: Schemas, lang: Lang, width: int | None = None) -> str:
+    """Return who it is, and a table for each thing known, at most `width` characters wide (None: as wide as it is)."""
     lines = [line.to(lang) for line in _who(found)]
     lines += [known_until(found.as_of).to(lang)] if found.as_of else []
     for name, frame in _sections(found).items():
@@ -127,7 +129,7 @@ def _placed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(place).drop("tab", "row")
 
 
-def _table(frame: pl.DataFrame, schemas: Schemas, lang: Lang, width: int) -> str:
+def _table(frame: pl.DataFrame, schemas: Schemas, lang: Lang, width: int | None) -> str:
     """Return the table of `frame` without the columns in which nothing stands."""
     kept = [name for name in frame.columns if _is_shown(name, frame)]
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -139,7 +141,9 @@ def _table(frame: pl.DataFrame, schemas: Schemas, lang: Lang, width: int) -> str
         )
     for row in frame.to_dicts():
         table.add_row(*(_cell(name, row, schemas, lang) for name in kept))
-    console = Console(file=StringIO(), width=width, color_system=None, markup=False, highlight=False)
+    console = Console(
+        file=StringIO(), width=width or _UNBROKEN, color_system=None, markup=False, highlight=False
+    )
     with console.capture() as shown:
         console.print(table)
     return "\n".join(line.rstrip() for line in shown.get().splitlines())

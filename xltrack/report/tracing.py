@@ -17,6 +17,7 @@ from xltrack.report.csv_result import safe
 from xltrack.rollup import DIMENSIONS
 from xltrack.rollup.backward import Parts
 from xltrack.rollup.definitions import measures
+from xltrack.rollup.labels import cut
 from xltrack.rollup.summary import KINDS, number
 from xltrack.rollup.trace import Trace, adds_up, group_of
 
@@ -59,8 +60,12 @@ def trace_csv(found: Trace) -> bytes:
 
 def trace_json(found: Trace) -> str:
     """Return the figure and its cells as JSON."""
-    cut = dict(found.figure.cut)
-    figure = {**vars(found.figure), "cut": cut, "value": found.value, "kinds": list(found.kinds)}
+    figure = {
+        **vars(found.figure),
+        "cut": dict(found.figure.cut),
+        "value": found.value,
+        "kinds": list(found.kinds),
+    }
     figure["silent"] = [{"year": year, "unit_code": code} for year, code in found.silent]
     said = found.in_workbook
     as_of = said.as_of.isoformat() if said and said.as_of else None
@@ -106,12 +111,12 @@ def _title(found: Trace, schemas: Schemas) -> Text:
     figure = found.figure
     measure, kind = _names(figure.measure), KINDS[figure.figures_kind]
     where = _where(figure.unit_code, figure.view, schemas)
-    cut = "".join(f" · {name} = {code}" for name, code in figure.cut.items())
-    vi, en = (number(found.value, lang) for lang in ("vi", "en"))
+    cuts = [cut(schemas, figure.measure, name, [code]) for name, code in figure.cut.items()]
+    value = _amount(found.value, figure.measure)
     period = figure.period.replace("-", "–")
     return Text(
-        f"{measure.vi} · {period} ({kind.vi}) · {where.vi}{cut}: {vi}",
-        f"{measure.en} · {period} ({kind.en}) · {where.en}{cut}: {en}",
+        f"{measure.vi} · {period} ({kind.vi}) · {' · '.join(one.vi for one in (where, *cuts))}: {value.vi}",
+        f"{measure.en} · {period} ({kind.en}) · {' · '.join(one.en for one in (where, *cuts))}: {value.en}",
     )
 
 
@@ -120,7 +125,7 @@ def _in_workbook(found: Trace) -> Iterator[Text]:
     said = found.in_workbook
     if said is None:
         return
-    vi, en = (number(said.value, lang) for lang in ("vi", "en"))
+    vi, en = _amount(said.value, found.figure.measure)
     if said.as_of is None:
         yield Text(
             f"Trong tệp, số này là {vi}: tệp được lập khi kho dữ liệu chưa như bây giờ, hoặc ô đã bị sửa.",
@@ -164,6 +169,13 @@ def _names(measure: str) -> Text:
     return Text(row["title_vi"], row["title_en"])
 
 
+def _amount(value: int, measure: str) -> Text:
+    """Return the value of a measure, money with its unit."""
+    row = measures().filter(id=measure).row(0, named=True)
+    unit = Text(" đồng", " VND") if row["unit"] == "VND" else Text("", "")
+    return Text(f"{number(value, 'vi')}{unit.vi}", f"{number(value, 'en')}{unit.en}")
+
+
 def _where(code: str | None, view: str, schemas: Schemas) -> Text:
     if code is None:
         return Text("cả nước", "the nation")
@@ -181,7 +193,7 @@ def _made_of(found: Trace, schemas: Schemas) -> Text:
     files = found.rows["sha256"].n_unique()
     cells = [number(found.rows.height, lang) for lang in ("vi", "en")]
     group = group_of(found.figure)
-    value = [number(found.value, lang) for lang in ("vi", "en")]
+    value = _amount(found.value, found.figure.measure)
     if group.scoped or group.aggregate == "distinct":
         made = Text(f"{value[0]} mã số thuế khác nhau", f"{value[1]} different tax codes")
     elif adds_up(found.figure.measure, schemas):
@@ -253,7 +265,7 @@ def _measure(
     for name in DIMENSIONS:
         codes = dict.fromkeys(row[name] for row in rows if row[name])
         if codes:
-            yield f"  {name} = {', '.join(codes)}"
+            yield f"  {cut(schemas, measure, name, codes).to(lang)}"
 
 
 def _local(moment: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """What people call the codes along which figures are cut."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from xltrack.forms import Schemas
 from xltrack.language import Text
@@ -58,6 +58,24 @@ def label(schemas: Schemas, measure: str, dimension: str, code: str) -> Text:
     name = list_of(measure, dimension)
     entry = schemas.code_lists[name].by_code.get(code) if name else None
     return entry.label if entry else Text(code, code)
+
+
+def cut(schemas: Schemas, measure: str, dimension: str, codes: Iterable[str]) -> Text:
+    """Return a dimension and the labels of `codes`: "Quy mô: Nhỏ; Vừa"; the code too where its list shows it."""
+    names = [_shown(schemas, measure, dimension, code) for code in codes]
+    title = TITLES[dimension]
+    return Text(
+        f"{title.vi}: {'; '.join(name.vi for name in names)}",
+        f"{title.en}: {'; '.join(name.en for name in names)}",
+    )
+
+
+def _shown(schemas: Schemas, measure: str, dimension: str, code: str) -> Text:
+    named, own = label(schemas, measure, dimension, code), list_of(measure, dimension)
+    known = schemas.code_lists[own] if own else None
+    if known and known.display == "code_label" and code in known.by_code:
+        return Text(f"{named.vi} ({code})", f"{named.en} ({code})")
+    return named
 
 
 def _sector(schemas: Schemas, code: str) -> Text:

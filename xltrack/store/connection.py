@@ -246,13 +246,22 @@ def _open_snapshot(path: Path, schemas: Schemas, as_of: datetime | None) -> Stor
         if copy is not None:
             store = _open(copy, schemas, read_only=True, as_of=as_of)
             store.path, store.snapshot = path, folder
-            _LOG.warning("%s: đang được ghi, đọc lần ghi cuối (being written: its last commit is read)", path)
+            _tell_being_written(path)
             return store
     except BaseException:
         folder.cleanup()
         raise
     folder.cleanup()
     return None
+
+
+def _tell_being_written(path: Path) -> None:
+    """Log that a copy is read: a warning whose `text` is in both languages."""
+    text = Text(
+        f"Kho dữ liệu `{path}` đang được ghi: đọc lần ghi cuối.",
+        f"The store `{path}` is being written: its last commit is read.",
+    )
+    _LOG.warning("%s", text.en, extra={"text": text})
 
 
 def _open(
