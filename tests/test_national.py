@@ -154,6 +154,11 @@ def test_the_first_page_says_results_targets_and_who_is_missing(book):
     assert len(book["Tổng quan"]._charts) == 2
 
 
+def test_years_without_a_return_are_named_on_the_first_page_and_on_that_of_coverage(book):
+    lacking = "Số liệu các giai đoạn chỉ gồm các năm 2024–2025; chưa có báo cáo nào được tính của các năm 2021–2023."
+    assert all(lacking in texts(book[name]) for name in ("Tổng quan", "Độ phủ"))
+
+
 def test_the_notes_name_the_cuts_as_people_do(book):
     cuts = {row["Chiều, tên cột trong .csv"]: row for row in table(book["Ghi chú"], 1)}
     row = cuts["funding_kind × size_sector"]

@@ -432,6 +432,7 @@ def test_coverage_and_the_moment_of_the_figures_stand_on_top(tab):
     header = tab.text_content("header")
     assert "10/12/2025 10:00" in header
     assert "tỉnh 2/34" in header
+    assert "chưa có báo cáo nào được tính của các năm 2021–2023" in header
     assert "Cao Bằng" in header
 
 

@@ -14,6 +14,7 @@ from xltrack.errors import OutputError
 from xltrack.report.headlines import headlines
 from xltrack.rollup import write_csv, write_json, write_parquet
 from xltrack.rollup.definitions import statement
+from xltrack.rollup.years import lacking_years
 
 
 @pytest.fixture
@@ -250,6 +251,44 @@ def test_headlines_say_the_figures_how_they_add_up_and_who_is_missing(small):
     assert "Kế hoạch 36, trên 63 tỉnh: đã ban hành 0; đang thực hiện 0; hoàn thành 0" in text
     assert "mục tiêu: 12–15 tỉnh đến 2025; 30–35 tỉnh đến 2030" in text
     assert "Not reported (provinces): Ha Noi; Cao Bang;" in headlines(small, "en")
+
+
+@pytest.mark.parametrize(
+    ("years", "received", "held", "lacking"),
+    [
+        ("2025", "2025-11-20", "năm 2025", "các năm 2021–2024"),
+        ("2022 2024 2025", "2025-11-20", "các năm 2022, 2024–2025", "các năm 2021, 2023"),
+        ("2021 2022", "2024-02-01", "các năm 2021–2022", "năm 2023"),
+        ("2026", "2026-11-20", "năm 2026", "các năm 2021–2025"),
+        ("2021 2022", "2022-11-20", None, None),
+        ("2021 2022", "2023-02-01", None, None),
+        ("2021 2022 2023 2024 2025", "2025-11-20", None, None),
+        ("", "", None, None),
+    ],
+)
+def test_years_without_a_return_are_named_beside_sums_over_years_and_those_to_come_are_not(
+    path, years, received, held, lacking
+):
+    returns = "\n".join(
+        f"T{'34' if y > '2024' else '63'}-24 | {y} | {received}T02:00:00" for y in years.split()
+    )
+    rollup = rollup_of(path, f"unit | year | received\n{returns}")
+    said = [line.vi for line in lacking_years(rollup)]
+    sentence = f"Số liệu các giai đoạn chỉ gồm {held}; chưa có báo cáo nào được tính của {lacking}."
+    assert said == ([sentence] if held else [])
+    assert (f"  {sentence}" in headlines(rollup, "vi").splitlines()) == bool(held)
+
+
+def test_a_year_of_which_every_return_is_rejected_is_lacking_and_half_years_are_not_summed(path):
+    returns = """
+        unit   | year | verdict  | period
+        T63-24 | 2021 | accepted | annual
+        T63-24 | 2022 | rejected | annual
+        T63-24 | 2022 | accepted | half
+        """
+    (said,) = lacking_years(rollup_of(path, returns))
+    assert said.en == "Figures of several years are of 2021 only; no return that counts has come for 2022."
+    assert lacking_years(rollup_of(path.with_name("half.duckdb"), returns, "half")) == ()
 
 
 @pytest.mark.parametrize("period_kind", ["annual", "half", "five_year"])

@@ -236,6 +236,8 @@ def test_who_has_reported_is_told_by_number_and_who_has_not_by_name(path):
     assert "2/34 tỉnh, thành phố đã gửi báo cáo, trong đó đúng hạn 1, muộn 1." in body
     absent = next(line for line in body if line.startswith("Chưa có báo cáo"))
     assert "Cao Bằng" in absent
+    lacking = "Số liệu các giai đoạn chỉ gồm các năm 2024–2025; chưa có báo cáo nào được tính của các năm 2021–2023."
+    assert lacking in body, "years without a return are no zeros"
     assert "Bắc Ninh" not in absent
     units = {row[0]: row[1:] for row in table(path.read_bytes(), "Đơn vị")[1:]}
     assert units["Cao Bằng"] == ["Chưa báo cáo", *["–"] * 8]
@@ -391,8 +393,9 @@ def test_a_code_of_which_nothing_was_reported_is_nought(subject, tmp_path):
 def test_in_a_template_of_one_unit_its_own_return_is_told(store, tmp_path):
     template = template_of(tmp_path, "{{list coverage}}")
     write_report(store, tmp_path / "a.docx", Edition(unit="T34-24", template=template))
-    (line,) = lines((tmp_path / "a.docx").read_bytes())
+    line, lacking = lines((tmp_path / "a.docx").read_bytes())
     assert line.startswith("Báo cáo năm 2025 của tỉnh Bắc Ninh: ")
+    assert "chỉ gồm các năm 2024–2025" in lacking, "the provinces that it was made of reported for 2024"
 
 
 @pytest.mark.parametrize("held", ["w:hyperlink", "w:ins", "w:sdtContent"])

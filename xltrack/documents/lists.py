@@ -1,7 +1,7 @@
 """The lists that a report may name: who has reported, what stands in the way by the level that must decide."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -12,7 +12,9 @@ from xltrack.documents.subject import Subject
 from xltrack.documents.words import unit_name
 from xltrack.findings.masking import visible
 from xltrack.language import Lang, Text
+from xltrack.rollup import Rollup
 from xltrack.rollup.summary import as_of_lines
+from xltrack.rollup.years import lacking_years
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,23 @@ def _coverage(subject: Subject) -> Iterator[Item]:
     for line in as_of_lines(subject.rollup):
         yield Item((line.to(subject.lang),))
     yield from _of_all(subject) if subject.unit is None else _of_one(subject)
+    yield from (Item((line.to(subject.lang),)) for line in lacking_years(_told_of(subject)))
     if subject.rollup.doubted:
         doubted = ", ".join(subject.figures.title(one).to(subject.lang) for one in subject.rollup.doubted)
         yield Item((f"{_DOUBTED.to(subject.lang)}: {doubted}.",))
+
+
+def _told_of(subject: Subject) -> Rollup:
+    """Return the roll-up, of one unit with its coverage alone, a province's with that of those it was made of."""
+    rollup, unit = subject.rollup, subject.unit
+    if unit is None:
+        return rollup
+    former = subject.schemas.units.predecessors.get(unit.code, ()) if unit.is_province else ()
+    return replace(
+        rollup,
+        unit=unit.code,
+        coverage=rollup.coverage.filter(pl.col("unit_code").is_in((unit.code, *former))),
+    )
 
 
 def _of_one(subject: Subject) -> Iterator[Item]:

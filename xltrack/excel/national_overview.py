@@ -15,6 +15,7 @@ from xltrack.excel.national_tiles import tiles_of, write_tiles
 from xltrack.hanoi import clock
 from xltrack.language import Text
 from xltrack.rollup.summary import Reported, Summary, as_of_lines, summarise
+from xltrack.rollup.years import lacking_years
 
 NAME = Text("Tổng quan", "Overview")
 _TITLE = Text(
@@ -86,6 +87,7 @@ def write_overview(book: Workbook, look: Look, source: Source) -> None:
     page.row += 1
     write_map(page, source, left)
     _coverage(page, summary, last)
+    _lacking(page, source, last)
     first = _by_year(page, source, columns)
     write_charts(book, page, source, (first, len(_LINES)), _LABEL + _TREND + (last - 1) * year)
     _tools(page, source, summary, last)
@@ -127,6 +129,16 @@ def _coverage(page: Page, summary: Summary, last: int) -> None:
         colour = _RED if absent else _GREEN
         page.block(rows, (0, 1), name, page.look.of(bold=True, valign="top", indent=1, text_wrap=True))
         page.block(rows, (2, last), text, page.look.of(font_color=colour, valign="top", text_wrap=True))
+        page.row += rows
+
+
+def _lacking(page: Page, source: Source, last: int) -> None:
+    """Write which years figures of several years lack."""
+    for line in lacking_years(source.rollup):
+        look = page.look.of(font_color=_RED, valign="top", indent=1, text_wrap=True)
+        text = line.to(page.lang)
+        rows = 1 + int(len(text) // (_LABEL + _TREND + _NARROW * (last - 1)))
+        page.block(rows, (0, last), text, look)
         page.row += rows
 
 

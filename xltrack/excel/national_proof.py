@@ -17,6 +17,7 @@ from xltrack.language import Text
 from xltrack.rollup.definitions import groups
 from xltrack.rollup.labels import TITLES
 from xltrack.rollup.summary import as_of_lines
+from xltrack.rollup.years import lacking_years
 
 COVERAGE = Text("Độ phủ", "Coverage")
 RECONCILIATION = Text("Đối chiếu", "Reconciliation")
@@ -42,6 +43,7 @@ _GROWTH = Text(
 def write_coverage(book: Workbook, look: Look, source: Source) -> None:
     """Write who has reported: per round and by name."""
     page = Page(book, look, source.lang, COVERAGE, Text("Độ phủ báo cáo", "Coverage"))
+    page.note(*lacking_years(source.rollup))
     page.section(Text("Theo kỳ", "By round"))
     states = ("on_time", "late", "incomplete", "held", "rejected", "missing")
     heads = [

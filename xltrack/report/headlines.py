@@ -7,6 +7,7 @@ import polars as pl
 from xltrack.language import Lang, Text
 from xltrack.rollup import Rollup
 from xltrack.rollup.summary import KINDS, Summary, as_of_lines, millions, number, summarise, target_of
+from xltrack.rollup.years import lacking_years
 
 _GROUPS = {"province": Text("tỉnh", "provinces"), "other": Text("bộ", "ministries")}
 _GRADES = {
@@ -35,6 +36,7 @@ def headlines(rollup: Rollup, lang: Lang) -> str:
         *_pilots(rollup, summary, lang),
         *_money(summary, lang),
         *_coverage(summary, lang),
+        *(f"  {line.to(lang)}" for line in lacking_years(rollup)),
         *_double_cover(rollup, lang),
         *_quality(rollup, lang),
         *_plan36(rollup, summary, lang),

@@ -18,6 +18,7 @@ from xltrack.rollup.clock import wall_clock
 from xltrack.rollup.labels import LISTS, label
 from xltrack.rollup.plan36 import TITLES
 from xltrack.rollup.summary import as_of_lines, summarise, target_text
+from xltrack.rollup.years import lacking_years
 
 NATION_CUTS = frozenset({(), ("tool",), ("task_group",), ("size",), ("source",)})
 UNIT_CUTS = frozenset({(), ("tool",)})
@@ -59,6 +60,7 @@ def facts(source: Source) -> dict[str, Json]:
         "stages": {view: dict(_stages(rollup.plan36.filter(view=view))) for view in BOTH},
         "doubted": [_title(rollup, measure) for measure in rollup.doubted],
         "rounds": [_round(row) for row in rollup.coverage_rounds.reverse().to_dicts()],
+        "lacking": [list(line) for line in lacking_years(rollup)],
         "twice": [
             _twice(row) for row in rollup.double_cover.filter(period_kind=rollup.period_kind).to_dicts()
         ],

@@ -156,6 +156,7 @@
       return names ? h("p", { class: "absent" }, say(words, names)) : null;
     });
     return h("div", { class: "coverage" }, h("p", {}, h("strong", {}, say("coverage_line", newest[0].year, counts))), lists,
+      D.lacking.map((line) => h("p", { class: "absent" }, both(line))),
       D.twice.map((t) => h("p", { class: "absent" }, say("twice_line", t[0], both(t.slice(1))))),
       D.doubted.length ? h("p", { class: "absent" }, say("doubted_line", D.doubted.map(both).join("; "))) : null);
   }
