@@ -106,7 +106,7 @@ def test_a_later_content_of_a_part_mends_the_set_too(store: Store):
     sent = [part(n, enterprises=[enterprise(A)], received=day(3)) for n in (1, 2)]
     assert {o.reason for o in merge_workbooks(store, sent)} == {"parts_repeat"}
     outcome = merge_workbook(store, part(2, enterprises=[enterprise(B)], received=day(9)))
-    assert (outcome.state, told(outcome)) == ("current", [])
+    assert (outcome.state, told(outcome)) == ("current", [("XLT627", None, None)])
     assert store.rows("SELECT tax_code FROM current_enterprises ORDER BY ALL") == [(A,), (B,)]
 
 

@@ -62,6 +62,15 @@ def test_a_late_replacement_does_not_make_a_punctual_unit_late(store: Store):
     assert found.submissions == (late.workbook.sha256,)
 
 
+def test_a_stray_part_that_does_not_count_does_not_make_a_punctual_unit_late(store: Store):
+    late = submission(number=2, received=hanoi("2025-12-03T08:00:00"))
+    stray = submission(part=(8, 8), received=hanoi("2025-12-05T08:00:00"))
+    for given in (submission(received=day(3)), late, stray):
+        merge_workbooks(store, [given])
+        assert (unit(store).state, unit(store).first_received_at) == ("on_time", day(3))
+    assert unit(store).submissions == (late.workbook.sha256,)
+
+
 def test_a_return_is_on_time_when_its_last_part_is(store: Store):
     late = hanoi("2025-12-08T08:00:00")
     merge_workbooks(store, [submission(part=(1, 2), received=day(3)), submission(part=(2, 2), received=late)])

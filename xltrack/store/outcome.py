@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC
 from typing import Any
 
 import polars as pl
 
 from xltrack.findings import Finding
 from xltrack.forms import Form
+from xltrack.hanoi import clock
 from xltrack.reading.model import Table
 from xltrack.store.connection import Store
 from xltrack.store.fault_findings import Asking, fault_findings
@@ -15,7 +17,7 @@ from xltrack.store.history import history_findings
 from xltrack.store.schema import statement
 from xltrack.store.submission import State, Submission, Verdict
 
-_WAITING = {"parts_disagree": "XLT606", "no_base": "XLT607", "base_held": "XLT608"}
+_WAITING = {"no_base": "XLT607", "base_held": "XLT608"}
 """Why a submission is held, where its reason alone says all."""
 
 
@@ -93,7 +95,9 @@ def _outcome(file: Taken, facts: Mapping[str, Any], faults: Sequence[Finding]) -
     verdict = _standing(facts["state"], file.verdict if file.first is None else facts["verdict"])
     if file.first is not None and verdict == "accepted":
         verdict = "duplicate"
-    findings = (*_again(file, verdict), *_findings(facts), *faults, *_reported_twice(facts))
+    findings = (
+        *_again(file, verdict), *_findings(facts), *_replacing(facts), *faults, *_reported_twice(facts),
+    )  # fmt: skip
     return MergeOutcome(file.sha256, verdict, facts["state"], facts["reason"], findings)
 
 
@@ -116,12 +120,22 @@ def _findings(facts: Mapping[str, Any]) -> Iterator[Finding]:
     if reason == "parts_missing":
         absent = sorted(set(range(1, facts["part_count"] + 1)) - set(facts["parts"]))
         yield Finding("XLT603", facts={"missing": ", ".join(map(str, absent))})
+    if reason == "parts_disagree":
+        yield Finding("XLT606", facts={name: facts[name] for name in ("part_no", "part_count", "beside")})
     if reason in _WAITING:
         yield Finding(_WAITING[reason])
     if reason in ("newer_number", "later_arrival") and facts["base_no"] is not None:
         yield Finding("XLT614", facts={"number": facts["base_no"], "files": facts["base_files"]})
     elif reason == "later_arrival":
         yield Finding("XLT615", facts={"files": facts["later_files"]})
+
+
+def _replacing(facts: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield that the file outdoes earlier ones of its own number: who merges it is not shown what these are told."""
+    replaced = sorted((one["at"].replace(tzinfo=UTC), one["file"]) for one in facts["replaced"] or ())
+    if replaced:
+        files = ", ".join(f"{name} ({clock(moment)})" for moment, name in replaced)
+        yield Finding("XLT627", facts={"files": files})
 
 
 def _reported_twice(facts: Mapping[str, Any]) -> Iterator[Finding]:

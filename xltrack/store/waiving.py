@@ -157,7 +157,7 @@ def is_of_whole_files(code: str) -> bool:
 
 
 def number_meant(store: Store, meant: Meant) -> int | None:
-    """Return how many findings of files of the store are `meant`; None for those of merging itself (XLT601 to XLT615).
+    """Return how many findings of files of the store are `meant`; None for those of merging itself (as XLT601).
 
     What shows among returns is counted as the returns stand. Raises StoreDamaged.
     """

@@ -2,9 +2,12 @@
 --   first: the file that brought the same content before   other: the files that rival this one
 --   parts: the parts of this number that have come         units: successor and predecessor that both report
 --   base_no, base_files: what counts of a newer number     later_files: those that came later for the same part
+--   replaced: those that came earlier for that part        beside: the parts that are held with this one
 --   held_set: the set held for its rows                    corrected_return: the return with corrections laid over it
 WITH judged AS (
-    SELECT submission.*, state, reason, set_id
+    SELECT
+        submission.*, state, reason, set_id,
+        format('{} ({}/{})', file_name, submission.part_no, submission.part_count) AS as_part
     FROM submission
     JOIN submission_state USING (sha256)
     LEFT JOIN submission_part USING (sha256)
@@ -37,6 +40,15 @@ SELECT
             AND o.submission_kind = s.submission_kind AND o.part_no = s.part_no AND o.received_at > s.received_at
             AND o.reason IS DISTINCT FROM 'later_arrival' AND o.state <> 'duplicate'
     ) AS later_files,
+    list(DISTINCT {'at': o.received_at, 'file': o.file_name}) FILTER (
+        WHERE s.state IN ('current', 'correction', 'held') AND o.submission_no = s.submission_no
+            AND o.submission_kind = s.submission_kind AND o.part_no = s.part_no AND o.received_at < s.received_at
+            AND o.reason = 'later_arrival'
+    ) AS replaced,
+    any_value(s.part_no) AS part_no,
+    string_agg(DISTINCT o.as_part, ', ' ORDER BY o.as_part) FILTER (
+        WHERE s.reason = 'parts_disagree' AND o.set_id = s.set_id AND o.sha256 <> s.sha256
+    ) AS beside,
     any_value(s.set_id) FILTER (WHERE s.reason IN ('parts_repeat', 'parts_dangle', 'parts_total')) AS held_set,
     CASE
         WHEN any_value(s.state) IN ('current', 'correction') AND bool_or(o.state = 'correction')

@@ -16,22 +16,22 @@ FROM current_submission
 GROUP BY form, unit_code, year, period_kind;
 
 -- The same, with its punctuality. `received_at` is when its base was complete; `on_time` asks when any number of it was
--- first complete, so that a later replacement does not make a punctual unit late. It is null where an arrival is not
--- known. The last day on time counts in full in Hà Nội ($hanoi_hours hours before UTC).
+-- first complete, so that neither a later replacement makes a punctual unit late, nor a later part that counts the parts
+-- differently. It is null where an arrival is not known. The last day on time counts in full in Hà Nội ($hanoi_hours
+-- hours before UTC).
 CREATE OR REPLACE TEMP VIEW "return" AS
 WITH first_part AS (
-    SELECT form, unit_code, year, period_kind, submission_no, part_no, max(part_count) AS parts,
-        min(received_at) AS received_at
+    SELECT form, unit_code, year, period_kind, submission_no, part_no, part_count, min(received_at) AS received_at
     FROM known_submission
     WHERE verdict IN ('accepted', 'partial') AND submission_kind = 'full'
-    GROUP BY form, unit_code, year, period_kind, submission_no, part_no
+    GROUP BY form, unit_code, year, period_kind, submission_no, part_no, part_count
 ),
 complete AS (
     SELECT form, unit_code, year, period_kind, submission_no,
         CASE WHEN count(*) = count(received_at) THEN max(received_at) END AS received_at
     FROM first_part
-    GROUP BY form, unit_code, year, period_kind, submission_no
-    HAVING count(*) = max(parts)
+    GROUP BY form, unit_code, year, period_kind, submission_no, part_count
+    HAVING count(*) = part_count
 ),
 punctual AS (
     SELECT
