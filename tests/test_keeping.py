@@ -21,6 +21,7 @@ from tests.rollup_stores import rows_of
 from xltrack import cache
 from xltrack.cache import DAYS, Cache, uncached, user_cache
 from xltrack.errors import OutputError, SchemaError
+from xltrack.findings import message
 from xltrack.forms import load_schemas, shipped
 from xltrack.intake import Received, receive
 from xltrack.intake.sandbox import Garbled, Limits, Stopped, pack, process, unpack
@@ -143,6 +144,19 @@ def test_a_file_is_read_once_whenever_it_came(folder, tmp_path, monkeypatch):
     dated_table(merged)
     dated_table(lambda received, _: xltrack.validate([place], received=received).files)
     assert xltrack.validate([place], received=DAYS_LATE).files == plain
+
+
+def test_a_day_of_signing_to_come_is_told_whether_or_not_somebody_says_when_it_came(folder, tmp_path):
+    one = "file | unit | year | nil | signed_on\na.x.xlsx | T34-24 | 2025 | Có | 05/12/2099"
+    (path,) = written(Arrival("", "", "", one, {}), tmp_path)
+    said = {}
+    for received in (None, DAY):
+        (file,) = xltrack.validate([path], received=received).files
+        said[received] = [message(found, "en") for found in file.findings if found.code == "XLT576"]
+        assert file.verdict == "accepted"
+    assert said[DAY] == ["“Signed on” 05/12/2099 is later than the day of receipt, 20/11/2025."]
+    (today,) = said[None]
+    assert "05/12/2099 is later than today, " in today
 
 
 def test_whether_good_rows_are_taken_depends_on_the_day(folder, tmp_path):

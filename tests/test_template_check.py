@@ -147,6 +147,12 @@ class TestReading:
         assert file.ledger.ignored["self_check"] > 1_000
         assert not [finding for finding in file.findings if finding.sheet == TAB]
 
+    def test_the_sheet_says_that_it_is_stricter_than_reading(self, book):
+        words = " ".join(
+            str(cell.value) for row in book[TAB].iter_rows(max_row=5) for cell in row if cell.value
+        )
+        assert "cũng đánh dấu cách viết mà xltrack vẫn hiểu được" in words
+
     def test_a_sheet_of_somebody_else_with_that_name_is_not(self, path, tmp_path):
         book = openpyxl.load_workbook(path)
         del book[TAB]

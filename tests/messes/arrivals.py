@@ -120,8 +120,8 @@ def _cover(row: Mapping[str, str]) -> dict[str, Any]:
         "part_count": int(count),
         "nil_report": row.get("nil", "Không"),
     }
-    totals = {name: row[name] for name in row if name.startswith("funding_")}
-    return GOOD_COVER | {"currency_unit": "million"} | stated | totals
+    others = {name: row[name] for name in row if name.startswith(("funding_", "signed_"))}
+    return GOOD_COVER | {"currency_unit": "million"} | stated | others
 
 
 def _typed(sheet: Any, line: Mapping[str, str], sender: Mapping[str, str]) -> list[Any]:

@@ -14,11 +14,13 @@ from xltrack.checking.questions import answers
 from xltrack.checking.relations import Sheets, is_whole
 from xltrack.checking.rows import Located, gather
 from xltrack.checking.rules import check_rules
-from xltrack.findings import Finding
+from xltrack.findings import Finding, severity
 from xltrack.forms import Form, Schemas
 from xltrack.intake.places import NUMBER_OF, range_of
 from xltrack.reading.model import Workbook
 from xltrack.stages import stage
+
+_OUT_OF_BOUNDS = ("XLT403", "XLT404")
 
 
 def check_workbook(
@@ -26,8 +28,8 @@ def check_workbook(
 ) -> tuple[Finding, ...]:
     """Return what is wrong with the rows of one workbook: codes XLT4xx and XLT5xx, XLT126, XLT127 and XLT327 to XLT329.
 
-    `received` is when it arrived; without it nothing is said about deadlines. A workbook whose form is unknown
-    has no rows to check.
+    `received` is when it arrived; without it nothing is said about deadlines (`Deadline.on`). A workbook whose form
+    is unknown has no rows to check.
     """
     (found,) = check_workbooks([workbook], schemas)
     return in_reading_order((*found, *on_arrival(deadlines_of(workbook), received)), workbook)
@@ -56,8 +58,16 @@ def check_workbooks(workbooks: Sequence[Workbook], schemas: Schemas) -> list[tup
             for file, finding in _findings(batch, form, schemas):
                 per_file[file].append(finding)
         for number, findings in zip(numbers, per_file, strict=True):
-            found[number] = in_reading_order(findings, workbooks[number])
+            found[number] = in_reading_order(_consistent(findings), workbooks[number])
     return found
+
+
+def _consistent(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings but for notes on a value that cannot be right: they would say that nothing need be done."""
+    wrong = {(finding.sheet, finding.cell) for finding in findings if finding.code in _OUT_OF_BOUNDS}
+    for finding in findings:
+        if (finding.sheet, finding.cell) not in wrong or severity(finding) != "note":
+            yield finding
 
 
 def _forms(workbooks: Sequence[Workbook]) -> list[Form]:

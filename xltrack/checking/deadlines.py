@@ -1,4 +1,4 @@
-"""What the arrival of a workbook decides: its cut-off date (XLT126) and the due date of its round (XLT127)."""
+"""What the arrival of a workbook decides: cut-off date (XLT126), due date (XLT127), day of signing (XLT576)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xltrack.checking.wording import day
 from xltrack.findings import Finding
-from xltrack.hanoi import in_hanoi, is_day
+from xltrack.hanoi import HANOI, in_hanoi, is_day
 from xltrack.language import Text
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A `finding` that is one if the return came on the wrong side of a day: for XLT126 before it, for XLT127 after it.
+    """A `finding` that is one if the return came on the wrong side of a day: for XLT127 after it, else before it.
 
     Of its facts those are missing which the arrival gives.
     """
@@ -25,9 +25,26 @@ class Deadline:
     finding: Finding
     day: date
 
-    def on(self, received: datetime) -> Finding | None:
-        """Return what is to be said of a return received at `received` (without a zone: Hà Nội time), None: nothing."""
-        here = in_hanoi(received)
+    def on(self, received: datetime | None) -> Finding | None:
+        """Return what is to be said of a return received at `received` (without a zone: Hà Nội time), None: nothing.
+
+        Where nobody says when it came, it was signed by today at the latest.
+        """
+        if self.finding.code == "XLT576":
+            return self._signed(received)
+        return None if received is None else self._received(in_hanoi(received))
+
+    def _signed(self, received: datetime | None) -> Finding | None:
+        here = in_hanoi(received or datetime.now(HANOI))
+        shown = day(here.date())
+        arrival = (
+            Text(f"ngày nhận tệp {shown.vi}", f"the day of receipt, {shown.en}")
+            if received
+            else Text(f"hôm nay {shown.vi}", f"today, {shown.en}")
+        )
+        return self._with({"arrival": arrival}) if here.date() < self.day else None
+
+    def _received(self, here: datetime) -> Finding | None:
         if self.finding.code == "XLT126":
             return self._with({"received": day(here.date())}) if here.date() < self.day else None
         return (
@@ -39,9 +56,8 @@ class Deadline:
 
 
 def on_arrival(deadlines: Iterable[Deadline], received: datetime | None) -> Iterator[Finding]:
-    """Yield what is to be said of a return received at `received`; None: nothing."""
-    if received is not None:
-        yield from (found for deadline in deadlines if (found := deadline.on(received)))
+    """Yield what is to be said of a return received at `received` (None: nobody says when)."""
+    yield from (found for deadline in deadlines if (found := deadline.on(received)))
 
 
 def deadlines_on(cover: "Rows", workbook: "Workbook") -> Iterator[Deadline]:
@@ -52,12 +68,18 @@ def deadlines_on(cover: "Rows", workbook: "Workbook") -> Iterator[Deadline]:
     """
     if workbook.cover is None or cover.frame.is_empty():
         return
-    cut_off: date | None = cover.frame["cut_off_date"][0] if "cut_off_date" in cover.frame.columns else None
+    cut_off, signed = (_date(cover, column) for column in ("cut_off_date", "signed_on"))
     if cut_off is not None and workbook.cover.figures_kind == "actual":
         yield Deadline(cover.finding("XLT126", 0, "cut_off_date", {"cut_off": day(cut_off)}), cut_off)
+    if signed is not None:
+        yield Deadline(cover.finding("XLT576", 0, "signed_on", {"signed": day(signed)}), signed)
     yield Deadline(
         cover.finding("XLT127", 0, cover.sheet.columns[0].id, {}), workbook.cover.round.on_time_until
     )
+
+
+def _date(cover: "Rows", column: str) -> date | None:
+    return cover.frame[column][0] if column in cover.frame.columns else None
 
 
 def _moment(when: datetime) -> Text:

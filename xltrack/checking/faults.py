@@ -1,5 +1,6 @@
 """Turns one error of jsonschema into the findings it stands for."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ from xltrack.language import Text
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
+
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def _said(keyword: str, demand: Any, value: Any, column: Column, wording: Wordin
     """Return the code and the facts for a value that breaks `keyword`: `demand` is what the schema says there."""
     match keyword:
         case "pattern" | "minLength" | "anyOf":  # anyOf: an open code list, a code or what its pattern allows
-            return "XLT402", {"help": column.help}
+            letters = _no_digits(demand, value) if keyword == "pattern" else ""
+            return "XLT402", {"help": column.help, "letters": letters}
         case "minimum" | "exclusiveMinimum":
             return "XLT403", {"limit": wording.limit(column, keyword, demand)}
         case "maximum" | "exclusiveMaximum":
@@ -94,6 +98,14 @@ def _said(keyword: str, demand: Any, value: Any, column: Column, wording: Wordin
     return "XLT410", {
         "reason": Text(f"giá trị của {title.vi} không được nhận", f"the value of {title.en} is not accepted")
     }
+
+
+def _no_digits(pattern: str, value: str) -> Text | str:
+    """Return the letters of `value`, each with its place, in whose stead `pattern` asks for digits; else nothing."""
+    if not re.search(pattern, _LETTER.sub("0", value)) or re.search(pattern, _LETTER.sub("A", value)):
+        return ""
+    places = [(letter.start() + 1, letter[0]) for letter in _LETTER.finditer(value)]
+    return joined(Text(f"“{one}” (ký tự thứ {at})", f"“{one}” (character {at})") for at, one in places)
 
 
 def _row_fault(error: "ValidationError", part: Part, condition: Text | None, wording: Wording) -> Fault:

@@ -21,6 +21,8 @@ _MOST_SUGGESTED = 3
 _MOST_NEAR = 6
 # A slip of the keyboard changes, drops, adds or swaps a character; codes of one province look alike anyway.
 _CHARACTERS_PER_SLIP = 5
+# Numbers stand close together: two digits away is somebody else's.
+_DIGITS = re.compile(r"[0-9-]+")
 # Comparing each of ten thousand lost references with ten thousand codes would take minutes and help nobody.
 _MOST_COMPARED = 200
 
@@ -107,12 +109,13 @@ def _dangling(rows: Rows, column: Column, asked: pl.Expr, target: tuple[Rows, st
 
 
 class _Similar:
-    """Finds values of a column, of the form it asks for, that are spelt like a lost one of the same file."""
+    """Finds values of a column that are spelt like a lost one of the same file."""
 
     def __init__(self, rows: Rows, column: Column) -> None:
         self._rows, self._column = rows, column
+        self._form = re.compile(column.schema.get("pattern", ""))
         self._choices: dict[int, list[str]] = {}
-        self._known: defaultdict[int, dict[str, list[str]]] = defaultdict(dict)
+        self._known: defaultdict[int, dict[str, dict[str, str]]] = defaultdict(dict)
 
     @cached_property
     def _wrong(self) -> Collection[tuple[int, object]]:
@@ -120,17 +123,27 @@ class _Similar:
         return wrong_codes(self._rows, self._column)
 
     def to(self, file: int, value: str) -> dict[str, str]:
-        """Return up to three values like `value`, joined, as `suggestions`; those that are wrong apart, as `doubtful`.
+        """Return what is like `value`, joined: up to three as `suggestions`, those that are wrong as `doubtful`.
 
-        Both are empty if there are none or too many were asked for of this file.
+        `misspelt` are the addresses of cells like it that have not the form asked for: what stands there cannot be
+        found and is not offered. All are empty if there is nothing or too many were asked for of this file.
         """
         known = self._known[file]
         if value not in known:
-            known[value] = self._search(file, value) if len(known) < _MOST_COMPARED else []
-        best = known[value]
-        likely = [choice for choice in best if (file, choice) not in self._wrong]
-        doubtful = [choice for choice in best if (file, choice) in self._wrong]
-        return {"suggestions": _said(likely), "doubtful": _said(doubtful)}
+            known[value] = self._sorted_out(file, value) if len(known) < _MOST_COMPARED else {}
+        return {"suggestions": "", "doubtful": "", "misspelt": "", **known[value]}
+
+    def _sorted_out(self, file: int, value: str) -> dict[str, str]:
+        best = self._search(file, value)
+        formed = [choice for choice in best if self._form.search(choice)]
+        likely = [choice for choice in formed if (file, choice) not in self._wrong]
+        doubtful = [choice for choice in formed if (file, choice) in self._wrong]
+        misspelt = [choice for choice in best if choice not in formed]
+        return {
+            "suggestions": _said(likely),
+            "doubtful": _said(doubtful),
+            "misspelt": self._cells(file, misspelt),
+        }
 
     def _search(self, file: int, value: str) -> list[str]:
         from rapidfuzz import process  # noqa: PLC0415  # seldom needed
@@ -138,14 +151,19 @@ class _Similar:
 
         if file not in self._choices:
             own = self._rows.frame.filter(pl.col(FILE) == file)[self._column.id].drop_nulls().unique()
-            form = re.compile(self._column.schema.get("pattern", ""))
-            self._choices[file] = sorted(choice for choice in map(str, own) if form.search(choice))
+            self._choices[file] = sorted(map(str, own))
         choices = self._choices[file]
-        slips = max(1, len(value) // _CHARACTERS_PER_SLIP)
+        slips = 1 if _DIGITS.fullmatch(value) else max(1, len(value) // _CHARACTERS_PER_SLIP)
         near = process.extract(value, choices, scorer=OSA.distance, score_cutoff=slips, limit=_MOST_NEAR)
         # A branch and its enterprise, or a code cut off, are many characters apart and yet meant.
         longer = [choice for choice in choices if choice.startswith(value) or value.startswith(choice)]
-        return list(dict.fromkeys([*(choice for choice, _, _ in near), *longer]))
+        formed = [choice for choice in longer if self._form.search(choice)]
+        return list(dict.fromkeys([*(choice for choice, _, _ in near), *formed]))
+
+    def _cells(self, file: int, choices: Sequence[str]) -> str:
+        named = self._rows.frame.filter(pl.col(FILE) == file, pl.col(self._column.id).is_in(choices))
+        cells = (self._rows.cell(at, self._column.id) for at in named[AT].head(_MOST_SUGGESTED))
+        return ", ".join(map(str, cells))
 
 
 def _said(choices: Sequence[str]) -> str:

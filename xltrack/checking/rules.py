@@ -8,6 +8,7 @@ from xltrack.checking.rows import FILE, Located
 from xltrack.checking.rule import Rule, said_fact
 from xltrack.checking.scratch import scratch
 from xltrack.forms import Form, Schemas
+from xltrack.intake.places import range_of
 from xltrack.reading.model import ROW, Table, Workbook
 
 _MOST_CELLS = 5
@@ -42,7 +43,14 @@ def _located(rule: Rule, fact: dict[str, Any], sheets: Sheets, schemas: Schemas)
 
 
 def _addresses(table: Table, cells: Sequence[Mapping[str, Any]]) -> str:
-    """Return where the first few of `cells` stand: "KINH_PHI!H157, H160"."""
-    named = [str(table.cell(cell["column"], cell["row"])) for cell in cells[:_MOST_CELLS]]
-    more = ["…"] if len(cells) > _MOST_CELLS else []
-    return f"{table.tab}!{', '.join([*named, *more])}"
+    """Return where the first few of `cells` stand, row by row as they are read: "KINH_PHI!D157, H157, H160"."""
+    stands = {str(table.cell(cell["column"], cell["row"])) for cell in cells}
+    named = sorted(stands, key=_place)
+    more = ["…"] if len(named) > _MOST_CELLS else []
+    return f"{table.tab}!{', '.join([*named[:_MOST_CELLS], *more])}"
+
+
+def _place(cell: str) -> tuple[int, int]:
+    """Return row and column of `cell`."""
+    place = range_of(cell)
+    return (place.top, place.left) if place else (0, 0)

@@ -70,7 +70,8 @@ _OURS = (
 _HOW = (
     "Bấm vào địa chỉ ở cột «Ô đầu tiên» để đến chỗ đó; các ô cùng loại được tô màu ngay tại trang. Sửa hết các dòng "
     "«Lỗi» thì gửi được; dòng «Cảnh báo» cần xem lại, đúng thì giữ nguyên. Khi nhận tệp, xltrack còn kiểm tra thêm "
-    "những điều mà công thức không kiểm tra được."
+    "những điều mà công thức không kiểm tra được. Trang này cũng đánh dấu cách viết mà xltrack vẫn hiểu được (thiếu "
+    "dấu, ngày gõ thành văn bản), để mọi ô được nhập đúng như biểu mẫu yêu cầu."
 )
 
 

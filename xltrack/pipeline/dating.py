@@ -25,9 +25,10 @@ def undated(
 
 
 def dated(result: FileResult, deadlines: Iterable[Placed], received: datetime | None) -> FileResult:
-    """Return `result` on a file received at `received`: each finding at its place, and the verdict with them."""
-    if received is None:
-        return result
+    """Return `result` on a file received at `received`: each finding at its place, and the verdict with them.
+
+    None: nobody says when it came (`Deadline.on`).
+    """
     findings, verdict = list(result.findings), result.verdict
     # From the last, so that each counts only what stands before it of the others.
     for placed in reversed(tuple(deadlines)):
