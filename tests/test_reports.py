@@ -286,6 +286,7 @@ def test_where_a_sentence_differs_in_several_places_they_are_numbered_and_head_t
         "target_title": "Mã số thuế",
         "target_tab": "DOANH_NGHIEP",
         "doubtful": "",
+        "misspelt": "",
     }
     found = tuple(
         Finding("XLT502", "AP_DUNG", row, f"C{row}", "tax_code", value, facts | {"suggestions": near})
