@@ -9,7 +9,7 @@ from tests.rollup_stores import BOTH, rollup_of, store_of, units_of
 from tests.store_samples import SCHEMAS
 from xltrack.errors import ProgramError, StoreError
 from xltrack.rollup import roll_up
-from xltrack.rollup.definitions import statement
+from xltrack.rollup.definitions import groups, statement
 from xltrack.rollup.grain import asked
 from xltrack.rollup.reconcile import count_apart, reconcile
 from xltrack.store import open_store
@@ -156,6 +156,15 @@ def test_a_view_of_the_store_that_loses_rows_gives_no_figures(corrected, sheet, 
         store.connection.execute(f"CREATE OR REPLACE TEMP VIEW current_{sheet} AS SELECT * FROM kept")
         with pytest.raises(ProgramError, match=measure):
             roll_up(store, SCHEMAS)
+
+
+def test_no_cut_is_left_out_where_dimensions_are_added_up_together():
+    """A cut that stands in none of the sets would have no figures, and no total would miss it."""
+    for group in (group for group in groups() if group.together):
+        for cut in (*group.cuts, *group.nation_cuts):
+            assert any(set(cut) <= set(names) for names in group.together), (group.file, cut)
+        every = [name for names in group.together for name in names]
+        assert all(every.count(names[0]) == 1 for names in group.together), group.file
 
 
 def test_sums_beyond_64_bits_are_exact(path):
