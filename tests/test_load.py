@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import gate, load, run, workbooks
+from benchmarks import gate, load, peers, run, workbooks
 from benchmarks.bombs import BOMBS
 from xltrack.pipeline import validate
 
@@ -49,3 +49,23 @@ def test_a_report_takes_the_place_of_the_last_one(monkeypatch, tmp_path):
     assert text.count("<!-- read -->") == 1
     assert "cũ" not in text
     assert text.index("mới") < text.index("khác")
+
+
+def test_a_round_of_peers_takes_the_place_of_its_own_last_report_alone(monkeypatch, tmp_path):
+    """One round takes twenty minutes: nobody measures the others again for the sake of the page."""
+    monkeypatch.setattr(run, "PAGE", tmp_path / "benchmarks.md")
+    monkeypatch.setattr(peers, "report", lambda name, runs: iter([f"{name}, {runs} of 3"]))
+    monkeypatch.setattr(run, "machine", lambda: "A machine.")
+    run.main(["peers", "--write"])
+    run.main(["peers", "--rounds", "ordinary", "2x5", "--runs", "1", "--write"])
+    told = [line for line in run.PAGE.read_text("utf-8").splitlines() if line.endswith("of 3")]
+    assert told == ["ordinary, 1 of 3", "dirty, 3 of 3", "large, 3 of 3", "2x5, 1 of 3"]
+
+
+def test_the_page_loses_nothing_when_a_part_is_written_again(monkeypatch, tmp_path):
+    page = run.PAGE.read_text("utf-8")
+    monkeypatch.setattr(run, "PAGE", tmp_path / "benchmarks.md")
+    run.PAGE.write_text(page, "utf-8")
+    gate_part = page.split("<!-- gate -->\n")[1].split("\n<!-- end of gate -->")[0]
+    run.write("gate", gate_part)
+    assert run.PAGE.read_text("utf-8") == page

@@ -19,6 +19,7 @@ from benchmarks.peers.own import AGAIN, ALONE, FIRST, HELP, ONE, WITH_ANSWERS, r
 from benchmarks.peers.tools import FLOOR, MOST_ROWS, SCRIPT, TOOLS, needless, progress, run_tool
 from benchmarks.workbooks import Order, Round, make_round
 
+ABOUT = "Each round is run by itself, and the machine is not equally fast all the time: ratios within a round hold."
 RUNS = 3
 DIRTY = "dirty"
 ROUNDS = {"ordinary": (34, 1_300), DIRTY: (34, 1_300), "large": (63, 13_300)}
@@ -42,15 +43,14 @@ _SAID = (
 Taken = dict[str, list[Measured]]
 
 
-def report(rounds: Sequence[str] = tuple(ROUNDS), runs: int = RUNS) -> Iterator[str]:
-    """Yield the lines of the report; raises ValueError if a tool adds up another sum than was written.
+def report(name: str, runs: int = RUNS) -> Iterator[str]:
+    """Yield the lines of the report of one round; raises ValueError if a tool adds up another sum than was written.
 
-    A round is a name of ROUNDS or like "2x100" or "dirty2x100": so many workbooks, so many rows in each.
+    `name` is one of ROUNDS or like "2x100" or "dirty2x100": so many workbooks, so many rows in each.
     """
     python = environment()
     yield f"\nPeers: {', '.join(versions(python))}."
-    for name in rounds:
-        yield from _dirty(name, python) if name.startswith(DIRTY) else _round(name, runs, python)
+    yield from _dirty(name, python) if name.startswith(DIRTY) else _round(name, runs, python)
 
 
 def _dirty(name: str, python: Path) -> Iterator[str]:
