@@ -382,6 +382,20 @@ def test_parquet_and_json_hold_the_same_figures(small, tmp_path):
     assert [row["value"] for row in written["figures"]] == small.figures["value"].to_list()
 
 
+def test_years_without_a_return_stand_beside_figures_for_other_programs(small, tmp_path):
+    """Of 2021–2025 two years reported; each of these was reported by units that were expected, which says nothing."""
+    for write, name in ((write_csv, "a.csv"), (write_parquet, "a.parquet"), (write_json, "a.json")):
+        write(small, tmp_path / name)
+    lacking = {"2024": None, "2025": None, "2021-2025": "2021, 2022, 2023"}
+    parquet = pl.read_parquet(tmp_path / "a.parquet").select("period", "years_without_return").unique()
+    assert {period: told for period, told in parquet.rows() if period in lacking} == lacking
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = {row["period"]: row["years_without_return"] or None for row in csv.DictReader(file)}
+    assert {period: told[period] for period in lacking} == lacking
+    written = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert written["years_without_return"] == [2021, 2022, 2023]
+
+
 def test_a_result_that_cannot_be_written_is_the_operators_mistake(small, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     for write in (write_csv, write_parquet, write_json):

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
+from polars.dataframe.group_by import GroupBy
 
 from xltrack.files import replace_file
 from xltrack.rollup.exact import portable
 from xltrack.rollup.model import Rollup
+from xltrack.rollup.years import without_return
 
 _FORMULA_START = r"^([=+\-@\t\r])"
 
@@ -44,6 +46,7 @@ def write_json(rollup: Rollup, path: Path) -> None:
         "merged_later": rollup.merged_later,
         "other_lists": rollup.other_lists,
         "schemas_version": rollup.schemas_version,
+        "years_without_return": without_return(rollup),
     }
     members = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in document.items()]
     members += [f"{json.dumps(name)}: {_objects(frame)}" for name, frame in rollup.frames.items()]
@@ -52,24 +55,40 @@ def write_json(rollup: Rollup, path: Path) -> None:
 
 
 def stated(rollup: Rollup) -> pl.DataFrame:
-    """Return the figures, each beside what it rests on: units_reported, units_expected and as_of.
+    """Return the figures, each beside what it rests on: units_reported, units_expected, years_without_return and as_of.
 
-    The units are counted in the rounds of the figure's period, once in each; `as_of` is null where the figures are
+    The units are counted in the rounds of the figure's period, once in each; `years_without_return` names the years of
+    the period of which no return counts ("2021, 2022"), null if there are none; `as_of` is null where the figures are
     those of all that the store holds.
     """
-    ends = pl.col("period").str.split("-").list
-    periods = rollup.figures.select("period").unique()
-    years = periods.with_columns(first=ends.first().cast(pl.Int64), last=ends.last().cast(pl.Int64))
-    counted = (
-        years.join(rollup.coverage_rounds.filter(period_kind=rollup.period_kind), how="cross")
-        .filter(pl.col("year").is_between("first", "last"))
-        .group_by("period")
-        .agg(units_reported=pl.col("reported").sum(), units_expected=pl.col("expected").sum())
+    periods = _periods(rollup)
+    lacking = _in_each(periods, pl.DataFrame({"year": without_return(rollup)}, {"year": pl.Int64})).agg(
+        years_without_return=pl.col("year").cast(pl.String).sort().str.join(", ")
+    )
+    counted = _in_each(periods, rollup.coverage_rounds.filter(period_kind=rollup.period_kind)).agg(
+        units_reported=pl.col("reported").sum(), units_expected=pl.col("expected").sum()
     )
     as_of = pl.lit(rollup.as_of.isoformat(timespec="seconds") if rollup.as_of else None, pl.String).alias(
         "as_of"
     )
-    return rollup.figures.join(counted, on="period", how="left", maintain_order="left").with_columns(as_of)
+    beside = periods.select("period").join(counted, "period", "left").join(lacking, "period", "left")
+    return rollup.figures.join(beside, on="period", how="left", maintain_order="left").with_columns(as_of)
+
+
+def _periods(rollup: Rollup) -> pl.DataFrame:
+    """Return the periods of the figures, each with its first and last year."""
+    ends = pl.col("period").str.split("-").list
+    years = {"first": ends.first().cast(pl.Int64), "last": ends.last().cast(pl.Int64)}
+    return rollup.figures.select("period").unique().with_columns(**years)
+
+
+def _in_each(periods: pl.DataFrame, yearly: pl.DataFrame) -> GroupBy:
+    """Return the rows of `yearly` in each period that has their year."""
+    return (
+        periods.join(yearly, how="cross")
+        .filter(pl.col("year").is_between("first", "last"))
+        .group_by("period")
+    )
 
 
 def _objects(frame: pl.DataFrame) -> str:

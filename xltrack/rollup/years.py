@@ -11,16 +11,28 @@ from xltrack.rollup.model import Rollup
 
 
 def lacking_years(rollup: Rollup) -> tuple[Text, ...]:
-    """Return the sentence that names the years in figures of several years, and those without a return that counts.
+    """Return the sentence that names the years in figures of several years, and those `without_return`."""
+    lacking = without_return(rollup)
+    return (_sentence(_named(_held(rollup)), _named(lacking)),) if lacking else ()
 
-    Nothing where no year is lacking, where there is no return at all, or where figures are not summed over years.
+
+def without_return(rollup: Rollup) -> tuple[int, ...]:
+    """Return the years of which no return counts, of those that figures of several years are summed over.
+
+    None where there is no return at all, or where figures are not summed over years.
     """
+    held = _held(rollup)
+    return tuple(sorted(_over(rollup, _annual(rollup)) - held)) if held else ()
+
+
+def _held(rollup: Rollup) -> set[int]:
     if rollup.period_kind != "annual":
-        return ()
-    own = rollup.coverage.filter(period_kind="annual")
-    held = set(own.filter(pl.col("state").is_in((*RECEIVED, PARTIAL)))["year"])
-    lacking = _over(rollup, own) - held
-    return (_sentence(_named(held), _named(lacking)),) if held and lacking else ()
+        return set()
+    return set(_annual(rollup).filter(pl.col("state").is_in((*RECEIVED, PARTIAL)))["year"])
+
+
+def _annual(rollup: Rollup) -> pl.DataFrame:
+    return rollup.coverage.filter(period_kind="annual")
 
 
 def _over(rollup: Rollup, coverage: pl.DataFrame) -> set[int]:
