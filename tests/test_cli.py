@@ -18,7 +18,9 @@ from jsonschema import Draft202012Validator
 
 from tests.command_line import xltrack, xltrack_process
 from xltrack.cli import main
+from xltrack.cli.main import cli
 from xltrack.cli.options import Arrival
+from xltrack.cli.results import ResultFile
 from xltrack.cli.wording import chosen_language
 from xltrack.forms import shipped
 
@@ -288,3 +290,25 @@ def test_a_unit_named_twice_gets_one_workbook(tmp_path):
 def test_a_day_of_arrival_means_its_end_in_hanoi(day):
     moment = Arrival().convert(day, None, None)
     assert moment.astimezone(UTC).isoformat() == "2025-11-29T16:59:59+00:00"
+
+
+def test_a_folder_that_had_to_be_made_for_a_result_is_told(blank):
+    """A slip in the name of the folder would hide the result in one that nobody looks into."""
+    made = blank.parent / "ket-qua" / "2025"
+    for told in (True, False):
+        done = xltrack("validate", blank, "-o", made / "a.txt", folder=blank.parent)
+        assert (made / "a.txt").exists()
+        assert (f"Thư mục `{made}` chưa có nên đã được tạo." in done.stderr) is told
+
+
+def test_every_option_that_names_a_result_tells_of_its_folder():
+    """What `-o` names is written by the same rules, whichever the command."""
+    found = [option for command in _every(cli) for option in command.params if "-o" in option.opts]
+    assert len(found) >= 9
+    assert all(isinstance(option.type, ResultFile) for option in found)
+
+
+def _every(command):
+    yield command
+    for below in getattr(command, "commands", {}).values():
+        yield from _every(below)

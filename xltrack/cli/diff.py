@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from xltrack.cli.options import Common, Received, common_options
+from xltrack.cli.results import ResultFile
 from xltrack.cli.wording import say
 
 _LIKE_A_DAY = re.compile(r"\d{1,4}([/-])\d{1,2}\1\d{1,4}([T ].*)?")
@@ -51,7 +52,7 @@ class Side(click.ParamType[Any]):
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
     help=say("Dạng in ra.", "The form printed."))  # fmt: skip
-@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+@click.option("-o", "--output", metavar="FILE", type=ResultFile(),
     help=say("Ghi thêm ra FILE (.xlsx), ô sửa được tô màu.", "Write it to FILE (.xlsx) too."))  # fmt: skip
 @common_options
 def command(

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from xltrack.cli.options import Common, common_options
+from xltrack.cli.results import ResultFile
 from xltrack.cli.wording import say
 
 
@@ -35,7 +36,7 @@ def command() -> None:
     ),
 )
 @click.option(
-    "-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    "-o", "--output", metavar="FILE", required=True, type=ResultFile(),
     help=say("Tệp kết quả.", "The result."),
 )  # fmt: skip
 @common_options

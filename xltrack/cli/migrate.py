@@ -8,6 +8,7 @@ import click
 from xltrack.cli.ending import FOUND_WRONG, IN_ORDER, exit_code
 from xltrack.cli.options import Common, common_options
 from xltrack.cli.reporting import Report
+from xltrack.cli.results import ResultFile
 from xltrack.cli.wording import say
 
 
@@ -26,7 +27,7 @@ from xltrack.cli.wording import say
     "-o",
     "--output",
     metavar="OUT",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=ResultFile(),
     help=say(
         "Biểu mẫu mới (.xlsx); mặc định nằm cạnh FILE. Danh sách mọi ô nằm cạnh đó, cùng tên, đuôi .csv.",
         "The new workbook (.xlsx); beside FILE by default. The list of all cells lies beside it, named alike, as .csv.",

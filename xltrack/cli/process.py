@@ -11,6 +11,7 @@ from xltrack.cli.mailing import mailing_options, tell
 from xltrack.cli.options import Common, cache_option, common_options, inbox_option
 from xltrack.cli.progress import progress
 from xltrack.cli.reporting import Report
+from xltrack.cli.results import ResultFile
 from xltrack.cli.wording import say
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=ResultFile(),
     help=say("Ghi tình trạng ra FILE (.xlsx hoặc .json).", "Write the status to FILE (.xlsx or .json)."),
 )
 @inbox_option

@@ -9,6 +9,7 @@ import click
 from xltrack.cli.keeping import former_kept
 from xltrack.cli.options import Common, as_of_option, common_options, period_option
 from xltrack.cli.progress import progress
+from xltrack.cli.results import ResultFile
 from xltrack.cli.wording import say
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Asked(TypedDict):
     "--output",
     metavar="FILE",
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=ResultFile(),
     help=say("Tệp kết quả (.html, .docx).", "The result (.html, .docx)."),
 )
 @period_option

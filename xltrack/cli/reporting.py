@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import click
 
 from xltrack.cli.options import Common
+from xltrack.cli.results import ResultFile
 from xltrack.cli.wording import say
 from xltrack.stages import stage
 
@@ -35,7 +36,7 @@ _output_option = click.option(
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=ResultFile(),
     help=say("Ghi kết quả vào FILE thay vì in ra.", "Write the result to FILE instead of printing it."),
 )
 _ledger_option = click.option(

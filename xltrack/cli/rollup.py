@@ -10,6 +10,7 @@ import click
 from xltrack.cli.keeping import former_kept
 from xltrack.cli.options import Common, UnitsAtType, as_of_option, common_options, period_option
 from xltrack.cli.progress import progress
+from xltrack.cli.results import ResultFile
 from xltrack.cli.wording import say
 from xltrack.language import Text
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=ResultFile(),
     help=say("Tệp kết quả.", "The result."),
 )
 @period_option

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xltrack.cli.options import PERIODS, Common, as_of_option, common_options
+from xltrack.cli.results import ResultFile
 from xltrack.cli.wording import say
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=ResultFile(),
     help=say("Ghi thêm ra FILE (.xlsx hoặc .json).", "Write it to FILE too (.xlsx or .json)."),
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from xltrack.cli.options import Common, as_of_option, common_options, period_option
+from xltrack.cli.results import ResultFile
 from xltrack.cli.wording import say
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _dimension_options(command: Callable[..., None]) -> Callable[..., None]:
 @_dimension_options
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True,
     help=say("Dạng kết quả; csv và json nêu từng ô.", "The form; csv and json name every cell."))  # fmt: skip
-@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+@click.option("-o", "--output", metavar="FILE", type=ResultFile(),
     help=say("Ghi kết quả vào FILE thay vì in ra.", "Write the result to FILE instead of printing it."))  # fmt: skip
 @as_of_option
 @common_options
