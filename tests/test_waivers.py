@@ -214,11 +214,14 @@ def test_a_waiver_of_the_command_line_stands_at_the_finding_when_the_file_is_che
     assert "miễn trừ số 1" in said("merge", *checked)
     assert "miễn trừ số 1" in said("validate", *checked)
     assert "(1 phát hiện trong kho)" in said("waive", *store)
-    assert "1/1 tệp của 1 đơn vị, 1 miễn trừ" in said("explain", "127", "--hits", *store)
+    assert "1/1 tệp của 1 đơn vị, 1 quyết định miễn trừ còn hiệu lực" in said(
+        "explain", "127", "--hits", *store
+    )
+    assert "một quyết định miễn trừ có thể trùm nhiều phát hiện" in said("explain", "--hits", *store)
     said("waive", "--end", 1, *store)
     assert "miễn trừ số 1" not in said("validate", *checked)
     assert said("waive", *store).splitlines()[0] == "Hết hiệu lực:"
-    assert "0 miễn trừ" in said("explain", "127", "--hits", *store)
+    assert "0 quyết định miễn trừ còn" in said("explain", "127", "--hits", *store)
 
 
 def test_a_waiver_that_is_for_nothing_yet_is_written_and_doubted(store, tmp_path):

@@ -20,6 +20,12 @@ LIFECYCLES: dict[Lifecycle, Text] = {
     "active": Text("đang áp dụng", "active"),
     "retired": Text("không còn áp dụng", "retired"),
 }
+_COUNTED = Text(
+    "Đếm trong mọi tệp của kho, kể cả tệp đã được thay thế; một quyết định miễn trừ có thể trùm nhiều phát hiện. Số "
+    "phát hiện được miễn trừ trong các báo cáo được tính: xem `xltrack rollup`.",
+    "Counted in all files of the store, replaced ones too; one waiver may cover many findings. How many findings of "
+    "the returns that count are waived is told by `xltrack rollup`.",
+)
 _ALIKE, _MOST_SUGGESTED = 0.6, 3
 
 
@@ -73,14 +79,16 @@ def listed(codes: Sequence[Code], lang: Lang) -> str:
 def hit_line(hit: "Hits", lang: Lang) -> str:
     """Return how often a code was met in the files of the store."""
     share = Text(
-        f"{hit.findings} phát hiện trong {hit.files}/{hit.of_files} tệp của {hit.units} đơn vị, {hit.waivers} miễn trừ",
-        f"findings: {hit.findings}, in {hit.files} of {hit.of_files} files, units: {hit.units}, waivers: {hit.waivers}",
+        f"{hit.findings} phát hiện trong {hit.files}/{hit.of_files} tệp của {hit.units} đơn vị, "
+        f"{hit.waivers} quyết định miễn trừ còn hiệu lực",
+        f"findings: {hit.findings}, in {hit.files} of {hit.of_files} files, units: {hit.units}, "
+        f"waivers in force: {hit.waivers}",
     )
     return share.to(lang)
 
 
 def ranked(hits: "Sequence[Hits]", lang: Lang) -> str:
-    """Return one line for each of `hits`, in their order, and how many codes were never met."""
+    """Return one line for each of `hits`, in their order, how many codes were never met, and what was counted."""
     known = catalogue()
     met = [(known[hit.code], hit) for hit in hits if hit.code in known]
     lines = [
@@ -89,7 +97,7 @@ def ranked(hits: "Sequence[Hits]", lang: Lang) -> str:
     ]
     never = len(known.keys() - {code.code for code, _ in met})
     rest = Text(f"Chưa gặp: {never} mã.", f"Never met: {never} code{'' if never == 1 else 's'}.")
-    return "\n".join([*lines, rest.to(lang)])
+    return "\n".join([*lines, rest.to(lang), _COUNTED.to(lang)])
 
 
 def _lines(codes: Sequence[Code], lang: Lang) -> Iterator[str]:
