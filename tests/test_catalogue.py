@@ -54,6 +54,8 @@ FACTS = {
     "XLT127": "received due",
     "XLT128": "title heading cover",
     "XLT131": "code name",
+    "XLT132": "heading cover places",
+    "XLT133": "count said codes",
     "XLT140": "",
     "XLT141": "",
     "XLT142": "",

@@ -34,6 +34,7 @@ _ALIAS = re.compile(r'\b(?:FROM|JOIN)\s+"?([a-z_]\w*)"?\s+AS\s+([a-z_]\w*)', re.
 _COLUMN = re.compile(r'\b([a-z_]\w*)\."?([a-z_]\w*)')
 _SHEET = re.compile(r"'(\w+)' AS sheet\b")
 _WORD = re.compile(r"\w+")
+_ROUND = ("year", "first_year", "data_from", "last_day")
 _SAID = re.compile(r"^-- (money|labels|cells|among): (.+)$", re.MULTILINE)
 
 
@@ -42,7 +43,8 @@ class Rule:
     """One rule: its code, its query, the views and the columns (by sheet) it needs, and how its facts are said.
 
     `views` stand in the order in which they can be made. `found_on` are the tables on whose rows the rule finds
-    something, `among` views without whose rows it does not: where there are none, it need not be asked.
+    something, `among` views without whose rows it does not: where there are none, it need not be asked. `tables` are
+    the relations that it asks; `asks_round` says that it asks for the round of the workbook.
     """
 
     code: str
@@ -54,6 +56,8 @@ class Rule:
     money: frozenset[str]
     labels: Mapping[str, str]
     cells: Mapping[str, str]
+    tables: frozenset[str]
+    asks_round: bool
 
 
 @dataclass(frozen=True)
@@ -114,16 +118,19 @@ def _rule(code: str, sql: str, views: Mapping[str, str], relations: frozenset[st
     said = dict(_SAID.findall(sql))
     among = tuple(filter(None, said.get("among", "").split(", ")))
     asked = tuple(_asked(" ".join([*among, _plain(sql)]), views))
+    queries = [sql, *(views[view] for view in asked)]
     return Rule(
         code=code,
         sql=sql,
         views=asked,
-        needs=_needs([sql, *(views[view] for view in asked)], relations | views.keys()),
+        needs=_needs(queries, relations | views.keys()),
         found_on=frozenset(_SHEET.findall(sql)) or relations & _words(sql),
         among=frozenset(among),
         money=frozenset(said.get("money", "").split(", ")),
         labels=dict(_pairs(said.get("labels", ""))),
         cells=dict(_pairs(said.get("cells", ""))),
+        tables=relations & frozenset().union(*map(_words, queries)),
+        asks_round=any(("workbook", column) in _columns(query) for query in queries for column in _ROUND),
     )
 
 

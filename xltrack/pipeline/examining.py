@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from xltrack.checking import check_workbooks, deadlines_of, in_reading_order
+from xltrack.checking import check_workbooks, cover_first, deadlines_of, in_reading_order
 from xltrack.checking.deadlines import on_arrival
 from xltrack.errors import SchemaError
 from xltrack.findings import Finding, in_use, severity
@@ -114,7 +114,8 @@ def _opened(file: Received, declared: Schemas) -> Workbook | Reading:
 def _checked(workbook: Workbook, checked: Sequence[Finding], asked: Asked) -> Reading:
     with stage("constraints"):
         deadlines = deadlines_of(workbook)
-    found = in_use((*workbook.findings, *checked, *(deadline.finding for deadline in deadlines)))
+    own = cover_first((*workbook.findings, *checked), workbook)
+    found = in_use((*own, *(deadline.finding for deadline in deadlines)))
     findings, placed = undated(condensed(in_reading_order(found, workbook)), deadlines)
     reading = Reading(judged(workbook, findings), workbook, placed)
     return _partly(reading, checked, asked.file.arrival) if asked.partly else reading
