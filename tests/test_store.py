@@ -397,6 +397,19 @@ def test_parts_that_contradict_one_another_name_one_another(store: Store):
     assert told.facts == {"part_no": 8, "part_count": 8, "beside": f"{whole.workbook.path.name} (1/1)"}
     (told,) = merge_workbook(store, replace(whole, verdict="rejected")).findings
     assert told.facts == {"part_no": 1, "part_count": 1, "beside": f"{stray.workbook.path.name} (8/8)"}
+    cover = whole.workbook.tables["cover"]
+    assert (told.sheet, told.cell, told.value) == ("BIA", cover.cell("part_count", 0), "1")
+
+
+def test_a_part_beyond_its_own_number_of_parts_is_told_at_that_cell_of_its_cover(store: Store):
+    beyond = sent(A, part=(3, 2))
+    merge_workbook(store, sent(B, part=(1, 2)))
+    (told,) = merge_workbook(store, beyond).findings
+    assert (told.code, told.cell, told.value) == (
+        "XLT606",
+        beyond.workbook.tables["cover"].cell("part_no", 0),
+        "3",
+    )
 
 
 def test_a_file_that_replaces_one_of_its_own_number_says_so(store: Store):

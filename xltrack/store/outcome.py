@@ -96,7 +96,7 @@ def _outcome(file: Taken, facts: Mapping[str, Any], faults: Sequence[Finding]) -
     if file.first is not None and verdict == "accepted":
         verdict = "duplicate"
     findings = (
-        *_again(file, verdict), *_findings(facts), *_replacing(facts), *faults, *_reported_twice(facts),
+        *_again(file, verdict), *_findings(file, facts), *_replacing(facts), *faults, *_reported_twice(facts),
     )  # fmt: skip
     return MergeOutcome(file.sha256, verdict, facts["state"], facts["reason"], findings)
 
@@ -111,7 +111,7 @@ def _again(file: Taken, verdict: Verdict) -> Iterator[Finding]:
         yield Finding("XLT601", facts={"first": file.first})
 
 
-def _findings(facts: Mapping[str, Any]) -> Iterator[Finding]:
+def _findings(file: Taken, facts: Mapping[str, Any]) -> Iterator[Finding]:
     reason = facts["reason"]
     if reason == "same_content":
         yield Finding("XLT604", facts={"first": facts["first"]})
@@ -121,13 +121,23 @@ def _findings(facts: Mapping[str, Any]) -> Iterator[Finding]:
         absent = sorted(set(range(1, facts["part_count"] + 1)) - set(facts["parts"]))
         yield Finding("XLT603", facts={"missing": ", ".join(map(str, absent))})
     if reason == "parts_disagree":
-        yield Finding("XLT606", facts={name: facts[name] for name in ("part_no", "part_count", "beside")})
+        yield _disagreeing(file, facts)
     if reason in _WAITING:
         yield Finding(_WAITING[reason])
     if reason in ("newer_number", "later_arrival") and facts["base_no"] is not None:
         yield Finding("XLT614", facts={"number": facts["base_no"], "files": facts["base_files"]})
     elif reason == "later_arrival":
         yield Finding("XLT615", facts={"files": facts["later_files"]})
+
+
+def _disagreeing(file: Taken, facts: Mapping[str, Any]) -> Finding:
+    """Return XLT606 at the cell of the cover that contradicts the other parts: the number of parts, mostly."""
+    said = {name: facts[name] for name in ("part_no", "part_count", "beside")}
+    cover = file.tables.get(file.form.cover.id) if file.form else None
+    if cover is None:
+        return Finding("XLT606", facts=said)
+    column = "part_count" if 1 <= facts["part_no"] <= facts["part_count"] else "part_no"
+    return Finding("XLT606", cover.tab, *cover.place(column, 0), column, str(facts[column]), said)
 
 
 def _replacing(facts: Mapping[str, Any]) -> Iterator[Finding]:
