@@ -29,6 +29,9 @@ def hanoi(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}+07:00")
 
 
+RIVALS = (("a", "0100109106"), ("b", "0100112437"))
+
+
 def test_every_expected_unit_is_listed_in_official_order(store: Store):
     status = round_status(store, ANNUAL)
     assert [u.unit_code for u in status.units] == [u.code for u in SCHEMAS.units.expected(ANNUAL)]
@@ -69,6 +72,19 @@ def test_a_stray_part_that_does_not_count_does_not_make_a_punctual_unit_late(sto
         merge_workbooks(store, [given])
         assert (unit(store).state, unit(store).first_received_at) == ("on_time", day(3))
     assert unit(store).submissions == (late.workbook.sha256,)
+
+
+def test_what_is_held_does_not_decide_whether_a_unit_was_late(store: Store):
+    """Two files of one number wait for a decision, and nobody knows when they came: the return that counts was late."""
+    late = hanoi("2025-12-08T08:00:00")
+    rivals = [
+        submission(number=2, salt=name, rows={"enterprises": [enterprise(code)]}) for name, code in RIVALS
+    ]
+    merge_workbooks(store, [submission(received=late)])
+    for given in ((), rivals):
+        merge_workbooks(store, given)
+        assert (unit(store).state, unit(store).first_received_at) == ("late", late)
+    assert unit(store).held == 2
 
 
 def test_a_return_is_on_time_when_its_last_part_is(store: Store):

@@ -17,13 +17,14 @@ GROUP BY form, unit_code, year, period_kind;
 
 -- The same, with its punctuality. `received_at` is when its base was complete; `on_time` asks when any number of it was
 -- first complete, so that neither a later replacement makes a punctual unit late, nor a later part that counts the parts
--- differently. It is null where an arrival is not known. The last day on time counts in full in Hà Nội ($hanoi_hours
+-- differently. What is held has never counted and decides nothing. It is null where an arrival is not known. The last day on time counts in full in Hà Nội ($hanoi_hours
 -- hours before UTC).
 CREATE OR REPLACE TEMP VIEW "return" AS
 WITH first_part AS (
     SELECT form, unit_code, year, period_kind, submission_no, part_no, part_count, min(received_at) AS received_at
     FROM known_submission
-    WHERE verdict IN ('accepted', 'partial') AND submission_kind = 'full'
+    JOIN submission_state USING (sha256)
+    WHERE verdict IN ('accepted', 'partial') AND submission_kind = 'full' AND state <> 'held'
     GROUP BY form, unit_code, year, period_kind, submission_no, part_no, part_count
 ),
 complete AS (
