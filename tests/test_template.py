@@ -103,6 +103,13 @@ class TestStructure:
             assert ("(triệu đồng)" in vietnamese, "(million VND)" in english) == (column.money,) * 2
 
     @pytest.mark.parametrize("sheet", FORM.tables, ids=lambda sheet: sheet.id)
+    def test_no_text_is_cut_off_at_the_edge_of_its_column(self, book, sheet):
+        """An id that is longer than its column would end at the cell beside it, on paper too."""
+        for number, column in enumerate(sheet.columns, 1):
+            look = column_format(book[sheet.tab], number).alignment
+            assert column.type != "string" or look.wrap_text or look.shrink_to_fit, column.id
+
+    @pytest.mark.parametrize("sheet", FORM.tables, ids=lambda sheet: sheet.id)
     def test_blank_rows_are_open_and_typed_without_any_cell(self, book, sheet):
         tab = book[sheet.tab]
         assert tab.max_row == 4

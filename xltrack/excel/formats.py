@@ -111,7 +111,7 @@ _TEXT, _DIGITS, _THOUSANDS = 49, 1, 3
 """Built-in formats "@", "0" and "#,##0" (ISO/IEC 29500-1, 18.8.30)."""
 
 WRAPPED = 50
-"""Texts that may be longer than this, and texts of code lists, wrap in their cell."""
+"""Texts that may be longer than this, and texts of code lists, wrap in their cell; ids and other short ones shrink."""
 
 
 class Formats:
@@ -141,7 +141,8 @@ class Formats:
         if column.type in ("boolean", "date") and style == "entry":
             more["align"] = "center"
         elif column.type == "string":
-            more |= {"align": "left", "indent": 1, "text_wrap": wraps(column)}
+            fit = "text_wrap" if wraps(column) else "shrink"
+            more |= {"align": "left", "indent": 1, fit: True}
         return self.of(style, **{**more, **LOOKS[look]})
 
 
