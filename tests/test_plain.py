@@ -132,6 +132,31 @@ class Everything:
     unit: complex
 
 
+BUNDLED = [Parcel(b"a", (b"rows", b"")), Parcel(b""), Parcel(b"b", (b"more",))]
+
+
+def test_several_answers_travel_as_one():
+    bundle = Parcel.bundled(BUNDLED)
+    assert bundle.unbundled(3) == BUNDLED
+    assert Parcel.parted(bundle.joined()) == bundle
+
+
+@pytest.mark.parametrize(
+    ("text", "blobs", "size"),
+    [
+        (b"\1\0", (b"a",), 2),
+        (b"\1\0\1", (b"a", b"b"), 2),
+        (b"\1\0\2\0", (b"a", b"b"), 2),
+        (b"\1\0\1\0", (b"a", b"b", b"c"), 2),
+        (b"\2\0\0\0", (b"a", b"b"), 2),
+        (b"", (b"a",), 0),
+    ],
+)
+def test_what_is_not_so_many_answers_is_garbled(text, blobs, size):
+    with pytest.raises(Garbled):
+        Parcel(text, blobs).unbundled(size)
+
+
 def test_every_kind_of_value_has_its_way():
     moment = datetime(2025, 1, 2, 3, 4, 5, 6, UTC)
     inner = Everything(moment, date(2025, 1, 2), Decimal("0.10"), [], (), "a", None, 1j)

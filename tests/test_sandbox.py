@@ -9,6 +9,7 @@ import sys
 import textwrap
 import threading
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -261,6 +262,27 @@ def test_few_results_wait_for_an_earlier_one():
         given += 1
         assert result == (0.5 if given == 1 else 0.0, 0)
     assert max(ahead) <= 2 * 2 + 2
+
+
+def test_a_result_that_was_given_is_held_by_nobody_while_others_are_worked_on():
+    class Rows:
+        pass
+
+    given: list[weakref.ref[Rows]] = []
+
+    def handle(item, ask):
+        ask(("echo", item), said)
+        deadline = time.monotonic() + 5
+        while len(given) < item or any(rows() for rows in given):
+            if time.monotonic() > deadline:
+                raise TimeoutError(item)
+            time.sleep(0.01)
+        return Rows()
+
+    for rows in run_all(WORKER, handle, range(4), 1):
+        given.append(weakref.ref(rows))
+        del rows
+    assert len(given) == 4
 
 
 def test_a_thousand_items_and_random_deaths():

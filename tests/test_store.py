@@ -1,6 +1,7 @@
 """Merging: what counts of what was sent, whatever the order it came in."""
 
 import shutil
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from xltrack.store import (
     redact,
     store_hash,
 )
+from xltrack.store import merge as merging
 from xltrack.store.verify import faults
 
 pytestmark = pytest.mark.slow
@@ -480,6 +482,23 @@ def test_a_merge_that_fails_keeps_whole_files_and_is_completed_by_merging_again(
     with open_store(tmp_path / "at-once.duckdb", SCHEMAS, create=True) as other:
         merge_workbooks(other, given)
         assert store_hash(store) == store_hash(other)
+
+
+def test_rows_that_are_stored_are_let_go_before_more_are_read(store: Store, monkeypatch):
+    given: list[weakref.ref[Any]] = []
+    held = []
+
+    def read() -> Iterator[Submission]:
+        for number in (1, 4, 8, 11, 12, 14):
+            one = sent(A, unit=f"T34-{number:02}")
+            given.append(weakref.ref(one.workbook))
+            yield one
+            del one
+            held.append(sum(book() is not None for book in given))
+
+    monkeypatch.setattr(merging, "_BATCH_FILES", 3)
+    assert states(merge_workbooks(store, read())) == [("current", None)] * 6
+    assert max(held[3:]) < 3, "those of the batch before are gone"
 
 
 def test_many_rows_are_written_once_and_a_program_killed_after_the_commit_loses_none(

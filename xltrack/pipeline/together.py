@@ -54,7 +54,7 @@ def examine_together(ask: Ask, jobs: Sequence[Job]) -> list[Examined]:
             wanted[number] = noted.asked
     parcels = _parcels(ask, wanted)
     return [
-        done[number] if number in done else job(partial(_answer, ask, parcels.get(number)))
+        done[number] if number in done else job(partial(_answer, ask, parcels.pop(number, None)))
         for number, job in enumerate(jobs)
     ]
 
@@ -71,7 +71,7 @@ def _note(item: Any, accept: Callable[[Parcel], Result], *, share: float = 1) ->
     raise _Wanted(item)
 
 
-def _parcels(ask: Ask, wanted: Mapping[int, Asked]) -> Mapping[int, Parcel]:
+def _parcels(ask: Ask, wanted: Mapping[int, Asked]) -> dict[int, Parcel]:
     """Return the answers on what is `wanted`; none if it is one alone, or if there was no answer."""
     if len(wanted) > 1:
         with suppress(Stopped):

@@ -70,6 +70,8 @@ def merge_workbooks(store: Store, submissions: Iterable[Submission]) -> tuple[Me
             with stage("store"):
                 files += _write(store, batch)
                 store.keep()
+            # Else its rows would stay in memory until the next batch is complete.
+            del batch
     with stage("settle"):
         return outcomes(store, files)
 

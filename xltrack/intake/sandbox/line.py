@@ -68,6 +68,7 @@ class Line:
         try:
             while (request := self._asked.get()) is not None:
                 write_pieces(self._requests, 0, [request])
+                del request
                 self._answered.put(read_pieces(self._answers, self._most))
         except (EOFError, OSError, ValueError, Garbled) as failure:
             self._answered.put(failure)

@@ -3,10 +3,12 @@
 import io
 import struct
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
 
 _HEAD = struct.Struct("<BH")
 _SIZE = struct.Struct("<Q")
+_COUNT = struct.Struct("<H")
 _CHUNK = 2**20
 
 
@@ -51,14 +53,19 @@ class Parcel(NamedTuple):
 
     @classmethod
     def bundled(cls, parcels: Sequence["Parcel"]) -> "Parcel":
-        """Return one parcel with all of `parcels` in it, of which `unbundled` takes them."""
-        return cls(b"", tuple(parcel.joined() for parcel in parcels))
+        """Return one parcel with all of `parcels` in it, of which `unbundled` takes them; none is copied for that."""
+        counts = b"".join(_COUNT.pack(len(parcel.pieces)) for parcel in parcels)
+        return cls(counts, tuple(chain.from_iterable(parcel.pieces for parcel in parcels)))
 
     def unbundled(self, size: int) -> Sequence["Parcel"]:
         """Return the parcels that were `bundled`, so many; raises Garbled for anything else."""
-        if len(self.blobs) != size:
-            raise Garbled(f"{len(self.blobs)} parcels for {size}")
-        return [Parcel.parted(blob) for blob in self.blobs]
+        if len(self.text) != size * _COUNT.size:
+            raise Garbled(f"{len(self.text)} bytes for {size} parcels")
+        counts = [count for (count,) in _COUNT.iter_unpack(self.text)]
+        if sum(counts) != len(self.blobs):
+            raise Garbled(f"{len(self.blobs)} pieces for {sum(counts)}")
+        pieces = iter(self.blobs)
+        return [Parcel.of(list(islice(pieces, count))) for count in counts]
 
 
 def write_pieces(pipe: BinaryIO, kind: int, pieces: Sequence[bytes]) -> None:

@@ -82,9 +82,8 @@ class _Crew(Generic[Item, Result]):
 
     def results(self) -> Iterator[Result]:
         while self._given < len(self._items):
-            with stage("wait"):
-                result = self._next_result()
-            yield result
+            # By no name, which would hold it until the next is there: the rows of a few files.
+            yield self._next_result()
 
     def dismiss(self) -> None:
         """End every worker, whatever it is doing."""
@@ -97,7 +96,7 @@ class _Crew(Generic[Item, Result]):
             thread.join()
 
     def _next_result(self) -> Result:
-        with self._changed:
+        with stage("wait"), self._changed:
             while self._given not in self._done and (self._failure is None or self._given in self._busy):
                 # Without a limit of time, Windows would not let Ctrl-C through.
                 self._changed.wait(_LOOK_EVERY)
@@ -112,11 +111,7 @@ class _Crew(Generic[Item, Result]):
         number = None
         try:
             while (number := self._next_item()) is not None:
-                result = self._handle(self._items[number], post.ask)
-                with self._changed:
-                    self._done[number] = result
-                    self._busy.discard(number)
-                    self._changed.notify_all()
+                self._note(number, self._handle(self._items[number], post.ask))
             post.release()
         except BaseException as failure:  # noqa: BLE001  # raised again where the results are taken
             with self._changed:
@@ -125,6 +120,12 @@ class _Crew(Generic[Item, Result]):
                 self._changed.notify_all()
         finally:
             post.close()
+
+    def _note(self, number: int, result: Result) -> None:
+        with self._changed:
+            self._done[number] = result
+            self._busy.discard(number)
+            self._changed.notify_all()
 
     def _next_item(self) -> int | None:
         with self._changed:

@@ -88,6 +88,8 @@ def _serve(desk: _Desk, requests: BinaryIO, answers: BinaryIO) -> None:
     while kind in (DONE, FAULT):
         kind, pieces = desk.answer(waiting.get())
         write_pieces(answers, kind, pieces)
+        # Else they would stay in memory until the next item is read.
+        del pieces
 
 
 def _receive(requests: BinaryIO, waiting: "queue.SimpleQueue[bytes]") -> None:
