@@ -6,7 +6,7 @@ import re
 import sys
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -325,6 +325,40 @@ def test_blank_rows_and_cells_stay_in_their_places():
     plain = scan_plain(worksheet(rows), VOCABULARY)
     assert plain is not None
     assert plain.values == [["", "", "", ""], ["", "", "", ""], ["", "", "", "text 5"]]
+
+
+@pytest.mark.parametrize("known", [20_000, 2])
+def test_days_and_amounts_in_one_column_are_told_apart(known, monkeypatch):
+    monkeypatch.setattr("xltrack.intake.alike._KNOWN", known)
+    cells = [
+        's="2"><v>45731</v></c>',
+        's="4"><v>45731</v></c>',
+        "><v>45731</v></c>",
+        's="2"/>',
+        's="2"><v>45732.5</v></c>',
+    ]
+    rows = (f'<row r="{at}"><c r="A{at}" {cell}</row>' for at, cell in enumerate(cells * 2, 1))
+    plain = scan_plain(worksheet("".join(rows).replace(" >", ">")), VOCABULARY)
+    assert plain is not None
+    noon = datetime.fromisoformat("2025-03-16 12:00")
+    assert plain.values == [[date(2025, 3, 15), 45731.0, 45731.0, "", noon] * 2]
+
+
+def test_a_string_is_found_by_its_numeral_however_many_there_are():
+    texts = Vocabulary(Strings([f"text {number}" for number in range(70_000)]))
+    cells = '<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>69999</v></c>'
+    plain = scan_plain(worksheet(f'<row r="1">{cells}</row>'), texts)
+    assert plain is not None
+    assert plain.values == [["text 0"], ["text 69999"]]
+    assert both_ways(worksheet('<row r="1"><c r="A1" t="s"><v>70000</v></c></row>'), texts) is None
+
+
+def test_a_numeral_with_zeros_before_it_is_read_in_another_way():
+    xml = worksheet('<row r="1"><c r="A1" t="s"><v>05</v></c></row>')
+    plain = scan_plain(xml, VOCABULARY)
+    assert both_ways(xml).cells == 1
+    assert plain is not None
+    assert plain.values is None
 
 
 @pytest.mark.parametrize("stride", [2**17, 64])

@@ -7,12 +7,12 @@ something is not found, all rows are proven, and read, in another way.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
-from itertools import chain, count
+from functools import cache
+from itertools import chain, compress, count
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from xltrack.intake.grammar import CELLS, SIMPLE, Column, rows_of
+from xltrack.intake.grammar import CELLS, Column, Span, rows_of
 from xltrack.intake.places import NUMBER_OF
 from xltrack.intake.styles import Moment, format_of
 from xltrack.intake.values import Value, Values, as_moment
@@ -79,32 +79,32 @@ class Alike:
             return None
         columns = ([*chain(*(block.column(at) for block in blocks))] for at in range(1, width + 1))
         if numbers == [*range(1, len(numbers) + 1)]:
-            return [column[:height] for column in columns]
+            return [column if height == len(column) else column[:height] for column in columns]
         places = dict(zip(numbers, count(), strict=False))
         taken = [places.get(number, -1) for number in range(1, height + 1)]
         return [[*map([*column, ""].__getitem__, taken)] for column in columns]
 
 
-def read_alike(body: bytes, vocabulary: Vocabulary) -> Alike | None:
-    """Return what the rows `body` say; None unless each is one of `SIMPLE` with shared strings and plain numbers."""
-    if not body.isascii():
-        return None
+def read_alike(xml: bytes, rows: Span, vocabulary: Vocabulary) -> Alike | None:
+    """Return what the `rows` of `xml` say; None unless each is one of `SIMPLE`, its texts shared, its numbers plain."""
     reader = _Reader(vocabulary)
     try:
-        reader.read(body)
+        reader.read(xml, rows)
     except (_Other, LookupError, ValueError):
         return None
-    return reader.found
+    found = reader.found
+    # Strings and numbers are known by their digits; only in attributes could there be bytes that are no text.
+    return found if all(map(bytes.isascii, found.attributes)) else None
 
 
-def strides(body: bytes, mark: bytes) -> Iterator[bytes]:
-    """Yield `body` in pieces that end before a `mark`: what is made of one at a time does not fill the memory."""
-    start = 0
-    while start < len(body):
-        end = body.find(mark, start + _STRIDE)
-        end = len(body) if end < 0 else end
-        yield body[start:end]
-        start = end
+def strides(xml: bytes, within: Span, mark: bytes) -> Iterator[Span]:
+    """Yield the span `within` in pieces that end before a `mark`: what is made of one does not fill the memory."""
+    start, end = within
+    while start < end:
+        at = xml.find(mark, start + _STRIDE, end)
+        following = end if at < 0 else at
+        yield start, following
+        start = following
 
 
 class _Other(Exception):
@@ -132,26 +132,23 @@ class _Reader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.found = Alike()
         self._vocabulary = vocabulary
-        self._strings, self._telling = vocabulary.strings.texts, vocabulary.strings.telling
-        # What refers to itself would keep all rows until somebody looks for garbage.
-        self._number = lru_cache(_KNOWN)(partial(_number, vocabulary))
 
-    def read(self, body: bytes) -> None:
-        """Take all rows in `body`; raises _Other and its like where they are not proven."""
-        most = min(_CHEAP + len(body) // _PAID, _MOST)
-        self.found.numbers, others = self._read(body, _columns_in(_middle_of(body), most))
+    def read(self, xml: bytes, within: Span) -> None:
+        """Take all rows `within` a span of `xml`; raises _Other and its like where they are not proven."""
+        most = min(_CHEAP + (within[1] - within[0]) // _PAID, _MOST)
+        self.found.numbers, others = self._read(xml, within, _columns_in(_middle_of(xml, within), most))
         rest = b"".join(others)
-        if rest and self._read(rest, _columns_in(rest, most))[1]:
+        if rest and self._read(rest, (0, len(rest)), _columns_in(rest, most))[1]:
             raise _Other
         self.found.styles.discard(b"")
 
-    def _read(self, body: bytes, columns: tuple[Column, ...]) -> tuple[list[int], list[bytes]]:
+    def _read(self, xml: bytes, within: Span, columns: tuple[Column, ...]) -> tuple[list[int], list[bytes]]:
         """Take the rows that have cells in no other than these `columns`; return the numbers of all, and other rows."""
         self.found.width = max([self.found.width, *(column.number for column in columns)])
         numbers: list[int] = []
         others: list[bytes] = []
-        for stride in strides(body, _ROW):
-            rows = rows_of(columns).findall(stride)
+        for stride in strides(xml, within, _ROW):
+            rows = rows_of(columns).findall(xml, *stride)
             across = _Across.of(rows)
             numbers += across.numbers
             if any(across.others):
@@ -187,43 +184,61 @@ class _Reader:
         return texts or numbers
 
     def _texts(self, written: Sequence[bytes]) -> Sequence[Value]:
-        numbers = [*map(int, filter(None, written))]
-        self.found.filled += len(numbers)
-        self.found.tells = self.found.tells or bool(self._telling and not self._telling.isdisjoint(numbers))
-        texts = map(self._strings.__getitem__, numbers)
-        return (
-            [*texts]
-            if len(numbers) == len(written)
-            else [next(texts) if number else "" for number in written]
-        )
+        self.found.filled += len(written) - written.count(b"")
+        strings = self._vocabulary.strings
+        if strings.telling and not strings.telling_numerals.isdisjoint(written):
+            self.found.tells = True
+        return [*map(strings.by_numeral.__getitem__, written)]
 
     def _numbers(self, styles: Sequence[bytes], written: Sequence[bytes]) -> Sequence[Value]:
         blanks = written.count(b"")
         self.found.filled += len(written) - blanks
-        if any(_moment(self._vocabulary, style) for style in set(styles)):
-            return [*map(self._number, styles, written)]
-        if blanks:
-            return [float(number) if number else "" for number in written]
-        # Digits are sooner taken for a whole number.
-        return [*map(float, map(int, written) if b"".join(written).isdigit() else written)]
+        moments = {style: _moment(self._vocabulary, style) for style in {*compress(styles, written)}}
+        different, date_1904 = {*moments.values()}, self._vocabulary.date_1904
+        if not any(different):
+            return (
+                [float(number) if number else "" for number in written] if blanks else [*map(float, written)]
+            )
+        if len(different) == 1:
+            return [*map(_said(*different, date_1904).__getitem__, written)]
+        return [
+            _said(moments[style], date_1904)[number] if number else ""
+            for style, number in zip(styles, written, strict=True)
+        ]
 
 
-def _number(vocabulary: Vocabulary, style: bytes, written: bytes) -> Value:
-    moment = _moment(vocabulary, style)
-    if not moment or not written:
-        return float(written) if written else ""
-    return as_moment(float(written), moment, vocabulary.date_1904)
+class _Said(dict[bytes, Value]):
+    """What numbers say where they are shown as moments; each different one is made of its digits once."""
+
+    def __init__(self, moment: Moment, date_1904: bool) -> None:
+        super().__init__({b"": ""})
+        self._moment, self._date_1904 = moment, date_1904
+
+    def __missing__(self, written: bytes) -> Value:
+        number = float(written)
+        value = as_moment(number, self._moment, self._date_1904) if self._moment else number
+        if len(self) > _KNOWN:
+            self.clear()
+            self[b""] = ""
+        self[written] = value
+        return value
+
+
+# Kept from file to file, for all of a round say the same few days.
+_said: Final = cache(_Said)
 
 
 def _moment(vocabulary: Vocabulary, style: bytes) -> Moment:
     return format_of(style.decode() or None, vocabulary.formats).moment
 
 
-def _middle_of(body: bytes) -> bytes:
-    """Return some rows from the middle of `body`; those at its beginning are headings."""
-    start = body.find(_ROW, (len(body) - _SAMPLE) // 2) if len(body) > _SAMPLE else 0
-    end = body.find(_ROW, start + _SAMPLE)
-    return body[start:] if end < 0 else body[start:end]
+def _middle_of(xml: bytes, within: Span) -> bytes:
+    """Return some rows from the middle of a span of `xml`; those at its beginning are headings."""
+    start, end = within
+    if end - start > _SAMPLE:
+        start = xml.find(_ROW, start + (end - start - _SAMPLE) // 2, end)
+    last = xml.find(_ROW, start + _SAMPLE, end)
+    return xml[start : end if last < 0 else last]
 
 
 def _others_among(rows: Sequence[Sequence[bytes]]) -> list[bytes]:
@@ -236,23 +251,26 @@ def _others_among(rows: Sequence[Sequence[bytes]]) -> list[bytes]:
 
 
 def _cells_in(rows: bytes) -> Sequence[Sequence[bytes]]:
-    """Return what `CELLS` finds in `rows`; raises _Other unless they are simple, and these all their cells."""
+    """Return what `CELLS` finds in `rows`; raises _Other unless these are all their cells."""
     cells = CELLS.findall(rows)
-    if SIMPLE.findall(rows)[-1][-1] or len(cells) < rows.count(b"<c "):
+    if len(cells) < rows.count(b"<c "):
         raise _Other
     return cells
 
 
 def _columns_in(rows: bytes, most: int) -> tuple[Column, ...]:
     """Return which columns the cells of `rows` are in, and what they hold; raises _Other if these are over `most`."""
-    cells = _cells_in(rows)
-    numbers = {letters: NUMBER_OF[letters.decode()] for letters, *_ in cells}
+    seen = {
+        (letters, bool(style), bool(is_string), bool(value))
+        for letters, style, is_string, value in _cells_in(rows)
+    }
+    numbers = {letters: NUMBER_OF[letters.decode()] for letters, *_ in seen}
     if len(numbers) > most:
         raise _Other
-    with_style = {letters for letters, style, _, _ in cells if style}
-    with_string = {letters for letters, _, is_string, value in cells if is_string and value}
-    with_number = {letters for letters, _, is_string, value in cells if value and not is_string}
-    with_blank = {letters for letters, _, _, value in cells if not value}
+    with_style = {letters for letters, is_styled, _, _ in seen if is_styled}
+    with_string = {letters for letters, _, is_string, is_filled in seen if is_string and is_filled}
+    with_number = {letters for letters, _, is_string, is_filled in seen if is_filled and not is_string}
+    with_blank = {letters for letters, _, _, is_filled in seen if not is_filled}
     having = with_style, with_string, with_number, with_blank
     return tuple(
         Column(letters, number, *(letters in one for one in having))

@@ -10,6 +10,8 @@ import sys
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+Span = tuple[int, int]
+"""Where something begins and ends in the bytes it is part of."""
 IS_SOUND: Final = sys.version_info >= (3, 11, 5)
 """Before, a possessive group could match what it should not (CPython issue 106052), and nothing would be proven."""
 
@@ -29,14 +31,17 @@ _KEPT: Final = rb' xml:space="preserve"'
 _T: Final = rb"<t(?:" + _KEPT + rb")?+>"
 _ATTRIBUTES: Final = rb'(?: [a-zA-Z0-9:]+="[^"<>&\x00-\x1f]*")*+'
 # At most fifteen digits before the point and no positive exponent: a double holds such a number.
-_AMOUNT: Final = rb"[0-9]{1,15}(?:\.[0-9]{1,20})?+(?:[eE]-[0-9]{1,3})?+"
+# Alternatives take less time than what may be there or not: for each of those, Python finds memory.
+_AMOUNT: Final = rb"[0-9]{1,15}+(?:\.[0-9]{1,20}+(?:[eE]-[0-9]{1,3}|)|[eE]-[0-9]{1,3}|)"
 _NUMBER: Final = rb"-?" + _AMOUNT
 _STYLE: Final = rb"[0-9]{1,5}"
 _ERROR: Final = rb"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)"
 _FORMULA: Final = rb"<f" + _ATTRIBUTES + rb"(?:/>|>" + _TEXT + rb"</f>)"
 _NOTHING: Final = rb"(?:<v></v>|<v ?/>)"
 _AS_STRING: Final = rb' t="s"><v>', rb"[0-9]{1,7}", rb"</v></c>"
-_AS_NUMBER: Final = rb'(?: t="n")?+><v>', _AMOUNT, rb"</v></c>"
+# For who goes by a list of the numbers there are.
+_AS_ANY_STRING: Final = b' t="s"><v>', rb"[^<]++", b"</v></c>"
+_AS_NUMBER: Final = rb'(?: t="n"|)><v>', _AMOUNT, rb"</v></c>"
 _BLANK: Final = rb'(?: t="(?:n|s|str|inlineStr)")?+(?: ?/>|></c>)'
 _SIMPLE: Final = rb"".join((
     *_AS_STRING, rb"|", *_AS_NUMBER, rb"|", _BLANK, rb'| t="inlineStr"><is>', _T, _VISIBLE, rb"</t></is></c>",
@@ -115,7 +120,7 @@ def rows_of(columns: tuple[Column, ...]) -> re.Pattern[bytes]:
 
 def _cell_of(column: Column) -> bytes:
     style = rb'(?: s="(' + _STYLE + rb')"|)' if column.has_styles else b""
-    ways = (column.has_strings, _AS_STRING), (column.has_numbers, _AS_NUMBER)
+    ways = (column.has_strings, _AS_ANY_STRING), (column.has_numbers, _AS_NUMBER)
     contents = [rb"%b(%b)%b" % way for is_there, way in ways if is_there] + [_BLANK] * column.has_blanks
     return rb'<c r="%b\1"' % column.letters + style + rb"(?:" + b"|".join(contents) + rb")"
 
@@ -142,13 +147,13 @@ START: Final = re.compile(
 _DATA: Final = b"<sheetData>"
 
 
-def rows_within(xml: bytes) -> tuple[int, int]:
+def rows_within(xml: bytes) -> Span:
     """Return where the rows of a plain worksheet begin and end; the end is before the start if it is none."""
     start = xml.find(_DATA)
     return (start + len(_DATA), xml.rfind(b"</sheetData>")) if start >= 0 else (0, -1)
 
 
-def strings_within(xml: bytes) -> tuple[int, int]:
+def strings_within(xml: bytes) -> Span:
     """Return where the shared strings of a plain part begin and end; the end is before the start if it is none."""
     start = xml.find(b"<sst")
     return (xml.find(b">", start) + 1, xml.rfind(b"</sst>")) if start >= 0 else (0, -1)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from xltrack.intake.alike import Alike, read_alike, strides
 from xltrack.intake.grammar import (
@@ -19,6 +19,7 @@ from xltrack.intake.grammar import (
     SIMPLE,
     START,
     STRINGS,
+    Span,
     plain_rows,
     rows_within,
     strings_within,
@@ -29,8 +30,8 @@ from xltrack.intake.places import LETTERS_OF
 from xltrack.intake.strings import LETTERS, SPACE, Strings, read_strings
 from xltrack.intake.styles import Format, Marks, format_of
 from xltrack.intake.values import Values
-from xltrack.intake.walk import Cell, walk_worksheet
-from xltrack.intake.worksheet import AREA, COLUMNS, ROWS, Vocabulary, scan_worksheet
+from xltrack.intake.walk import Cell, Walk, walk_worksheet
+from xltrack.intake.worksheet import AREA, COLUMNS, ROWS, Vocabulary, facts_around, scan_worksheet
 
 _COLUMN: Final = {b"": 0} | {name.encode(): number for number, name in enumerate(LETTERS_OF[:COLUMNS], 1)}
 _PLACES: Final = re.compile(rb' r="([A-Z]*)')
@@ -46,6 +47,7 @@ _NO_TEXT: Final = bytes(byte for byte in range(32) if byte not in b"\t\n") + b"<
 # Errors; formulas that were never calculated, or give an empty text.
 _TELLING: Final = (b' t="e"', b"<v></v>", b"<v/>", b"<v />", b"</f></c>", b"/></c>")
 
+_FORMULA: Final = re.compile(b"<f")
 _CALCULATED_ZERO: Final = re.compile(rb"(?:</f>|/>)<v>-?[0.]+(?:[eE]-?[0-9]+)?</v>")
 
 
@@ -58,12 +60,11 @@ class Plain(NamedTuple):
 
 def read_plain_strings(xml: bytes) -> Strings | None:
     """Return what `read_strings` says of the shared strings `xml`; None unless nearly all are plain."""
-    start, end = strings_within(xml)
-    body = xml[start:end]
-    if not (IS_SOUND and START.match(xml) and start <= end) or _has_long_text(body):
+    start, end = within = strings_within(xml)
+    if not (IS_SOUND and START.match(xml) and start <= end) or _has_long_text(xml, within):
         return None
     try:
-        texts, others = _texts(body)
+        texts, others = _texts(xml, within)
         found = read_strings(b"".join((xml[:start], *others.values(), _SAMPLE, xml[end:])))
     except (Refused, ValueError):
         return None  # the careful way says why
@@ -89,15 +90,14 @@ def scan_plain(xml: bytes, vocabulary: Vocabulary) -> Plain | None:
 
 
 class _Sheet(NamedTuple):
-    """A worksheet that consists of plain rows, what stands before and behind them, and the attributes of the rows.
+    """A worksheet whose rows, which have their place in it, are plain; and their attributes.
 
     In a simple one there are no formulas, errors or negative numbers. `filled` counts the values and texts. `alike` is
     what is known if most of its rows are alike.
     """
 
-    head: bytes
-    body: bytes
-    tail: bytes
+    xml: bytes
+    rows: Span
     attributes: set[bytes]
     is_simple: bool
     filled: int
@@ -105,27 +105,26 @@ class _Sheet(NamedTuple):
 
     def holding(self, rows: bytes) -> bytes:
         """Return the worksheet with `rows` in place of its own."""
-        return b"".join((self.head, rows, self.tail))
+        start, end = self.rows
+        return b"".join((self.xml[:start], rows, self.xml[end:]))
 
 
 def _prove(xml: bytes, vocabulary: Vocabulary) -> _Sheet | None:
     """Return the worksheet `xml` if its rows are plain, ascend, and lie within bounds."""
-    start, end = rows_within(xml)
-    if not (IS_SOUND and START.match(xml) and start <= end):
+    start, end = within = rows_within(xml)
+    if not (IS_SOUND and START.match(xml) and start <= end) or _has_long_text(xml, within):
         return None
-    head, body, tail = xml[:start], xml[start:end], xml[end:]
-    if _has_long_text(body):
-        return None
-    alike = read_alike(body, vocabulary)
+    alike = read_alike(xml, within, vocabulary)
     if alike is None:
-        return _prove_each(head, body, tail)
+        return _prove_each(xml, within)
     if not _ascend(alike.numbers, alike.width):
         return None
-    return _Sheet(head, body, tail, alike.attributes, True, alike.filled, alike)
+    return _Sheet(xml, within, alike.attributes, True, alike.filled, alike)
 
 
-def _prove_each(head: bytes, body: bytes, tail: bytes) -> _Sheet | None:
+def _prove_each(xml: bytes, within: Span) -> _Sheet | None:
     """Return the same, row by row."""
+    body = xml[slice(*within)]
     simple = SIMPLE.findall(body)
     is_simple = not (simple and simple[-1][-1])
     rows = simple if is_simple else plain_rows().findall(body)
@@ -142,7 +141,7 @@ def _prove_each(head: bytes, body: bytes, tail: bytes) -> _Sheet | None:
         return None
     if not _ascend([int(number) for number, _, _ in rows], max(columns)):
         return None
-    return _Sheet(head, body, tail, {text for _, text, _ in rows}, is_simple, _filled(body))
+    return _Sheet(xml, within, {text for _, text, _ in rows}, is_simple, _filled(body))
 
 
 def _ascend(rows: Sequence[int], width: int) -> bool:
@@ -160,14 +159,15 @@ def _filled(rows: bytes) -> int:
     return rows.count(b"<v>") + rows.count(b"<is>")
 
 
-def _texts(body: bytes) -> tuple[list[str], dict[int, bytes]]:
-    """Return the shared strings `body` as people read them, and by their numbers those that are not one text each.
+def _texts(xml: bytes, within: Span) -> tuple[list[str], dict[int, bytes]]:
+    """Return the shared strings `within` as people read them, and by their numbers those that are not one text each.
 
     Raises ValueError for what is no such string, or if they are many.
     """
     texts: list[str] = []
     others: dict[int, bytes] = {}
-    for stride in strides(body, b"<si"):
+    for start, end in strides(xml, within, b"<si"):
+        stride = xml[start:end]
         kept = _bare_texts(stride)
         if kept is None:
             kept, more = _texts_one_by_one(stride)
@@ -201,14 +201,12 @@ def _texts_one_by_one(stride: bytes) -> tuple[list[str], dict[int, bytes]]:
     return [text if keeps else text.strip(SPACE) for keeps, text in read], others
 
 
-def _has_long_text(body: bytes) -> bool:
-    """Return whether more lies between two tags of `body` than a cell may hold; goes in long strides."""
-    at = 0
-    while at + LETTERS < len(body):
-        at = body.rfind(b"<", at + 1, at + 1 + LETTERS)
-        if at < 0:
-            return True
-    return False
+def _has_long_text(xml: bytes, within: Span) -> bool:
+    """Return whether more lies between two tags `within` than a cell may hold; goes in long strides."""
+    at, end = within
+    while 0 <= at < end - LETTERS:
+        at = xml.rfind(b"<", at + 1, at + 1 + LETTERS)
+    return at < 0
 
 
 def _as_utf8(body: bytes) -> str:
@@ -225,7 +223,7 @@ def _has_negative_dates(sheet: _Sheet, vocabulary: Vocabulary) -> bool:
         return False
     dates = [b"%d" % at for at, found in enumerate(vocabulary.formats) if found.moment]
     dated = rb' s="(?:' + b"|".join(dates) + rb')"[^>]*>(?:<f[^>]*>(?:[^<]*</f>)?)?<v>-'
-    return bool(dates) and re.search(dated, sheet.body) is not None
+    return bool(dates) and re.compile(dated).search(sheet.xml, *sheet.rows) is not None
 
 
 def _count(sheet: _Sheet, vocabulary: Vocabulary) -> SheetFacts | None:
@@ -233,68 +231,76 @@ def _count(sheet: _Sheet, vocabulary: Vocabulary) -> SheetFacts | None:
     around = _look_around(sheet)
     if around is None:
         return None
-    hidden, hides_columns = around
+    walk, hidden = around
     places = {*_telling_rows(sheet, hidden)}
     if sheet.alike is None or sheet.alike.tells:
-        places |= {*_telling_cells(sheet.body, vocabulary.strings)}
+        places |= {*_telling_cells(sheet, vocabulary.strings)}
     if vocabulary.recalculates and not sheet.is_simple:
-        places |= {match.start() for match in _CALCULATED_ZERO.finditer(sheet.body)}
-    telling, rest = _parted(sheet.body, places)
-    widest = max(map(_COLUMN.__getitem__, set(_FILLED.findall(rest))), default=0) if hides_columns else 0
-    facts = scan_worksheet(sheet.holding(telling), vocabulary, widest)
-    styles = sheet.alike.styles if sheet.alike else {*_STYLE.findall(rest)}
+        places |= {match.start() for match in _CALCULATED_ZERO.finditer(sheet.xml, *sheet.rows)}
+    telling, rest = _parted(sheet, places)
+    widest = max(map(_COLUMN.__getitem__, set(rest.found(_FILLED))), default=0) if walk.hidden_columns else 0
+    facts = (
+        scan_worksheet(sheet.holding(telling), vocabulary, widest)
+        if telling
+        else facts_around(walk, vocabulary, widest)
+    )
+    styles = sheet.alike.styles if sheet.alike else {*rest.found(_STYLE)}
+    marks = _marks(rest.found(_STYLED), styles, vocabulary.formats)
     return replace(
         facts,
         is_plain=True,
-        marks={**facts.marks, **dict(_marks(rest, styles, vocabulary.formats))},
+        marks={**facts.marks, **dict(marks)},
         cells=facts.cells + sheet.filled - _filled(telling),
-        formulas=facts.formulas + (0 if sheet.is_simple else rest.count(b"<f")),
+        formulas=facts.formulas + (0 if sheet.is_simple else sum(1 for _ in rest.found(_FORMULA))),
     )
 
 
-def _look_around(sheet: _Sheet) -> tuple[set[bytes], bool] | None:
-    """Return which attributes hide a row, and whether any column is hidden; None if the rows are none of a worksheet.
+def _look_around(sheet: _Sheet) -> tuple[Walk, set[bytes]] | None:
+    """Return what stands around the rows, and which attributes hide one; None if the rows are none of a worksheet.
 
     Each different list of attributes of a row or a formula is put in a row of its own into what stands around the
     rows: names given twice, prefixes without a namespace, or rows within a comment do not pass for plain.
     """
     rows = list(sheet.attributes)
-    formulas = set[bytes]() if sheet.is_simple else set(FORMULAS.findall(sheet.body))
+    formulas = set[bytes]() if sheet.is_simple else set(FORMULAS.findall(sheet.xml, *sheet.rows))
     samples = [b'<row r="%d"%s><c/></row>' % (at, text) for at, text in enumerate(rows, 1)]
     samples += [b"<row><c><f%s/></c></row>" % text for text in formulas]
     seen: list[Cell] = []
     walk = walk_worksheet(sheet.holding(b"".join(samples)), seen.append)
     if len(seen) != len(samples):
         return None
-    return {rows[at - 1] for at in walk.hidden_rows}, bool(walk.hidden_columns)
+    return walk, {rows[at - 1] for at in walk.hidden_rows}
 
 
 def _telling_rows(sheet: _Sheet, hidden: Iterable[bytes]) -> Iterator[int]:
     """Yield places in the rows that are hidden, or have an error or a formula without a value."""
     tokens = [text + end for text in hidden for end in (b">", b"/>")]
     for token in tokens if sheet.is_simple else (*tokens, *_TELLING):
-        at = sheet.body.find(token)
-        while at >= 0:
+        start, end = sheet.rows
+        while (at := sheet.xml.find(token, start, end)) >= 0:
             yield at
-            at = sheet.body.find(token, at + 1)
+            start = at + 1
 
 
-def _telling_cells(body: bytes, strings: Strings) -> Iterator[int]:
+def _telling_cells(sheet: _Sheet, strings: Strings) -> Iterator[int]:
     """Yield places of the cells whose shared string may be blank, or has runs, or is not there."""
     if telling := strings.telling:
-        for match in _STRING.finditer(body):
+        for match in _STRING.finditer(sheet.xml, *sheet.rows):
             if int(match[1]) in telling or int(match[1]) >= strings.count:
                 yield match.start()
     else:
-        for match in re.finditer(rb't="s"><v>(?!(?:' + _below(strings.count) + rb")<)", body):
+        other = re.compile(rb't="s"><v>(?!(?:' + _below(strings.count) + rb")<)")
+        for match in other.finditer(sheet.xml, *sheet.rows):
             yield match.start()
 
 
-def _marks(rest: bytes, styles: Iterable[bytes], formats: Sequence[Format]) -> Iterator[tuple[str, Marks]]:
+def _marks(
+    filled: Iterable[tuple[bytes, bytes]], styles: Iterable[bytes], formats: Sequence[Format]
+) -> Iterator[tuple[str, Marks]]:
     """Yield the address and the marks of the cells with content whose format, one of `styles` or none, has any."""
     known = {style: format_of(style.decode() or None, formats).marks for style in (b"", *styles)}
     if any(known.values()):
-        for at, style in _STYLED.findall(rest):
+        for at, style in filled:
             if marks := known[style]:
                 yield at.decode(), marks
 
@@ -311,19 +317,30 @@ def _below(count: int) -> bytes:
     return "|".join(ways or ["(?!)"]).encode()
 
 
-def _parted(body: bytes, places: Iterable[int]) -> tuple[bytes, bytes]:
+class _Rest(NamedTuple):
+    """The rows of a worksheet that have nothing to tell, by their places."""
+
+    xml: bytes
+    spans: Sequence[Span]
+
+    def found(self, pattern: re.Pattern[bytes]) -> Iterator[Any]:
+        """Yield what `pattern` finds in them, once somebody asks."""
+        return (found for span in self.spans for found in pattern.findall(self.xml, *span))
+
+
+def _parted(sheet: _Sheet, places: Iterable[int]) -> tuple[bytes, _Rest]:
     """Return the rows in which one of `places` lies, and the others."""
     telling, rest = [], []
-    end = 0
+    xml, (end, last) = sheet.xml, sheet.rows
     for at in sorted(places):
         if at >= end:
-            start = body.rfind(b"<row ", 0, at + len(b"<row "))
-            rest.append(body[end:start])
-            end = _end_of_row(body, start)
-            telling.append(body[start:end])
-    return b"".join(telling), b"".join((*rest, body[end:]))
+            start = xml.rfind(b"<row ", 0, at + len(b"<row "))
+            rest.append((end, start))
+            end = _end_of_row(xml, start)
+            telling.append(xml[start:end])
+    return b"".join(telling), _Rest(xml, (*rest, (end, last)))
 
 
-def _end_of_row(body: bytes, start: int) -> int:
-    end = body.index(b">", start) + 1
-    return end if body.startswith(b"/>", end - 2) else body.index(b"</row>", end) + len(b"</row>")
+def _end_of_row(xml: bytes, start: int) -> int:
+    end = xml.index(b">", start) + 1
+    return end if xml.startswith(b"/>", end - 2) else xml.index(b"</row>", end) + len(b"</row>")

@@ -1,7 +1,8 @@
 """Looks over the texts of a workbook: which say nothing, and which are struck through or in a legacy font."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Final
 
 from xltrack.intake.markup import MAIN, decoded, parse
@@ -14,6 +15,8 @@ LETTERS: Final = 32_767
 _SHOWN: Final = 30
 _NAMES: Final = "sst si t r rPh rPr strike rFont phoneticPr extLst".split()
 _LOCAL: Final = {f"{MAIN} {name}": name for name in _NAMES}
+# So many numerals are kept: to make one takes longer than to find what it stands for.
+_KEPT: Final = 2**16
 SPACE: Final = " \t\r\n"
 """White space of XML: at the ends of a text it counts only where the file says so."""
 _SPACE: Final = "http://www.w3.org/XML/1998/namespace space"
@@ -36,7 +39,7 @@ class Rich:
         return self.marks & font if self.inherits else self.marks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Strings:
     """The shared strings of a workbook as people read them, the numbers of the blank ones, what the runs of others say.
 
@@ -53,10 +56,22 @@ class Strings:
         """Return how many there are."""
         return len(self.texts)
 
-    @property
+    @cached_property
     def telling(self) -> frozenset[int]:
         """Return the numbers of those that are blank or have runs."""
         return self.blank.union(self.rich)
+
+    @cached_property
+    def by_numeral(self) -> Mapping[bytes, str]:
+        """Return the texts by their numbers as programs write them; without a number, the text is ""."""
+        known = dict(zip(_numerals(self.count), self.texts, strict=False))
+        known[b""] = ""
+        return known
+
+    @cached_property
+    def telling_numerals(self) -> frozenset[bytes]:
+        """Return the same of those that are telling."""
+        return frozenset(map(_numeral, self.telling))
 
 
 class Runs:
@@ -165,6 +180,20 @@ def require_short(text: str, ref: str = "") -> None:
             f"{f'ô {ref}' if ref else 'một ô'} có hơn {number.replace(',', '.')} ký tự, bắt đầu bằng “{start}…”",
             f"{f'cell {ref}' if ref else 'a cell'} has more than {number} letters, beginning with “{start}…”",
         )
+
+
+def _numerals(count: int) -> Iterable[bytes]:
+    """Return the numbers below `count`, or some more, as programs write them."""
+    return _kept_numerals(1 << count.bit_length()) if count < _KEPT else map(_numeral, range(count))
+
+
+@cache
+def _kept_numerals(count: int) -> Sequence[bytes]:
+    return tuple(map(_numeral, range(count)))
+
+
+def _numeral(number: int) -> bytes:
+    return b"%d" % number
 
 
 def _walk(xml: bytes, visit: Callable[[Runs], None]) -> None:

@@ -46,6 +46,11 @@ def scan_worksheet(xml: bytes, vocabulary: Vocabulary, widest: int = 0) -> Sheet
     return scan.finish(walk_worksheet(xml, scan.visit))
 
 
+def facts_around(walk: Walk, vocabulary: Vocabulary, widest: int) -> SheetFacts:
+    """Return what `scan_worksheet` says where a `walk` met no cell with content; raises Refused."""
+    return _Scan(vocabulary, widest).finish(walk)
+
+
 class _Scan:
     """What was found so far."""
 
