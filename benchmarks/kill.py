@@ -21,7 +21,7 @@ from typing import Any
 
 from tests.store_samples import SCHEMAS, day, enterprise, submission
 from xltrack.rollup.compute import roll_up
-from xltrack.store import Submission, merge_workbooks, open_store, store_hash
+from xltrack.store import Submission, database, merge_workbooks, open_store, store_hash
 from xltrack.store import merge as merging
 from xltrack.store.chain import broken_at
 from xltrack.store.history import history_book
@@ -32,9 +32,13 @@ _AT_ONCE = 2
 """How many series of trials run side by side, each killing processes of its own."""
 _IN_SERIES = 25
 """So that the report can tell how far it is."""
-_ROWS = 40
 _FILES_AT_ONCE = 3
 """In a batch, so that a call commits more than once."""
+_GROUP = 2_048
+"""Rows that stand together in the store, the fewest that DuckDB allows."""
+_ROWS = 700
+"""Of each file, so that a batch of three fills a group, which goes into the file before the commit, and other batches
+do not."""
 _COUNTED = "SELECT count(*), count(DISTINCT (_submission, _row)) FROM enterprises"
 # Read before processes are forked from one that has this module, so that they begin with their work.
 history_book()
@@ -113,6 +117,7 @@ def _sent(unit: str, number: int, *, kind: str = "full", name: str = "Công ty M
 def work(path: Path, told: Connection) -> None:
     """Merge the round call by call and roll it up after each, telling through `told` what is done next and is done."""
     merging._BATCH_FILES = _FILES_AT_ONCE  # noqa: SLF001  # a call of ordinary size would be one batch
+    database._GROUP = _GROUP  # noqa: SLF001  # to fill an ordinary one takes large files
     told.send(("opening", 0))
     with open_store(path, SCHEMAS, create=True) as store:
         for number, call in enumerate(calls(), 1):
