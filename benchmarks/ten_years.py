@@ -162,9 +162,7 @@ def second(store: Store, year: int = FIRST, kind: str = "full") -> Submission:
     unit = HANOI if year < MERGED else schemas.units.successor[HANOI]
     tables = {}
     for sheet in form.sheets:
-        query = (
-            f'SELECT * EXCLUDE (_submission, _sheet, _entry) FROM "{sheet.id}" WHERE _submission = sha256(?)'
-        )
+        query = f'SELECT _row, {", ".join(c.id for c in sheet.columns)} FROM "{sheet.id}" WHERE _submission = sha256(?)'
         frame = store.frame(query, [f"{unit}{year}"])
         if sheet.layout == "card":
             said = (pl.lit(2, pl.Int64).alias("submission_no"), pl.lit(kind).alias("submission_kind"))

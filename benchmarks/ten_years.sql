@@ -94,9 +94,17 @@ SELECT
 FROM sending, (SELECT unnest(range(part(0.225))) AS n)
 ORDER BY entry, _row;
 
+-- Where a merged province is its own neighbour, the first of the two rows of an enterprise.
+CREATE OR REPLACE TEMP TABLE listed_twice AS
+SELECT entry, party(place, year, n) AS party, min(5 + nth * part(0.225) + n) AS first_row
+FROM sending, (SELECT unnest(range(part(0.225))) AS n)
+WHERE nth(year, n) % 100 IN (7, 8)
+GROUP BY ALL
+HAVING count(*) > 1;
+
 INSERT INTO applications BY NAME
 SELECT
-    file AS _submission, 'AP_DUNG' AS _sheet, CAST(5 + nth * part(0.3) + n AS INTEGER) AS _row, entry AS _entry,
+    file AS _submission, 'AP_DUNG' AS _sheet, CAST(5 + nth * part(0.3) + n AS INTEGER) AS _row, sending.entry AS _entry,
     province || '-HT' || applied(year, n) AS application_id, '1322' AS programme,
     lpad(CAST(party(place, year, n) AS VARCHAR), 10, '0') AS tax_code,
     pick(tools, applied(year, n)) AS tool_code, pick(groups, applied(year, n) + 1) AS task_group,
@@ -104,9 +112,11 @@ SELECT
     make_date(year, 2, 1) AS start_date, make_date(year, 10, 1) AS end_date,
     CASE WHEN n % 9 = 0 THEN 'GCN-' || place || '-' || year || '-' || n END AS certificate_no,
     CASE WHEN n % 9 = 0 THEN make_date(year, 9, 1) END AS issued_on,
-    n % 97 = 0 AS pilot_model
+    n % 97 = 0 AS pilot_model,
+    CAST(coalesce(e.first_row, 5 + nth * part(0.225) + n % part(0.225)) AS INTEGER) AS _tax_code_row
 FROM sending, (SELECT unnest(range(part(0.3))) AS n), listed
-ORDER BY entry, _row;
+LEFT JOIN listed_twice AS e ON e.entry = sending.entry AND e.party = party(place, year, n)
+ORDER BY _entry, _row;
 
 INSERT INTO funding BY NAME
 SELECT
@@ -116,7 +126,13 @@ SELECT
     '1322' AS programme, CASE WHEN n % 50 = 0 THEN year - 1 ELSE year END AS year,
     pick(['central_budget', 'local_budget', 'enterprise', 'other'], n) AS source,
     pick(['estimated', 'allocated', 'disbursed', 'settled'], n + 3) AS figure_kind,
-    CAST(1 + hash(n * place) % 900000 AS BIGINT) * 1000 AS amount
+    CAST(1 + hash(n * place) % 900000 AS BIGINT) * 1000 AS amount,
+    CAST(
+        5 + CASE
+            WHEN n % 4 = 0 THEN nth * part(0.04) + n % part(0.04)
+            ELSE nth * part(0.3) + n % part(0.3)
+        END AS INTEGER
+    ) AS _subject_id_row
 FROM sending, (SELECT unnest(range(part(0.375))) AS n)
 ORDER BY entry, _row;
 

@@ -566,6 +566,7 @@ def test_every_sheet_has_a_view_of_what_counts(store: Store):
         assert frame.columns == [
             "return_unit", "return_year", "return_period", "return_figures", "_submission", "_sheet", "_row",
             *(column.id for column in sheet.columns),
+            *(f"_{column.id}_row" for column in sheet.columns if column.references),
             *(["_file"] if sheet.layout == "table" else []),
             "_entry",
         ]  # fmt: skip

@@ -9,6 +9,8 @@ from tests.store_samples import SCHEMAS
 from xltrack.rollup import roll_up
 from xltrack.rollup.trace import trace
 from xltrack.store import open_store
+from xltrack.store.links import strayed_links
+from xltrack.store.schema import present_columns
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +39,10 @@ def test_what_a_merge_looks_up_in_all_years_is_kept_unpacked(store):
         [("tax_code",)],
         [("tax_code",)],
     ]
+
+
+def test_its_rows_stand_beside_references_as_a_merge_would_write_them(store):
+    assert list(strayed_links(store.connection, store.sheets, present_columns(store.connection))) == []
+    linked = "SELECT count(_tax_code_row), count(*) FROM applications"
+    ((found, rows),) = store.rows(linked)
+    assert found == rows > 0

@@ -36,8 +36,9 @@ FOCAL = {
 def fill(path: Path) -> Path:
     """Make a store of four files of all kinds and a waiver."""
     rows = {
-        "enterprises": [enterprise("0100000001", revenue=5), enterprise("0100000002")],
         "focal_agency": [FOCAL],
+        "enterprises": [enterprise("0100000001", revenue=5, product_id="SP1"), enterprise("0100000002")],
+        "key_products": [{"product_id": "SP1", "product_name": "Chè", "product_level": "province"}],
     }
     with open_store(path, SCHEMAS, create=True) as store:
         merge_workbooks(store, [
@@ -65,6 +66,9 @@ CHANGES = {
     "INSERT INTO tasks (_submission, _row) SELECT min(_submission), 9 FROM enterprises": "the rows of tasks",
     "UPDATE enterprises SET _submission = 'x' WHERE revenue = 5": "rows of no file",
     "UPDATE enterprises SET _entry = 2 WHERE revenue = 5": "T34-24-1f1.* the rows of enterprises",
+    "UPDATE enterprises SET _product_id_row = 6 WHERE revenue = 5": "`enterprises.product_id` points to .* \\(files: 1",
+    "UPDATE enterprises SET _product_id_row = NULL": "`enterprises.product_id` points to .* \\(files: 1",
+    "UPDATE enterprises SET _product_id_row = 5": "`enterprises.product_id` points to .* \\(files: 2",
     "UPDATE submission SET entry_no = 1": "T34-24-2c1.* the rows of cover, enterprises",
     "UPDATE submission SET unit_code = 'T34-01' WHERE submission_no = 2": "T34-24-2c1.* what is stored of it",
     "UPDATE submission SET received_at = NULL": "T34-24-1f1.* what is stored of it",

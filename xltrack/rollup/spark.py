@@ -62,7 +62,7 @@ def _read_export(session: SparkSession, folder: str, schemas: Schemas) -> None:
     for name in STANDING_TABLES:
         session.read.parquet(f"{folder}/{STANDING}/{name}").createOrReplaceTempView(name)
     for sheet in stored_sheets(schemas).values():
-        columns = {**LINEAGE, **sheet.columns, **manifest.columns.get(sheet.id, {})}
+        columns = {**LINEAGE, **sheet.stored, **manifest.columns.get(sheet.id, {})}
         _table(session, folder, sheet, columns, manifest).createOrReplaceTempView(sheet.id)
         session.sql(sheet_view(sheet, columns))
 

@@ -45,7 +45,7 @@ def whole_sheets(store: Store, texts: Iterable[str]) -> Iterator[None]:
         for name in sheets:
             sheet = store.sheets[name]
             table = stored_table(sheet, present.get(name, {}))
-            columns = ", ".join(f"t.{quoted(column)}" for column in sheet.columns)
+            columns = ", ".join(f"t.{quoted(column)}" for column in sheet.stored)
             store.rows(_VIEW.format(sheet=name, table=table, columns=columns))
         yield
     finally:

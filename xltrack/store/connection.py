@@ -32,6 +32,7 @@ from xltrack.store.database import connected, connected_beside
 from xltrack.store.failures import named_failures, not_written_through
 from xltrack.store.head import forget_head, head_path, read_head, write_head
 from xltrack.store.identities import load_identities
+from xltrack.store.links import add_links
 from xltrack.store.patience import patiently
 from xltrack.store.reference import load_reference
 from xltrack.store.schema import (
@@ -353,10 +354,12 @@ def _made_tables(store: Store, present: Present, *, is_earlier: bool) -> Present
             from xltrack.store.migrations import migrate  # noqa: PLC0415  # seldom, and long to import
 
             migrate(store.connection, store.sheets)
+            present = present_columns(store.connection)
         store.connection.execute(statement("tables"))
         if not present:
             note_version(store.connection)
         found = extend_tables(store.connection, store.sheets, present)
+        found = add_links(store.connection, store.sheets, found)
         store.connection.commit()
     return found
 

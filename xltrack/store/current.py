@@ -23,8 +23,9 @@ def create_views(
     They tell what was known at the moment `as_of`, or all that is known; `present` are the columns of the store.
 
     Every `current_<sheet>` has the columns return_unit, return_year, return_period, return_figures, _submission,
-    _sheet, _row, then the declared ones, _entry, by which the rows of a file are found, and of tables _file, the number
-    of the file in `current_submission`; a column that a store opened for reading lacks is null.
+    _sheet, _row, then the declared ones and `StoredSheet.links`, _entry, by which the rows of a file are found, and of
+    tables _file, the number of the file in `current_submission`. A column that a store opened for reading lacks is
+    null.
     """
     connection.execute(Template(statement("known_submission")).substitute(as_of=_literal(as_of)))
     refresh_current(connection, sheets)
@@ -53,7 +54,7 @@ def sheet_view(sheet: StoredSheet, present: Mapping[str, str]) -> str:
     return template.substitute(
         view=quoted(f"current_{sheet.id}"),
         table=stored_table(sheet, present),
-        columns=",\n    ".join(f"t.{quoted(name)}" for name in sheet.columns),
+        columns=",\n    ".join(f"t.{quoted(name)}" for name in sheet.stored),
         key=", ".join(f"r.{name} AS key_{number}" for number, name in enumerate(key)),
         same_key="\n    AND ".join(
             f"n.key_{number} IS NOT DISTINCT FROM t.{name}" for number, name in enumerate(key)

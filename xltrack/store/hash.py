@@ -4,7 +4,7 @@ import hashlib
 
 from xltrack.store.connection import Store
 from xltrack.store.digest import digest_query
-from xltrack.store.schema import LINEAGE, present_columns
+from xltrack.store.schema import LINEAGE, is_link, present_columns
 
 # When and by which xltrack a file was merged, and from where and under which name it came, is no business fact.
 _NOT_BUSINESS = {
@@ -22,6 +22,6 @@ def store_hash(store: Store) -> str:
     digest = hashlib.sha256()
     for table, columns in sorted(present_columns(store.connection).items()):
         if table == "submission" or columns.keys() >= LINEAGE.keys():
-            business = [name for name in columns if name not in _NOT_BUSINESS]
+            business = [name for name in columns if name not in _NOT_BUSINESS and not is_link(name)]
             digest.update(f"{table} {store.rows(digest_query(table, [business]))}\n".encode())
     return digest.hexdigest()

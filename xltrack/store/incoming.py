@@ -11,9 +11,11 @@ from typing import Any
 
 import polars as pl
 
+from xltrack.forms import Reference
 from xltrack.intake.sandbox import cores
 from xltrack.store.connection import Store
 from xltrack.store.frames import registered
+from xltrack.store.schema import StoredSheet
 from xltrack.store.submission import Submission
 from xltrack.store.totals import SheetTotals, incoming_totals
 
@@ -41,6 +43,38 @@ def incoming_rows(
     """
     frames = {name: _rows(submissions, name, entries or {}) for name in sorted(store.sheets)}
     return {name: frame for name, frame in frames.items() if frame is not None}
+
+
+def with_links(
+    frames: Mapping[str, pl.DataFrame], sheets: Mapping[str, StoredSheet]
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the `frames` of `incoming_rows`, numbered, by sheet, each with its `StoredSheet.links`."""
+    for name, frame in frames.items():
+        sheet = sheets[name]
+        links = {
+            link: _pointed_to(frame, column, sheet.references[column], frames)
+            for column, link in sheet.links.items()
+        }
+        yield name, frame.with_columns(rows.alias(link) for link, rows in links.items() if rows is not None)
+
+
+def _pointed_to(
+    frame: pl.DataFrame, column: str, reference: Reference, frames: Mapping[str, pl.DataFrame]
+) -> pl.Series | None:
+    """Return the rows that `column` of `frame` points to; None where nothing can point to any."""
+    by = [reference.by] if reference.by else []
+    targets = [
+        frames[sheet].select(
+            "_entry", "_row", pl.col(target).alias(column), *(pl.lit(value).alias(name) for name in by)
+        )
+        for value, (sheet, target) in reference.targets.items()
+        if sheet in frames and target in frames[sheet].columns
+    ]
+    keys = ["_entry", column, *by]
+    if not targets or not set(keys) <= set(frame.columns):
+        return None
+    firsts = pl.concat(targets).sort("_row").unique(keys, keep="first")
+    return frame.select(keys).join(firsts, on=keys, how="left", maintain_order="left")["_row"]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from xltrack.findings import Finding, hint, message, severity
 from xltrack.store.chain import Event, record
 from xltrack.store.connection import Store
 from xltrack.store.frames import registered
-from xltrack.store.incoming import adding_up, incoming_rows
+from xltrack.store.incoming import adding_up, incoming_rows, with_links
 from xltrack.store.originals import insert_originals
 from xltrack.store.schema import quoted
 from xltrack.store.stated import findings_digest, stated
@@ -59,7 +59,7 @@ def insert_submissions(store: Store, submissions: Sequence[Submission]) -> None:
     entries = _numbered(store, submissions)
     frames = incoming_rows(store, with_rows, entries)
     with adding_up(store, with_rows, frames) as said:
-        for sheet, rows in frames.items():
+        for sheet, rows in with_links(frames, store.sheets):
             _insert(store, sheet, rows)
         _insert(store, "sheet_place", _frame(_SHEET_PLACE, chain.from_iterable(map(_places, with_rows))))
         _insert(store, "finding", _frame(_FINDING, chain.from_iterable(findings.values())))

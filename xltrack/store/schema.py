@@ -1,5 +1,6 @@
 """The tables of a store, derived from the sheets and columns that the forms declare."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -11,7 +12,7 @@ from xltrack.forms import Layout, Reference, Schemas, Sheet
 from xltrack.language import Text
 from xltrack.version import VERSION
 
-STORE_VERSION = "4"
+STORE_VERSION = "5"
 EARLIER = tuple(str(number) for number in range(1, int(STORE_VERSION)))
 """The versions of stores that can be brought to this one."""
 SQL_TYPES = {
@@ -24,6 +25,7 @@ SQL_TYPES = {
 LINEAGE = {"_submission": "VARCHAR", "_sheet": "VARCHAR", "_row": "INTEGER", "_entry": "INTEGER"}
 """Where a row stands: its file, its tab, its row; and the number of its file (`submission.entry_no`), which rises as
 rows are appended, so that whoever asks for a few files passes over the blocks of all others."""
+_LINK, _LINK_TYPE = re.compile("_.+_row"), "INTEGER"
 RESERVED = {
     "store_meta", "submission", "original", "original_piece", "chain", "known_submission", "finding", "waiver",
     "enterprise_decision",
@@ -55,6 +57,20 @@ class StoredSheet:
     contacts: frozenset[str] = frozenset()
     identifiers: frozenset[str] = frozenset()
 
+    @property
+    def links(self) -> Mapping[str, str]:
+        """Return by column that points to rows the name of the one beside it that has their number.
+
+        That is the `_row` of the row of the same file, of several with that key the first; null where there is none.
+        It follows from the declared columns, and is no part of what a file says.
+        """
+        return {column: f"_{column}_row" for column in self.references}
+
+    @property
+    def stored(self) -> Mapping[str, str]:
+        """Return the columns of the table after `LINEAGE` with their SQL types: the declared ones, then the links."""
+        return {**self.columns, **dict.fromkeys(self.links.values(), _LINK_TYPE)}
+
     def definition(self, column: str) -> str:
         """Return what defines `column` in SQL: name, type, and how it is kept.
 
@@ -62,7 +78,7 @@ class StoredSheet:
         pack anyway.
         """
         kept = " USING COMPRESSION uncompressed" if column in self.identifiers else ""
-        return f"{quoted(column)} {self.columns[column]}{kept}"
+        return f"{quoted(column)} {self.stored[column]}{kept}"
 
 
 def statement(name: str) -> str:
@@ -75,11 +91,16 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def is_link(column: str) -> bool:
+    """Return whether a column of the table of a sheet is one of `StoredSheet.links`; those declared begin otherwise."""
+    return _LINK.fullmatch(column) is not None
+
+
 def stored_table(sheet: StoredSheet, present: Mapping[str, str]) -> str:
     """Return what SQL reads as the table of `sheet`: the table, or one with nulls for what is not `present` in it."""
-    if all(name in present for name in sheet.columns):
+    if all(name in present for name in sheet.stored):
         return quoted(sheet.id)
-    wanted = (LINEAGE | dict(sheet.columns)).items()
+    wanted = (LINEAGE | dict(sheet.stored)).items()
     columns = ", ".join(
         quoted(name) if name in present else f"CAST(NULL AS {kind}) AS {quoted(name)}"
         for name, kind in wanted
@@ -121,17 +142,20 @@ def extend_tables(
 ) -> Present:
     """Make the tables and columns that `sheets` declare and that are not `present`; drop none.
 
-    Returns the columns of their tables as they are then.
+    Returns the columns of their tables as they are then. Tables that are there get no links: see `links.add_links`.
     """
     for sheet in sheets.values():
         if sheet.id not in present:
             lineage = (f"{quoted(name)} {kind}" for name, kind in LINEAGE.items())
-            columns = ", ".join([*lineage, *map(sheet.definition, sheet.columns)])
+            columns = ", ".join([*lineage, *map(sheet.definition, sheet.stored)])
             connection.execute(f"CREATE TABLE {quoted(sheet.id)} ({columns})")
         for name in sheet.columns:
             if name not in present.get(sheet.id, sheet.columns):
                 connection.execute(f"ALTER TABLE {quoted(sheet.id)} ADD COLUMN {sheet.definition(name)}")
-    return {name: {**present.get(name, LINEAGE), **sheet.columns} for name, sheet in sheets.items()}
+    return {
+        name: {**present[name], **sheet.columns} if name in present else {**LINEAGE, **sheet.stored}
+        for name, sheet in sheets.items()
+    }
 
 
 def check_types(sheets: Mapping[str, StoredSheet], present: Present) -> None:

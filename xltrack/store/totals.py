@@ -7,7 +7,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from xltrack.store.digest import digest_query
-from xltrack.store.schema import LINEAGE, StoredSheet, present_columns
+from xltrack.store.schema import LINEAGE, StoredSheet, is_link, present_columns
 
 _SUMMED = "BIGINT"
 _FILE = "_submission"
@@ -64,7 +64,7 @@ def incoming_totals(
 
 
 def _said(columns: Collection[str], without: Collection[str]) -> list[str]:
-    return [name for name in columns if name not in _NOT_SAID and name not in without]
+    return [name for name in columns if name not in _NOT_SAID and name not in without and not is_link(name)]
 
 
 def _totals(found: Sequence[Any], numbers: Sequence[str], without: Collection[str]) -> SheetTotals:

@@ -10,6 +10,7 @@ from xltrack.store.chain import as_text, broken_at, head
 from xltrack.store.connection import Store
 from xltrack.store.enterprises import decision_event, recorded_decisions
 from xltrack.store.head import head_path, read_head
+from xltrack.store.links import strayed_links
 from xltrack.store.originals import original_of
 from xltrack.store.schema import present_columns, quoted
 from xltrack.store.stated import findings_digest, stated, stated_waiver
@@ -32,6 +33,7 @@ def faults(store: Store) -> Iterator[Text]:
     yield from _decisions(store)
     yield from _originals(store)
     yield from _rows(store)
+    yield from _links(store)
     _read_all(store)
 
 
@@ -157,6 +159,16 @@ def _strayed(store: Store) -> set[tuple[str, str]]:
         for name in store.sheets.keys() & present_columns(store.connection).keys()
         for (sha256,) in store.rows(f"SELECT DISTINCT t._submission FROM {quoted(name)} AS t {numbered}")
     }
+
+
+def _links(store: Store) -> Iterator[Text]:
+    """Yield the columns that do not point to the rows that are stored beside them."""
+    present = present_columns(store.connection)
+    for sheet, column, files in strayed_links(store.connection, store.sheets, present):
+        yield Text(
+            f"Các dòng mà `{sheet}.{column}` trỏ tới không đúng như số dòng ghi bên cạnh (số tệp: {files}).",
+            f"The rows that `{sheet}.{column}` points to are not those stored beside it (files: {files}).",
+        )
 
 
 def _totals_since(store: Store) -> Mapping[str, Mapping[str, Any]]:

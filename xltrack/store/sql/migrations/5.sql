@@ -1,0 +1,2 @@
+-- From version 4: beside each reference stands the row that it points to. xltrack.store.links makes these columns, whenever a
+-- store lacks some.
