@@ -409,7 +409,8 @@ def both_ways(sheet, cells, setting, marks=None):
             patch.setattr("xltrack.reading.filled._REPEATED", 0 if each_different else math.inf)
             whole = coerce(sheet, rows, cells, setting, marks)
         assert whole.frame.equals(found.frame)
-        assert whole.raw.equals(found.raw)
+        assert [*whole.raw.filled] == [*found.raw.filled]
+        assert all(whole.raw[name].equals(found.raw[name]) for name in found.raw.filled)
         assert (whole.oddities, whole.cells) == (found.oddities, found.cells)
     return found
 
@@ -431,7 +432,7 @@ def test_a_cell_becomes_what_it_means_or_a_finding(kind, typed, expected, settin
 
 
 @pytest.mark.parametrize("last", ["", 0.5, 1e15, -1e15, 2**63, True, "12", ErrorValue("#REF!")])
-def test_numbers_stand_in_the_raw_frame_as_their_sender_would_write_them(last, setting):
+def test_numbers_stand_among_the_texts_as_their_sender_would_write_them(last, setting):
     cells = [0.0, -0.0, 7, -5.0, 999_999_999_999_999.0, "", last]
     raw = read([COLUMNS["number"]], {"x": cells}, setting).raw["x"]
     assert raw[:6].to_list() == ["0", "0", "7", "-5", "999999999999999", None]
@@ -477,7 +478,7 @@ def test_frames_have_the_declared_types_whatever_stands_in_the_cells(setting):
         "_row": pl.Int32(),
         **{kind: types.get(kind, pl.String()) for kind in COLUMNS},
     }
-    assert found.raw.schema == {"_row": pl.Int32(), **dict.fromkeys(COLUMNS, pl.String())}
+    assert {kind: found.raw[kind].to_list() for kind in COLUMNS} == dict.fromkeys(COLUMNS, [None, "?!"])
     assert found.frame["_row"].to_list() == [5, 6]
 
 

@@ -249,7 +249,7 @@ def test_what_a_worker_read_comes_over_as_it_was(blank):
     for name, table in taken.tables.items():
         assert table.frame.equals(reading.workbook.tables[name].frame, null_equal=True)
         assert table.frame.schema == reading.workbook.tables[name].frame.schema
-        assert table.raw.is_empty()
+        assert not table.raw.filled
         assert table.addresses == reading.workbook.tables[name].addresses
 
 

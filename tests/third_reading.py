@@ -110,9 +110,9 @@ def disagreements(content: bytes, workbook: Workbook) -> list[str]:
     if workbook.ledger.cells != len(there):
         found.append(f"the ledger knows {workbook.ledger.cells} cells, there are {len(there)}")
     for table in workbook.tables.values():
-        for row in table.raw.iter_rows(named=True):
-            for column, text in row.items():
-                at = table.cell(column, row[ROW]) if column != ROW else None
+        for column in table.sheet.by_id:
+            for row, text in zip(table.frame[ROW], table.raw[column], strict=True):
+                at = table.cell(column, row)
                 if at is not None and not _alike(text, there.get((table.tab, at))):
                     found.append(f"{table.tab}!{at}: read {text!r}, there is {there.get((table.tab, at))!r}")
     return found

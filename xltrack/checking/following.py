@@ -63,7 +63,7 @@ def _unit_against_all(found: Sequence[Finding], workbook: Workbook, cover: Table
     places = ", ".join(f"{finding.sheet}!{finding.cell}" for finding in told.values())
     row, cell = cover.place(CURRENCY, 0)
     facts = {"heading": one.facts["heading"], "cover": one.facts["cover"], "places": places}
-    return Finding("XLT132", cover.tab, row, cell, CURRENCY, cover.raw[CURRENCY][0], facts)
+    return Finding("XLT132", cover.tab, row, cell, CURRENCY, cover.raw.at(CURRENCY, 0), facts)
 
 
 def _of_round(found: Sequence[Finding], cover: Table) -> list[_Cause]:

@@ -129,8 +129,12 @@ def _amounts(rows: Rows, column: Column, units: _Units) -> pl.DataFrame:
 
 def _read(rows: Rows, column: Column, units: _Units) -> pl.Expr:
     """Return where an amount stands that was read in the workbook's unit."""
-    own = pl.lit(rows.raw[column.id]).str.contains(r"\p{L}").fill_null(value=False)
-    return (pl.col(column.id) > 0) & ~own & pl.col(FILE).is_in(list(units.declared))
+    is_read = (pl.col(column.id) > 0) & pl.col(FILE).is_in(list(units.declared))
+    tables = rows.tables.values()
+    if all(table.raw.are_numbers(column.id) for table in tables):
+        return is_read
+    own = pl.concat([table.raw[column.id] for table in tables]).str.contains(r"\p{L}").fill_null(value=False)
+    return is_read & ~pl.lit(own)
 
 
 def _other_unit(column: Column, middle: float, declared: Unit, units: _Units) -> Unit | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import polars as pl
 
@@ -21,13 +22,12 @@ class Rows:
     """One sheet of all the workbooks that have it.
 
     `frame` has `_at` (position), `_file` (the number of the workbook in the batch), `_row` (row number in the
-    file) and the declared columns, typed; `raw` the same rows as text. `tables` are the sheets by file number,
-    `refused` the (file, tab, cell) that already carry an error from reading: what stands there is unknown.
+    file) and the declared columns, typed. `tables` are the sheets by file number, `refused` the (file, tab, cell)
+    that already carry an error from reading: what stands there is unknown.
     """
 
     sheet: Sheet
     frame: pl.DataFrame
-    raw: pl.DataFrame
     tables: Mapping[int, Table]
     refused: frozenset[tuple[int, str, str]]
 
@@ -55,6 +55,17 @@ class Rows:
     def _values(self) -> dict[str, frozenset[tuple[int, object]]]:
         return {}
 
+    def raw(self, at: int, column: str) -> str | None:
+        """Return what stood in the cell, as text; None if it was blank."""
+        file, _ = self.places[at]
+        return self.tables[file].raw.at(column, at - self._starts[file])
+
+    @cached_property
+    def _starts(self) -> Mapping[int, int]:
+        """Return the position of the first row of each file."""
+        heights = (table.frame.height for table in self.tables.values())
+        return dict(zip(self.tables, accumulate(heights, initial=0), strict=False))
+
     def cell(self, at: int, column: str) -> str | None:
         """Return the address of `column` at the position, None if the file lacks the column."""
         file, row = self.places[at]
@@ -75,7 +86,7 @@ class Rows:
         """Return the finding `code` on the cell of `column`; `title`, its heading, joins the facts."""
         file, number = self.places[at]
         table, declared = self.tables[file], self.sheet.by_id[column]
-        raw = self.raw[column][at]
+        raw = self.raw(at, column)
         row, cell = table.place(column, number)
         return Finding(
             code=code,
@@ -112,8 +123,7 @@ def _below_one_another(tables: Mapping[int, Table], refused: frozenset[tuple[int
     sheet = next(iter(tables.values())).sheet
     filled = [table for table in tables.values() if table.frame.height] or [*tables.values()][:1]
     frame = pl.concat([table.frame for table in filled]).with_row_index(AT)
-    raw = pl.concat([table.raw for table in filled])
-    return Rows(sheet, frame.insert_column(1, _numbers(tables)), raw, tables, refused)
+    return Rows(sheet, frame.insert_column(1, _numbers(tables)), tables, refused)
 
 
 def _numbers(tables: Mapping[int, Table]) -> pl.Series:

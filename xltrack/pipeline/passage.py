@@ -15,6 +15,7 @@ from xltrack.forms import Form, Round, Schemas, Sheet, Unit
 from xltrack.intake.sandbox import Parcel, Passage, pack, unpack
 from xltrack.intake.sandbox.notation import MOST_MEMORY
 from xltrack.reading import DTYPES, Workbook
+from xltrack.reading.filled import Texts
 
 _DTYPES: Mapping[str, pl.DataType] = {str(dtype): dtype for dtype in (*DTYPES.values(), pl.Int32())}
 _CELL = 17
@@ -37,6 +38,7 @@ def passages(schemas: Schemas) -> Mapping[type, Passage]:
         Unit: Passage(str, lambda unit: unit.code, lambda code: schemas.units.by_code[code]),
         Round: Passage(str, lambda round_: round_.name, lambda name: _round(name, schemas)),
         pl.DataFrame: Passage(_Columns, _columns, _frame),
+        Texts: Passage(str, lambda _: "", lambda _: Texts()),
     }
 
 
@@ -45,7 +47,7 @@ def parcel_of(workbook: Workbook, ways: Mapping[type, Passage]) -> Parcel:
 
     Raises MemoryError for what would not be taken.
     """
-    emptied = {name: replace(table, raw=pl.DataFrame()) for name, table in workbook.tables.items()}
+    emptied = {name: replace(table, raw=Texts()) for name, table in workbook.tables.items()}
     return pack(replace(workbook, tables=emptied, findings=()), Workbook, ways)
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from xltrack.forms import Column, ColumnType, Sheet
 from xltrack.reading import dates
-from xltrack.reading.cells import BLANK, Cell, raw_text
+from xltrack.reading.cells import BLANK, Cell
 from xltrack.reading.evidence import (
     autofill,
     may_rise,
@@ -19,7 +19,7 @@ from xltrack.reading.evidence import (
     mixed_points,
     swapped_days,
 )
-from xltrack.reading.filled import Cells, Filled, filled_columns
+from xltrack.reading.filled import Cells, Filled, Texts, filled_columns
 from xltrack.reading.identifiers import is_identifier, plain_code
 from xltrack.reading.legacy import SUSPECT, Decoder, Encoding, encoding_of
 from xltrack.reading.meanings import NO_MARKS, Near, Task, read_cells
@@ -45,13 +45,13 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 @dataclass(frozen=True)
 class Coerced:
-    """The typed frame, the frame of the texts as they stood, and what was odd, in the order of rows.
+    """The typed frame, the texts as they stood, and what was odd, in the order of rows.
 
     `cells` is how many cells with content they are made of.
     """
 
     frame: pl.DataFrame
-    raw: pl.DataFrame
+    raw: Texts
     oddities: tuple[Oddity, ...]
     cells: int
 
@@ -88,15 +88,14 @@ def coerce(
         return _blank(tuple((column.id, column.type) for column in sheet.columns))
     decoder = Decoder(_legacy_texts(cells, marks or {}))
     asked = _Asked(sheet, rows, filled_columns(sheet, cells), setting, marks or {}, decoder)
-    texts = {name: _texts(filled) for name, filled in asked.columns.items()}
-    raw = _frame(asked, texts, dict.fromkeys(sheet.by_id, pl.String()))
-    typed, oddities = _read(asked, _convert_plain(asked, texts))
-    frame = _frame(asked, typed, {column.id: DTYPES[column.type] for column in sheet.columns})
-    for column, filled in ((filled.column, filled) for filled in asked.columns.values()):
-        if may_rise(column, filled.different, filled.types):
-            unknown = [odd.at for odd in oddities if odd.column is column and odd.code == "XLT306"]
-            oddities += autofill(column, raw, unknown)
-        oddities += misplaced_personal_ids(column, frame, raw)
+    raw = Texts(len(rows), asked.columns)
+    typed, oddities = _read(asked, _convert_plain(asked))
+    frame = _frame(asked, typed)
+    for filled in asked.columns.values():
+        if may_rise(filled):
+            unknown = [odd.at for odd in oddities if odd.column is filled.column and odd.code == "XLT306"]
+            oddities += autofill(filled, frame[ROW], unknown)
+        oddities += misplaced_personal_ids(filled.column, frame, raw)
     content = sum(len(rows) - filled.blanks for filled in asked.columns.values())
     return Coerced(frame, raw, tuple(sorted(oddities, key=lambda odd: odd.at)), content)
 
@@ -104,36 +103,13 @@ def coerce(
 @cache
 def _blank(columns: tuple[tuple[str, ColumnType], ...]) -> Coerced:
     """Return what a sheet of these columns, by id and type, is without rows: most sheets of most returns."""
-    raw = {ROW: pl.Int32(), **{name: pl.String() for name, _ in columns}}
     typed = {ROW: pl.Int32(), **{name: DTYPES[kind] for name, kind in columns}}
-    return Coerced(pl.DataFrame(schema=typed), pl.DataFrame(schema=raw), (), 0)
+    return Coerced(pl.DataFrame(schema=typed), Texts(), (), 0)
 
 
-def _texts(filled: Filled) -> pl.Series:
-    """Return the cells as text, null where they are blank."""
-    if filled.are(str) and not filled.are_few:
-        texts = [cell or None for cell in filled.cells] if filled.blanks else filled.cells
-        return pl.Series(filled.column.id, texts, dtype=pl.String())
-    numbers = None if filled.are_few else _whole_numbers(filled)
-    return filled.made(_text, pl.String()) if numbers is None else numbers
-
-
-def _text(cell: Cell) -> str | None:
-    return raw_text(cell) or None
-
-
-def _whole_numbers(filled: Filled) -> pl.Series | None:
-    """Return the cells as text if all are blank or whole numbers that are written with all their digits."""
-    if not filled.are(float, int, str):
-        return None
-    numbers = pl.Series(filled.column.id, _only(filled, float, int), dtype=pl.Float64(), strict=False)
-    whole = numbers.cast(pl.Int64(), strict=False)
-    is_whole = (whole == numbers).all() and whole.is_between(1 - PRECISE_BELOW, PRECISE_BELOW - 1).all()
-    return whole.cast(pl.String()) if is_whole and whole.null_count() == filled.blanks else None
-
-
-def _frame(asked: _Asked, known: Mapping[str, pl.Series], dtypes: Mapping[str, pl.DataType]) -> pl.DataFrame:
+def _frame(asked: _Asked, known: Mapping[str, pl.Series]) -> pl.DataFrame:
     """Return the frame of the rows and of all columns, null where they are not `known`."""
+    dtypes = {column.id: DTYPES[column.type] for column in asked.sheet.columns}
     unknown = {dtypes[name] for name in dtypes if name not in known}
     blank = {dtype: pl.Series([None], dtype=dtype).new_from_index(0, len(asked.rows)) for dtype in unknown}
     numbers = pl.Series(ROW, asked.rows, dtype=pl.Int32())
@@ -141,11 +117,11 @@ def _frame(asked: _Asked, known: Mapping[str, pl.Series], dtypes: Mapping[str, p
     return pl.DataFrame([numbers, *columns])
 
 
-def _convert_plain(asked: _Asked, texts: Mapping[str, pl.Series]) -> dict[str, pl.Series]:
+def _convert_plain(asked: _Asked) -> dict[str, pl.Series]:
     """Return what polars can take over; null wherever a cell has to be looked at by itself, or is blank."""
     plain = [
-        (_source(filled, texts[name]), _plain(asked, filled.column))
-        for name, filled in asked.columns.items()
+        (_source(filled), _plain(asked, filled.column))
+        for filled in asked.columns.values()
         if not asked.is_soon_read(filled)
     ]
     if not plain:
@@ -155,11 +131,11 @@ def _convert_plain(asked: _Asked, texts: Mapping[str, pl.Series]) -> dict[str, p
     return {series.name: series for series in frame.get_columns()}
 
 
-def _source(filled: Filled, texts: pl.Series) -> pl.Series:
-    """Return those cells that have the type of their column, `texts` where all are texts; the others are null."""
+def _source(filled: Filled) -> pl.Series:
+    """Return those cells that have the type of their column; the others are null."""
     name, kind = filled.column.id, filled.column.type
     if kind == "string" and filled.are(str):
-        return texts
+        return filled.texts
     if kind == "date":
         # By way of numbers polars takes a third of the time.
         return filled.made(_day, pl.Int32()).cast(pl.Date())

@@ -39,12 +39,14 @@ class _Records:
     """One column of the records: their row numbers, and for each how much all above it add up to."""
 
     def __init__(self, table: Table, column_id: str) -> None:
-        values, texts = table.frame[column_id].to_list(), table.raw[column_id].to_list()
+        values = table.frame[column_id].to_list()
         self._rows: list[int] = table.frame[ROW].to_list()
         self._sums = list(accumulate((of_number(value or 0) for value in values), initial=Decimal(0)))
         unread = (
-            value is None and text is not None and not is_nothing(clean(text))
-            for value, text in zip(values, texts, strict=True)
+            value is None
+            and (text := table.raw.at(column_id, at)) is not None
+            and not is_nothing(clean(text))
+            for at, value in enumerate(values)
         )
         self._unread = list(accumulate(unread, initial=0))
 

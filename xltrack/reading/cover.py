@@ -71,8 +71,7 @@ def _value(table: Table, column: str) -> Any:
 
 def _finding(xlt: str, table: Table, column: str, **facts: object) -> Finding:
     row, cell = table.place(column, 0)
-    value = table.raw[column][0] if column in table.raw.columns else None
-    return Finding(xlt, table.tab, row, cell, column, value, facts)
+    return Finding(xlt, table.tab, row, cell, column, table.raw.at(column, 0), facts)
 
 
 def _unit(table: Table, units: Units, round_: Round | None) -> tuple[Unit | None, list[Finding]]:
@@ -117,7 +116,7 @@ def _round_findings(table: Table, round_: Round | None, unit: Unit | None, schem
     if round_ is None:
         known = year is not None and period is not None
         return (
-            [_finding("XLT123", table, "year", year=year, period=table.raw["period_kind"][0])]
+            [_finding("XLT123", table, "year", year=year, period=table.raw.at("period_kind", 0))]
             if known
             else []
         )

@@ -1,7 +1,7 @@
 """What a whole column says of its cells that no cell says by itself."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -9,6 +9,7 @@ import polars as pl
 from xltrack.forms import Column
 from xltrack.reading import dates
 from xltrack.reading.cells import Cell
+from xltrack.reading.filled import Filled, Texts
 from xltrack.reading.model import ROW
 from xltrack.reading.numbers import read_amount, shown
 from xltrack.reading.text import clean
@@ -88,40 +89,44 @@ def mixed_points(column: Column, cells: Sequence[Cell]) -> list[Oddity]:
     return [Oddity(column, grouped[0], "XLT340", facts)]
 
 
-def may_rise(column: Column, different: Collection[Cell], types: Collection[type]) -> bool:
-    """Return whether a column of `different` cells, all of them of `types`, may have such a run as `autofill` finds.
+def may_rise(filled: Filled) -> bool:
+    """Return whether a column may have such a run as `autofill` finds.
 
     A quick look before the close one: three cells differ, and a version has a colon.
     """
+    column, different = filled.column, filled.different
     if len(different) < FEWEST_IN_A_RUN or column.code_list or column.checksum:
         return len(different) >= FEWEST_IN_A_RUN
-    return column.type == "string" and (types != {str} or ":" in "".join(different))  # type: ignore[arg-type]  # texts
+    if column.type != "string":
+        return False
+    return not filled.are(str) or ":" in "".join(different)  # type: ignore[arg-type]  # texts
 
 
-def autofill(column: Column, raw: pl.DataFrame, unknown: Sequence[int]) -> list[Oddity]:
+def autofill(filled: Filled, rows: pl.Series, unknown: Sequence[int]) -> list[Oddity]:
     """Return XLT323 for every run of cells that were filled down from one code, so that its number rose.
 
     Codes of a list count where at least two of a run are `unknown` to it (their places); tax codes, whose last
-    digit is a check digit; and versions after a colon ("ISO 9001:2015", "ISO 9001:2016", …).
+    digit is a check digit; and versions after a colon ("ISO 9001:2015", "ISO 9001:2016", …). `rows` are the numbers of
+    the rows in the file.
     """
-    texts = raw[column.id]
     found = []
-    for first, last in _runs(column, raw, unknown):
-        facts = {"first": texts[first], "last": texts[last], "cells": last - first}
-        found.append(Oddity(column, first + 1, "XLT323", facts))
+    for first, last in _runs(filled, rows, unknown):
+        facts = {"first": filled.texts[first], "last": filled.texts[last], "cells": last - first}
+        found.append(Oddity(filled.column, first + 1, "XLT323", facts))
     return found
 
 
-def _runs(column: Column, raw: pl.DataFrame, unknown: Sequence[int]) -> list[tuple[int, int]]:
-    texts = raw[column.id]
+def _runs(filled: Filled, rows: pl.Series, unknown: Sequence[int]) -> list[tuple[int, int]]:
+    column = filled.column
     if column.code_list:
         lost = set(unknown)
-        runs = rising_runs(texts, raw[ROW]) if len(lost) > 1 else []
+        runs = rising_runs(filled.texts, rows) if len(lost) > 1 else []
         return [(first, last) for first, last in runs if len(lost & {*range(first, last + 1)}) > 1]
+    texts = filled.texts
     if column.type != "string" or (column.checksum and not _ever_rises(texts)):
         return []
     found = texts.str.contains("^[0-9]{9,10}$" if column.checksum else r"[0-9]:(?:19|20)[0-9]{2}$")
-    return rising_runs(texts.set(~found, None), raw[ROW]) if found.sum() >= FEWEST_IN_A_RUN else []
+    return rising_runs(texts.set(~found, None), rows) if found.sum() >= FEWEST_IN_A_RUN else []
 
 
 def _ever_rises(texts: pl.Series) -> bool:
@@ -156,7 +161,7 @@ def rising_runs(texts: pl.Series, rows: pl.Series) -> list[tuple[int, int]]:
     return [(at - 1, at + size - 1) for _, at, size in found.iter_rows() if size + 1 >= FEWEST_IN_A_RUN]
 
 
-def misplaced_personal_ids(column: Column, frame: pl.DataFrame, raw: pl.DataFrame) -> list[Oddity]:
+def misplaced_personal_ids(column: Column, frame: pl.DataFrame, raw: Texts) -> list[Oddity]:
     """Return XLT326 for twelve digits in rows that do not say that they may have a personal identification number."""
     if column.personal_id_where is None:
         return []

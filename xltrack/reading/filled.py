@@ -1,13 +1,13 @@
-"""One column of a sheet in which something stands, and its cells as a series: each different one made into it once."""
+"""Columns of a sheet in which something stands, and their cells as series: each different one made into it once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
 from xltrack.forms import Column, Sheet
-from xltrack.reading.cells import BLANK, Cell, are_told_apart, types_of
+from xltrack.reading.cells import BLANK, Cell, are_told_apart, raw_text, types_of
 
 Cells = Sequence[Cell]
 # Up to so many different cells, or one in so many, are sooner read one by one than set up for polars.
@@ -45,6 +45,20 @@ class Filled:
         count = len(self.different)
         return self.is_told_apart and (count == 1 or count * _REPEATED <= len(self.cells))
 
+    @property
+    def are_numbers(self) -> bool:
+        """Return whether all cells are numbers or blank."""
+        texts = (cell for cell in self.different if type(cell) is str) if str in self.types else ()
+        return self.are(float, int, str) and not any(texts)
+
+    @cached_property
+    def texts(self) -> pl.Series:
+        """Return the cells as text, null where they are blank."""
+        if self.are(str) and not self.are_few:
+            texts = [cell or None for cell in self.cells] if self.blanks else self.cells
+            return pl.Series(self.column.id, texts, dtype=pl.String())
+        return self.made(_text, pl.String())
+
     def made(self, value: Callable[[Cell], object], dtype: pl.DataType) -> pl.Series:
         """Return the column of the `value` of each cell."""
         if self.is_repeated:
@@ -63,6 +77,35 @@ class Filled:
         """Return for each cell its place among the different ones."""
         places = {cell: place for place, cell in enumerate(self.different)}
         return pl.Series(list(map(places.__getitem__, self.cells)), dtype=pl.UInt32())
+
+
+def _text(cell: Cell) -> str | None:
+    return raw_text(cell) or None
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What stood in the cells of a sheet, as text: made when it is asked for, as little of it ever is.
+
+    `filled` are the columns in which something stands, by id; in any other the `height` cells are blank.
+    """
+
+    height: int = 0
+    filled: Mapping[str, Filled] = field(default_factory=dict)
+
+    def at(self, column: str, place: int) -> str | None:
+        """Return what stands in one cell, None if it is blank."""
+        return _text(self.filled[column].cells[place]) if column in self.filled else None
+
+    def __getitem__(self, column: str) -> pl.Series:
+        """Return what stands in the cells of `column`, null where they are blank."""
+        if column in self.filled:
+            return self.filled[column].texts
+        return pl.Series(column, [None], dtype=pl.String()).new_from_index(0, self.height)
+
+    def are_numbers(self, column: str) -> bool:
+        """Return whether all cells of `column` are numbers or blank."""
+        return column not in self.filled or self.filled[column].are_numbers
 
 
 def filled_columns(sheet: Sheet, cells: Mapping[str, Cells]) -> dict[str, Filled]:

@@ -10,6 +10,7 @@ import polars as pl
 from xltrack.findings import Finding
 from xltrack.forms import Form, Round, Sheet, Unit
 from xltrack.reading.account import Ledger
+from xltrack.reading.filled import Texts
 
 ROW = "_row"
 DTYPES: Mapping[str, pl.DataType] = {
@@ -27,7 +28,7 @@ class Table:
 
     `frame` has `_row` (Int32, the row number in the file) and then every column of the sheet in declared
     order, typed by `DTYPES` (money in whole đồng, codes resolved); a column absent from the file is all null.
-    `raw` has the same rows and columns as text, as it stood in the cell (null where blank). A card has one row.
+    `raw` has what stood in the cells of the same rows, as text (null where blank). A card has one row.
     A cell that says nothing ("-", "không có") or could not be read is null in `frame` but not in `raw`; the
     latter has an error among the findings.
     `addresses` maps column ids to the column letter ("C"), for a card to the whole address ("C7"); columns
@@ -37,7 +38,7 @@ class Table:
     sheet: Sheet
     tab: str
     frame: pl.DataFrame
-    raw: pl.DataFrame
+    raw: Texts
     addresses: Mapping[str, str]
 
     def cell(self, column: str, row: int) -> str | None:

@@ -82,7 +82,7 @@ def cell_findings(table: Table, oddities: Sequence[Oddity]) -> Iterator[Finding]
     rows = table.frame[ROW]
     for odd in oddities:
         row, cell = table.place(odd.column.id, int(rows[odd.at]))
-        text = table.raw[odd.column.id][odd.at]
+        text = table.raw.at(odd.column.id, odd.at)
         value = None if text is None else sayable(odd.column, text)
         facts = {"title": odd.column.title, **odd.facts}
         yield Finding(odd.code, table.tab, row, cell, odd.column.id, value, facts)

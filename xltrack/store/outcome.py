@@ -10,6 +10,7 @@ import polars as pl
 from xltrack.findings import Finding
 from xltrack.forms import Form
 from xltrack.hanoi import clock
+from xltrack.reading.filled import Texts
 from xltrack.reading.model import Table
 from xltrack.store.connection import Store
 from xltrack.store.fault_findings import Asking, fault_findings
@@ -65,7 +66,7 @@ def verdicts(store: Store) -> Mapping[str, Verdict]:
 def taken(submission: Submission, first: str | None) -> Taken:
     """Return what is remembered of `submission` until the merge is done."""
     workbook = submission.workbook
-    emptied = {name: replace(table, frame=_EMPTY, raw=_EMPTY) for name, table in workbook.tables.items()}
+    emptied = {name: replace(table, frame=_EMPTY, raw=Texts()) for name, table in workbook.tables.items()}
     return Taken(workbook.sha256, submission.verdict, workbook.form, emptied, first)
 
 

@@ -13,6 +13,7 @@ from xltrack.findings import Finding, Said
 from xltrack.forms import Form
 from xltrack.language import Text
 from xltrack.reading import Ledger, Table
+from xltrack.reading.filled import Texts
 from xltrack.store.connection import Store
 from xltrack.store.outcome import MergeOutcome, Taken, outcomes
 from xltrack.store.places import places_table
@@ -111,7 +112,7 @@ def _tables(store: Store, forms: Mapping[str, Form | None]) -> Mapping[str, Mapp
         if form is not None and name in form.by_id:
             sheet = form.by_id[name]
             tab = tabs.get((sha256, name), sheet.tab)
-            tables[sha256][name] = Table(sheet, tab, _BLANK, _BLANK, json.loads(addresses))
+            tables[sha256][name] = Table(sheet, tab, _BLANK, Texts(), json.loads(addresses))
     return tables
 
 
