@@ -17,6 +17,7 @@ from xltrack.checking.rules import check_rules
 from xltrack.checking.scratch import Scratch, scratch
 from xltrack.forms import Schemas, Sheet, load_schemas
 from xltrack.reading.account import Ledger
+from xltrack.reading.filled import Texts
 from xltrack.reading.model import DTYPES, ROW, Cover, Table, Workbook
 
 _MILLION = 1_000_000
@@ -98,7 +99,7 @@ def _table(sheet: Sheet, rows: Sequence[Row]) -> Table:
     money = [column.id for column in sheet.columns if column.money]
     frame = frame.with_columns(pl.col(money) * _MILLION) if money else frame
     place = "A5" if sheet.layout == "card" else "A"
-    return Table(sheet, sheet.tab, frame, frame.cast(pl.String), dict.fromkeys(sheet.by_id, place))
+    return Table(sheet, sheet.tab, frame, Texts(), dict.fromkeys(sheet.by_id, place))
 
 
 def _middle(books: Sequence[Workbook], schemas: Schemas) -> Cost:
@@ -167,4 +168,4 @@ def _levelled(table: Table) -> Table:
     kept = {ROW, *table.sheet.key, *(c.id for c in table.sheet.columns if c.references)}
     others = [name for name in table.frame.columns if name not in kept]
     level = table.frame.with_columns(pl.col(others).first()) if table.frame.height else table.frame
-    return Table(table.sheet, table.tab, level, level.cast(pl.String), table.addresses)
+    return Table(table.sheet, table.tab, level, Texts(), table.addresses)

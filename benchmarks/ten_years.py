@@ -21,6 +21,7 @@ import polars as pl
 from benchmarks.measuring import measure_command
 from xltrack.forms import Schemas, load_schemas
 from xltrack.reading import Cover, Ledger, Table, Workbook
+from xltrack.reading.filled import Texts
 from xltrack.rollup.figures import make_figures
 from xltrack.rollup.grain import grains
 from xltrack.rollup.trace import Figure, Trace, trace
@@ -167,7 +168,7 @@ def second(store: Store, year: int = FIRST, kind: str = "full") -> Submission:
         if sheet.layout == "card":
             said = (pl.lit(2, pl.Int64).alias("submission_no"), pl.lit(kind).alias("submission_kind"))
             frame = frame.with_columns(*said)
-        tables[sheet.id] = Table(sheet, sheet.tab, frame, frame.cast(pl.String), {})
+        tables[sheet.id] = Table(sheet, sheet.tab, frame, Texts(), {})
     round_ = schemas.units.round(year, "annual")
     assert round_ is not None
     cover = Cover(schemas.units.by_code[unit], round_, "actual", 2, kind, 1, 1, "million", nil_report=False)

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from xltrack.findings import Finding
 from xltrack.forms import Round, Schemas, Sheet, load_schemas
 from xltrack.reading import DTYPES, ROW, Cover, Ledger, Table, Workbook
+from xltrack.reading.filled import Texts
 from xltrack.store import Submission
 
 SCHEMAS: Schemas = load_schemas()
@@ -37,7 +38,7 @@ def table(sheet: Sheet, rows: Sequence[Mapping[str, Any]], first_row: int = 5) -
     letters = {column.id: get_column_letter(place) for place, column in enumerate(sheet.columns, 1)}
     card = {column.id: f"C{place}" for place, column in enumerate(sheet.columns, 1)}
     addresses = card if sheet.layout == "card" else letters
-    return Table(sheet, sheet.tab, frame, frame.cast(pl.String), addresses)
+    return Table(sheet, sheet.tab, frame, Texts(), addresses)
 
 
 @cache

@@ -175,6 +175,17 @@ def test_keys_and_references_stay_within_their_file():
     assert [codes(found) for found in check_workbooks(books, SCHEMAS)] == [[], [], [("XLT502", "C5")]]
 
 
+def test_a_finding_shows_what_stands_in_its_own_file():
+    rows = [APPLICATION | {"application_id": f"A{at}"} for at in range(3)]
+    lost = [APPLICATION | {"tax_code": f"010010916{at}", "application_id": f"B{at}"} for at in range(2)]
+    books = [workbook(DOANH_NGHIEP=[ENTERPRISE], AP_DUNG=rows), workbook(), workbook(AP_DUNG=lost)]
+    *_, found = check_workbooks(books, SCHEMAS)
+    assert [(one.cell, one.value) for one in found if one.code == "XLT502"] == [
+        ("C5", "0100109160"),
+        ("C6", "0100109161"),
+    ]
+
+
 def test_without_an_arrival_nothing_is_said_of_deadlines():
     book = workbook(DOANH_NGHIEP=[ENTERPRISE])
     assert check_workbook(book, SCHEMAS) == ()

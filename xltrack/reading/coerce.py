@@ -119,16 +119,36 @@ def _frame(asked: _Asked, known: Mapping[str, pl.Series]) -> pl.DataFrame:
 
 def _convert_plain(asked: _Asked) -> dict[str, pl.Series]:
     """Return what polars can take over; null wherever a cell has to be looked at by itself, or is blank."""
-    plain = [
-        (_source(filled), _plain(asked, filled.column))
-        for filled in asked.columns.values()
-        if not asked.is_soon_read(filled)
-    ]
-    if not plain:
-        return {}
-    sources, expressions = zip(*plain, strict=True)
-    frame = pl.DataFrame(list(sources)).select(expressions)
-    return {series.name: series for series in frame.get_columns()}
+    columns = [filled for filled in asked.columns.values() if not asked.is_soon_read(filled)]
+    sources = [(filled.column, _source(filled)) for filled in columns]
+    found = {column.id: _whole(asked, column, source) for column, source in sources}
+    odd = [(source, _plain(asked, column)) for column, source in sources if found[column.id] is None]
+    if odd:
+        frame = pl.DataFrame([source for source, _ in odd]).select([plain for _, plain in odd])
+        found |= {series.name: series for series in frame.get_columns()}
+    return {name: series for name, series in found.items() if series is not None}
+
+
+def _whole(asked: _Asked, column: Column, source: pl.Series) -> pl.Series | None:
+    """Return the column if all of its cells can be taken over, None if `_plain` has to say which.
+
+    To ask a series is soon done; an expression takes polars longer to understand than a thousand cells to go through.
+    """
+    if column.type == "boolean" or source.null_count() == len(source):
+        return source.cast(DTYPES[column.type])
+    if column.type == "date":
+        return source if (source >= dates.FIRST).all() and (source <= dates.LAST).all() else None
+    if column.type == "string" or not _is_precise(source):
+        return None
+    if column.type == "number":
+        return source
+    whole = source.cast(pl.Int64())
+    is_exact = (not column.money or asked.setting.factor == 1) and (whole == source).all()
+    return whole if is_exact else None
+
+
+def _is_precise(numbers: pl.Series) -> bool:
+    return bool((numbers < PRECISE_BELOW).all() and (numbers > -PRECISE_BELOW).all())
 
 
 def _source(filled: Filled) -> pl.Series:
@@ -159,8 +179,6 @@ def _plain(asked: _Asked, column: Column) -> pl.Expr:
     if column.type == "date":
         inside = pl.col(name).is_between(dates.FIRST, dates.LAST)
         return pl.when(inside).then(pl.col(name)).alias(name)
-    if column.type == "boolean":
-        return pl.col(name)
     return _plain_number(name, column.type, asked.setting.factor if column.money else 1)
 
 
