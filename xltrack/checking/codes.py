@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import cache, partial
 
 import polars as pl
 from stdnum.vn import mst
@@ -104,8 +104,8 @@ def check_digits(rows: Rows, sheets: Mapping[str, Rows]) -> Iterator[Located]:
     nor of references whose target has the code: that row answers for it.
     """
     for column in rows.sheet.columns:
-        for at, file, code in _wrong(rows, column):
-            if not rows.unread(at, column.id) and not _answered(rows, at, code, column.references, sheets):
+        for at, file, code in _wrong(rows, column, _answering(column.references, sheets)):
+            if not rows.unread(at, column.id):
                 facts = {"expected": mst.calc_check_digit(code[:10])}
                 yield file, rows.finding("XLT411", at, column.id, facts)
 
@@ -115,23 +115,28 @@ def wrong_codes(rows: Rows, column: Column) -> frozenset[tuple[int, object]]:
     return frozenset((file, code) for _, file, code in _wrong(rows, column))
 
 
-def _wrong(rows: Rows, column: Column) -> list[tuple[int, int, str]]:
-    """Return position, file number and code of the tax codes that stdnum finds wrong."""
+def _wrong(rows: Rows, column: Column, answered: pl.DataFrame | None = None) -> list[tuple[int, int, str]]:
+    """Return position, file number and code of the tax codes that stdnum finds wrong, but for those `answered`."""
     if column.checksum != "vn-mst":
         return []
     code, is_confirmed = (
         pl.col(column.id),
         pl.col(column.confirmed_by) if column.confirmed_by else pl.lit(None),
     )
-    number = code.str.slice(0, 10).cast(pl.Int64, strict=False)
-    asked = rows.frame.select(
-        AT, FILE, code.alias("code"), number.alias("number"), is_confirmed.alias("is_confirmed")
+    asked = rows.frame.select(AT, FILE, code.alias("code"), is_confirmed.alias("is_confirmed"))
+    if answered is not None:
+        asked = asked.join(answered, on=[FILE, "code"], how="anti", maintain_order="left")
+    if asked.is_empty():
+        return []
+    number = pl.col("code").str.slice(0, 10).cast(pl.Int64, strict=False)
+    doubtful = asked.with_columns(number.alias("number")).filter(
+        _is_doubtful(), ~pl.col("is_confirmed").fill_null(value=False)
     )
-    doubtful = asked.filter(_is_doubtful(), ~pl.col("is_confirmed").fill_null(value=False))
     found = doubtful.select(AT, FILE, "code").iter_rows()
     return [(at, file, code) for at, file, code in found if not mst.is_valid(code)]
 
 
+@cache
 def _is_doubtful() -> pl.Expr:
     """Return where stdnum may find a `code`, whose first ten digits are `number`, wrong: to ask it takes long.
 
@@ -143,12 +148,9 @@ def _is_doubtful() -> pl.Expr:
     return code.str.contains(r"^[0-9]{10}(-?[0-9]{3})?$") & (wrong | (code.str.len_chars() > 10))
 
 
-def _answered(
-    rows: Rows, at: int, code: str, reference: Reference | None, sheets: Mapping[str, Rows]
-) -> bool:
-    if reference is None or reference.by is not None:
-        return False
+def _answering(reference: Reference | None, sheets: Mapping[str, Rows]) -> pl.DataFrame | None:
+    """Return file number and code of the rows that answer for the codes that refer to them, None if no rows do."""
+    if reference is None or reference.by is not None or reference.targets[""][0] not in sheets:
+        return None
     sheet, column = reference.targets[""]
-    target = sheets.get(sheet)
-    file = rows.places[at][0]
-    return target is not None and (file, code) in target.values(column)
+    return sheets[sheet].frame.select(FILE, pl.col(column).alias("code"))

@@ -44,17 +44,6 @@ class Rows:
     def _positions(self) -> Mapping[tuple[int, int], int]:
         return {place: at for at, place in enumerate(self.places)}
 
-    def values(self, column: str) -> frozenset[tuple[int, object]]:
-        """Return the (file number, value) pairs that stand in `column`."""
-        if column not in self._values:
-            pairs = self.frame.select(FILE, column).drop_nulls().unique()
-            self._values[column] = frozenset(pairs.iter_rows())
-        return self._values[column]
-
-    @cached_property
-    def _values(self) -> dict[str, frozenset[tuple[int, object]]]:
-        return {}
-
     def raw(self, at: int, column: str) -> str | None:
         """Return what stood in the cell, as text; None if it was blank."""
         file, _ = self.places[at]
