@@ -9,16 +9,19 @@ from typing import Any
 
 import polars as pl
 
+_PLACED = """SELECT r.*, o.return_year AS year, o.figures_kind, o.return_unit, p.unit63, p.unit34
+FROM (
+{rows}
+) AS r
+JOIN rollup_report AS o ON o.return_no = r.return_no
+JOIN rollup_site AS p ON p.spot_no = r.spot_no"""
 _IN_WORDS = """SELECT
-    r.*, o.return_year AS year, o.figures_kind, o.return_unit, p.unit63, p.unit34,
-    coalesce(l.size, w.none) AS size, coalesce(l.size_sector, w.none) AS size_sector,
+    r.*, coalesce(l.size, w.none) AS size, coalesce(l.size_sector, w.none) AS size_sector,
     coalesce(l.sector, w.none) AS sector
 FROM (
 {rows}
 ) AS r
 CROSS JOIN rollup_word AS w
-JOIN rollup_report AS o ON o.return_no = r.return_no
-JOIN rollup_site AS p ON p.spot_no = r.spot_no
 LEFT JOIN rollup_look AS l ON l.look_no = r.look_no"""
 
 
@@ -69,12 +72,14 @@ def statement(folder: str, name: str) -> str:
 def rows_of(group: Group) -> str:
     """Return the SQL of the rows that `group` counts, with their year, kind of figures, units and dimensions."""
     rows = statement("measures", group.file)
+    if group.aggregate == "distinct":
+        return _PLACED.format(rows=rows)
     return in_words(rows) if group.together else rows
 
 
 def in_words(rows: str) -> str:
     """Return `rows` (SQL) with what the numbers of their return, place and look stand for."""
-    return _IN_WORDS.format(rows=rows)
+    return _IN_WORDS.format(rows=_PLACED.format(rows=rows))
 
 
 def _declared() -> Mapping[str, Sequence[Mapping[str, Any]]]:

@@ -130,30 +130,27 @@ def _distinct(group: Group) -> str:
     """Note for everything counted in which years it occurs, as bits, and count per period what has one of its years.
 
     Each thing is met once per cut, however many periods a year belongs to, and once per place and cut if it may stand
-    in several places.
+    in several places. The bits of a year tell kinds of figures apart too.
     """
     (name,) = group.measures
-    own = ", ".join(("r.figures_kind", *(f"r.{one}" for one in group.dimensions)))
+    own = ", ".join(f"r.{one}" for one in group.dimensions)
     few = f"{_alone(group, own)}\nUNION ALL\n{_wide(group, own)}"
     return (
-        f"SELECT t.period, s.view, r.unit_code, {own}, sum(r.things) AS {name}\nFROM (\n{few}\n) AS r\n"
-        "JOIN rollup_period AS t ON (r.years & t.years) <> 0\nJOIN rollup_scope AS s ON s.scope = r.scope\n"
-        "GROUP BY ALL"
+        f"SELECT t.period, k.figures_kind, s.view, r.unit_code, {own}, sum(r.things) AS {name}\nFROM (\n{few}\n) AS r\n"
+        "CROSS JOIN rollup_kind AS k\nJOIN rollup_period AS t ON (r.years & (t.years * k.apart)) <> 0\n"
+        "JOIN rollup_scope AS s ON s.scope = r.scope\nGROUP BY ALL"
     )
 
 
-_YEARS = "bit_or(y.bit) AS years"
-_YEAR = " JOIN rollup_year AS y ON y.year = r.year"
+_YEARS = "bit_or(r.bit) AS years"
 _SCOPES = "CROSS JOIN (SELECT DISTINCT scope FROM rollup_scope) AS s\nWHERE s.scope = 'nation' OR r.unit63 IS NOT NULL"
 
 
 def _alone(group: Group, own: str) -> str:
     """Return the SQL of how many things that stand in one place alone are alike, by scope, unit, cut and years."""
-    (name,) = group.measures
-    grouped = [("figures_kind", name, *one) for one in _sets(group, group.cuts + group.nation_cuts)]
-    place = f"CASE WHEN {_of_nation(group)} THEN NULL ELSE min(r.spot_no) END AS spot_no"
-    rows = _grouped(rows_of(group), grouped, f"{_YEARS}, {place}", f"{_YEAR} WHERE NOT r.is_wide")
-    alike = f"SELECT r.spot_no, {own}, r.years, count(*) AS things FROM (\n{rows}\n) AS r GROUP BY ALL"
+    by_unit = [_alike(group, one, "min(r.spot_no)") for one in _sets(group, group.cuts)]
+    nation = [_alike(group, one, "CAST(NULL AS INTEGER)") for one in _sets(group, group.nation_cuts)]
+    alike = "\nUNION ALL\n".join((*by_unit, *nation))
     units = ", ".join(f"p.{unit}" for unit in _UNITS)
     placed = (
         f"SELECT r.*, {units} FROM (\n{alike}\n) AS r LEFT JOIN rollup_site AS p ON p.spot_no = r.spot_no"
@@ -163,28 +160,34 @@ def _alone(group: Group, own: str) -> str:
     )
 
 
+def _alike(group: Group, cut: tuple[str, ...], spot: str) -> str:
+    """Return the SQL of how many of them are alike in one `cut`, by `spot` and years.
+
+    Each cut is grouped by its own columns alone: grouping sets carry the columns of all through both groupings.
+    """
+    (name,) = group.measures
+    keys = ", ".join(f"r.{one}" for one in cut)
+    met = (
+        f"SELECT {keys}, {spot} AS spot_no, {_YEARS}\nFROM (\n{statement('measures', group.file)}\n) AS r\n"
+        f"WHERE NOT r.is_wide GROUP BY r.{name}, {keys}"
+    )
+    columns = ", ".join(f"r.{one}" if one in cut else f"NULL AS {one}" for one in group.dimensions)
+    return (
+        f"SELECT r.spot_no, {columns}, r.years, count(*) AS things\nFROM (\n{met}\n) AS r\n"
+        f"GROUP BY r.spot_no, {keys}, r.years"
+    )
+
+
 def _wide(group: Group, own: str) -> str:
     """Return the same of the things that may stand in several places: each is met in every one, and in the nation."""
     (name,) = group.measures
-    rows = _by_place(group, rows_of(group), ("figures_kind", name), _YEARS, f"{_YEAR} WHERE r.is_wide")
+    rows = _by_place(group, rows_of(group), (name,), _YEARS, " WHERE r.is_wide")
     place = (
         f"SELECT s.scope, {_UNIT} AS unit_code, {own}, bit_or(r.years) AS years\n"
         f"FROM (\n{rows}\n) AS r\n{_SCOPES}\n"
         f"GROUP BY s.scope, {_UNIT}, {own}, r.{name}"
     )
     return f"SELECT r.scope, r.unit_code, {own}, r.years, count(*) AS things FROM (\n{place}\n) AS r GROUP BY ALL"
-
-
-def _of_nation(group: Group) -> str:
-    """Return the SQL of whether a row of grouping sets is one of a cut that is made for the nation only."""
-    bits = [
-        sum(1 << place for place, name in enumerate(group.dimensions) if name not in one)
-        for one in _sets(group, group.nation_cuts)
-    ]
-    dimensions = " + ".join(
-        f"{1 << place} * GROUPING(r.{name})" for place, name in enumerate(group.dimensions)
-    )
-    return f"{dimensions} IN ({', '.join(map(str, bits))})" if bits else "FALSE"
 
 
 def _by_place(group: Group, rows: str, keys: tuple[str, ...], values: str, joined: str = "") -> str:

@@ -19,7 +19,7 @@ from xltrack.store.frames import registered
 
 GRAINS = (
     "word", "budget", "span", "place", "report", "spot", "site", "file", "industry", "limits", "listed_again",
-    "enterprise", "look", "applied", "application", "counted", "party", "supported", "support", "task",
+    "enterprise", "look", "applied", "application", "counted", "party", "supported", "support", "used", "task",
     "applied_again", "spent", "money", "certificate",
 )  # fmt: skip
 IN_WORDS = ("application", "money")
