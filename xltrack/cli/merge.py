@@ -45,8 +45,10 @@ def command(
     common: Common, paths: tuple[Path, ...], dry_run: bool, partial: bool, received: datetime | None
 ) -> None:
     """Print what was found and what became of the files; exit with 1 if one is not in order, 2 if xltrack failed."""
+    from xltrack.cli.memory import give_back_large
     from xltrack.pipeline import merge, rehearse
 
+    give_back_large()
     do = rehearse if dry_run else merge
     with progress() as watch:
         files = do(
