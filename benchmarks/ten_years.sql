@@ -55,7 +55,8 @@ FROM sending
 GROUP BY ALL
 ORDER BY entry;
 
--- Half of a year's enterprises, the n-th by number, come again the year after; every hundredth is a neighbour's too.
+-- Half of a year's enterprises, the n-th by number, come again the year after; every hundredth is another
+-- province's too, of one so far away that no return has both.
 CREATE OR REPLACE TEMP MACRO nth(year, n) AS n % part(0.225) + (year - 2021) * part(0.11);
 CREATE OR REPLACE TEMP MACRO since(year, n) AS
     least(year, greatest(2021, 2022 + CAST(floor((nth(year, n) - part(0.225)) / part(0.11)) AS BIGINT)));
@@ -63,7 +64,7 @@ CREATE OR REPLACE TEMP MACRO since(year, n) AS
 CREATE OR REPLACE TEMP MACRO scattered(number) AS number * 617923 % 1000000;
 CREATE OR REPLACE TEMP MACRO party(place, year, n) AS
     CASE nth(year, n) % 100
-        WHEN 7 THEN 100000000 + (place % 63 + 1) * 1000000 + scattered(nth(year, n) + 1)
+        WHEN 7 THEN 100000000 + ((place + 30) % 63 + 1) * 1000000 + scattered(nth(year, n) + 1)
         ELSE 100000000 + place * 1000000 + scattered(nth(year, n))
     END;
 -- What an enterprise applies keeps its id, its tool and its task group, and what is completed stays so.
@@ -94,17 +95,9 @@ SELECT
 FROM sending, (SELECT unnest(range(part(0.225))) AS n)
 ORDER BY entry, _row;
 
--- Where a merged province is its own neighbour, the first of the two rows of an enterprise.
-CREATE OR REPLACE TEMP TABLE listed_twice AS
-SELECT entry, party(place, year, n) AS party, min(5 + nth * part(0.225) + n) AS first_row
-FROM sending, (SELECT unnest(range(part(0.225))) AS n)
-WHERE nth(year, n) % 100 IN (7, 8)
-GROUP BY ALL
-HAVING count(*) > 1;
-
 INSERT INTO applications BY NAME
 SELECT
-    file AS _submission, 'AP_DUNG' AS _sheet, CAST(5 + nth * part(0.3) + n AS INTEGER) AS _row, sending.entry AS _entry,
+    file AS _submission, 'AP_DUNG' AS _sheet, CAST(5 + nth * part(0.3) + n AS INTEGER) AS _row, entry AS _entry,
     province || '-HT' || applied(year, n) AS application_id, '1322' AS programme,
     lpad(CAST(party(place, year, n) AS VARCHAR), 10, '0') AS tax_code,
     pick(tools, applied(year, n)) AS tool_code, pick(groups, applied(year, n) + 1) AS task_group,
@@ -113,10 +106,9 @@ SELECT
     CASE WHEN n % 9 = 0 THEN 'GCN-' || place || '-' || year || '-' || n END AS certificate_no,
     CASE WHEN n % 9 = 0 THEN make_date(year, 9, 1) END AS issued_on,
     n % 97 = 0 AS pilot_model,
-    CAST(coalesce(e.first_row, 5 + nth * part(0.225) + n % part(0.225)) AS INTEGER) AS _tax_code_row
+    CAST(5 + nth * part(0.225) + n % part(0.225) AS INTEGER) AS _tax_code_row
 FROM sending, (SELECT unnest(range(part(0.3))) AS n), listed
-LEFT JOIN listed_twice AS e ON e.entry = sending.entry AND e.party = party(place, year, n)
-ORDER BY _entry, _row;
+ORDER BY entry, _row;
 
 INSERT INTO funding BY NAME
 SELECT
