@@ -108,7 +108,7 @@ def test_corrections_are_chosen_by_two_statements_that_agree(corrected):
             "enterprises_supported",
         ),
         ("applied", "<= r.last_day\n", "< r.first_day\n", "enterprises_supported"),
-        ("applied", "substr(a.tax_code, 1, 10)", "substr(a.tax_code, 1, 3)", "applications"),
+        ("enterprise", "substr(e.tax_code, 1, 10)", "substr(e.tax_code, 1, 3)", "enterprises_supported"),
         (
             "applied",
             "\nJOIN rollup_file",
@@ -116,9 +116,9 @@ def test_corrections_are_chosen_by_two_statements_that_agree(corrected):
             "applications",
         ),
         ("place", "WHEN '63' THEN u.code", "WHEN '63' THEN 'T63-24'", "enterprises_supported"),
-        ("spent", "\nJOIN rollup_file", "\nJOIN rollup_vsic AS x ON FALSE JOIN rollup_file", "funding"),
+        ("spent", "JOIN rollup_file", "JOIN rollup_vsic AS x ON FALSE JOIN rollup_file", "funding"),
         ("spent", "f.amount,", "f.amount + 1 AS amount,", "funding"),
-        ("spent", "BETWEEN r.first_year AND", "BETWEEN r.first_year - 1 AND", "funding"),
+        ("spent", "BETWEEN f.first_year AND", "BETWEEN f.first_year - 1 AND", "funding"),
         ("budget", "source, state", "source, TRUE AS state", "funding_state"),
     ],
 )

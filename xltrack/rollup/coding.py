@@ -8,8 +8,9 @@ import duckdb
 from xltrack.forms import Schemas
 from xltrack.rollup.model import DIMENSIONS, FIGURES_KINDS, UNALLOCATED
 from xltrack.store import Store
-from xltrack.store.schema import quoted
+from xltrack.store.schema import present_columns, quoted, stored_table
 
+_SIZES = ("micro", "small", "medium", "large")
 _CODED = {
     *DIMENSIONS,
     "figures_kind",
@@ -17,17 +18,31 @@ _CODED = {
     "unit34",
     "return_unit",
     "unit_code",
+    "former",
+    "version",
     "unknown",
     "none",
     "unallocated",
+    "enterprise",
+    *_SIZES,
 }
 _NUMBER = "CASE length(code) WHEN 12 THEN 1000000000000 + CAST(code AS BIGINT) ELSE CAST(code AS BIGINT) END"
 """Of ten digits, or of the twelve of a household."""
 _NO_NUMBERS = """
 SELECT count(*)
-FROM (SELECT tax_code FROM enterprises UNION ALL SELECT tax_code FROM applications)
+FROM (SELECT tax_code FROM enterprises UNION ALL SELECT tax_code FROM {applications} WHERE _tax_code_row IS NULL)
 WHERE tax_code >= ':' OR length(tax_code) NOT IN (10, 12, 14)
 """
+"""An application that knows the row of its enterprise has that one's tax code."""
+_LOOKED_UP = """
+CREATE OR REPLACE TEMP MACRO rollup_code_of(code) AS
+    coalesce(
+        list_extract(CAST([{listed}] AS rollup_code[]), list_position([{listed}], code)),
+        CAST(code AS rollup_code)
+    )
+"""
+"""A function is asked once for each entry of a column's dictionary, a cast once for each row; but a cast tells what
+is no code."""
 _SAID = ("unknown", "none", UNALLOCATED, *FIGURES_KINDS)
 
 
@@ -41,13 +56,32 @@ def coded(store: Store, schemas: Schemas, *, parties: bool) -> Iterator[None]:
     codes = sorted(_codes(schemas), key=str.encode)
     listed = ", ".join("'" + code.replace("'", "''") + "'" for code in codes)
     store.connection.execute(f"CREATE OR REPLACE TEMP TYPE rollup_code AS ENUM ({listed})")
-    number = _NUMBER if parties and store.rows(_NO_NUMBERS) == [(0,)] else "code"
+    number = _NUMBER if parties and _are_numbers(store) else "code"
     store.connection.execute(f"CREATE OR REPLACE TEMP MACRO rollup_number(code) AS {number}")
+    store.connection.execute(_LOOKED_UP.format(listed=listed))
     try:
         yield
     finally:
         store.connection.execute("DROP TYPE IF EXISTS rollup_code")
-        store.connection.execute("DROP MACRO IF EXISTS rollup_number")
+        for name in ("rollup_number", "rollup_code_of"):
+            store.connection.execute(f"DROP MACRO IF EXISTS {name}")
+
+
+def _are_numbers(store: Store) -> bool:
+    sheet = store.sheets["applications"]
+    table = stored_table(sheet, present_columns(store.connection).get(sheet.id, {}))
+    return store.rows(_NO_NUMBERS.format(applications=table)) == [(0,)]
+
+
+def coded_columns(schemas: Schemas) -> Mapping[str, frozenset[str]]:
+    """Return by sheet the columns in which nothing but a code of a list may stand."""
+    return {
+        sheet.id: frozenset(
+            column.id for column in sheet.columns if column.code_list and not column.code_open
+        )
+        for form in schemas.forms.values()
+        for sheet in form.sheets
+    }
 
 
 def make_coded(store: Store, table: str, query: str) -> None:

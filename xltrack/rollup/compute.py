@@ -19,6 +19,7 @@ from xltrack.rollup.quality import make_held_back, make_quality, over_units
 from xltrack.rollup.reconcile import Apart, count_apart, reconcile, trusted
 from xltrack.rollup.row_tables import make_rows, without_contacts
 from xltrack.rollup.targets import make_growth, make_national_targets, make_unit_targets
+from xltrack.rollup.whole import wholly
 from xltrack.stages import stage
 from xltrack.store import Store
 
@@ -98,7 +99,7 @@ def national(
         national_targets = make_national_targets(schemas, figures, counts, growth)
         unit_targets = make_unit_targets(store)
         obstacles = without_contacts(store.frame(statement("lists", "obstacles")))
-        restatements = whole_frame(store, statement("lists", "restatements"))
+        restatements = whole_frame(store, wholly(statement("lists", "restatements")))
         yield Rollup(
             unit=None,
             period_kind=period_kind,

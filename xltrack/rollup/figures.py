@@ -1,6 +1,6 @@
 """The long table of figures: every measure along every declared cut, for the nation and for every unit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
@@ -8,6 +8,7 @@ import polars as pl
 from xltrack.rollup.definitions import Group, groups, in_words, measures, rows_of, statement
 from xltrack.rollup.exact import whole_frame
 from xltrack.rollup.model import DIMENSIONS
+from xltrack.rollup.sums import added, grouped, sums_of
 from xltrack.store import Store
 
 _UNITS = ("unit63", "unit34", "return_unit")
@@ -71,7 +72,7 @@ def query(group: Group) -> str:
     """Return the SQL of the figures of `group`, with the columns of `make_figures` but measure_unit."""
     if group.together:
         parts = "\nUNION ALL\n".join(_long(part, _sums(part, rows)) for part, rows in _parts(group))
-        return f"SELECT * FROM (\nWITH few AS (\n{_few(group)}\n)\n{parts}\n) AS parts"
+        return f"SELECT * FROM (\n{parts}\n) AS parts"
     return _long(group, _distinct(group) if group.aggregate == "distinct" else _sums(group, rows_of(group)))
 
 
@@ -88,19 +89,6 @@ def _long(group: Group, made: str) -> str:
     )
 
 
-_NUMBER = {"size": "look_no", "size_sector": "look_no", "sector": "look_no"}
-"""What stands for a dimension in rows that are in numbers."""
-
-
-def _few(group: Group) -> str:
-    """Return the SQL of the sums by return, place and each of the sets of dimensions `together`, told by `part`."""
-    every = ("return_no", "spot_no", *group.always)
-    parts = [tuple(dict.fromkeys(_NUMBER.get(name, name) for name in names)) for names in group.together]
-    told = " ".join(f"WHEN GROUPING(r.{names[0]}) = 0 THEN {number}" for number, names in enumerate(parts, 1))
-    values = f"{_added(group)}, CASE {told} END AS part"
-    return _grouped(statement("measures", group.file), [(*every, *names) for names in parts], values)
-
-
 def _parts(group: Group) -> Iterator[tuple[Group, str]]:
     """Yield for each of the sets of dimensions `together` the `group` of its cuts, and the SQL of the sums for them."""
     left = [*group.cuts, *group.nation_cuts]
@@ -108,22 +96,18 @@ def _parts(group: Group) -> Iterator[tuple[Group, str]]:
         mine = [cut for cut in left if set(cut) <= set(names)]
         left = [cut for cut in left if cut not in mine]
         own = tuple(tuple(cut for cut in cuts if cut in mine) for cuts in (group.cuts, group.nation_cuts))
-        rows = in_words(f"SELECT * FROM few WHERE part = {number}")
+        rows = in_words(f"SELECT * FROM rollup_{sums_of(group)} WHERE part = {number}")
         yield replace(group, cuts=own[0], nation_cuts=own[1]), rows
-
-
-def _added(group: Group) -> str:
-    return ", ".join(f"sum(r.{name}) AS {name}" for name in group.measures)
 
 
 def _sums(group: Group, rows: str) -> str:
     """Add up `rows` by year, place and cut first, and put the few sums into periods and views."""
-    added = _added(group)
+    values = added(group)
     if group.scoped:
         sets = [(*_PLACE, *one) for one in _sets(group, group.cuts + group.nation_cuts)]
-        return _grouped(rows, sets, added)
+        return grouped(rows, sets, values)
     year = ("year", "figures_kind", *(("next_year",) if group.spans == "latest" else ()))
-    return _in_periods(group, _by_place(group, rows, year, added), added)
+    return _in_periods(group, _by_place(group, rows, year, values), values)
 
 
 def _distinct(group: Group) -> str:
@@ -196,18 +180,11 @@ def _by_place(group: Group, rows: str, keys: tuple[str, ...], values: str, joine
     nation = [(*keys, *one) for one in _sets(group, group.nation_cuts)]
     if not by_unit:
         values = ", ".join((values, *(f"CAST(NULL AS STRING) AS {unit}" for unit in _UNITS)))
-    return _grouped(rows, [*by_unit, *nation], values, joined)
+    return grouped(rows, [*by_unit, *nation], values, joined)
 
 
 def _sets(group: Group, cuts: tuple[tuple[str, ...], ...]) -> list[tuple[str, ...]]:
     return [(*group.always, *cut) for cut in cuts]
-
-
-def _grouped(rows: str, sets: Sequence[tuple[str, ...]], values: str, joined: str = "") -> str:
-    """Return the SQL of `values` of `rows` by each of the `sets` of columns; the rows are read once."""
-    each = ", ".join(f"({', '.join(f'r.{name}' for name in one)})" for one in sets)
-    columns = ", ".join(f"r.{name}" for name in dict.fromkeys(name for one in sets for name in one))
-    return f"SELECT {columns}, {values}\nFROM (\n{rows}\n) AS r{joined}\nGROUP BY GROUPING SETS ({each})"
 
 
 def _in_periods(group: Group, rows: str, values: str) -> str:

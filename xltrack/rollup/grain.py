@@ -1,26 +1,28 @@
 """The grains: temporary tables with one row per enterprise, application, line of money …, placed in both views."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
+import duckdb
 import polars as pl
 
 from xltrack.checking.reference import size_limits, vsic_sections
 from xltrack.forms import PeriodKind, Schemas
-from xltrack.rollup.coding import coded, make_coded
+from xltrack.rollup.coding import coded, coded_columns, make_coded
 from xltrack.rollup.definitions import statement
 from xltrack.rollup.model import BOTH, FIGURES_KINDS, View
+from xltrack.rollup.sums import summed, sums
 from xltrack.rollup.whole import whole_sheets, wholly
 from xltrack.store import Store
 from xltrack.store.frames import registered
 
 GRAINS = (
     "word", "budget", "span", "place", "report", "spot", "site", "file", "industry", "limits", "listed_again",
-    "enterprise", "look", "applied", "application", "counted", "party", "supported", "support", "used", "task",
-    "applied_again", "spent", "money", "certificate",
+    "look", "enterprise", "unlinked", "applicant", "applied", "application", "counted", "party", "supported", "support",
+    "used", "task", "unplaced", "subject", "spent", "money", "certificate", *summed(),
 )  # fmt: skip
 IN_WORDS = ("application", "money")
 """Which of them are views: the numbers of another grain, put into words for those that ask."""
@@ -39,6 +41,8 @@ _YEARS_OF = {"half": 1, "annual": 1, "five_year": 5}
 
 def condensed(name: str) -> str:
     """Return the SQL of a grain; of those supported, how many are alike: nobody but a trace asks for each by itself."""
+    if name in summed():
+        return sums(summed()[name])
     rows = statement("grains", name)
     if name != "supported":
         return rows
@@ -50,11 +54,19 @@ def condensed(name: str) -> str:
 
 @dataclass(frozen=True)
 class Making:
-    """Which grains are made (`names`), how each is `written`, and of inputs `only` the rows with these values."""
+    """Which grains are made (`names`), how each is `written`, and of inputs `only` the rows with these values.
+
+    `views` are those that are no tables.
+    """
 
     names: Sequence[str] = GRAINS
     written: Callable[[str], str] = condensed
     only: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    views: Sequence[str] = IN_WORDS
+
+
+_WHOLE = Making(written=lambda name: wholly(condensed(name)), views=(*IN_WORDS, "spent"))
+"""Over whole sheets. Lines of funding are added up once: to write them down would take longer than to add them up."""
 
 
 @contextmanager
@@ -69,22 +81,48 @@ def grains(
 
     Without `making`, which narrows what is read, they are made over whole sheets, and tax codes are numbers in them.
     """
-    whole = making is None
-    sheets = whole_sheets(store, map(condensed, GRAINS)) if whole else nullcontext()
-    making = making or Making(written=lambda name: wholly(condensed(name)))
-    with sheets, coded(store, schemas, parties=whole), asked(store, schemas, period_kind, views, making.only):
+    only = making.only if making else {}
+    with (
+        coded(store, schemas, parties=making is None),
+        asked(store, schemas, period_kind, views, only),
+        _made(store, making) if making else _made_whole(store),
+    ):
+        yield
+
+
+@contextmanager
+def _made_whole(store: Store) -> Iterator[None]:
+    """Make the grains over whole sheets, whose codes come as codes unless one of them is in no list any more."""
+    made = ExitStack()
+    with made:
         try:
-            for name in making.names:
-                _make(store, name, making.written(name))
-                if name in _LAST_READ:
-                    store.connection.execute(f"DROP TABLE IF EXISTS rollup_{_LAST_READ[name]}")
-            yield
-        finally:
-            _drop(store, reversed(making.names))
+            _keep_whole(store, made, coded_columns(store.schemas))
+        except duckdb.ConversionException:
+            made.close()
+            _keep_whole(store, made, {})
+        yield
 
 
-def _make(store: Store, name: str, query: str) -> None:
-    if name in IN_WORDS:
+def _keep_whole(store: Store, made: ExitStack, codes: Mapping[str, frozenset[str]]) -> None:
+    made.enter_context(whole_sheets(store, map(condensed, GRAINS), codes))
+    made.enter_context(_made(store, _WHOLE))
+
+
+@contextmanager
+def _made(store: Store, making: Making) -> Iterator[None]:
+    try:
+        for name in making.names:
+            _make(store, name, making)
+            if name in _LAST_READ:
+                store.connection.execute(f"DROP TABLE IF EXISTS rollup_{_LAST_READ[name]}")
+        yield
+    finally:
+        _drop(store, reversed(making.names), making.views)
+
+
+def _make(store: Store, name: str, making: Making) -> None:
+    query = making.written(name)
+    if name in making.views:
         store.connection.execute(f"CREATE OR REPLACE TEMP VIEW rollup_{name} AS\n{query}")
     else:
         make_coded(store, f"rollup_{name}", query)
@@ -108,9 +146,9 @@ def asked(
         _drop(store, _INPUTS)
 
 
-def _drop(store: Store, names: Iterable[str]) -> None:
+def _drop(store: Store, names: Iterable[str], views: Sequence[str] = ()) -> None:
     for name in names:
-        kind = "VIEW" if name in IN_WORDS else "TABLE"
+        kind = "VIEW" if name in views else "TABLE"
         store.connection.execute(f"DROP {kind} IF EXISTS rollup_{name}")
 
 

@@ -72,9 +72,8 @@ def _columns(store: Store, sheet: str, texts: Sequence[str]) -> Sequence[str]:
     named = {name for text in texts for name in re.findall(r"\w+", text)}
     return (
         "_file",
-        "_sheet",
         "_row",
-        *(quoted(name) for name in store.sheets[sheet].columns if name in named),
+        *(quoted(name) for name in store.sheets[sheet].stored if name in named),
     )
 
 

@@ -5,7 +5,7 @@ then keeps the wrong side of a join in memory. Rows of returns without correctio
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from xltrack.store import Store
@@ -24,19 +24,23 @@ WHERE {some} (
 """
 _VIEW = """
 CREATE OR REPLACE TEMP VIEW whole_{sheet} AS
-SELECT f.file_no AS _file, t._sheet, t._row, {columns}
+SELECT f.file_no AS _file, t._row, {columns}
 FROM {table} AS t
 JOIN whole_file AS f ON f.entry_no = t._entry
 UNION ALL
-SELECT t._file, t._sheet, t._row, {columns}
+SELECT t._file, t._row, {columns}
 FROM current_{sheet} AS t
 JOIN corrected_file AS f ON f.file_no = t._file
 """
 
 
 @contextmanager
-def whole_sheets(store: Store, texts: Iterable[str]) -> Iterator[None]:
-    """Make for each large sheet that `texts` (SQL) read the view that `wholly` names; drop them at the end."""
+def whole_sheets(store: Store, texts: Iterable[str], coded: Mapping[str, frozenset[str]]) -> Iterator[None]:
+    """Make for each large sheet that `texts` (SQL) read the view that `wholly` names; drop them at the end.
+
+    By sheet, the columns named in `coded` come as codes (see `coding`); raises duckdb.ConversionException when they are
+    read and one is none.
+    """
     sheets = sorted({name for text in texts for name in _SHEET.findall(text)})
     try:
         store.rows(_FILES.format(table="whole_file", some="NOT EXISTS"))
@@ -45,7 +49,8 @@ def whole_sheets(store: Store, texts: Iterable[str]) -> Iterator[None]:
         for name in sheets:
             sheet = store.sheets[name]
             table = stored_table(sheet, present.get(name, {}))
-            columns = ", ".join(f"t.{quoted(column)}" for column in sheet.stored)
+            codes = coded.get(name, frozenset())
+            columns = ", ".join(_column(column, column in codes) for column in sheet.stored)
             store.rows(_VIEW.format(sheet=name, table=table, columns=columns))
         yield
     finally:
@@ -53,6 +58,10 @@ def whole_sheets(store: Store, texts: Iterable[str]) -> Iterator[None]:
             store.rows(f"DROP VIEW IF EXISTS whole_{name}")
         for table in ("whole_file", "corrected_file"):
             store.rows(f"DROP TABLE IF EXISTS {table}")
+
+
+def _column(name: str, is_code: bool) -> str:
+    return f"rollup_code_of(t.{quoted(name)}) AS {quoted(name)}" if is_code else f"t.{quoted(name)}"
 
 
 def wholly(sql: str) -> str:

@@ -4,13 +4,13 @@
 -- that knows its size best, in official order; the last five digits are the number of its look, so that the greatest rank
 -- says both. `listed`: its enterprise is in the same return.
 SELECT
-    r.return_no, a.application_id, a.programme, a.tool_code AS tool, coalesce(a.task_group, w.unknown) AS task_group,
+    r.return_no, a.programme, a.tool_code AS tool, coalesce(a.task_group, w.unknown) AS task_group,
     a.status, a.certificate_no, a.issued_on,
-    CASE WHEN length(a.tax_code) = 12 THEN a.tax_code ELSE coalesce(x.successor, substr(a.tax_code, 1, 10)) END AS party_id,
+    coalesce(e.party_id, p.party_id) AS party_id,
     coalesce(e.spot_no, r.spot_no) AS spot_no,
-    l.look_no,
+    coalesce(e.look_no, l.look_no) AS look_no,
     (((CAST(r.return_year * 4 + coalesce(e.size_known, 0) AS BIGINT) * 1000 + 999 - r.ordinal) * 10000 + 9999
-        - coalesce(e.branch, 0)) * 100000 + l.look_no) AS rank,
+        - coalesce(e.branch, 0)) * 100000 + coalesce(e.look_no, l.look_no)) AS rank,
     CASE WHEN a.pilot_model THEN 1 ELSE 0 END AS pilot,
     CASE
         WHEN a.status IN ('doing', 'completed')
@@ -20,12 +20,13 @@ SELECT
         ELSE FALSE
     END AS counted,
     e.return_no IS NOT NULL AS listed,
-    a._file, a._sheet, a._row
+    a._file, a._row
 FROM current_applications AS a
 CROSS JOIN rollup_word AS w
+JOIN rollup_look AS l ON l.size = w.unknown AND l.size_sector = w.unknown AND l.sector = w.unknown
 JOIN rollup_file AS r ON r._file = a._file
-LEFT JOIN tax_code_change AS x ON x.predecessor = substr(a.tax_code, 1, 10)
-LEFT JOIN rollup_enterprise AS e ON e.return_no = r.return_no AND e.tax_code = a.tax_code
-JOIN rollup_look AS l
-    ON l.size = coalesce(e.size, w.unknown) AND l.size_sector = coalesce(e.size_sector, w.unknown)
-    AND l.sector = coalesce(e.sector, w.unknown)
+LEFT JOIN rollup_applicant AS p ON p._file = a._file AND p._row = a._row
+LEFT JOIN rollup_enterprise AS e
+    ON e.place_no = CASE
+        WHEN p._row IS NULL THEN CAST(a._file AS BIGINT) * 1048576 + a._tax_code_row ELSE p.place_no
+    END

@@ -7,7 +7,7 @@ WITH named AS (
         extract(YEAR FROM a.issued_on) AS issue_year,
         row_number() OVER (
             PARTITION BY a.party_id, a.tool, coalesce(a.certificate_no, CAST(a.issued_on AS STRING))
-            ORDER BY a.return_year, k.place, a.ordinal, a.application_id
+            ORDER BY a.return_year, k.place, a.ordinal, a.rank DESC, a.issued_on, a.spot_no, a._row, a._file
         ) AS choice
     FROM rollup_application AS a
     JOIN rollup_kind AS k ON k.figures_kind = a.figures_kind

@@ -2,10 +2,10 @@
 -- Size: Decree 80/2021/NĐ-CP, article 5: workers AND (revenue OR capital), micro before small before medium. A blank
 -- leaves a comparison NULL; the first class that is neither met nor excluded for certain leaves the size to what the
 -- sender declared. `branch`: head offices before branches, codes of today before former ones.
--- Of rows of one tax code in a return the first is meant.
+-- Of rows of one tax code in a return the first is meant. `place_no`: its file and row (a sheet has at most 1,048,576).
 WITH sized AS (
     SELECT
-        r.return_no, e.tax_code, e.legal_form, e.declared_size, e.first_supported_year,
+        r.return_no, CAST(e._file AS BIGINT) * 1048576 + e._row AS place_no, e.tax_code, e.legal_form, e.declared_size, e.first_supported_year,
         CASE WHEN length(e.tax_code) = 12 THEN e.tax_code ELSE coalesce(x.successor, substr(e.tax_code, 1, 10)) END AS party_id,
         CASE WHEN x.successor IS NULL THEN 0 ELSE 5000 END
             + CASE WHEN length(e.tax_code) = 14 THEN coalesce(1 + TRY_CAST(substr(e.tax_code, 12) AS INTEGER), 0) ELSE 0 END
@@ -28,23 +28,25 @@ WITH sized AS (
 ),
 judged AS (
     SELECT
-        *,
+        s.*, w.unknown,
         CASE
-            WHEN is_micro THEN 'micro'
+            WHEN is_micro THEN w.micro
             WHEN is_micro IS NULL THEN NULL
-            WHEN is_small THEN 'small'
+            WHEN is_small THEN w.small
             WHEN is_small IS NULL THEN NULL
-            WHEN is_medium THEN 'medium'
+            WHEN is_medium THEN w.medium
             WHEN is_medium IS NULL THEN NULL
-            ELSE 'large'
+            ELSE w.large
         END AS computed_size
-    FROM sized
+    FROM sized AS s
+    CROSS JOIN rollup_word AS w
 )
 SELECT
-    return_no, tax_code, party_id, CAST(branch AS INTEGER) AS branch, legal_form, first_supported_year, spot_no,
-    coalesce(computed_size, declared_size, 'unknown') AS size,
-    CASE WHEN computed_size IS NOT NULL THEN 2 WHEN declared_size IS NOT NULL THEN 1 ELSE 0 END AS size_known,
-    coalesce(size_sector, 'unknown') AS size_sector,
-    coalesce(sector, w.unknown) AS sector
-FROM judged
-CROSS JOIN rollup_word AS w
+    j.return_no, j.place_no, j.tax_code, j.party_id, CAST(j.branch AS INTEGER) AS branch, j.legal_form, j.first_supported_year,
+    j.spot_no, l.look_no,
+    CASE WHEN j.computed_size IS NOT NULL THEN 2 WHEN j.declared_size IS NOT NULL THEN 1 ELSE 0 END AS size_known
+FROM judged AS j
+JOIN rollup_look AS l
+    ON l.size = coalesce(j.computed_size, j.declared_size, j.unknown)
+    AND l.size_sector = coalesce(j.size_sector, j.unknown)
+    AND l.sector = coalesce(j.sector, j.unknown)

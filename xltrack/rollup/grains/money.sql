@@ -7,7 +7,7 @@ SELECT
     coalesce(l.size, w.none) AS size,
     coalesce(l.size_sector, w.none) AS size_sector,
     coalesce(l.sector, w.none) AS sector,
-    m._file, m._sheet, m._row
+    m._file, m._row
 FROM rollup_spent AS m
 CROSS JOIN rollup_word AS w
 JOIN rollup_report AS r ON r.return_no = m.return_no

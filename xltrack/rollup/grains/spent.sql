@@ -1,27 +1,30 @@
 -- One row per line of funding, in numbers. `in_year`: the line speaks of the years of its own return; any other year is a
--- restatement, compared and never added. A line stands where its application's enterprise stands; of applications of one
--- id in a return the first is meant.
-WITH application AS (
-    SELECT a.return_no, a.application_id, a.programme, a.tool, a.task_group, a.spot_no, a.look_no
-    FROM rollup_applied AS a
-    WHERE NOT EXISTS (SELECT 1 FROM rollup_applied_again AS l WHERE l._file = a._file AND l._row = a._row)
+-- restatement, compared and never added. A line stands where its application's enterprise stands.
+WITH line AS (
+    SELECT
+        f.*, r.return_no, r.first_year, r.last_year, r.spot_no,
+        CASE
+            WHEN s._row IS NULL THEN CAST(f._file AS BIGINT) * 1048576 + f._subject_id_row ELSE s.place_no
+        END AS subject_no
+    FROM current_funding AS f
+    JOIN rollup_file AS r ON r._file = f._file
+    LEFT JOIN rollup_subject AS s ON s._file = f._file AND s._row = f._row
 )
 SELECT
-    r.return_no, f.year, f.source, f.figure_kind AS funding_kind,
+    f.return_no, f.year, f.source, f.figure_kind AS funding_kind,
     coalesce(f.spending_item, w.unknown) AS spending_item,
     f.subject_kind,
     coalesce(f.programme, a.programme, t.programme, w.unknown) AS programme,
     f.amount,
-    f.year BETWEEN r.first_year AND r.last_year AS in_year,
-    coalesce(a.spot_no, r.spot_no) AS spot_no,
+    f.year BETWEEN f.first_year AND f.last_year AS in_year,
+    coalesce(a.spot_no, f.spot_no) AS spot_no,
     coalesce(a.tool, w.none) AS tool,
     coalesce(a.task_group, t.task_group, w.none) AS task_group,
     a.look_no,
-    f._file, f._sheet, f._row
-FROM current_funding AS f
+    f._file, f._row
+FROM line AS f
 CROSS JOIN rollup_word AS w
-JOIN rollup_file AS r ON r._file = f._file
-LEFT JOIN application AS a
-    ON f.subject_kind = 'application' AND a.return_no = r.return_no AND a.application_id = f.subject_id
+LEFT JOIN rollup_applied AS a
+    ON CAST(a._file AS BIGINT) * 1048576 + a._row = CASE WHEN f.subject_kind = 'application' THEN f.subject_no END
 LEFT JOIN rollup_task AS t
-    ON f.subject_kind = 'task' AND t.return_no = r.return_no AND t.task_id = f.subject_id AND t.occurrence = 1
+    ON CAST(t._file AS BIGINT) * 1048576 + t._row = CASE WHEN f.subject_kind = 'task' THEN f.subject_no END

@@ -1,13 +1,20 @@
 -- Funding of another year than the return's, beside what the unit's own return of that year says: compared, never added.
-WITH restated AS (
+WITH line AS (
+    SELECT
+        r.return_unit, r.return_year, r.figures_kind, f.year, f.figure_kind AS funding_kind, f.source, f.amount,
+        f.year BETWEEN r.first_year AND r.last_year AS in_year
+    FROM current_funding AS f
+    JOIN rollup_file AS r ON r._file = f._file
+),
+restated AS (
     SELECT return_unit, return_year, figures_kind, year, funding_kind, source, sum(amount) AS amount
-    FROM rollup_money
+    FROM line
     WHERE NOT in_year
     GROUP BY return_unit, return_year, figures_kind, year, funding_kind, source
 ),
 reported AS (
     SELECT return_unit, year, funding_kind, source, sum(amount) AS amount
-    FROM rollup_money
+    FROM line
     WHERE in_year
     GROUP BY return_unit, year, funding_kind, source
 )

@@ -3,9 +3,8 @@
 SELECT
     m.return_no, m.spot_no, m.look_no,
     m.funding_kind, m.source, m.spending_item, m.subject_kind, m.programme, m.tool, m.task_group,
-    m.amount AS funding,
-    CASE WHEN s.state THEN m.amount END AS funding_state,
+    CASE WHEN m.in_year THEN m.amount END AS funding,
+    CASE WHEN m.in_year AND s.state THEN m.amount END AS funding_state,
     m._file, m._row
 FROM rollup_spent AS m
 LEFT JOIN rollup_budget AS s ON s.source = m.source
-WHERE m.in_year

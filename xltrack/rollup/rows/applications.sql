@@ -36,12 +36,13 @@ SELECT
     CASE WHEN a.counted AND p.legal_form = 'enterprise' AND coalesce(r.in_34, 1) = 1 THEN 1 ELSE 0 END AS once_unit34,
     CASE WHEN a.counted AND p.legal_form = 'enterprise' AND coalesce(r.in_63, 1) = 1 THEN 1 ELSE 0 END AS once_unit63,
     CASE WHEN a.counted AND p.legal_form = 'enterprise' AND coalesce(r.in_tool, 1) = 1 THEN 1 ELSE 0 END AS once_tool,
-    s.file_name AS file, a._sheet AS sheet, a._row AS line
+    s.file_name AS file, b.tab AS sheet, a._row AS line
 FROM rollup_application AS a
 JOIN rollup_party AS p ON p.party_id = a.party_id
 JOIN rollup_period AS t ON a.return_year BETWEEN t.return_from AND t.return_to AND NOT t.is_span
 JOIN current_submission AS c ON c.file_no = a._file
 JOIN submission AS s ON s.sha256 = c.sha256
+JOIN (SELECT _entry, min(_sheet) AS tab FROM applications GROUP BY _entry) AS b ON b._entry = c.entry_no
 LEFT JOIN ranked AS r ON r._file = a._file AND r._row = a._row
 WHERE CAST($unit AS VARCHAR) IS NULL OR $unit IN (a.unit34, a.unit63)
 ORDER BY t.period, a.figures_kind, a.ordinal, s.file_name, a._row
