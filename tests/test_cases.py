@@ -63,7 +63,11 @@ def test_every_finding_of_the_cases_has_all_the_facts_that_its_sentences_name(la
 
 
 def test_every_code_of_checking_has_a_case_that_fails():
-    sources = [path.read_text("utf-8") for kind in ("*.py", "*.sql") for path in CHECKING.rglob(kind)]
+    # following.py names what reading finds, and is shown by test_cover_first.
+    paths = {path for kind in ("*.py", "*.sql") for path in CHECKING.rglob(kind)} - {
+        CHECKING / "following.py"
+    }
+    sources = [path.read_text("utf-8") for path in paths]
     named = {code for text in sources for code in re.findall(r"XLT\d{3}", text)}
     shown = {expected.code for case in CASES for expected in case.expected}
     assert {code for code in catalogue() if code[3] in "45"} <= named
