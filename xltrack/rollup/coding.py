@@ -1,6 +1,6 @@
 """Codes as numbers: texts are quicker to group, join and keep when each stands for a number."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import duckdb
@@ -34,15 +34,6 @@ FROM (SELECT tax_code FROM enterprises UNION ALL SELECT tax_code FROM {applicati
 WHERE tax_code >= ':' OR length(tax_code) NOT IN (10, 12, 14)
 """
 """An application that knows the row of its enterprise has that one's tax code."""
-_LOOKED_UP = """
-CREATE OR REPLACE TEMP MACRO rollup_code_of(code) AS
-    coalesce(
-        list_extract(CAST([{listed}] AS rollup_code[]), list_position([{listed}], code)),
-        CAST(code AS rollup_code)
-    )
-"""
-"""A function is asked once for each entry of a column's dictionary, a cast once for each row; but a cast tells what
-is no code."""
 _SAID = ("unknown", "none", UNALLOCATED, *FIGURES_KINDS)
 
 
@@ -54,17 +45,14 @@ def coded(store: Store, schemas: Schemas, *, parties: bool) -> Iterator[None]:
     """
     # In the order of their bytes, as SQL compares texts.
     codes = sorted(_codes(schemas), key=str.encode)
-    listed = ", ".join("'" + code.replace("'", "''") + "'" for code in codes)
-    store.connection.execute(f"CREATE OR REPLACE TEMP TYPE rollup_code AS ENUM ({listed})")
+    store.connection.execute(f"CREATE OR REPLACE TEMP TYPE rollup_code AS ENUM ({_listed(codes)})")
     number = _NUMBER if parties and _are_numbers(store) else "code"
     store.connection.execute(f"CREATE OR REPLACE TEMP MACRO rollup_number(code) AS {number}")
-    store.connection.execute(_LOOKED_UP.format(listed=listed))
     try:
         yield
     finally:
         store.connection.execute("DROP TYPE IF EXISTS rollup_code")
-        for name in ("rollup_number", "rollup_code_of"):
-            store.connection.execute(f"DROP MACRO IF EXISTS {name}")
+        store.connection.execute("DROP MACRO IF EXISTS rollup_number")
 
 
 def _are_numbers(store: Store) -> bool:
@@ -73,15 +61,33 @@ def _are_numbers(store: Store) -> bool:
     return store.rows(_NO_NUMBERS.format(applications=table)) == [(0,)]
 
 
-def coded_columns(schemas: Schemas) -> Mapping[str, frozenset[str]]:
-    """Return by sheet the columns in which nothing but a code of a list may stand."""
+def coded_columns(schemas: Schemas) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Return by sheet the columns in which nothing but a code of a list may stand, with those codes."""
+    lists = {name: [entry.code for entry in codes.codes] for name, codes in schemas.code_lists.items()}
     return {
-        sheet.id: frozenset(
-            column.id for column in sheet.columns if column.code_list and not column.code_open
-        )
+        sheet.id: {
+            column.id: lists[column.code_list]
+            for column in sheet.columns
+            if column.code_list and not column.code_open
+        }
         for form in schemas.forms.values()
         for sheet in form.sheets
     }
+
+
+def looked_up(text: str, codes: Sequence[str]) -> str:
+    """Return the SQL of `text` (SQL), one of `codes`, as a code; to read another one raises ConversionException.
+
+    A function is asked once for each entry of a column's dictionary, a cast once for each row; but only a cast tells
+    what is no code.
+    """
+    listed = f"[{_listed(codes)}]"
+    found = f"list_extract(CAST({listed} AS rollup_code[]), list_position({listed}, {text}))"
+    return f"coalesce({found}, CAST({text} AS rollup_code))"
+
+
+def _listed(codes: Iterable[str]) -> str:
+    return ", ".join("'" + code.replace("'", "''") + "'" for code in codes)
 
 
 def make_coded(store: Store, table: str, query: str) -> None:

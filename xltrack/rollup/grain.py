@@ -103,7 +103,7 @@ def _made_whole(store: Store) -> Iterator[None]:
         yield
 
 
-def _keep_whole(store: Store, made: ExitStack, codes: Mapping[str, frozenset[str]]) -> None:
+def _keep_whole(store: Store, made: ExitStack, codes: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
     made.enter_context(whole_sheets(store, map(condensed, GRAINS), codes))
     made.enter_context(_made(store, _WHOLE))
 

@@ -5,9 +5,10 @@ then keeps the wrong side of a join in memory. Rows of returns without correctio
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from xltrack.rollup.coding import looked_up
 from xltrack.store import Store
 from xltrack.store.schema import present_columns, quoted, stored_table
 
@@ -35,11 +36,13 @@ JOIN corrected_file AS f ON f.file_no = t._file
 
 
 @contextmanager
-def whole_sheets(store: Store, texts: Iterable[str], coded: Mapping[str, frozenset[str]]) -> Iterator[None]:
+def whole_sheets(
+    store: Store, texts: Iterable[str], coded: Mapping[str, Mapping[str, Sequence[str]]]
+) -> Iterator[None]:
     """Make for each large sheet that `texts` (SQL) read the view that `wholly` names; drop them at the end.
 
-    By sheet, the columns named in `coded` come as codes (see `coding`); raises duckdb.ConversionException when they are
-    read and one is none.
+    By sheet, the columns named in `coded` come as codes (see `coding.looked_up`); raises
+    duckdb.ConversionException when they are read and one is none.
     """
     sheets = sorted({name for text in texts for name in _SHEET.findall(text)})
     try:
@@ -49,8 +52,8 @@ def whole_sheets(store: Store, texts: Iterable[str], coded: Mapping[str, frozens
         for name in sheets:
             sheet = store.sheets[name]
             table = stored_table(sheet, present.get(name, {}))
-            codes = coded.get(name, frozenset())
-            columns = ", ".join(_column(column, column in codes) for column in sheet.stored)
+            codes = coded.get(name, {})
+            columns = ", ".join(_column(column, codes.get(column, ())) for column in sheet.stored)
             store.rows(_VIEW.format(sheet=name, table=table, columns=columns))
         yield
     finally:
@@ -60,8 +63,9 @@ def whole_sheets(store: Store, texts: Iterable[str], coded: Mapping[str, frozens
             store.rows(f"DROP TABLE IF EXISTS {table}")
 
 
-def _column(name: str, is_code: bool) -> str:
-    return f"rollup_code_of(t.{quoted(name)}) AS {quoted(name)}" if is_code else f"t.{quoted(name)}"
+def _column(name: str, codes: Sequence[str]) -> str:
+    column = f"t.{quoted(name)}"
+    return f"{looked_up(column, codes)} AS {quoted(name)}" if codes else column
 
 
 def wholly(sql: str) -> str:
