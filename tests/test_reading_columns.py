@@ -263,40 +263,6 @@ def test_b12_a_table_below_is_told_apart_where_its_numbers_stand_under_required_
     assert set(reasons(book, "DAO_TAO")) == {"other_table"}
 
 
-FUNDING = """
-| subject_kind | subject_id | programme | year | source              | figure_kind | spending_item | amount |
-| Nhiệm vụ     | NV1        |           | 2025 | Ngân sách địa phương | Giải ngân  |               | 30     |
-| Nhiệm vụ     | NV1        |           | 2025 | Ngân sách địa phương | Dự toán    |               | 40     |
-"""
-UNNAMED = {
-    "headings, rows and a total": (
-        "| Huyện | Số tiền | Ghi chú |\n| Yên Thế | 7 | mới |\n| Tổng cộng | 7 | |", ["XLT225 A8"], 2,
-    ),
-    "a heading above them": (
-        "| Kinh phí theo nguồn | |\n| Nguồn | Số tiền |\n| Ngân sách | 7 |\n| Tổng cộng | 7 |", ["XLT225 A8"], 2,
-    ),
-    "headings and a total": ("| Nguồn | Số tiền |\n| Tổng cộng | 7 |", ["XLT225 A8"], 2),
-    "the title of a table and a total": ("| Bảng 2. Theo nguồn | |\n| Tổng cộng | 7 |", ["XLT215 A9", "XLT215 A8"], 2),
-    "rows that lack much": (
-        "| Nhiệm vụ | | | | Ngân sách địa phương | Giải ngân | | |\n| Nhiệm vụ | NV2 | | | | Giải ngân | | 50 |", [], 4,
-    ),
-    "a text and a row": (
-        "| Nhiệm vụ | NV2 | | 2025 | Ngân sách địa phương | Giải ngân | | 9 |\n| Nguồn | Số tiền |", ["XLT306 A9"], 4,
-    ),
-}  # fmt: skip
-"""What stands below a blank row, what is found there (lacking values apart), and how many rows are records."""
-
-
-@pytest.mark.parametrize("name", UNNAMED)
-def test_b12_a_table_below_that_nothing_names_is_told_apart_by_its_headings_and_figures(name, tmp_path):
-    below, expected, records = UNNAMED[name]
-    found = sheets(funding=FUNDING.strip())
-    found["KINH_PHI"] += [[], *rows_of(below)]
-    book = read(write(tmp_path / "a.xlsx", found))
-    assert [code for code in told(book.findings) if not code.startswith("XLT4")] == expected
-    assert book.tables["funding"].frame.height == records
-
-
 GOING_ON = {
     "a title": ("| Bảng 2: Khu công nghiệp | | |", "XLT215 A6"),
     "a title and the headings": (
@@ -343,3 +309,13 @@ def test_every_finding_on_columns_speaks_both_languages(tmp_path):
     found = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=rows))).findings
     assert {"XLT205", "XLT206", "XLT225"} <= {finding.code for finding in found}
     assert all(message(finding, "vi") != message(finding, "en") for finding in found)
+
+
+@pytest.mark.parametrize("total", [["Tổng cộng", None, None, 15, 150], [None, None, None, 15, 150]])
+@pytest.mark.parametrize("code", [None, "chưa có"])
+def test_a_record_that_lacks_much_below_a_blank_row_stays_one_also_above_a_total(tmp_path, code, total):
+    second = ["0314409058", "Công ty B", "Hà Nội", 5, 50]
+    rows = [list(NAMES.values()), ROW, second, [], [code, "Công ty C", "Hà Nội", None, None], total]
+    book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=rows)))
+    assert book.tables["enterprises"].frame["enterprise_name"].to_list()[2] == "Công ty C"
+    assert "XLT225" not in {finding.code for finding in book.findings}

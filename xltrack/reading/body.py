@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from xltrack.forms import Column, Sheet
 from xltrack.reading import words
 from xltrack.reading.cells import BLANK, Cell, Rows, raw_text
-from xltrack.reading.headings import Known, Layout, match_heading
+from xltrack.reading.headings import Known, Layout
 from xltrack.reading.text import clean, is_nothing
 
 
@@ -93,13 +93,6 @@ class Body:
         gaps = [column for column in columns if BLANK in column]
         return {at for at, row in enumerate(zip(*gaps, strict=True)) if row.count(BLANK) >= needed}
 
-    def is_head(self, place: int, cell: Cell) -> bool:
-        """Return whether `cell` is the heading, or the id, of the column of the sheet at `place`."""
-        column_id = self.mapped[place].id
-        return isinstance(cell, str) and (
-            cell.strip() == column_id or match_heading(cell, self.known) == column_id
-        )
-
     def says_nothing(self, place: int, cell: Cell) -> bool:
         """Return whether `cell` at `place` says that there is nothing; "Không" to a question is an answer."""
         column = self.mapped.get(place)
@@ -153,14 +146,6 @@ class Line:
     def is_whole(self) -> bool:
         """Return whether all that makes a record has content: the key and the texts required."""
         return all(place in self.cells for place in self.body.identity)
-
-    @property
-    def is_heading(self) -> bool:
-        """Return whether most cells are the headings of their own columns."""
-        own = [
-            at for at, text in self.texts.items() if at in self.body.mapped and self.body.is_head(at, text)
-        ]
-        return len(own) > 1 and len(own) * 2 >= len(self.cells)
 
     def counts_for_words(self, end: int) -> bool:
         """Return whether a number stands where all rows above the place `end` have words without a digit."""

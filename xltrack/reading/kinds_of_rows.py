@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
 from xltrack.forms import Column, fold
+from xltrack.language import Text
 from xltrack.reading import words
 from xltrack.reading.body import Body, Line
 from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated, raw_text
 from xltrack.reading.endings import endings
-from xltrack.reading.other_tables import OtherTable, other_table
+from xltrack.reading.headings import Known, match_heading
 from xltrack.reading.sums import sums_up
 
 _TOP, _BOTTOM = 8, 25
+_MOST_GAPS = 300
 _RARE = 5
 _TOTALS = 3
 _SAMPLE, _FEW_VALUES, _LOOKED_AT = 100, 50, 3
@@ -29,6 +31,14 @@ _SIGN_TOGETHER, _MANY_TEXTS = 2, 5
 _PROSE = ("footer", "remark", "section", "example", "placeholder")
 _MONEY_UNITS = (1, 1_000, 1_000_000, 1_000_000_000)
 _NUMBERED = re.compile(r"\(?(?P<number>\d{1,2}|[A-Z])\)?\s*(?:=.*)?")
+
+
+@dataclass(frozen=True)
+class OtherTable:
+    """Where a further table begins below the first; `title` is that of the sheet of the form whose headings it has."""
+
+    at: int
+    title: Text | None
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,7 @@ def kinds_of_rows(body: Body, starts: Iterable[int] = ()) -> Kinds:
 
     `starts` are the places at which the file itself says that another table begins.
     """
-    other = other_table(body, frozenset(starts))
+    other = _other_table(body, frozenset(starts))
     filled = body.filled if other is None else [at for at in body.filled if at < other.at]
     repeated = _repeated(body)
     first = {*filled[:_TOP], *(at + step for at in repeated for step in (1, 2))}
@@ -95,7 +105,7 @@ def _repeated(body: Body) -> list[int]:
     for at in by_variety[:_LOOKED_AT]:
         values = set(body.columns[at])
         if len(values) <= _FEW_VALUES:
-            own = {value for value in values if body.is_head(at, value)}
+            own = {value for value in values if _is_head(value, body.mapped[at].id, body.known)}
             found |= {row for row, value in enumerate(body.columns[at]) if value in own} if own else set()
     return sorted(found) if _is_rare(found, body) else []
 
@@ -117,6 +127,10 @@ def _numerals(body: Body) -> list[int]:
     return found if _is_rare(found, body) else []
 
 
+def _is_head(cell: Cell, column_id: str, known: Known) -> bool:
+    return isinstance(cell, str) and (cell.strip() == column_id or match_heading(cell, known) == column_id)
+
+
 def _kind(line: Line, is_first: bool) -> str | None:
     """Return why `line` is no record, None if it may be one; `is_first` says that it stands right below headings."""
     kinds = _KINDS if is_first else _KINDS_ANYWHERE
@@ -125,6 +139,19 @@ def _kind(line: Line, is_first: bool) -> str | None:
 
 def _is_nothing(line: Line) -> bool:
     return not line.cells
+
+
+def _is_heading(line: Line) -> bool:
+    own = sum(
+        1
+        for place, text in line.texts.items()
+        if place in line.body.mapped and _heads_own(line.body, place, text)
+    )
+    return own > 1 and own * 2 >= len(line.cells)
+
+
+def _heads_own(body: Body, place: int, text: str) -> bool:
+    return _is_head(text, body.mapped[place].id, body.known)
 
 
 def _is_numbering(line: Line) -> bool:
@@ -204,12 +231,10 @@ def _has_example(column: Column, cell: Cell) -> bool:
 
 
 def _is_total(line: Line) -> bool:
-    """Return whether the row is headed as a total and says nothing else: its sums may stand in any column."""
     texts = line.texts
-    said = (texts[place] for place in line.named if place in texts)
+    said = (texts.get(place, "") for place in line.named)
     is_headed = all(words.is_numeral(text) or words.is_total(text) for text in said)
-    are_sums = line.has_only(*texts) or not line.is_whole
-    return is_headed and are_sums and any(map(words.is_total, texts.values()))
+    return is_headed and any(map(words.is_total, texts.values()))
 
 
 def _is_section(line: Line) -> bool:
@@ -228,16 +253,9 @@ def _is_section(line: Line) -> bool:
 
 
 def _keys_of_their_own(lines: Sequence[Line], ignored: Mapping[int, str]) -> set[int]:
-    """Return the rows taken for headings of groups that no record with a key follows: "A", "B" are the keys then.
-
-    A text alone above a total heads it.
-    """
-    total = max((at for at, reason in ignored.items() if reason == "total"), default=-1)
+    """Return the rows taken for headings of groups that no record with a key follows: "A", "B" are the keys then."""
     doubtful = [
-        line
-        for line in lines
-        if line.has_key and ignored.get(line.at) == "section" and not _is_band(line)
-        if len(line.cells) > 1 or line.at > total
+        line for line in lines if line.has_key and ignored.get(line.at) == "section" and not _is_band(line)
     ]
     if not doubtful:
         return set()
@@ -262,7 +280,7 @@ def _under_records(lines: Sequence[Line], ignored: Mapping[int, str]) -> set[int
 
 _KINDS_ANYWHERE: Mapping[str, Callable[[Line], bool]] = {
     "nothing": _is_nothing,
-    "heading": lambda line: line.is_heading,
+    "heading": _is_heading,
     "total": _is_total,
     "section": _is_section,
 }
@@ -328,3 +346,47 @@ def _numbers_below(lines: Sequence[Line], ignored: Mapping[int, str]) -> dict[in
 
 def _is_gap(body: Body, at: int) -> bool:
     return all(body.columns[place][at] == BLANK for place in body.mapped)
+
+
+def _other_table(body: Body, starts: frozenset[int]) -> OtherTable | None:
+    """Return the first row, below a blank one, from which on another table stands; None if there is none."""
+    for at in body.below_gaps[:_MOST_GAPS]:
+        line = Line.of(body, at)
+        alone = next(iter(line.texts.values())) if len(line.cells) == len(line.texts) == 1 else ""
+        title = _headed_sheet(body, at) or (_headed_sheet(body, at + 1) if alone else None)
+        is_start = at in starts and not _is_heading(line)
+        if title or is_start or (words.is_table_title(alone) and _is_foreign(body, at)):
+            return OtherTable(at, title)
+    return None
+
+
+def _is_foreign(body: Body, title: int) -> bool:
+    """Return whether headings of another table follow the row at `title`, and no row below could be a record.
+
+    A title alone only divides this table: what goes on below it by the same columns is read.
+    """
+    below = [Line.of(body, at) for at in body.filled if at > title]
+    if not below:
+        return True
+    heads, *rows = below
+    are_heads = len(heads.texts) == len(heads.cells) > 1 and all(map(words.is_bare, heads.texts.values()))
+    return are_heads and not _is_heading(heads) and not any(_is_record(row, title) for row in rows)
+
+
+def _is_record(line: Line, title: int) -> bool:
+    """Return whether the row may be one of those above `title`: these very headings, or all that makes a record."""
+    return _is_heading(line) or (line.is_whole and not line.counts_for_words(title))
+
+
+def _headed_sheet(body: Body, at: int) -> Text | None:
+    """Return the title of the sheet whose headings stand in the row at `at`, unless they are this table's own again."""
+    cells = [cell for cell in body.rows[at] if cell != BLANK] if at < len(body.rows) else []
+    if len(cells) < _FEWEST_HEADINGS or not all(isinstance(cell, str) for cell in cells):
+        return None
+    if _is_heading(Line.of(body, at)):
+        return None
+    for known in (body.known, *body.others):
+        heads = {found for cell in cells if (found := match_heading(cell, known))}
+        if len(heads) >= _FEWEST_HEADINGS and len(heads) * 2 > len(cells):
+            return known.title
+    return None

@@ -15,10 +15,9 @@ from xltrack.reading.columns import Columns, column_findings, settled
 from xltrack.reading.control_totals import total_findings
 from xltrack.reading.extract import Grid, address, area, corners, letters
 from xltrack.reading.headings import Known, Layout
-from xltrack.reading.kinds_of_rows import Kinds, kinds_of_rows
+from xltrack.reading.kinds_of_rows import Kinds, OtherTable, kinds_of_rows
 from xltrack.reading.ledger import Tally, filled
 from xltrack.reading.model import ROW, Table
-from xltrack.reading.other_tables import OtherTable
 from xltrack.reading.privacy import sayable
 from xltrack.reading.reasons import REASONS
 from xltrack.reading.unit_rows import unit_row_findings
