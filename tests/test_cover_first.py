@@ -4,7 +4,9 @@ import openpyxl
 import pytest
 
 from tests.messes.truth import write_truth
-from xltrack.findings import message, severity
+from tests.received import read
+from xltrack.checking import cover_first
+from xltrack.findings import Finding, catalogue, message, severity
 from xltrack.pipeline import validate
 
 
@@ -76,3 +78,14 @@ def test_what_does_not_depend_on_the_cover_is_told_beside_its_error(right, tmp_p
     book.save(tmp_path / "c.xlsx")
     (file,) = validate([tmp_path / "c.xlsx"]).files
     assert {("XLT125", "C12"), ("XLT401", "B5")} <= set(errors(file.findings))
+
+
+@pytest.mark.parametrize("column", ["year", "period_kind", "currency_unit"])
+def test_an_error_at_the_wrong_cell_itself_is_never_held_back(right, column):
+    workbook = read(right)
+    for code, declared in catalogue().items():
+        if declared.severity == "error":
+            facts = {"heading": "đồng", "cover": "triệu đồng"}
+            own = Finding(code, "BIA", 12, "C12", column, None, facts)
+            elsewhere = Finding("XLT310", "KINH_PHI", 7, "H7", "amount")
+            assert own in cover_first((own, elsewhere), workbook), code

@@ -50,8 +50,12 @@ def test_large_pieces_go_back_to_the_system_as_soon_as_they_are_free():
 
 @pytest.mark.parametrize("failure", [AttributeError, OSError, TypeError])
 def test_a_system_that_knows_nothing_of_it_is_left_as_it_is(monkeypatch, failure):
-    def other(_):
+    asked = []
+
+    def other(library):
+        asked.append(library)
         raise failure
 
     monkeypatch.setattr(ctypes, "CDLL", other)
     memory.give_back_large()
+    assert asked == [None]

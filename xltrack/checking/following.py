@@ -74,18 +74,19 @@ def _of_round(found: Sequence[Finding], cover: Table) -> list[_Cause]:
     codes = {finding.code for finding in found}
     # A unit that may send in the round its file was made for is wrong for no fault of its own.
     asking |= {"XLT122"} if "XLT125" in codes and "XLT124" not in codes else set()
-    following = [finding for finding in found if finding.code in asking]
+    following = [finding for finding in found if finding.code in asking and finding not in wrong]
     return [_Cause(wrong[0], _ROUND_SAID, following)]
 
 
 def _of_money(found: Sequence[Finding], cover: Table, unit: Finding | None) -> list[_Cause]:
     """Return the money unit of the cover if it is wrong; if it is only unknown, the cover's amounts alone follow."""
-    wrong = unit or next((finding for finding in found if _is_wrong(finding, cover, {CURRENCY})), None)
-    if wrong is None:
+    wrong = [unit] if unit else [finding for finding in found if _is_wrong(finding, cover, {CURRENCY})]
+    if not wrong:
         return []
     asking = _OF_AMOUNTS | {rule.code for rule in rule_book().rules if _asks_amounts(rule, cover)}
     tabs = {finding.sheet for finding in found} if unit else {cover.tab}
-    return [_Cause(wrong, _MONEY_SAID, [one for one in found if one.code in asking and one.sheet in tabs])]
+    following = [one for one in found if one.code in asking and one.sheet in tabs and one not in wrong]
+    return [_Cause(wrong[0], _MONEY_SAID, following)]
 
 
 def _is_wrong(finding: Finding, cover: Table, columns: Collection[str]) -> bool:

@@ -114,7 +114,7 @@ def _opened(file: Received, declared: Schemas) -> Workbook | Reading:
 def _checked(workbook: Workbook, checked: Sequence[Finding], asked: Asked) -> Reading:
     with stage("constraints"):
         deadlines = deadlines_of(workbook)
-    own = cover_first((*workbook.findings, *checked), workbook)
+    own = cover_first(in_use((*workbook.findings, *checked)), workbook)
     found = in_use((*own, *(deadline.finding for deadline in deadlines)))
     findings, placed = undated(condensed(in_reading_order(found, workbook)), deadlines)
     reading = Reading(judged(workbook, findings), workbook, placed)
