@@ -120,6 +120,41 @@ def test_cooperatives_and_households_are_counted_apart_and_branches_with_their_e
     assert rollup.figure("pilot_models_others", "2024") == 1
 
 
+def test_the_legal_form_is_that_of_the_newest_return_and_in_it_of_the_head_office(path):
+    """A, B and C change it; of A the branch says otherwise; what says nothing takes nothing back."""
+    rollup = rollup_of(
+        path,
+        """
+        unit   | year
+        T63-24 | 2023
+        T63-24 | 2024
+        """,
+        enterprises="""
+        unit   | year | tax_code | legal_form
+        T63-24 | 2023 | A        | cooperative
+        T63-24 | 2023 | B        | cooperative
+        T63-24 | 2023 | C        | enterprise
+        T63-24 | 2023 | H        | enterprise
+        T63-24 | 2024 | A1       | household
+        T63-24 | 2024 | A        | enterprise
+        T63-24 | 2024 | B        | .
+        T63-24 | 2024 | C        | cooperative_union
+        """,
+        applications="""
+        unit   | year | tax_code
+        T63-24 | 2023 | H
+        T63-24 | 2024 | A
+        T63-24 | 2024 | B
+        T63-24 | 2024 | C
+        """,
+    )
+    assert rollup.figure("enterprises_supported", "2024") == 1
+    assert rollup.figure("cooperatives_supported", "2024") == 1
+    assert rollup.figure("cooperative_unions_supported", "2024") == 1
+    assert rollup.figure("enterprises_supported", "2023") == 1
+    assert rollup.figure("households_supported", "2023") == 0
+
+
 def test_a_period_shows_an_enterprise_as_its_last_year_of_that_kind_of_figures_does(path):
     """The household HA has the digits of the enterprise A behind two zeros."""
     rollup = rollup_of(

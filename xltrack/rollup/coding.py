@@ -1,7 +1,7 @@
 """Codes as numbers: texts are quicker to group, join and keep when each stands for a number."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import duckdb
 
@@ -23,7 +23,9 @@ _CODED = {
     "unknown",
     "none",
     "unallocated",
+    "actual",
     "enterprise",
+    "household",
     *_SIZES,
 }
 _NUMBER = "CASE length(code) WHEN 12 THEN 1000000000000 + CAST(code AS BIGINT) ELSE CAST(code AS BIGINT) END"
@@ -41,7 +43,8 @@ _SAID = ("unknown", "none", UNALLOCATED, *FIGURES_KINDS)
 def coded(store: Store, schemas: Schemas, *, parties: bool) -> Iterator[None]:
     """Let `make_coded` know the codes of `schemas` while the context lasts; they sort as their texts do.
 
-    With `parties` it makes numbers of tax codes too, unless some stand where a household's number was removed.
+    With `parties` the SQL makes numbers of tax codes too (`rollup_number`), unless some stand where the number of a
+    household was removed.
     """
     # In the order of their bytes, as SQL compares texts.
     codes = sorted(_codes(schemas), key=str.encode)
@@ -91,23 +94,20 @@ def _listed(codes: Iterable[str]) -> str:
 
 
 def make_coded(store: Store, table: str, query: str) -> None:
-    """Make the temporary `table` of `query`, its dimensions, units, kinds of figures and tax codes as codes.
+    """Make the temporary `table` of `query`, its dimensions, units and kinds of figures as codes.
 
-    The former stay texts where one of them is no code of the schemas: a store may keep what a list no longer has.
+    They stay texts where one of them is no code of the schemas: a store may keep what a list no longer has. What is
+    texts in the result of `query` is written twice: those of many rows give codes already.
     """
     made = f"CREATE OR REPLACE TEMP TABLE {table} AS\n"
-    texts = [name for name, kind, *_ in store.rows(f"DESCRIBE (\n{query}\n)") if kind == "VARCHAR"]
-    number = {name: f"rollup_number({name})" for name in texts if name == "party_id"}
-    codes = {name: f"CAST({quoted(name)} AS rollup_code)" for name in texts if name in _CODED}
-    try:
-        store.connection.execute(made + _replaced(query, number | codes))
-    except duckdb.ConversionException:
-        store.connection.execute(made + _replaced(query, number))
-
-
-def _replaced(query: str, values: Mapping[str, str]) -> str:
-    replaced = ", ".join(f"{value} AS {quoted(name)}" for name, value in values.items())
-    return f"SELECT * REPLACE ({replaced}) FROM (\n{query}\n)" if replaced else query
+    store.connection.execute(made + query)
+    texts = [
+        name for name, kind, *_ in store.rows(f"DESCRIBE {table}") if kind == "VARCHAR" and name in _CODED
+    ]
+    if texts:
+        codes = ", ".join(f"CAST({quoted(name)} AS rollup_code) AS {quoted(name)}" for name in texts)
+        with suppress(duckdb.ConversionException):
+            store.connection.execute(f"{made}SELECT * REPLACE ({codes}) FROM {table}")
 
 
 def _codes(schemas: Schemas) -> set[str]:

@@ -19,7 +19,6 @@ from xltrack.rollup.quality import make_held_back, make_quality, over_units
 from xltrack.rollup.reconcile import Apart, count_apart, reconcile, trusted
 from xltrack.rollup.row_tables import make_rows, without_contacts
 from xltrack.rollup.targets import make_growth, make_national_targets, make_unit_targets
-from xltrack.rollup.whole import wholly
 from xltrack.stages import stage
 from xltrack.store import Store
 
@@ -92,7 +91,7 @@ def national(
     quality = over_units(make_quality(store, period_kind))
     with asked(store, schemas, period_kind, views):
         apart = count_apart(store)
-    with grains(store, schemas, period_kind, views):
+    with grains(store, schemas, period_kind, views) as wholly:
         rows = gather(coverage, units)
         figures, reconciliation, doubted = _reconciled(store, apart, leave_out=leave_out)
         growth = make_growth(store)

@@ -13,6 +13,7 @@ from xltrack.store import Store
 
 _UNITS = ("unit63", "unit34", "return_unit")
 _PLACE = ("period", "figures_kind", "view", "unit_code")
+_LONG = {**dict.fromkeys(("measure", *_PLACE, *DIMENSIONS), pl.String()), "value": pl.Int128()}
 
 
 def make_figures(store: Store) -> pl.DataFrame:
@@ -20,10 +21,15 @@ def make_figures(store: Store) -> pl.DataFrame:
 
     `value` is Int128: a national sum of đồng may exceed what a single row may hold.
     """
+    return pl.concat(
+        [pl.DataFrame(schema=_LONG), *(_made(store, group) for group in groups())], how="diagonal"
+    )
+
+
+def _made(store: Store, group: Group) -> pl.DataFrame:
     value = pl.col("value").cast(pl.Int128)
-    made = pl.concat([whole_frame(store, query(group)).with_columns(value) for group in groups()])
-    units = measures().select("id", pl.col("unit").alias("measure_unit"))
-    return made.join(units, left_on="measure", right_on="id", how="left")
+    units = measures().select(measure="id", measure_unit="unit")
+    return whole_frame(store, query(group)).with_columns(value).join(units, on="measure", how="left")
 
 
 def make_dimensions() -> pl.DataFrame:
@@ -69,19 +75,20 @@ def _expansion(group: Group) -> str:
 
 
 def query(group: Group) -> str:
-    """Return the SQL of the figures of `group`, with the columns of `make_figures` but measure_unit."""
+    """Return the SQL of the figures of `group`: the columns of `make_figures` but measure_unit and those it has not."""
     if group.together:
-        parts = "\nUNION ALL\n".join(_long(part, _sums(part, rows)) for part, rows in _parts(group))
+        parts = "\nUNION ALL\n".join(_long(group, part, _sums(part, rows)) for part, rows in _parts(group))
         return f"SELECT * FROM (\n{parts}\n) AS parts"
-    return _long(group, _distinct(group) if group.aggregate == "distinct" else _sums(group, rows_of(group)))
+    made = _distinct(group) if group.aggregate == "distinct" else _sums(group, rows_of(group))
+    return _long(group, group, made)
 
 
-def _long(group: Group, made: str) -> str:
-    """Return the SQL of the measures of `made` one below the other, with all dimensions."""
-    own = group.dimensions
+def _long(group: Group, part: Group, made: str) -> str:
+    """Return the SQL of the measures of `made`, a `part` of `group`, one below the other, with all its dimensions."""
+    own = (*_PLACE, *part.dimensions)
     columns = ", ".join(
-        f"CAST({name if name in (*_PLACE, *own) else 'NULL'} AS STRING) AS {name}"
-        for name in (*_PLACE, *DIMENSIONS)
+        f"CAST({name if name in own else 'NULL'} AS STRING) AS {name}"
+        for name in (*_PLACE, *group.dimensions)
     )
     return (
         f"SELECT measure, {columns}, value\n"

@@ -15,7 +15,7 @@ from xltrack.rollup.coding import coded, coded_columns, make_coded
 from xltrack.rollup.definitions import statement
 from xltrack.rollup.model import BOTH, FIGURES_KINDS, View
 from xltrack.rollup.sums import summed, sums
-from xltrack.rollup.whole import whole_sheets, wholly
+from xltrack.rollup.whole import Codes, Wholly, whole_sheets
 from xltrack.store import Store
 from xltrack.store.frames import registered
 
@@ -24,6 +24,8 @@ GRAINS = (
     "look", "enterprise", "unlinked", "applicant", "applied", "application", "counted", "party", "supported", "support",
     "used", "task", "unplaced", "subject", "spent", "money", "certificate", *summed(),
 )  # fmt: skip
+WHOLE_LISTS = ("restatements",)
+"""Lists that are made over whole sheets, after the grains."""
 IN_WORDS = ("application", "money")
 """Which of them are views: the numbers of another grain, put into words for those that ask."""
 SPANS = ((2021, 2025), (2026, 2030), (2021, 2030))
@@ -32,7 +34,7 @@ _INPUTS = (
     "asked", "period", "year", "view", "scope", "kind", "vsic", "division", "size_limit", "year_end", "source",
 )  # fmt: skip
 YEARS_ASKED = 'SELECT DISTINCT year FROM "return" WHERE period_kind = ? ORDER BY year'
-_ALIKE = "return_year, figures_kind, bit, spot_no, legal_form, first_year, is_wide, years, pilot, pilot_years"
+_ALIKE = "bit, spot_no, legal_form, first_year, is_wide, years, pilot, pilot_years"
 _LAST_READ = {"party": "enterprise", "supported": "counted"}
 """After which grain another is read by nobody any more; those of ten years fill hundreds of megabytes."""
 _BITS = {"year": pl.Int64(), "bit": pl.Int64()}
@@ -65,10 +67,6 @@ class Making:
     views: Sequence[str] = IN_WORDS
 
 
-_WHOLE = Making(written=lambda name: wholly(condensed(name)), views=(*IN_WORDS, "spent"))
-"""Over whole sheets. Lines of funding are added up once: to write them down would take longer than to add them up."""
-
-
 @contextmanager
 def grains(
     store: Store,
@@ -76,36 +74,41 @@ def grains(
     period_kind: PeriodKind,
     views: Sequence[View] = BOTH,
     making: Making | None = None,
-) -> Iterator[None]:
+) -> Iterator[Wholly]:
     """Make the temporary tables `rollup_<name>` over the current returns of `period_kind`, and drop them at the end.
 
     Without `making`, which narrows what is read, they are made over whole sheets, and tax codes are numbers in them.
+    Gives what makes the lists `WHOLE_LISTS` read the same.
     """
     only = making.only if making else {}
     with (
         coded(store, schemas, parties=making is None),
         asked(store, schemas, period_kind, views, only),
-        _made(store, making) if making else _made_whole(store),
+        _made(store, making) if making else _made_whole(store) as wholly,
     ):
-        yield
+        yield wholly or str
 
 
 @contextmanager
-def _made_whole(store: Store) -> Iterator[None]:
+def _made_whole(store: Store) -> Iterator[Wholly]:
     """Make the grains over whole sheets, whose codes come as codes unless one of them is in no list any more."""
     made = ExitStack()
     with made:
         try:
-            _keep_whole(store, made, coded_columns(store.schemas))
+            wholly = _keep_whole(store, made, coded_columns(store.schemas))
         except duckdb.ConversionException:
             made.close()
-            _keep_whole(store, made, {})
-        yield
+            wholly = _keep_whole(store, made, {})
+        yield wholly
 
 
-def _keep_whole(store: Store, made: ExitStack, codes: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-    made.enter_context(whole_sheets(store, map(condensed, GRAINS), codes))
-    made.enter_context(_made(store, _WHOLE))
+def _keep_whole(store: Store, made: ExitStack, codes: Codes) -> Wholly:
+    texts = (*map(condensed, GRAINS), *(statement("lists", name) for name in WHOLE_LISTS))
+    wholly = made.enter_context(whole_sheets(store, texts, codes))
+    # Lines of funding are added up once: to write them down would take longer than to add them up.
+    making = Making(written=lambda name: wholly(condensed(name)), views=(*IN_WORDS, "spent"))
+    made.enter_context(_made(store, making))
+    return wholly
 
 
 @contextmanager

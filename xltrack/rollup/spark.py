@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial, reduce
 from pathlib import Path
 
 import polars as pl
@@ -40,6 +41,7 @@ def count_with_spark(
     own = session.newSession()
     for name, value in _DIALECT.items():
         own.conf.set(name, value)
+    own.sql("CREATE TEMPORARY FUNCTION rollup_number(code STRING) RETURNS STRING RETURN code")
     _read_export(own, folder.as_posix() if isinstance(folder, Path) else folder, schemas)
     years = [year for (year,) in own.sql(YEARS_ASKED, args=[period_kind]).collect()]
     for name, frame in inputs(years, schemas, period_kind, views).items():
@@ -52,8 +54,9 @@ def count_with_spark(
 
 def _figures(session: SparkSession) -> DataFrame:
     units = _spark_frame(session, measures().select(measure="id", measure_unit="unit"))
-    made = "\nUNION ALL\n".join(query(group) for group in groups())
-    return session.sql(made).join(units, "measure", "left")
+    parts = [session.sql(query(group)) for group in groups()]
+    made = reduce(partial(DataFrame.unionByName, allowMissingColumns=True), parts)
+    return made.join(units, "measure", "left")
 
 
 def _read_export(session: SparkSession, folder: str, schemas: Schemas) -> None:

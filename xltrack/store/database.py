@@ -13,11 +13,14 @@ _NOTHING_MORE: Mapping[str, Setting] = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
 }
+# Texts are then handed over as polars keeps them.
+_ARROW: Mapping[str, Setting] = {"arrow_output_version": "1.4"}
 # A received workbook can then reach neither the disk nor the network through SQL, whatever text it carries.
 _LOCKED_DOWN: Mapping[str, Setting] = {"enable_external_access": "false", "lock_configuration": "true"}
 # A commit then writes the log alone, so that a failure tells apart what is not kept (the commit) from what is kept but
 # not yet written through (the checkpoint that follows every merge).
 _NO_CHECKPOINT: Mapping[str, Setting] = {"checkpoint_threshold": "1TB"}
+_EVERY: Mapping[str, Setting] = {**_NOTHING_MORE, **_ARROW, **_NO_CHECKPOINT}
 # Merging reads and writes a little at a time; pages beyond this are read again rather than kept. With 128 MB a
 # correction of 13,300 rows into a store of ten years found no room.
 _PAGES: Mapping[str, Setting] = {"memory_limit": "200MB"}
@@ -31,10 +34,8 @@ _NAME = "store"
 def connected(path: Path, *, read_only: bool) -> DuckDBPyConnection:
     """Return a connection to the database file `path`, which is made if it is to be written to; raises duckdb.Error."""
     if read_only:
-        return duckdb.connect(
-            path, read_only=True, config={**_NOTHING_MORE, **_LOCKED_DOWN, **_NO_CHECKPOINT}
-        )
-    settings = {**_NOTHING_MORE, **_NO_CHECKPOINT, **_PAGES, "temp_directory": f"{path}.tmp"}
+        return duckdb.connect(path, read_only=True, config={**_EVERY, **_LOCKED_DOWN})
+    settings = {**_EVERY, **_PAGES, "temp_directory": f"{path}.tmp"}
     connection = duckdb.connect(":memory:", config=settings)
     try:
         literal = str(path).replace("'", "''")

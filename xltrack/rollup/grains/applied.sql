@@ -1,16 +1,13 @@
 -- One row per application of a return, in numbers: its return, and with its enterprise its place and look.
 -- `counted`: under way or completed, and overlapping the years of the return (definition of "enterprise supported in a
--- year" used for Decision 1322/QĐ-TTg). `rank`: what is known of an enterprise is taken from its newest return, the one
--- that knows its size best, in official order; the last five digits are the number of its look, so that the greatest rank
--- says both. `listed`: its enterprise is in the same return.
+-- year" used for Decision 1322/QĐ-TTg).
 SELECT
     r.return_no, a.programme, a.tool_code AS tool, coalesce(a.task_group, w.unknown) AS task_group,
     a.status, a.certificate_no, a.issued_on,
     coalesce(e.party_id, p.party_id) AS party_id,
     coalesce(e.spot_no, r.spot_no) AS spot_no,
-    coalesce(e.look_no, l.look_no) AS look_no,
-    (((CAST(r.return_year * 4 + coalesce(e.size_known, 0) AS BIGINT) * 1000 + 999 - r.ordinal) * 10000 + 9999
-        - coalesce(e.branch, 0)) * 100000 + coalesce(e.look_no, l.look_no)) AS rank,
+    CAST(coalesce(e.rank, r.rank + l.look_no) % 100000 AS INTEGER) AS look_no,
+    coalesce(e.rank, r.rank + l.look_no) AS rank,
     CASE WHEN a.pilot_model THEN 1 ELSE 0 END AS pilot,
     CASE
         WHEN a.status IN ('doing', 'completed')
@@ -19,7 +16,6 @@ SELECT
             THEN TRUE
         ELSE FALSE
     END AS counted,
-    e.return_no IS NOT NULL AS listed,
     a._file, a._row
 FROM current_applications AS a
 CROSS JOIN rollup_word AS w

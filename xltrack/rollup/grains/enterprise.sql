@@ -3,9 +3,12 @@
 -- leaves a comparison NULL; the first class that is neither met nor excluded for certain leaves the size to what the
 -- sender declared. `branch`: head offices before branches, codes of today before former ones.
 -- Of rows of one tax code in a return the first is meant. `place_no`: its file and row (a sheet has at most 1,048,576).
+-- `rank`: what is known of an enterprise is taken from its newest return, the one that knows its size best, in official
+-- order of units and by branch; the last five digits are the number of its look, so that the greatest rank says both.
 WITH sized AS (
     SELECT
-        r.return_no, CAST(e._file AS BIGINT) * 1048576 + e._row AS place_no, e.tax_code, e.legal_form, e.declared_size, e.first_supported_year,
+        r.return_no, r.rank, CAST(e._file AS BIGINT) * 1048576 + e._row AS place_no,
+        e.legal_form, e.declared_size, e.first_supported_year,
         CASE WHEN length(e.tax_code) = 12 THEN e.tax_code ELSE coalesce(x.successor, substr(e.tax_code, 1, 10)) END AS party_id,
         CASE WHEN x.successor IS NULL THEN 0 ELSE 5000 END
             + CASE WHEN length(e.tax_code) = 14 THEN coalesce(1 + TRY_CAST(substr(e.tax_code, 12) AS INTEGER), 0) ELSE 0 END
@@ -42,9 +45,9 @@ judged AS (
     CROSS JOIN rollup_word AS w
 )
 SELECT
-    j.return_no, j.place_no, j.tax_code, j.party_id, CAST(j.branch AS INTEGER) AS branch, j.legal_form, j.first_supported_year,
-    j.spot_no, l.look_no,
-    CASE WHEN j.computed_size IS NOT NULL THEN 2 WHEN j.declared_size IS NOT NULL THEN 1 ELSE 0 END AS size_known
+    j.return_no, j.place_no, rollup_number(j.party_id) AS party_id, CAST(j.branch AS INTEGER) AS branch, j.legal_form, j.first_supported_year, j.spot_no,
+    j.rank + CASE WHEN j.computed_size IS NOT NULL THEN 2 WHEN j.declared_size IS NOT NULL THEN 1 ELSE 0 END * 1000000000000
+        - CAST(j.branch AS BIGINT) * 100000 + l.look_no AS rank
 FROM judged AS j
 JOIN rollup_look AS l
     ON l.size = coalesce(j.computed_size, j.declared_size, j.unknown)

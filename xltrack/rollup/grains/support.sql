@@ -4,11 +4,10 @@
 -- Size and sector are those of the newest return that knows its size best, so that sizes add up to the total.
 WITH met AS (
     SELECT
-        t.period, t.years * k.apart AS period_years, c.*,
+        t.period, t.figures_kind, t.years AS period_years, c.*,
         CASE WHEN c.first_year BETWEEN t.first_year AND t.last_year THEN 1 ELSE 0 END AS first_time
     FROM rollup_supported AS c
-    JOIN rollup_span AS t ON t.year = c.return_year
-    JOIN rollup_kind AS k ON k.figures_kind = c.figures_kind
+    JOIN rollup_span AS t ON t.bit = c.bit
 ),
 placed AS (
     SELECT
@@ -20,7 +19,7 @@ placed AS (
     WHERE m.is_wide
 )
 SELECT
-    period, figures_kind, CAST(NULL AS STRING) AS scope, CAST(NULL AS STRING) AS unit_code, spot_no, party_id, parties,
+    period, figures_kind, CAST(NULL AS STRING) AS scope, NULL AS unit_code, spot_no, party_id, parties,
     legal_form, CASE WHEN (pilot_years & period_years) <> 0 THEN 1 ELSE 0 END AS pilot, rank % 100000 AS look_no, first_time
 FROM met
 WHERE NOT is_wide AND (years & period_years) < 2 * bit

@@ -33,7 +33,12 @@ last_form AS (
     FROM (
         SELECT
             c.party, c.legal_form,
-            row_number() OVER (PARTITION BY c.party ORDER BY c.of_year DESC, u.ordinal, c.tax_code) AS occurrence
+            row_number() OVER (
+                PARTITION BY c.party
+                ORDER BY
+                    c.of_year DESC, u.ordinal,
+                    CASE WHEN left(c.tax_code, length(c.party)) = c.party THEN 0 ELSE 1 END, substr(c.tax_code, 12), c.legal_form
+            ) AS occurrence
         FROM chosen AS c
         JOIN unit AS u ON u.code = c.of_unit
     ) AS numbered
