@@ -107,18 +107,41 @@ def unfinished(folder: Path) -> None:
     (folder / "manifest.json").unlink()
 
 
-def later(folder: Path) -> None:
-    manifest = json.loads((folder / "manifest.json").read_bytes())
-    (folder / "manifest.json").write_text(json.dumps(manifest | {"store_version": "99"}), encoding="utf-8")
+def saying(**more: object):
+    """Return what makes the manifest of an export say something else."""
+
+    def hurt(folder: Path) -> None:
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+        (folder / "manifest.json").write_text(json.dumps(manifest | more), encoding="utf-8")
+
+    return hurt
+
+
+def pointing_outside(folder: Path) -> None:
+    (folder.parent / "elsewhere").write_bytes(b"")
+    saying(files={"originals/../../elsewhere": hashlib.sha256(b"").hexdigest()})(folder)
+
+
+def no_parquet(folder: Path) -> None:
+    file = next((folder / "enterprises").rglob("*.parquet"))
+    file.write_bytes(b"PAR1")
+    files = json.loads((folder / "manifest.json").read_bytes())["files"]
+    name = file.relative_to(folder).as_posix()
+    saying(files=files | {name: hashlib.sha256(b"PAR1").hexdigest()})(folder)
 
 
 @pytest.mark.parametrize(
     ("hurt", "told"),
     [
+        (saying(files=["enterprises"]), (StoreDamaged, "no complete export")),
+        (saying(columns=None), (StoreDamaged, "no complete export")),
+        (saying(columns={}), (StoreDamaged, r"not what `manifest\.json` declares")),
+        (pointing_outside, (StoreDamaged, "no complete export")),
+        (no_parquet, (StoreDamaged, r"not what `manifest\.json` declares")),
         (changed, (StoreDamaged, r"enterprises.*not what was exported")),
         (missing, (StoreDamaged, r"originals.*is missing")),
         (unfinished, (StoreDamaged, "no complete export")),
-        (later, (StoreVersion, "version 99")),
+        (saying(store_version="99"), (StoreVersion, "version 99")),
     ],
 )
 def test_an_export_that_is_not_whole_is_refused_by_name(exported: Path, tmp_path: Path, hurt, told):
@@ -134,6 +157,24 @@ def test_nothing_that_is_there_is_written_over(path: Path, exported: Path):
         export(path, exported)
     with pytest.raises(PlaceTaken, match=r"left as it is.*Choose another place"):
         restore(exported, path)
+
+
+def test_nothing_is_restored_beside_the_log_of_a_store_that_is_no_more(exported: Path, tmp_path: Path):
+    log = tmp_path / "national.duckdb.wal"
+    log.write_bytes(b"what a program that was killed had written")
+    with pytest.raises(PlaceTaken, match=r"national\.duckdb\.wal`: a file is there, and left as it is"):
+        restore(exported, tmp_path / "national.duckdb")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [log.name]
+
+
+def test_the_head_of_a_store_that_is_no_more_is_not_asked_of_the_one_restored(exported: Path, tmp_path: Path):
+    open_store(tmp_path / "empty.duckdb", SCHEMAS, create=True).close()
+    export(tmp_path / "empty.duckdb", tmp_path / "sao-luu")
+    path = tmp_path / "national.duckdb"
+    restore(exported, path)
+    path.unlink()
+    restore(tmp_path / "sao-luu", path)
+    assert store_said(path) == store_said(tmp_path / "empty.duckdb")
 
 
 def test_a_column_that_is_no_longer_declared_comes_back_too(path: Path, tmp_path: Path):

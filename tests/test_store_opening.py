@@ -178,6 +178,25 @@ def test_no_flipped_byte_passes_for_a_sound_store(made: Path):
     assert damaged
 
 
+@pytest.mark.parametrize("read_only", [True, False])
+def test_an_older_copy_beside_the_log_of_a_newer_one_is_told(made: Path, monkeypatch, read_only):
+    log, older = made.with_name(f"{made.name}.wal"), made.read_bytes()
+    with open_store(made, SCHEMAS) as store:
+        merge_workbook(store, submission("T34-01"))
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "checkpoint", lambda _: None)  # it would empty the log
+        with open_store(made, SCHEMAS) as store:
+            merge_workbook(store, submission("T34-33"))
+            kept = log.read_bytes()
+    made.write_bytes(older)
+    log.write_bytes(kept)
+    with pytest.raises(
+        StoreDamaged, match=r"national\.duckdb\.wal` beside it is that of another.*move the log"
+    ):
+        open_store(made, SCHEMAS, read_only=read_only)
+    assert log.read_bytes() == kept
+
+
 def test_a_store_half_made_is_finished(path: Path):
     duckdb.connect(path).close()
     with pytest.raises(StoreMissing):

@@ -28,7 +28,7 @@ from xltrack.store.connection import Store, open_store
 from xltrack.store.failures import named_failures
 from xltrack.store.frames import registered
 from xltrack.store.hash import store_hash
-from xltrack.store.head import head_path
+from xltrack.store.head import forget_head, head_path
 from xltrack.store.originals import insert_originals, original_of
 from xltrack.store.schema import EARLIER, STORE_VERSION, present_columns, quoted, statement
 from xltrack.version import VERSION
@@ -85,18 +85,22 @@ def restore_store(folder: Path, path: Path, schemas: Schemas) -> Manifest:
     the store itself would be. Raises PlaceTaken if something is at `path`, StoreVersion for an export of a later
     version, and StoreDamaged, naming the file, where one is missing or is not what was written.
     """
-    if path.exists():
-        raise PlaceTaken(path=path, reason=_FILE_TAKEN)
+    for place in (path, path.with_name(f"{path.name}.wal")):
+        # With the log of a store that is no more beside it, DuckDB would not open the new one.
+        if place.exists():
+            raise PlaceTaken(path=place, reason=_FILE_TAKEN)
     manifest = read_manifest(folder)
     for name, sha256 in manifest.files.items():
         _check(folder / name, sha256)
     with _made_whole(path) as fresh:
-        _fill(fresh, folder, manifest)
+        with _as_declared(folder):
+            _fill(fresh, folder, manifest)
         with open_store(fresh, schemas) as store:
             store.settle()
             if not _holds(store, manifest):
                 reason = Text("số liệu khác với lúc xuất", "it says other things than when it was exported")
                 raise StoreDamaged(path=folder, reason=reason)
+        forget_head(path)
         if head_path(fresh).exists():
             head_path(fresh).replace(head_path(path))
     return manifest
@@ -113,6 +117,18 @@ def _made_whole(path: Path) -> Iterator[Path]:
             fresh.replace(path)
     except OSError as failure:
         raise OutputError(path=path, reason=reason_of(failure)) from failure
+
+
+@contextmanager
+def _as_declared(folder: Path) -> Iterator[None]:
+    """Raise StoreDamaged where the files in `folder` do not go into the tables that its manifest declares."""
+    try:
+        yield
+    except (duckdb.Error, pl.exceptions.PolarsError) as failure:
+        reason = Text(
+            f"các tệp không khớp với điều `{MANIFEST}` khai", f"its files are not what `{MANIFEST}` declares"
+        )
+        raise StoreDamaged(path=folder, reason=reason) from failure
 
 
 def _fill(path: Path, folder: Path, manifest: Manifest) -> None:
@@ -144,13 +160,27 @@ def read_manifest(folder: Path) -> Manifest:
     """Return what the export in `folder` says that it holds; raises StoreVersion and StoreDamaged."""
     path = folder / MANIFEST
     try:
-        manifest = Manifest(**json.loads(path.read_bytes()))
+        manifest = _manifest(path.read_bytes())
     except (OSError, ValueError, TypeError):
         reason = Text("không phải bản xuất trọn vẹn", "it is no complete export")
         raise StoreDamaged(path=path, reason=reason) from None
     if manifest.store_version not in (*EARLIER, STORE_VERSION):
         raise StoreVersion(path=folder, found=manifest.store_version, expected=STORE_VERSION)
     return manifest
+
+
+def _manifest(content: bytes) -> Manifest:
+    """Return what `content` says; raises ValueError and TypeError if that is no manifest."""
+    manifest = Manifest(**json.loads(content))
+    named = (manifest.columns, manifest.files)
+    if not all(isinstance(one, dict) for one in named) or not all(map(_is_within, manifest.files)):
+        raise ValueError(content)
+    return manifest
+
+
+def _is_within(name: str) -> bool:
+    """Return whether `name` is that of a file within the folder, whatever system reads it."""
+    return not ({"", ".", ".."} & set(name.split("/")) or {"\\", ":"} & set(name))
 
 
 def _contents(store: Store, columns: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, bytes]]:

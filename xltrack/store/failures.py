@@ -33,6 +33,7 @@ _DAMAGED = re.compile(
     "|failed to load metadata|loading external extensions is disabled",
     re.IGNORECASE,
 )
+_OTHER_LOG = re.compile("wal does not match|wal was created for", re.IGNORECASE)
 _REFUSED = re.compile(
     "permission denied|access is denied|read-only file system|cannot open file", re.IGNORECASE
 )
@@ -66,9 +67,13 @@ def name_failure(path: Path, text: str) -> XltrackError | None:
         return no_room
     if _REFUSED.search(text):
         return StoreError(reason=_refusal(path))
-    if _DAMAGED.search(text):
-        return StoreDamaged(path=path, reason=text.splitlines()[0])
-    return None
+    return _damage(path, text)
+
+
+def _damage(path: Path, text: str) -> StoreDamaged | None:
+    if _OTHER_LOG.search(text):
+        return StoreDamaged(path=path, reason=_other_log(path))
+    return StoreDamaged(path=path, reason=text.splitlines()[0]) if _DAMAGED.search(text) else None
 
 
 def _no_room(path: Path, text: str) -> XltrackError | None:
@@ -99,6 +104,15 @@ def _holder(text: str) -> Text:
     if _SAME_PROCESS.search(text):
         return Text("chính chương trình này", "this very program")
     return Text("không rõ chương trình nào", "which one is not known")
+
+
+def _other_log(path: Path) -> Text:
+    return Text(
+        f"nhật ký `{path}.wal` bên cạnh là của kho khác, hoặc của bản khác của kho này; nếu đúng là kho này thì chuyển "
+        "nhật ký đi nơi khác",
+        f"the log `{path}.wal` beside it is that of another store, or of another copy of this one; if this file is the "
+        "store that is meant, move the log away",
+    )
 
 
 def _refusal(path: Path) -> Text:
