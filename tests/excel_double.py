@@ -10,7 +10,7 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
-from xltrack.findings.outputs import UNIT
+from xltrack.findings.outputs import PERIOD, UNIT
 
 SETTINGS = {
     "display_alerts": True,
@@ -115,7 +115,7 @@ class Book:
     def __init__(self, app, path, sheets):
         self.app, self.name, self.fullname, self.api = app, path.name, str(path), self
         self.sheets = Sheets(sheets)
-        self.is_saved, self.is_read_only, self.unit = True, False, None
+        self.is_saved, self.is_read_only, self.unit, self.period = True, False, None, None
         for sheet in sheets:
             sheet.book = self
 
@@ -317,6 +317,8 @@ class Native:
         with Workbook(path) as copy:
             if book.api.unit:
                 copy.set_custom_property(UNIT, book.api.unit)
+            if book.api.period:
+                copy.set_custom_property(PERIOD, book.api.period)
             for sheet in book.api.sheets:
                 made = copy.add_worksheet(sheet.name)
                 for (row, column), value in sheet.cells.items():

@@ -253,14 +253,24 @@ def test_a_workbook_of_one_unit_takes_no_rows_of_others(desk, tmp_path):
     with pytest.raises(Refused, match="T34-24"):
         refresh(book, tmp_path)
     with pytest.raises(Refused, match="T34-24"):
-        refresh_unsaved(book, {"dl_thu": [Rows("dl_thu", NEW)]})
+        refresh_unsaved(book, {"dl_thu": [Rows("dl_thu", NEW)]}, "annual")
     assert not {"write", "save"} & set(excel.names)
+
+
+def test_a_macro_puts_no_annual_rows_into_a_half_years_workbook(desk, tmp_path):
+    excel = desk()
+    book = opened(excel, tmp_path / "so.xlsx")
+    excel.running[0].books[0].period = "half"
+    with pytest.raises(Refused, match="it is of the rounds `half`, not `annual`"):
+        refresh_unsaved(book, {"dl_thu": [Rows("dl_thu", NEW)]}, "annual")
+    assert not {"write", "save"} & set(excel.names)
+    assert refresh_unsaved(book, {"dl_thu": [Rows("dl_thu", NEW)]}, "half").pivots == 1
 
 
 def test_a_macro_leaves_saving_to_whoever_called_it(desk, tmp_path):
     excel = desk()
     book = opened(excel, tmp_path / "so.xlsx")
-    assert refresh_unsaved(book, {"dl_thu": [Rows("dl_thu", NEW)]}).pivots == 1
+    assert refresh_unsaved(book, {"dl_thu": [Rows("dl_thu", NEW)]}, "annual").pivots == 1
     assert "save" not in excel.names
     assert [path.name for path in tmp_path.iterdir()] == ["so.xlsx"]
 

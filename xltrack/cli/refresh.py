@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xltrack.cli.options import Common, as_of_option, common_options, period_option
+from xltrack.cli.options import PERIODS, Common, as_of_option, common_options
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
 from xltrack.language import Lang, Text
@@ -37,7 +37,14 @@ _REFUSED = 2
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
 )
-@period_option
+@click.option(
+    "--period",
+    type=click.Choice(PERIODS),
+    help=say(
+        "Loại kỳ; mặc định là kỳ của sổ, hoặc năm nếu sổ không nêu.",
+        "The kind of rounds; by default that of the workbook, annual where it does not say.",
+    ),
+)
 @click.option(
     "--scrub/--no-scrub",
     default=True,
@@ -65,7 +72,7 @@ _REFUSED = 2
 def command(
     common: Common,
     workbooks: tuple[Path, ...],
-    period: "PeriodKind",
+    period: "PeriodKind | None",
     program: "Program",
     as_of: datetime | None,
     *,

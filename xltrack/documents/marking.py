@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 from xml.sax.saxutils import quoteattr
 
 from docx.document import Document as Draft
@@ -17,6 +17,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 
 from xltrack.documents.figures import Number, Origin, Piece
+from xltrack.forms import PeriodKind
 from xltrack.language import Lang, Text
 
 Element = Any
@@ -34,18 +35,22 @@ _PROPERTIES = (
 
 
 class Marked(NamedTuple):
-    """What a document says of one of its numbers: how it is shown, and where in a roll-up it stands."""
+    """What a document says of one of its numbers: how it is shown, and where in a roll-up it stands.
+
+    `period_kind` is of which kind of rounds that roll-up is, None where the document does not say.
+    """
 
     shown: str
     origins: tuple[Origin, ...]
+    period_kind: PeriodKind | None = None
 
 
 class Marks:
     """The numbers of one document."""
 
-    def __init__(self, lang: Lang) -> None:
-        """Begin with none; `lang` is the language of the titles of controls."""
-        self._lang = lang
+    def __init__(self, lang: Lang, period_kind: PeriodKind) -> None:
+        """Begin with none, of rounds of `period_kind`; `lang` is the language of the titles of controls."""
+        self._lang, self._period_kind = lang, period_kind
         self._numbers: dict[str, Number] = {}
 
     def marked(self, run: Element, piece: Piece) -> Element:
@@ -58,7 +63,7 @@ class Marks:
 
     def close(self, draft: Draft) -> None:
         """Number the controls of `draft` in the order in which they stand, and put the list of them into it."""
-        lines = [f'<figures xmlns="{_SPACE}">']
+        lines = [f'<figures xmlns="{_SPACE}" period="{self._period_kind}">']
         for place, control in enumerate(_controls(draft.element.body), 1):
             lines += _listed(place, self._numbers[_said(control, "tag")])
             _say(control, "tag", f"{_TAG}{place}")
@@ -89,7 +94,8 @@ def read_marked(content: bytes) -> Mapping[str, Marked] | None:
         return None
     origins = {str(one.get("id")): tuple(_origin(each) for each in one) for one in listed}
     shown = {_said(control, "tag").removeprefix(_TAG): _text(control) for control in _controls(document)}
-    return {place: Marked(text, origins[place]) for place, text in shown.items() if place in origins}
+    kind = next((one for one in get_args(PeriodKind) if one == listed.get("period")), None)
+    return {place: Marked(text, origins[place], kind) for place, text in shown.items() if place in origins}
 
 
 def forget_marked(draft: Draft) -> None:

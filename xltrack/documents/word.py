@@ -35,7 +35,7 @@ def word_report(subject: Subject, template: Path | None = None) -> bytes:
     that cannot be read or has no placeholder.
     """
     draft = _opened(template) if template else blank_report(_usual(subject), subject.lang)
-    marks = Marks(subject.lang)
+    marks = Marks(subject.lang, subject.period_kind)
     fill(draft, subject, marks)
     marks.close(draft)
     (title,) = word("title", (), subject) or ("",)

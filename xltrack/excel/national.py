@@ -25,7 +25,7 @@ from xltrack.excel.saving import CREATED, new_workbook
 from xltrack.excel.threads import threads
 from xltrack.excel.tracing import write_traced
 from xltrack.files import replace_file
-from xltrack.findings.outputs import FIGURES, UNIT, WORKBOOK
+from xltrack.findings.outputs import FIGURES, PERIOD, UNIT, WORKBOOK
 from xltrack.forms import Schemas
 from xltrack.language import Lang, Text
 from xltrack.rollup import Rollup
@@ -122,6 +122,7 @@ class National:
         """Write all sheets, but for rows and pivots; return where those go."""
         rollup, lang = source.rollup, source.lang
         book.set_custom_property(WORKBOOK, "national", "text")
+        book.set_custom_property(PERIOD, rollup.period_kind, "text")
         if rollup.unit:
             book.set_custom_property(UNIT, rollup.unit, "text")
         else:

@@ -12,11 +12,13 @@ from lxml import etree
 
 from xltrack.excel.national import TABS
 from xltrack.excel.opc import MAIN, Package, PackageError
+from xltrack.excel.properties_xml import period_kind
 from xltrack.excel.refresh import Refused, native_tables
 from xltrack.excel.saving import CREATED
 from xltrack.excel.spots import Spot, address_of, spot_of
 from xltrack.excel.tracing import HEADINGS, read_traced
 from xltrack.excel.workbook_xml import WorkbookXml
+from xltrack.forms import PeriodKind
 from xltrack.hanoi import HANOI
 from xltrack.language import Text
 from xltrack.rollup.model import DIMENSIONS
@@ -35,13 +37,14 @@ class FigureAt:
     """The figure in a cell, by the headings of `xltrack.excel.tracing`; `cut` by dimension.
 
     `value` is the number in the cell, None for one put into words; `received_until` the newest arrival (Hà Nội)
-    that it is made of, None if that is not known.
+    that it is made of, None if that is not known; `period_kind` the kind of rounds, None if the workbook does not say.
     """
 
     named: Mapping[str, str]
     cut: Mapping[str, str]
     value: int | None = None
     received_until: datetime | None = None
+    period_kind: PeriodKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +129,12 @@ def _value(package: Package, figure: FigureAt) -> int | None:
 
 
 def _dated(figure: FigureAt, package: Package) -> FigureAt:
-    """Return `figure` with the date of the workbook, which is that of its newest return."""
+    """Return `figure` with what the workbook says of itself: its date, that of its newest return, and its rounds."""
     said = package.tree(_PROPERTIES).findtext(_CREATED) if _PROPERTIES in package else None
     created = datetime.fromisoformat(said).replace(tzinfo=None) if said else None
     known = created if created != CREATED.replace(tzinfo=None) else None
-    return replace(figure, received_until=known.replace(tzinfo=HANOI) if known else None)
+    until = known.replace(tzinfo=HANOI) if known else None
+    return replace(figure, received_until=until, period_kind=period_kind(package))
 
 
 def _source(declared: RowTable, said: Mapping[str, str]) -> RowAt | None:

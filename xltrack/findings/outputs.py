@@ -12,6 +12,8 @@ UNIT = "xltrack_output_unit"
 """The property of a workbook of national figures that says of which unit alone they are."""
 FIGURES = "xltrack_output_figures"
 """The property of a national workbook that tells its figures from others."""
+PERIOD = "xltrack_output_period"
+"""The property of a workbook of national figures, or of a unit's, that says of which kind of rounds they are."""
 LETTER = Text("Kết quả kiểm tra tệp «", "What was found in the file “")
 """A letter begins with this."""
 _BEGINNINGS: Mapping[str, str] = {

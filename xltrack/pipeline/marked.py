@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from xltrack.documents.figures import Origin
 from xltrack.documents.marking import read_marked
 from xltrack.errors import UnknownName
+from xltrack.forms import PeriodKind
 from xltrack.language import Text
 from xltrack.rollup.trace import Figure
 
 _NAMED = ("measure", "period", "figures_kind", "view", "unit_code")
 
 
-def figure_of_report(content: bytes, name: str) -> Figure:
-    """Return the figure that the content control `name` of a report shows: "17", or its whole title.
+def figure_of_report(content: bytes, name: str) -> tuple[Figure, PeriodKind | None]:
+    """Return the figure that the content control `name` of a report shows: "17", or its whole title; and its rounds.
 
     Raises UnknownName where there is none, and for a number that is no single figure, saying what it is.
     """
@@ -28,7 +29,7 @@ def figure_of_report(content: bytes, name: str) -> Figure:
     if len(origins) > 1 or origins[0].frame != "figures":
         kind = Text("một số liệu riêng lẻ ở", "single figure at")
         raise UnknownName(kind=kind, name=name, hint=_what_it_is(origins))
-    return _figure({one: str(value) for one, value in origins[0].where})
+    return _figure({one: str(value) for one, value in origins[0].where}), known[place].period_kind
 
 
 def _figure(where: dict[str, str]) -> Figure:

@@ -1,7 +1,7 @@
 """Puts the store's current rows under the tables of workbooks that people made for themselves."""
 
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,8 @@ from xltrack.excel.desktop import (
 )
 from xltrack.excel.national import DATED_TABS, FIXED_TABS
 from xltrack.excel.national_rows import current_rows
-from xltrack.excel.refresh import Fresh, Given, Refused, check_openable, with_current_rows
+from xltrack.excel.properties_xml import period_kind_of, with_period_kind
+from xltrack.excel.refresh import Fresh, Given, Refused, check_openable, check_rounds, with_current_rows
 from xltrack.files import BACKUP, free_backup, keep_former, reason_not_read, replace_file
 from xltrack.findings.outputs import is_unsaved_output
 from xltrack.forms import PeriodKind, load_schemas
@@ -80,7 +81,7 @@ def refresh(
     workbooks: Sequence[Path | str],
     store: Path | str,
     *,
-    period: PeriodKind = "annual",
+    period: PeriodKind | None = None,
     schemas: Path | None = None,
     as_of: date | None = None,
     manner: Manner = Manner(),
@@ -90,15 +91,23 @@ def refresh(
 
     A table is known by its name (`dl_ap_dung` …). Pivots over it show the new rows when Excel opens the workbook. Every
     part that need not change keeps its bytes; the former file stays beside the new one as `<name>.bak`. What cannot be
-    done safely is refused and said. Raises what `roll_up` raises, OutputError, and ExcelMissing.
+    done safely is refused and said. A workbook gets the rows of those rounds of which it says that it is, and is
+    refused where `period` names others; one that does not say gets those of `period`, annual by default. Raises what
+    `roll_up` raises, OutputError, and ExcelMissing.
     """
     desktop = _desktop(manner.program)
-    rollup = roll_up(store, period=period, schemas=schemas, as_of=as_of)
-    how = _How(current_rows(rollup, load_schemas(schemas)), age_of(rollup, DATED_TABS), desktop, manner)
-    paths = {
-        _followed(Path(path)): None for path in workbooks
-    }  # a file that is named twice has one former content
-    return list(_each(list(paths), how, watch))
+    # A file that is named twice has one former content.
+    paths = list({_followed(Path(path)): None for path in workbooks})
+    kinds = {path: period or _kind_said(path) or "annual" for path in paths}
+    rollups = {
+        kind: roll_up(store, period=kind, schemas=schemas, as_of=as_of) for kind in set(kinds.values())
+    }
+    declared = load_schemas(schemas)
+    hows = {
+        kind: _How(kind, current_rows(rollup, declared), age_of(rollup, DATED_TABS), desktop, manner)
+        for kind, rollup in rollups.items()
+    }
+    return list(_each({path: hows[kind] for path, kind in kinds.items()}, watch))
 
 
 def refresh_open_book(
@@ -112,12 +121,13 @@ def refresh_open_book(
     """Put the current rows of the store under the tables of a workbook that is open in Excel; return what changed.
 
     `book` is an `xlwings.Book`; without it, the workbook whose macro called (`RunPython`). It is left unsaved, so that
-    whoever called sees the new figures first. Raises what `roll_up` raises, ExcelMissing, and WorkbookRefused.
+    whoever called sees the new figures first. A workbook that says that it is of other rounds than `period` is refused.
+    Raises what `roll_up` raises, ExcelMissing, and WorkbookRefused.
     """
     standing = open_book(book)
     given = current_rows(roll_up(store, period=period, schemas=schemas, as_of=as_of), load_schemas(schemas))
     try:
-        return refresh_unsaved(standing, given)
+        return refresh_unsaved(standing, given, period)
     except Refused as refusal:
         raise WorkbookRefused(path=standing.name, reason=refusal.reason) from refusal
 
@@ -152,14 +162,15 @@ def fill_template(
     fixed = _fixed(filled.fresh)
     if fixed:
         raise WorkbookRefused(path=source, reason=fixed)
-    replace_file(target, filled.content)
+    replace_file(target, with_period_kind(filled.content, period))
     return Filled(rollup, filled.fresh)
 
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """What goes under the tables, how old it is, and who puts it there."""
+    """What goes under the tables, of which rounds and how old it is, and who puts it there."""
 
+    kind: PeriodKind
     given: Given
     age: Age
     desktop: Desktop | None
@@ -177,8 +188,8 @@ def _desktop(program: Program) -> Desktop | None:
         return None
 
 
-def _each(paths: Sequence[Path], how: _How, watch: Watch) -> Iterator[Refreshed]:
-    for done, path in enumerate(paths, 1):
+def _each(hows: Mapping[Path, _How], watch: Watch) -> Iterator[Refreshed]:
+    for done, (path, how) in enumerate(hows.items(), 1):
         try:
             with stage("refresh"):
                 refreshed = _one(path, how)
@@ -187,7 +198,7 @@ def _each(paths: Sequence[Path], how: _How, watch: Watch) -> Iterator[Refreshed]
             yield Refreshed(path, None, None, refusal.reason)
         except OutputError as failure:
             yield Refreshed(path, None, None, _not_written(failure))
-        watch("refresh", done, len(paths), path.name)
+        watch("refresh", done, len(hows), path.name)
 
 
 def _followed(path: Path) -> Path:
@@ -196,6 +207,7 @@ def _followed(path: Path) -> Path:
 
 
 def _one(path: Path, how: _How) -> Refreshed:
+    check_rounds(_kind_said(path), how.kind)
     backup = path.with_name(path.name + BACKUP)
     standing = _standing(path, how)
     if standing is None:
@@ -264,6 +276,14 @@ def _not_written(failure: OutputError) -> Text:
     name, reason = Path(str(failure.facts["path"])).name, failure.facts["reason"]
     told = reason if isinstance(reason, Text) else Text(str(reason), str(reason))
     return Text(f"không ghi được {name} ({told.vi})", f"{name} cannot be written ({told.en})")
+
+
+def _kind_said(path: Path) -> PeriodKind | None:
+    """Return of which kind of rounds the workbook says that it is; None where it does not, or cannot be read."""
+    try:
+        return period_kind_of(path.read_bytes())
+    except OSError:
+        return None
 
 
 def _check_closed(path: Path) -> None:

@@ -69,15 +69,17 @@ def trace_cell(
 ) -> Trace | Parts:
     """Return what a cell ("AP_DUNG!D17") has to do with figures.
 
+    `period` is of which rounds the figures of a workbook or report are that does not say it itself.
+
     Of a workbook of national figures: the cells that the figure in it is made of, with what it was in the workbook if
     the store has come to count otherwise; or, in a table of rows, the figures in which that row of a received file
     stands. Of a report in Word ("Số liệu 17"): the cells of that figure. Of a file that the store holds, named by its
     path, its name or the beginning of its SHA-256: the figures in which its row stands. Raises as `trace`.
     """
     declared = load_schemas(schemas)
-    standing = _standing_in(Path(file), cell) if Path(file).is_file() else None
+    standing, said = _standing_in(Path(file), cell) if Path(file).is_file() else (None, None)
     if isinstance(standing, Figure | FigureAt):
-        return _of_file(standing, partial(_of_day, store, declared, period=period), as_of)
+        return _of_file(standing, partial(_of_day, store, declared, period=said or period), as_of)
     with _opened(store, declared, as_of) as opened:
         if standing is not None:
             sha256 = find_submission(opened, standing.file)
@@ -141,9 +143,10 @@ def _sha256(store: Store, file: str) -> str:
         raise OutputError(path=path, reason=reason_of(failure)) from failure
 
 
-def _standing_in(path: Path, cell: str) -> Figure | FigureAt | RowAt | None:
+def _standing_in(path: Path, cell: str) -> tuple[Figure | FigureAt | RowAt | None, PeriodKind | None]:
     """Return what stands in `cell` of a workbook of national figures or of a report, None if it is another workbook.
 
+    With it comes of which kind of rounds its figures are, None where the file does not say.
     Raises UnknownName, with where to look instead, for a cell with no one figure.
     """
     tab, _, address = cell.replace("$", "").rpartition("!")
@@ -156,10 +159,10 @@ def _standing_in(path: Path, cell: str) -> Figure | FigureAt | RowAt | None:
     found = what_stands(content, tab.strip("'"), address.upper())
     if isinstance(found, NoFigure):
         raise UnknownName(kind=Text("số liệu ở ô", "figure in cell"), name=cell, hint=found.instead)
-    return found
+    return found, found.period_kind if isinstance(found, FigureAt) else None
 
 
-def _figure_of_report(content: bytes, name: str) -> Figure:
+def _figure_of_report(content: bytes, name: str) -> tuple[Figure, PeriodKind | None]:
     # Only a report needs the library that reads Word files.
     from xltrack.pipeline.marked import figure_of_report
 

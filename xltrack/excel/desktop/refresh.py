@@ -10,6 +10,7 @@ import polars as pl
 
 from xltrack.excel.desktop.book import Book, CellValue
 from xltrack.excel.pivot.spec import Table
+from xltrack.excel.properties_xml import period_kind_of
 from xltrack.excel.refresh import (
     Fresh,
     Given,
@@ -17,12 +18,14 @@ from xltrack.excel.refresh import (
     Refused,
     change_of,
     check_openable,
+    check_rounds,
     copies,
     fitting,
     in_the_way,
     last_row,
 )
 from xltrack.excel.rows_xml import is_exact
+from xltrack.forms import PeriodKind
 from xltrack.language import Text
 
 _UNSAVED = Text(
@@ -71,12 +74,17 @@ def refresh_open(book: Book, backup: Path, given: Given, *, scrub: bool) -> Fres
     return fresh
 
 
-def refresh_unsaved(book: Book, given: Given) -> Fresh:
-    """Refresh a workbook that somebody has open, leave saving to its owner, and return what changed; raises Refused."""
+def refresh_unsaved(book: Book, given: Given, kind: PeriodKind) -> Fresh:
+    """Refresh a workbook that somebody has open, leave saving to its owner, and return what changed.
+
+    `given` are rows of the rounds of `kind`. Raises Refused, for a workbook of other rounds too.
+    """
     with TemporaryDirectory(prefix="xltrack-") as folder:
         copy = Path(folder, "copy.xlsx")
         book.copy_to(copy)
-        check_openable(copy.read_bytes())
+        content = copy.read_bytes()
+        check_openable(content)
+        check_rounds(period_kind_of(content), kind)
     return refresh_book(book, given, scrub=True)
 
 

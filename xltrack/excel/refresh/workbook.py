@@ -22,6 +22,7 @@ from xltrack.excel.refresh.strings import drop_unused_strings
 from xltrack.excel.spots import spot_of
 from xltrack.excel.workbook_xml import WorkbookXml
 from xltrack.findings.outputs import UNIT
+from xltrack.forms import PeriodKind
 from xltrack.language import Text
 
 Given = Mapping[str, Sequence[Table]]
@@ -183,6 +184,16 @@ def copies(tables: Iterable[NativeTable], given: Given) -> Iterator[Text]:
 def change_of(table: NativeTable, rows: Table) -> Change:
     """Return how many rows `table` had, and has with `rows`."""
     return Change(table.name, table.last_data - table.first_data + 1, rows.frame.height)
+
+
+def check_rounds(said: PeriodKind | None, kind: PeriodKind) -> None:
+    """Raise Refused for a workbook that is of other rounds: its pages would be headed by what its pivots are not."""
+    if said not in (None, kind):
+        raise Refused(
+            Text(
+                f"sổ này của kỳ `{said}`, không phải `{kind}`", f"it is of the rounds `{said}`, not `{kind}`"
+            )
+        )
 
 
 def _check_signature(package: Package) -> None:
