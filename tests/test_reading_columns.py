@@ -208,24 +208,51 @@ MAIN = """
 | '0100233488 | Công ty A        | Hà Nội          |
 | '0314409058 | Công ty B        | Hà Nội          |
 """
-BESIDE: dict[str, tuple[list, str, str]] = {
-    "of one's own": ([["Huyện", "Số lượng"], ["X", 2], ["Y", 3]], "XLT225", "other_table"),
-    "without headings": ([[None, None], ["X", 2], ["Y", 3]], "XLT225", "other_table"),
-    "the form's": (
-        [["Mã số thuế", "Tên doanh nghiệp"], ["0101234572", "Công ty C"], [None, None]], "XLT226", "other_table",
+BESIDE: dict[str, tuple[list, str]] = {
+    "of one's own": ([["Huyện", "Số lượng"], ["X", 2]], "XLT225 F1 F1:G2, 4 ô"),
+    "without headings": ([[None, None], ["X", 2]], "XLT225 F2 F2:G2, 2 ô"),
+    "sums by a column of the form": (
+        [["Quy mô", "Số lượng", "Tỷ lệ"], ["Nhỏ", 2, 1], ["Cộng", 2]], "XLT225 F1 F1:H3, 8 ô",
+    ),
+    "with the form's key": (
+        [["Mã số thuế", "Họ tên"], ["0101234572", "Công ty C"]], "XLT226 F1 F1:G2, 4 ô",
+    ),
+    "without the key, but headed as the form is": (
+        [["Tên doanh nghiệp", "Quy mô", "Lao động", "Ghi chú"], ["Công ty X", "Nhỏ", 7, "mới"]],
+        "XLT226 F1 F1:I2, 8 ô",
     ),
 }  # fmt: skip
+"""What stands beside a table of four columns and six rows, the finding and what it says of it."""
 
 
 @pytest.mark.parametrize("name", BESIDE)
 def test_b12_a_table_beside_is_told_apart_and_never_read_into_the_first(name, tmp_path):
-    beside, code, reason = BESIDE[name]
-    rows = [[*row, None, *other] for row, other in zip(rows_of(MAIN), beside, strict=True)]
+    beside, expected = BESIDE[name]
+    code, place, said = expected.split(" ", 2)
+    names = [f"Công ty {letter}" for letter in "ABCDE"]
+    rows: list[list] = [
+        ["Mã số thuế", "Tên doanh nghiệp", "Quy mô", "Lao động"],
+        *(["0100233488", name, "Nhỏ", 5] for name in names),
+    ]
+    beside = [*beside, *[[]] * (len(rows) - len(beside))]
+    rows = [[*row, None, *other] for row, other in zip(rows, beside, strict=True)]
     book = read(write(tmp_path / "a.xlsx", only(DOANH_NGHIEP=rows)))
-    assert told(book.findings) == [f"{code} {'E1' if beside[0][0] else 'E2'}"]
-    assert book.tables["enterprises"].frame["enterprise_name"].to_list() == ["Công ty A", "Công ty B"]
-    assert set(reasons(book, TAB)) == {reason}
-    assert "E1:F3" in says(book, code) or "E2:F3" in says(book, code)
+    assert f"{code} {place}" in told(book.findings)
+    assert f"({said})" in says(book, code)
+    assert book.tables["enterprises"].frame["enterprise_name"].to_list() == names
+    assert set(reasons(book, TAB)) == {"other_table"}
+
+
+def test_b12_sums_beside_the_money_are_no_payments_to_copy(tmp_path):
+    found = sheets(
+        funding="| subject_kind | year | source | figure_kind | amount |\n"
+        "| Nhiệm vụ | 2025 | Ngân sách địa phương | Giải ngân | 900 |"
+    )
+    *above, heads, row = found["KINH_PHI"]
+    found["KINH_PHI"] = [*above, [*heads, None, None, "Nguồn", "Tiền"], [*row, None, None, "NSĐP", 900]]
+    book = read(write(tmp_path / "a.xlsx", found))
+    assert [line for line in told(book.findings) if line.startswith("XLT22")] == ["XLT225 H4"]
+    assert book.tables["funding"].frame.height == 1
 
 
 TOOLS = "| Mã hỗ trợ | Chương trình | Mã số thuế | Công cụ |\n| HT1 | '1322 | '0100233488 | 5S |"
@@ -235,7 +262,7 @@ BELOW = {
     "the same, its columns otherwise": (
         "| Tên doanh nghiệp | Mã số thuế | Tỉnh |\n| Công ty C | '0101234572 | Hà Nội |", "XLT226 A6", "DOANH NGHIỆP",
     ),
-    "named as a table": ("| Bảng 2: Theo huyện | | |\n| Huyện | Số lượng | |\n| X | 2 | |", "XLT225 A6", "A6:C8"),
+    "named as a table": ("| Bảng 2: Theo huyện | | |\n| Huyện | Số lượng | |\n| X | 2 | |", "XLT225 A6", "A6:B8"),
 }  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from xltrack.forms import Sheet, fold
 from xltrack.language import Text
 from xltrack.reading.cells import BLANK, Cell
 from xltrack.reading.extract import Grid, address, area, letters
-from xltrack.reading.headings import Layout
-from xltrack.reading.ledger import Tally
+from xltrack.reading.headings import Layout, are_mostly_heads
+from xltrack.reading.ledger import Tally, filled
 from xltrack.reading.text import clean, listed
 
 _ALIKE = 72
@@ -23,7 +23,7 @@ _ROW_NUMBERS = frozenset({"stt", "tt", "sott", "sothutu", "no", "number"})
 class Columns:
     """The columns below the headings of one sheet, without the cells of rows that are no records.
 
-    From the place `aside` on a second table stands beside; `is_own_aside` says whether it has columns of the sheet.
+    From the place `aside` on a second table stands beside; `is_own_aside` says whether it is headed as the sheet is.
     """
 
     sheet: Sheet
@@ -59,8 +59,7 @@ def settled(columns: Columns) -> Columns:
         columns={**columns.layout.columns, **{column_id: places[0] for column_id, places in twice.items()}},
         twice={column_id: places for column_id, places in twice.items() if len(places) > 1},
     )
-    own_aside = any(places[-1] >= aside for places in columns.layout.twice.values())
-    return replace(columns, layout=layout, aside=aside, is_own_aside=own_aside)
+    return replace(columns, layout=layout, aside=aside, is_own_aside=_is_own(columns, aside))
 
 
 def column_findings(columns: Columns, tally: Tally) -> Iterator[Finding]:
@@ -154,18 +153,35 @@ def _aside(columns: Columns) -> int:
     return beside[0] if len(beside) >= _FEWEST_ASIDE else width
 
 
+def _is_own(columns: Columns, aside: int) -> bool:
+    """Return whether what stands from the place `aside` on may hold records of the sheet, and not sums of them.
+
+    Its headings are then all that the key requires, or mostly the sheet's.
+    """
+    sheet, layout = columns.sheet, columns.layout
+    heads = {column_id for column_id, places in layout.twice.items() if places[-1] >= aside}
+    keys = {column.id for column in sheet.columns if column.required and column.id in sheet.key}
+    has_keys = bool(keys) and keys <= heads
+    return has_keys or are_mostly_heads(len(heads), sum(at >= aside for at in layout.headings))
+
+
 def _table_aside(columns: Columns, tally: Tally) -> Finding:
     """Return that a table beside the first was not read; that of the form's own columns is an error."""
-    places = range(columns.aside, columns.grid.width)
-    cells = sum(_ignore(columns, "other_table", at, tally) for at in places)
-    top = min(_first_row(columns, at) for at in places if columns.filled(at) or at in columns.layout.headings)
-    span = area(top, columns.aside, len(columns.grid.rows) - 1, columns.grid.width - 1)
+    beside = range(columns.aside, columns.grid.width)
+    places = [at for at in beside if columns.filled(at) or at in columns.layout.headings]
+    for at in places:
+        _ignore(columns, "other_table", at, tally)
+    ends = [_ends(columns, at) for at in places]
+    top, bottom = min(first for first, _ in ends), max(last for _, last in ends)
+    cells = sum(filled(columns.grid.columns[at][top : bottom + 1]) for at in places)
+    span = area(top, places[0], bottom, places[-1])
     facts = {"range": span, "cells": cells, "title": columns.sheet.title}
     code = "XLT226" if columns.is_own_aside else "XLT225"
     return Finding(code, columns.grid.tab, top + 1, address(top, columns.aside), facts=facts)
 
 
-def _first_row(columns: Columns, at: int) -> int:
-    if at in columns.layout.headings:
-        return columns.heading(at)[0]
-    return columns.layout.first_row + next(row for row, cell in enumerate(columns.cells[at]) if cell != BLANK)
+def _ends(columns: Columns, at: int) -> tuple[int, int]:
+    """Return the first and the last row with content, its heading included, of the column at the place `at`."""
+    heads = [columns.heading(at)[0]] if at in columns.layout.headings else []
+    rows = [row for row, cell in enumerate(columns.cells[at], columns.layout.first_row) if cell != BLANK]
+    return (*heads, *rows)[0], (*heads, *rows)[-1]

@@ -120,6 +120,11 @@ def count_headings(grid: Grid, known: Known) -> int:
     return max((len(_headed(row, known)) for row in grid.rows[:_SEARCHED_ROWS]), default=0)
 
 
+def are_mostly_heads(heads: int, cells: int) -> bool:
+    """Return whether a row with `heads` headings of a sheet in its `cells` heads a table of that sheet."""
+    return heads >= _FEWEST and heads * 2 > cells
+
+
 def match_heading(cell: Cell, known: Known) -> str | None:
     """Return the id of the column that the text of `cell` heads, None if it heads none.
 

@@ -16,7 +16,7 @@ from xltrack.reading import words
 from xltrack.reading.body import Body, Line
 from xltrack.reading.cells import BLANK, Cell, ErrorValue, Uncalculated, raw_text
 from xltrack.reading.endings import endings
-from xltrack.reading.headings import Known, match_heading
+from xltrack.reading.headings import Known, are_mostly_heads, match_heading
 from xltrack.reading.sums import sums_up
 
 _TOP, _BOTTOM = 8, 25
@@ -387,6 +387,6 @@ def _headed_sheet(body: Body, at: int) -> Text | None:
         return None
     for known in (body.known, *body.others):
         heads = {found for cell in cells if (found := match_heading(cell, known))}
-        if len(heads) >= _FEWEST_HEADINGS and len(heads) * 2 > len(cells):
+        if are_mostly_heads(len(heads), len(cells)):
             return known.title
     return None

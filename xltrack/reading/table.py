@@ -196,8 +196,9 @@ def _kind_findings(body: Body, kinds: Kinds, tab: str) -> Iterator[Finding]:
 def _other_finding(body: Body, other: OtherTable, tab: str) -> Finding:
     rows = body.rows[other.at :]
     top = body.layout.first_row + other.at
-    left = min(at for row in rows for at, cell in enumerate(row) if cell != BLANK)
-    span = area(top, left, top + len(rows) - 1, len(rows[0]) - 1)
+    places = {at for row in rows for at, cell in enumerate(row) if cell != BLANK}
+    left = min(places)
+    span = area(top, left, top + len(rows) - 1, max(places))
     facts = {"range": span, "cells": sum(map(filled, rows)), "title": other.title}
     return Finding("XLT226" if other.title else "XLT225", tab, top + 1, address(top, left), facts=facts)
 
