@@ -229,6 +229,7 @@ FACTS = {
     "XLT575": "title unknown",
     "XLT576": "title signed arrival",
     "XLT577": "title year cover_year",
+    "XLT578": "title begun cut_off cover_year",
     "XLT568": "title cut_off first_day last_day",
     "XLT601": "first",
     "XLT602": "other",

@@ -296,6 +296,11 @@ class TestWords:
                 "XLT524",
                 "«Trạng thái» chưa là hoàn thành dù ngày kết thúc đã qua trước ngày chốt số liệu.",
             ),
+            (
+                "applications",
+                "XLT578",
+                "Trạng thái là đang thực hiện hoặc hoàn thành, nhưng «Ngày bắt đầu» nằm sau kỳ số liệu.",
+            ),
             ("applications", "XLT527", "Đã hoàn thành nhưng không có «Số giấy chứng nhận»."),
             ("applications", "XLT529", "Giấy chứng nhận đã hết hạn trước ngày chốt số liệu."),
             ("applications", "XLT535", "Chỉ số thay đổi hơn 300%."),
