@@ -139,8 +139,8 @@ _SCOPES = "CROSS JOIN (SELECT DISTINCT scope FROM rollup_scope) AS s\nWHERE s.sc
 
 def _alone(group: Group, own: str) -> str:
     """Return the SQL of how many things that stand in one place alone are alike, by scope, unit, cut and years."""
-    by_unit = [_alike(group, one, "min(r.spot_no)") for one in _sets(group, group.cuts)]
-    nation = [_alike(group, one, "CAST(NULL AS INTEGER)") for one in _sets(group, group.nation_cuts)]
+    by_unit = [_alike(group, one, ("spot_no",)) for one in _sets(group, group.cuts)]
+    nation = [_alike(group, one, ()) for one in _sets(group, group.nation_cuts)]
     alike = "\nUNION ALL\n".join((*by_unit, *nation))
     units = ", ".join(f"p.{unit}" for unit in _UNITS)
     placed = (
@@ -151,22 +151,21 @@ def _alone(group: Group, own: str) -> str:
     )
 
 
-def _alike(group: Group, cut: tuple[str, ...], spot: str) -> str:
-    """Return the SQL of how many of them are alike in one `cut`, by `spot` and years.
+def _alike(group: Group, cut: tuple[str, ...], spot: tuple[str, ...]) -> str:
+    """Return the SQL of how many of them are alike in one `cut`, by years and, if named, their `spot`.
 
     Each cut is grouped by its own columns alone: grouping sets carry the columns of all through both groupings.
     """
     (name,) = group.measures
-    keys = ", ".join(f"r.{one}" for one in cut)
+    keys = ", ".join(f"r.{one}" for one in (*spot, *cut))
     met = (
-        f"SELECT {keys}, {spot} AS spot_no, {_YEARS}\nFROM (\n{statement('measures', group.file)}\n) AS r\n"
+        f"SELECT {keys}, {_YEARS}\nFROM (\n{statement('measures', group.file)}\n) AS r\n"
         f"WHERE NOT r.is_wide GROUP BY r.{name}, {keys}"
     )
-    columns = ", ".join(f"r.{one}" if one in cut else f"NULL AS {one}" for one in group.dimensions)
-    return (
-        f"SELECT r.spot_no, {columns}, r.years, count(*) AS things\nFROM (\n{met}\n) AS r\n"
-        f"GROUP BY r.spot_no, {keys}, r.years"
+    columns = ", ".join(
+        f"r.{one}" if one in (*spot, *cut) else f"NULL AS {one}" for one in ("spot_no", *group.dimensions)
     )
+    return f"SELECT {columns}, r.years, count(*) AS things\nFROM (\n{met}\n) AS r\nGROUP BY {keys}, r.years"
 
 
 def _wide(group: Group, own: str) -> str:
