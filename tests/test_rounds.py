@@ -1,4 +1,7 @@
-"""A file of half-year figures stays one: its cells lead to half-year returns, and a refresh brings their rows."""
+"""A file of half-year figures stays one: its cells lead to half-year returns, and a refresh brings their rows.
+
+One of five years tells who reported in that round, as one of years does.
+"""
 
 from pathlib import Path
 
@@ -26,6 +29,11 @@ T34-24 | 2025 | full | 2      | 2025 | 3000000
 T34-24 | 2025 | full | 2      | 2025 | 5000000
 """
 """The half-year's line, and the two of the whole year."""
+FIVE_YEARS = """
+unit   | year | of   | amount
+T34-24 | 2025 | 2023 | 7000000
+T63-02 | 2025 | 2025 | 1000000
+"""
 NAMED = {"measure": "funding", "period": "2025", "unit_code": "T34-24"}
 TABLE = "Dữ liệu kinh phí"
 
@@ -97,3 +105,18 @@ def test_a_template_that_was_a_half_years_workbook_is_of_the_rounds_it_was_fille
     assert CliRunner().invoke(cli, [str(one) for one in asked]).exit_code == 0
     refresh([filled], store)
     assert amounts(filled) == [3_000_000, 5_000_000]
+
+
+def test_a_five_years_workbook_names_who_has_not_reported(tmp_path: Path):
+    """Bắc Ninh has, of Tuyên Quang only the former Hà Giang; nobody else has."""
+    returns = "unit | year | period\nT34-24 | 2025 | five_year\nT63-02 | 2025 | five_year"
+    path = tmp_path / "5 năm.xlsx"
+    roll_up(store_of(tmp_path / "s.duckdb", returns, funding=FIVE_YEARS), path, period="five_year")
+    rows = list(openpyxl.load_workbook(path)["Theo đơn vị"].values)
+    heads = next(row for row in rows if "Tình trạng" in row)
+    told = [dict(zip(heads, row, strict=True)) for row in rows if row[0] == "34 tỉnh"]
+    states = {row["Đơn vị"]: (row["Tình trạng"], row["Doanh nghiệp được hỗ trợ"]) for row in told}
+    assert (len(states), {row["Kỳ"] for row in told}) == (34 + 9, {"2021–2025"})
+    assert states["Bắc Ninh"] == ("Đã báo cáo", 0)
+    assert states["Tuyên Quang"] == ("Một phần", 0)
+    assert states["Cao Bằng"] == ("Chưa báo cáo", None)

@@ -94,10 +94,10 @@ def _unit_rows(source: Source) -> Iterator[list[Cell]]:
 def _unit_row(source: Source, one: PeriodAndKind, view: str, unit: Mapping[str, str]) -> Iterator[list[Cell]]:
     period, kind = one
     code = unit["unit_code"]
-    single = len(period) == 4
-    state = source.state(view, code, int(period)) if single else None
+    year = source.round_of(period)
+    state = source.state(view, code, year) if year else None
     known = (view, code, period, kind) in source.with_figures
-    reported = single and kind in source.kinds(view, code, int(period))
+    reported = year is not None and kind in source.kinds(view, code, year)
     missing = state == "missing" and kind == _main_kind(source, period)
     if known or reported or missing:
         group = _GROUPS[unit["unit_group"]].to(source.lang)

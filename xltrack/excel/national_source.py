@@ -152,16 +152,22 @@ class Source(Names):
         """Return the kinds of figures in which the territory of `unit` has reported for `year`."""
         return {kind for state, kind in self._standing(view, unit, year) if state != "missing"}
 
+    def round_of(self, period: str) -> int | None:
+        """Return the year of the round whose returns have the figures of `period`; None for several rounds together."""
+        is_round = len(period) == 4 or self.rollup.period_kind == "five_year"
+        return int(period[-4:]) if is_round else None
+
     def speaks_for_itself(self, view: str, unit: str, period: str) -> bool:
-        """Return whether all of the unit's figures for a single year stand under it.
+        """Return whether all of the unit's figures of a single round stand under it.
 
         A province of the 63 in a return of its merged successor has only those rows that name it.
         """
-        if len(period) > 4:
+        year = self.round_of(period)
+        if year is None:
             return False
         successor = self.schemas.units.successor.get(unit, unit)
         alone = len(self.schemas.units.predecessors.get(successor, ())) < 2
-        return view == "34" or alone or (int(period), unit) in self._states
+        return view == "34" or alone or (year, unit) in self._states
 
     def value(self, measure: str, one: PeriodAndKind, **cut: str) -> int | None:
         """Return one figure of the whole: nought if returns of the period have none, None if there are no returns."""
