@@ -33,7 +33,7 @@ SPANS = ((2021, 2025), (2026, 2030), (2021, 2030))
 _INPUTS = (
     "asked", "period", "year", "view", "scope", "kind", "vsic", "division", "size_limit", "year_end", "source",
 )  # fmt: skip
-YEARS_ASKED = 'SELECT DISTINCT year FROM "return" WHERE period_kind = ? ORDER BY year'
+YEARS_ASKED = "SELECT DISTINCT year FROM current_submission WHERE period_kind = ? ORDER BY year"
 _ALIKE = "bit, spot_no, legal_form, first_year, is_wide, years, pilot, pilot_years"
 _LAST_READ = {"party": "enterprise", "supported": "counted"}
 """After which grain another is read by nobody any more; those of ten years fill hundreds of megabytes."""

@@ -12,7 +12,7 @@ SELECT
     r.year AS last_year,
     CAST(CAST(r.year - a.span + 1 AS STRING) || '-01-01' AS DATE) AS first_day,
     CAST(CAST(r.year AS STRING) || '-12-31' AS DATE) AS last_day
-FROM "return" AS r
+FROM current_submission AS r
 JOIN rollup_asked AS a ON a.period_kind = r.period_kind
 JOIN rollup_kind AS k ON k.figures_kind = r.figures_kind
 JOIN rollup_year AS y ON y.year = r.year
