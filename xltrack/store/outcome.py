@@ -1,6 +1,6 @@
 """What became of the files of a merge, and what only the store can know about them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
@@ -117,7 +117,7 @@ def _findings(file: Taken, facts: Mapping[str, Any]) -> Iterator[Finding]:
     if reason == "same_content":
         yield Finding("XLT604", facts={"first": facts["first"]})
     if reason == "same_number":
-        yield Finding("XLT602", facts={"other": facts["other"]})
+        yield Finding("XLT602", facts={"other": _listed(facts["other"])})
     if reason == "parts_missing":
         absent = sorted(set(range(1, facts["part_count"] + 1)) - set(facts["parts"]))
         yield Finding("XLT603", facts={"missing": ", ".join(map(str, absent))})
@@ -126,14 +126,14 @@ def _findings(file: Taken, facts: Mapping[str, Any]) -> Iterator[Finding]:
     if reason in _WAITING:
         yield Finding(_WAITING[reason])
     if reason in ("newer_number", "later_arrival") and facts["base_no"] is not None:
-        yield Finding("XLT614", facts={"number": facts["base_no"], "files": facts["base_files"]})
+        yield Finding("XLT614", facts={"number": facts["base_no"], "files": _listed(facts["base_files"])})
     elif reason == "later_arrival":
-        yield Finding("XLT615", facts={"files": facts["later_files"]})
+        yield Finding("XLT615", facts={"files": _listed(facts["later_files"])})
 
 
 def _disagreeing(file: Taken, facts: Mapping[str, Any]) -> Finding:
     """Return XLT606 at the cell of the cover that contradicts the other parts: the number of parts, mostly."""
-    said = {name: facts[name] for name in ("part_no", "part_count", "beside")}
+    said = {name: facts[name] for name in ("part_no", "part_count")} | {"beside": _listed(facts["beside"])}
     cover = file.tables.get(file.form.cover.id) if file.form else None
     if cover is None:
         return Finding("XLT606", facts=said)
@@ -143,12 +143,17 @@ def _disagreeing(file: Taken, facts: Mapping[str, Any]) -> Finding:
 
 def _replacing(facts: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield that the file outdoes earlier ones of its own number: who merges it is not shown what these are told."""
-    replaced = sorted((one["at"].replace(tzinfo=UTC), one["file"]) for one in facts["replaced"] or ())
+    replaced = sorted({(one["at"].replace(tzinfo=UTC), one["file"]) for one in facts["replaced"] or ()})
     if replaced:
         files = ", ".join(f"{name} ({clock(moment)})" for moment, name in replaced)
         yield Finding("XLT627", facts={"files": files})
 
 
 def _reported_twice(facts: Mapping[str, Any]) -> Iterator[Finding]:
-    if facts["units"] is not None:
-        yield Finding("XLT605", facts={"units": facts["units"]})
+    if facts["successor"] is not None:
+        yield Finding("XLT605", facts={"units": f"{facts['successor']}, {_listed(facts['predecessors'])}"})
+
+
+def _listed(names: Collection[str] | None) -> str | None:
+    """Return `names`, each once, as one text; None where there are none."""
+    return ", ".join(sorted(set(names))) if names else None

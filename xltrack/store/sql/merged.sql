@@ -1,9 +1,10 @@
 -- What became of the submissions $submissions, with what else was sent for the same return and number.
 --   first: the file that brought the same content before   other: the files that rival this one
---   parts: the parts of this number that have come         units: successor and predecessor that both report
+--   parts: the parts of this number that have come         successor, predecessors: those that both report
 --   base_no, base_files: what counts of a newer number     later_files: those that came later for the same part
 --   replaced: those that came earlier for that part        beside: the parts that are held with this one
 --   held_set: the set held for its rows                    corrected_return: the return with corrections laid over it
+-- A list has a name several times: a DISTINCT in each aggregate takes longer than all the rest.
 WITH judged AS (
     SELECT
         submission.*, state, reason, set_id,
@@ -20,33 +21,33 @@ SELECT
     min(o.file_name) FILTER (
         WHERE s.reason = 'same_content' AND o.content_sha256 = s.content_sha256 AND o.state <> 'duplicate'
     ) AS first,
-    string_agg(DISTINCT o.file_name, ', ' ORDER BY o.file_name) FILTER (
+    list(o.file_name) FILTER (
         WHERE s.reason = 'same_number' AND o.submission_no = s.submission_no AND o.reason = 'same_number'
     ) AS other,
     any_value(s.part_count) AS part_count,
-    list(DISTINCT o.part_no) FILTER (
+    list(o.part_no) FILTER (
         WHERE o.submission_no = s.submission_no AND o.submission_kind = s.submission_kind
     ) AS parts,
-    any_value(d.successor) FILTER (WHERE s.state = 'current') || ', '
-        || string_agg(DISTINCT d.predecessor, ', ' ORDER BY d.predecessor) AS units,
+    any_value(d.successor) FILTER (WHERE s.state = 'current') AS successor,
+    list(d.predecessor) AS predecessors,
     min(o.submission_no) FILTER (
         WHERE o.state = 'current' AND (o.submission_no > s.submission_no OR s.reason = 'newer_number')
     ) AS base_no,
-    string_agg(DISTINCT o.file_name, ', ' ORDER BY o.file_name) FILTER (
+    list(o.file_name) FILTER (
         WHERE o.state = 'current' AND (o.submission_no > s.submission_no OR s.reason = 'newer_number')
     ) AS base_files,
-    string_agg(DISTINCT o.file_name, ', ' ORDER BY o.file_name) FILTER (
+    list(o.file_name) FILTER (
         WHERE s.reason = 'later_arrival' AND o.submission_no = s.submission_no
             AND o.submission_kind = s.submission_kind AND o.part_no = s.part_no AND o.received_at > s.received_at
             AND o.reason IS DISTINCT FROM 'later_arrival' AND o.state <> 'duplicate'
     ) AS later_files,
-    list(DISTINCT {'at': o.received_at, 'file': o.file_name}) FILTER (
+    list({'at': o.received_at, 'file': o.file_name}) FILTER (
         WHERE s.state IN ('current', 'correction', 'held') AND o.submission_no = s.submission_no
             AND o.submission_kind = s.submission_kind AND o.part_no = s.part_no AND o.received_at < s.received_at
             AND o.reason = 'later_arrival'
     ) AS replaced,
     any_value(s.part_no) AS part_no,
-    string_agg(DISTINCT o.as_part, ', ' ORDER BY o.as_part) FILTER (
+    list(o.as_part) FILTER (
         WHERE s.reason = 'parts_disagree' AND o.set_id = s.set_id AND o.sha256 <> s.sha256
     ) AS beside,
     any_value(s.set_id) FILTER (WHERE s.reason IN ('parts_repeat', 'parts_dangle', 'parts_total')) AS held_set,

@@ -56,9 +56,9 @@ LEFT JOIN punctual AS p USING (form, unit_code, year, period_kind);
 -- took in others existed beside them before, so both may have reported.
 CREATE OR REPLACE TEMP VIEW double_cover AS
 SELECT s.year, s.period_kind, s.unit_code AS successor, p.unit_code AS predecessor
-FROM "return" AS p
+FROM stated_return AS p
 JOIN unit ON unit.code = p.unit_code AND unit.kind = 'province'
-JOIN "return" AS s
+JOIN stated_return AS s
     ON s.unit_code = unit.successor AND s.year = p.year AND s.period_kind = p.period_kind AND s.form = p.form;
 
 -- The received files with their bytes: none where they were removed.
