@@ -15,12 +15,16 @@ from xltrack.store.history import history_book, history_findings
 FORM = SCHEMAS.form()
 
 
-def told(path: Path, returns: str, schemas=SCHEMAS, **sheets: str) -> list[tuple[str, str, str, str]]:
-    """Return what each file of a store is told: (code, unit, "sheet row", message)."""
+def told(
+    path: Path, returns: str, schemas=SCHEMAS, only="", **sheets: str
+) -> list[tuple[str, str, str, str]]:
+    """Return what each file of a store, or `only` those of one unit, are told: (code, unit, "sheet row", message)."""
     from tests.store_samples import table
 
     with open_store(store_of(path, returns, **sheets), schemas) as store:
-        files = store.rows("SELECT sha256, unit_code, year FROM submission")
+        files = store.rows(
+            "SELECT sha256, unit_code, year FROM submission WHERE $1 IN (unit_code, '')", [only]
+        )
         tables = {sheet.id: table(sheet, []) for sheet in FORM.sheets}
         found = history_findings(store, {sha256: (FORM, tables) for sha256, _, _ in files})
         return sorted(
@@ -377,6 +381,47 @@ def test_two_units_that_pay_for_the_same_tool_are_both_told(tmp_path):
         ("XLT624", "T63-27 2024", "KINH_PHI!B5"),
     ]
     assert "Năm 2024, ngân sách của Bắc Ninh cũng chi" in found[0][3]
+
+
+BESIDE = """
+code | tool | paid | told
+A    | 5S   | 5    | XLT616 XLT624
+A1   | 5S   | 5    | XLT616 XLT624
+C    | 5S   | 5    | XLT616 XLT624
+A    | LEAN | 5    | XLT616
+A    | 5S   | 0    | XLT616
+B    | 5S   | 5    |
+"""
+
+
+@pytest.mark.parametrize("line", BESIDE.strip().splitlines()[1:])
+def test_a_file_merged_alone_is_told_of_the_same_enterprise_elsewhere_whichever_of_its_codes_stands_there(
+    line, tmp_path
+):
+    code, tool, paid, codes = (part.strip() for part in line.split("|"))
+    shutil.copytree(shipped("schemas"), tmp_path / "schemas")
+    changes = tmp_path / "schemas" / "code_lists" / "tax_code_changes.csv"
+    change = f"{TAX_CODES['C']},{TAX_CODES['A']},2023-01-01,,no"
+    changes.write_text(f"predecessor,successor,effective_on,source,verified\n{change}\n", encoding="utf-8")
+    applications = f"""
+    unit   | year | tax_code | application_id | tool_code | status
+    T63-24 | 2024 | A        | HT1            | 5S        | doing
+    T63-27 | 2024 | {code}   | HT7            | {tool}    | doing
+    """
+    funding = f"""
+    unit   | year | of   | subject_kind | subject_id | source       | amount
+    T63-24 | 2024 | 2024 | application  | HT1        | local_budget | 5
+    T63-27 | 2024 | 2024 | application  | HT7        | local_budget | {paid}
+    """
+    found = told(
+        tmp_path / "s",
+        "unit | year\nT63-24 | 2024\nT63-27 | 2024",
+        load_schemas(tmp_path / "schemas"),
+        only="T63-24",
+        applications=applications,
+        funding=funding,
+    )
+    assert [(one[0], one[1]) for one in found] == [(one, "T63-24 2024") for one in codes.split()]
 
 
 def test_sentences_have_all_their_facts_in_both_languages(tmp_path):

@@ -32,6 +32,7 @@ _KEPT = {
     "year_before",
     "told_party",
     "compared_application",
+    "shared_application",
     "supported",
     "told_code",
     "told_id",

@@ -33,7 +33,7 @@ RESERVED = {
     "submission_state", "current_submission", "return", "stated_return", "double_cover", "tax_code_change", "told",
     "supported", "territory", "listed_enterprise", "enterprise_before", "told_territory", "told_party", "told_code",
     "told_id", "naming_file", "compared_file", "compared_application", "near_file", "near_application", "year_before",
-    "sheet_place", "standing", "originals",
+    "shared_application", "sheet_place", "standing", "originals",
 }  # fmt: skip
 
 Present = Mapping[str, Mapping[str, str]]

@@ -2,16 +2,16 @@
 -- labels: units = units, tool = tools
 WITH paid AS (
     SELECT DISTINCT
-        money._entry, money._row, money.return_unit, money.year, applied.tool_code AS tool, applied.party
+        money._entry, money._row, money.return_unit, money.year, applied.tool, applied.party
     FROM current_funding AS money
     JOIN compared_file ON compared_file.entry_no = money._entry
-    JOIN compared_application AS applied
+    JOIN shared_application AS applied
         ON applied.return_unit = money.return_unit AND applied.return_year = money.return_year
-        AND applied.return_period = money.return_period AND applied.application_id = money.subject_id
+        AND applied.application_id = money.subject_id
     JOIN code ON code.list = 'funding_sources' AND code.code = money.source AND code.extra['state'] = 'yes'
     WHERE money.subject_kind = 'application' AND money.figure_kind IN ('disbursed', 'settled') AND money.amount > 0
         AND money.return_period = 'annual' AND money.year = money.return_year
-        AND applied.tool_code NOT LIKE 'OTHER-%'
+        AND money.subject_id IN (SELECT application_id FROM shared_application)
 )
 SELECT
     told.sha256 AS _submission, 'funding' AS sheet, min(here._row) AS _row, 'subject_id' AS "column",
