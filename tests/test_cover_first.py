@@ -36,6 +36,7 @@ WRONG: dict[str, tuple[dict[str, int | str], tuple[str, str], str]] = {
     "another period": ({"C11": "6 tháng"}, ("XLT125", "C12"), "XLT122"),
     "another money unit": ({"C20": "đồng"}, ("XLT132", "C20"), "XLT310"),
     "a larger money unit": ({"C20": "tỷ đồng"}, ("XLT132", "C20"), "XLT327"),
+    "so large a unit that amounts cannot be": ({"C20": "tỷ đồng"}, ("XLT132", "C20"), "XLT404"),
     "no money unit": ({"C20": "USD"}, ("XLT306", "C20"), "XLT310"),
 }
 

@@ -21,6 +21,7 @@ from xltrack.reading.model import Workbook
 from xltrack.stages import stage
 
 _OUT_OF_BOUNDS = ("XLT403", "XLT404")
+_IMPROBABLE = "XLT573"
 
 
 def check_workbook(
@@ -63,10 +64,14 @@ def check_workbooks(workbooks: Sequence[Workbook], schemas: Schemas) -> list[tup
 
 
 def _consistent(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the findings but for notes on a value that cannot be right: they would say that nothing need be done."""
+    """Yield the findings but for notes on a value that cannot be right, and that it is improbable.
+
+    They would say that nothing need be done.
+    """
     wrong = {(finding.sheet, finding.cell) for finding in findings if finding.code in _OUT_OF_BOUNDS}
     for finding in findings:
-        if (finding.sheet, finding.cell) not in wrong or severity(finding) != "note":
+        is_idle = severity(finding) == "note" or finding.code == _IMPROBABLE
+        if (finding.sheet, finding.cell) not in wrong or not is_idle:
             yield finding
 
 

@@ -44,7 +44,7 @@ def cover_first(findings: Iterable[Finding], workbook: Workbook) -> tuple[Findin
     unit = _unit_against_all(found, workbook, cover)
     if unit:
         found = (unit, *(finding for finding in found if finding.code != "XLT128"))
-    for cause in (*_of_round(found, cover), *_of_money(found, cover, unit)):
+    for cause in (*_of_round(found, cover), *_of_money(found, workbook, cover, unit)):
         if cause.following:
             gone = set(map(id, cause.following))
             found = (*(finding for finding in found if id(finding) not in gone), _waiting(cause))
@@ -78,15 +78,31 @@ def _of_round(found: Sequence[Finding], cover: Table) -> list[_Cause]:
     return [_Cause(wrong[0], _ROUND_SAID, following)]
 
 
-def _of_money(found: Sequence[Finding], cover: Table, unit: Finding | None) -> list[_Cause]:
+def _of_money(
+    found: Sequence[Finding], workbook: Workbook, cover: Table, unit: Finding | None
+) -> list[_Cause]:
     """Return the money unit of the cover if it is wrong; if it is only unknown, the cover's amounts alone follow."""
     wrong = [unit] if unit else [finding for finding in found if _is_wrong(finding, cover, {CURRENCY})]
     if not wrong:
         return []
     asking = _OF_AMOUNTS | {rule.code for rule in rule_book().rules if _asks_amounts(rule, cover)}
     tabs = {finding.sheet for finding in found} if unit else {cover.tab}
-    following = [one for one in found if one.code in asking and one.sheet in tabs and one not in wrong]
+    following = [
+        one
+        for one in found
+        if (one.code in asking or _is_beyond(one, workbook)) and one.sheet in tabs and one not in wrong
+    ]
     return [_Cause(wrong[0], _MONEY_SAID, following)]
+
+
+def _is_beyond(finding: Finding, workbook: Workbook) -> bool:
+    """Return whether the finding says of an amount that it is too large."""
+    if finding.code != "XLT404":
+        return False
+    tables = (table for table in workbook.tables.values() if table.tab == finding.sheet)
+    return any(
+        finding.column == column.id and column.money for table in tables for column in table.sheet.columns
+    )
 
 
 def _is_wrong(finding: Finding, cover: Table, columns: Collection[str]) -> bool:
