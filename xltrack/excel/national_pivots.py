@@ -11,6 +11,7 @@ from xltrack.excel.national_page import SPOKEN_MILLIONS, Look, Page
 from xltrack.excel.national_rows import Rows
 from xltrack.excel.pivot import Measure, Pivot, Place, Role, shown_cells
 from xltrack.language import Text
+from xltrack.rollup.row_tables import row_tables
 
 _FORMATS: Mapping[Kind, Text] = {
     "number": Text("#,##0", "#,##0"),
@@ -125,6 +126,12 @@ SHEETS = (
 
 
 _WIDTH, _WIDEST = 17, 60
+
+
+def table_of(pivot: str) -> str | None:
+    """Return the name of the table that our pivot of this name is over, None if we have none of that name."""
+    over = next((sheet.table for sheet in SHEETS if sheet.name == pivot), None)
+    return next((table.name for table in row_tables() if table.id == over), None)
 
 
 def write_pivots(book: Workbook, look: Look, tables: Mapping[str, Rows]) -> list[Place]:

@@ -6,11 +6,11 @@ from functools import cached_property
 
 from xltrack.excel.opc import Package
 from xltrack.excel.pivot.spec import Table
+from xltrack.excel.refresh.joins import Joined
 from xltrack.excel.refresh.native import NativeTable
 from xltrack.excel.refresh.own import remake
 from xltrack.excel.refresh.scrub import scrub_cache
 from xltrack.excel.refresh.sources import Sources
-from xltrack.excel.workbook_xml import WorkbookXml
 from xltrack.language import Text
 
 
@@ -24,9 +24,10 @@ class Touched:
 
 @dataclass(frozen=True)
 class Caches:
-    """The pivot caches of a workbook, as they are before `table` becomes `now` with `rows`."""
+    """The pivot caches of a workbook, before `table` becomes `now` with `rows`, and which pivots are over them."""
 
     package: Package
+    joined: Joined
     table: NativeTable
     now: NativeTable
     rows: Table
@@ -35,8 +36,9 @@ class Caches:
         """Have every cache over the table read it when the workbook is opened.
 
         Pivots that we wrote and nobody saved since are made anew over the rows, with the cells that they show. A cache
-        that names the table's cells in place of its name, as LibreOffice saves it, is given the name again. With
-        `scrub` a cache keeps neither records nor texts that the rows do not have.
+        that names the table's cells in place of its name, as LibreOffice saves it, is given the name again. One that
+        further pivots may show keeps its items in their order. With `scrub` a cache keeps neither records nor texts
+        that the rows do not have.
         """
         pivots, warnings = 0, []
         for part in self._parts():
@@ -44,9 +46,10 @@ class Caches:
             reading = self._sources.reading(root)
             if reading is None:
                 continue
-            users = dict(self._users(part))
+            users = self.joined.users.get(part, {})
+            doubtful = self.joined.doubtful.get(part, {})
             pivots += len(users)
-            if self._same_columns and remake(self.package, part, users, self._same_columns):
+            if self._same_columns and not doubtful and remake(self.package, part, users, self._same_columns):
                 continue
             if reading.by_cells:
                 reading.name_table()
@@ -56,7 +59,7 @@ class Caches:
                 warnings.append(_locked(self.table.name))
             root.set("refreshOnLoad", "1")
             if scrub:
-                scrub_cache(self.package, part, root, users, self.rows.frame)
+                scrub_cache(self.package, part, root, (*users, *doubtful), self.rows.frame)
             self.package.write_tree(part, root)
         return Touched(pivots, tuple(warnings))
 
@@ -79,16 +82,6 @@ class Caches:
                 and relation.target in self.package
             ):
                 yield relation.target
-
-    def _users(self, cache: str) -> Iterator[tuple[str, str]]:
-        """Yield the parts of the pivots that show `cache`, each with that of its sheet."""
-        for sheet in WorkbookXml(self.package).sheets:
-            for relation in self.package.relations(sheet.part):
-                target = relation.target
-                if relation.kind == "pivotTable" and target and target in self.package:
-                    used = (self.package.related(target, "pivotCacheDefinition") or "").casefold()
-                    if used == cache.casefold():
-                        yield target, sheet.part
 
 
 def _short(table: str, place: str) -> Text:

@@ -15,6 +15,7 @@ from xltrack.excel.pivot.spec import Table
 from xltrack.excel.properties_xml import custom_property
 from xltrack.excel.refresh.ages import tell_age
 from xltrack.excel.refresh.caches import Caches
+from xltrack.excel.refresh.joins import join_pivots
 from xltrack.excel.refresh.native import NativeTable, Refused, native_tables
 from xltrack.excel.refresh.references import follow_in_charts, left_behind
 from xltrack.excel.refresh.replace import replace_rows, stretched
@@ -143,16 +144,18 @@ def _fresh(package: Package, given: Given, *, scrub: bool) -> Fresh:
     warnings: list[Text] = []
     changes: list[Change] = []
     tables = native_tables(package)
-    for table, rows in fitting(tables, given):
+    found = fitting(tables, given)
+    joined = join_pivots(package, [table for table, _ in found])
+    for table, rows in found:
         _check_comments(package, table)
         now = replace_rows(package, table, rows.frame)
-        touched = Caches(package, table, now, rows).tell(scrub=scrub)
+        touched = Caches(package, joined, table, now, rows).tell(scrub=scrub)
         pivots += touched.pivots
         warnings += (*touched.warnings, *left_behind(package, table, now))
         follow_in_charts(package, table, now, scrub=scrub)
         changes.append(change_of(table, rows))
         _adjust_workbook(package, table, now)
-    told = (*warnings, *copies(tables, given), *_elsewhere(package))
+    told = (*joined.told, *warnings, *copies(tables, given), *_elsewhere(package))
     tabs = tuple(sheet.tab for sheet in WorkbookXml(package).sheets)
     return Fresh(tuple(changes), pivots, told, tabs)
 
