@@ -33,7 +33,7 @@ HANOI = "T63-01"
 KINDS = {"full": "a return that replaces another", "correction": "a correction"}
 MOST_MEASURES, MOST_TRACE, MOST_MERGE, MOST_GROWTH = 3.0, 1.0, 1.0, 1.2
 MOST_SIZE = 35
-RUNS = 3
+RUNS = 5
 """Merges of each kind into each store, in turn, of which the least is told: the first has modules to import."""
 FIGURES = (
     Figure("enterprises_supported", "2025", unit_code="T34-24"),
