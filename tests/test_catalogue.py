@@ -230,6 +230,7 @@ FACTS = {
     "XLT576": "title signed arrival",
     "XLT577": "title year cover_year",
     "XLT578": "title begun cut_off cover_year",
+    "XLT579": "other_rows key total",
     "XLT568": "title cut_off first_day last_day",
     "XLT601": "first",
     "XLT602": "other",

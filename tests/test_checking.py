@@ -103,6 +103,22 @@ def test_totals_are_not_compared_with_rows_that_could_not_be_read():
         assert codes(check_workbook(book, SCHEMAS)) == expected
 
 
+@pytest.mark.parametrize(
+    ("amount", "code", "advice"),
+    [
+        ("25.000.000", "XLT579", "cộng vào một dòng (tổng 35.000.000 đồng), xóa trống dòng kia"),
+        ("nhiều", "XLT579", "cộng vào một dòng, xóa trống dòng kia"),
+        ("10.000.000", "XLT501", "Xóa trống dòng thừa"),
+    ],
+)
+def test_two_payments_of_one_item_are_to_be_added_up_and_none_is_lost(amount, code, advice):
+    item = {"subject_kind": "other", "year": "2025", "source": "enterprise", "figure_kind": "disbursed"}
+    rows = [{**item, "amount": typed} for typed in ("10.000.000", amount)]
+    found = [one for one in check_workbook(workbook(KINH_PHI=rows), SCHEMAS) if one.column == "subject_kind"]
+    assert [one.code for one in found] == [code] * 2
+    assert advice in hint(found[0], "vi")
+
+
 def test_contacts_and_personal_numbers_are_not_shown():
     agency = {
         "programme": "36",

@@ -216,6 +216,9 @@ class TestVerdict:
         put(book["AP_DUNG"], FORM.by_id["applications"], {**result, "value_before": " ", "value_after": 272})
         for row, key in ((51, "X\u00a0"), (52, " X"), (53, "Y")):
             put(book["AP_DUNG"], FORM.by_id["applications"], {**result, "application_id": key}, row)
+        item = {"subject_kind": "Khác", "source": "Nguồn khác", "figure_kind": "Giải ngân"}
+        for row, (year, amount) in enumerate(((2024, 10), (2024, 25), (2023, 5), (2023, 5)), 50):
+            put(book["KINH_PHI"], FORM.by_id["funding"], {**item, "year": year, "amount": amount}, row)
         below = FORM.by_id["obstacles"].capacity + 400
         put(book["VUONG_MAC"], FORM.by_id["obstacles"], {**obstacle, "sequence": 78}, below)
         put_on_cover(book, {"unit_code": "T34-01 – Hà Nội", "unit_name": None, "year": 2026})
@@ -225,7 +228,8 @@ class TestVerdict:
         assert total.disagreements == []
         assert min(total.agreed[code] for code in ("XLT308", "XLT533", "XLT124", "XLT125")) >= 1
         assert total.agreed["XLT559"] == 2, "one of them far below the rows that the table has room for"
-        assert total.agreed["XLT501"] == 3, "blanks before and after a key are none of it"
+        assert total.agreed["XLT501"] == 5, "blanks before and after a key are none of it"
+        assert total.agreed["XLT579"] == 2, "two payments of one item"
         assert total.agreed["XLT401"] == 6, "who decides twice, and which enterprise"
 
     def test_another_version_another_name_and_rows_too_far_down_are_told(self, office, tmp_path):

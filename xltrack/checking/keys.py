@@ -1,21 +1,23 @@
-"""Checks that keys are unique (XLT501) and that references find their row (XLT502)."""
+"""Checks that keys are unique (XLT501, XLT579) and that references find their row (XLT502)."""
 
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from typing import Any
 
 import polars as pl
 
 from xltrack.checking.codes import wrong_codes
 from xltrack.checking.questions import Question
 from xltrack.checking.rows import AT, FILE, Located, Rows
-from xltrack.checking.wording import Wording, said_key
+from xltrack.checking.wording import Wording, number, said_key
 from xltrack.findings.masking import masked
-from xltrack.forms import Column, Schemas
+from xltrack.forms import Column, Schemas, Sheet
 from xltrack.language import Text
 from xltrack.reading.model import ROW
 
+_SEVERAL = 2
 _MOST_ROWS = 10
 _MOST_SUGGESTED = 3
 _MOST_NEAR = 6
@@ -30,13 +32,20 @@ _MOST_COMPARED = 200
 def check_keys(rows: Rows, schemas: Schemas) -> Iterator[Question]:
     """Ask for every row (XLT501) whose key another row of the same file repeats; it names the others.
 
-    Keys are compared as typed values; two blanks are the same. A row that lacks a required part of its key has
-    a finding for that already and is left out.
+    Where the rows state amounts that are added up and differ, they may be two payments of one item: XLT579 says what
+    they come to together. Keys are compared as typed values; two blanks are the same. A row that lacks a required part
+    of its key has a finding for that already and is left out.
     """
     key = rows.sheet.key
     if key and rows.frame.height > 1:
         # Of most sheets this much, which costs little, says that there are none.
         yield Question(pl.struct(FILE, *key).hash().is_duplicated(), partial(_keys, rows, schemas))
+
+
+def added_up(sheet: Sheet) -> Column | None:
+    """Return the column of `sheet` with the amount for which each of its rows stands, None if they stand for none."""
+    amounts = (one for one in sheet.columns if one.money and one.required and one.id not in sheet.key)
+    return next(amounts, None)
 
 
 def _keys(rows: Rows, schemas: Schemas) -> Iterator[Located]:
@@ -49,20 +58,33 @@ def _keys(rows: Rows, schemas: Schemas) -> Iterator[Located]:
     if repeated.is_empty():
         return
     wording = Wording(rows.sheet, schemas)
-    groups = repeated.group_by(FILE, *key, maintain_order=True).agg(AT, ROW)
-    for group in groups.iter_rows(named=True):
-        yield from _repeated(
-            rows, group[AT], group[ROW], said_key({name: group[name] for name in key}, wording)
-        )
+    for group in repeated.group_by(FILE, *key, maintain_order=True).all().iter_rows(named=True):
+        yield from _repeated(rows, group, said_key({name: group[name] for name in key}, wording))
 
 
-def _repeated(rows: Rows, positions: list[int], numbers: list[int], key: Text) -> Iterator[Located]:
-    known = [(at, row) for at, row in zip(positions, numbers, strict=True) if not _any_unread(rows, at)]
-    for at, row in known if len(known) > 1 else ():
-        others = [str(other) for _, other in known if other != row]
+def _repeated(rows: Rows, group: Mapping[str, Any], key: Text) -> Iterator[Located]:
+    """Yield what is said of the rows of `group`, which gives of every column the values in them."""
+    known = [n for n, at in enumerate(group[AT]) if not _any_unread(rows, at)]
+    if len(known) < _SEVERAL:
+        return
+    code, facts = _together(rows.sheet, group, known)
+    for n in known:
+        others = [str(group[ROW][other]) for other in known if other != n]
         more = ["…"] if len(others) > _MOST_ROWS else []
-        facts = {"other_rows": ", ".join([*others[:_MOST_ROWS], *more]), "key": key}
-        yield rows.places[at][0], rows.finding("XLT501", at, rows.sheet.key[0], facts)
+        named = {"other_rows": ", ".join([*others[:_MOST_ROWS], *more]), "key": key}
+        at = group[AT][n]
+        yield rows.places[at][0], rows.finding(code, at, rows.sheet.key[0], {**named, **facts})
+
+
+def _together(
+    sheet: Sheet, group: Mapping[str, Any], known: Sequence[int]
+) -> tuple[str, Mapping[str, object]]:
+    """Return which finding the rows `known` of `group` have, and what their amounts come to if all were read."""
+    column = added_up(sheet)
+    amounts = [group[column.id][n] for n in known] if column else []
+    if len(set(amounts)) < _SEVERAL:
+        return "XLT501", {}
+    return "XLT579", {"total": "" if None in amounts else number(sum(amounts))}
 
 
 def _any_unread(rows: Rows, at: int) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from xltrack.checking.codes import WEIGHTS
+from xltrack.checking.keys import added_up
 from xltrack.checking.wording import Wording as Sayings
 from xltrack.checking.wording import joined
 from xltrack.excel.choices import Choice, Choices
@@ -151,8 +152,7 @@ def _of_column(scene: Scene, column: Column, sayings: Sayings) -> Iterator[Check
     yield from _of_choice(scene, column, choice) if choice else _of_pattern(column, at)
     yield from _of_reference(scene, column)
     if name in scene.sheet.key[:1]:
-        facts = {"key": joined(sayings.title(one) for one in scene.sheet.key)}
-        yield Check("XLT501", name, _repeated(scene), facts, scene.sheet.key[1:])
+        yield from _of_key(scene, sayings)
     if column.checksum:
         yield from _of_tax_code(scene, column)
 
@@ -247,29 +247,41 @@ def _there(at: str, sheet: str, column: str) -> str:
     return f"(COUNTIF({column_name(sheet, column)},TRIM({at}))>0)"
 
 
-def _repeated(scene: Scene) -> str:
-    """Return: another row has the same key, but for blanks around it where the rows are not too many.
+def _of_key(scene: Scene, sayings: Sayings) -> Iterator[Check]:
+    """Yield: another row has the same key; and, where rows stand for amounts, has it with another amount.
 
-    A row of whose key something is missing or cannot be read has a finding for that already.
+    Keys are the same but for blanks around them where the rows are not too many. A row of whose key something is
+    missing or cannot be read has a finding for that already.
     """
-    there = [_in_key(scene, scene.sheet.by_id[name]) for name in scene.sheet.key]
-    number = _as_typed(scene) if scene.is_large else _as_read(scene)
-    return every(*there, f"({number}>1)")
+    name, *beside = scene.sheet.key
+    facts = {"key": joined(sayings.title(one) for one in scene.sheet.key)}
+    there = [_in_key(scene, scene.sheet.by_id[one]) for one in scene.sheet.key]
+    count = _as_typed if scene.is_large else _as_read
+    alike, amount = count(scene), added_up(scene.sheet)
+    if amount is None:
+        yield Check("XLT501", name, every(*there, f"({alike}>1)"), facts, tuple(beside))
+        return
+    same = count(scene, amount.id)
+    yield Check("XLT501", name, every(*there, f"({alike}>1)", f"({alike}={same})"), facts, tuple(beside))
+    yield Check("XLT579", name, every(*there, f"({alike}>{same})"), facts, (*beside, amount.id))
 
 
-def _as_read(scene: Scene) -> str:
-    """Return the number of rows with the key of this row: every row is compared with every other."""
+def _as_read(scene: Scene, *further: str) -> str:
+    """Return the number of rows with the key, and the columns `further`, of this row: all rows are compared with it."""
     sheet = scene.sheet
-    own, ones = (
-        clean_key([scene.at(name) for name in sheet.key]),
-        f"ROW({column_name(sheet.id, sheet.key[0])})^0",
-    )
-    return f"MMULT(--({own}=TRANSPOSE({key_name(sheet.id)})),{ones})"
+    own, keys = clean_key([scene.at(name) for name in sheet.key]), key_name(sheet.id)
+    for name in further:
+        own, keys = (
+            f'{text}&"|"&IFERROR({at}&"","")'
+            for text, at in ((own, scene.at(name)), (keys, column_name(sheet.id, name)))
+        )
+    return f"MMULT(--({own}=TRANSPOSE({keys})),ROW({column_name(sheet.id, sheet.key[0])})^0)"
 
 
-def _as_typed(scene: Scene) -> str:
-    """Return the number of rows with the key of this row. COUNTIFS finds blank cells by "", so each becomes text."""
-    same = ",".join(f'{column_name(scene.sheet.id, name)},{scene.at(name)}&""' for name in scene.sheet.key)
+def _as_typed(scene: Scene, *further: str) -> str:
+    """Return that number as COUNTIFS knows it, which finds blank cells by "", so each becomes text."""
+    names = (*scene.sheet.key, *further)
+    same = ",".join(f'{column_name(scene.sheet.id, name)},{scene.at(name)}&""' for name in names)
     return f"COUNTIFS({same})"
 
 
