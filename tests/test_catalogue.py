@@ -99,6 +99,7 @@ FACTS = {
     "XLT232": "count rows",
     "XLT233": "title range cells",
     "XLT234": "unit cover",
+    "XLT235": "title range count",
     "XLT260": "title",
     "XLT261": "",
     "XLT301": "title",

@@ -10,6 +10,7 @@ from xltrack.checking.constraints import check_constraints
 from xltrack.checking.deadlines import Deadline, deadlines_on, on_arrival
 from xltrack.checking.keys import check_keys, check_references
 from xltrack.checking.money_units import check_money_units
+from xltrack.checking.other_tables import rows_like_other_tables
 from xltrack.checking.questions import answers
 from xltrack.checking.relations import Sheets, is_whole
 from xltrack.checking.rows import Located, gather
@@ -27,7 +28,7 @@ _IMPROBABLE = "XLT573"
 def check_workbook(
     workbook: Workbook, schemas: Schemas, received: datetime | None = None
 ) -> tuple[Finding, ...]:
-    """Return what is wrong with the rows of one workbook: codes XLT4xx and XLT5xx, XLT126, XLT127 and XLT327 to XLT329.
+    """Return what is wrong with the rows of one workbook: codes XLT4xx, XLT5xx, XLT126, XLT127, XLT235, XLT327–329.
 
     `received` is when it arrived; without it nothing is said about deadlines (`Deadline.on`). A workbook whose form
     is unknown has no rows to check.
@@ -59,7 +60,9 @@ def check_workbooks(workbooks: Sequence[Workbook], schemas: Schemas) -> list[tup
             for file, finding in _findings(batch, form, schemas):
                 per_file[file].append(finding)
         for number, findings in zip(numbers, per_file, strict=True):
-            found[number] = in_reading_order(_consistent(findings), workbooks[number])
+            workbook = workbooks[number]
+            tables = rows_like_other_tables((*workbook.findings, *findings), workbook)
+            found[number] = in_reading_order((*_consistent(findings), *tables), workbook)
     return found
 
 
