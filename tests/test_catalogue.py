@@ -260,6 +260,7 @@ FACTS = {
     "XLT625": "because",
     "XLT626": "because",
     "XLT627": "files",
+    "XLT628": "files",
     "XLT700": "names",
     "XLT701": "hosts",
     "XLT702": "size limit",

@@ -13,6 +13,7 @@ import pytest
 from tests.store_samples import ANNUAL, FORM, HALF, SCHEMAS, day, enterprise, refused, submission
 from xltrack.errors import ProgramError, StoreError
 from xltrack.findings import Finding
+from xltrack.hanoi import HANOI
 from xltrack.store import (
     MergeOutcome,
     Store,
@@ -220,8 +221,59 @@ CASES: dict[str, tuple[list[Submission], list[tuple[str, str | None]], dict[str,
     ),
     "of three, only those that may be the last are held": (
         [sent(A, name="1", received=day(3)), sent(A, name="2", received=day(9)), sent(A, name="3")],
-        [("superseded", "later_arrival"), ("held", "same_number"), ("held", "same_number")],
+        [("superseded", "later_held"), ("held", "same_number"), ("held", "same_number")],
         {},
+    ),
+    "what counted goes on counting while two that came together are rivals": (
+        [sent(A, name=name, received=day(on)) for name, on in (("cũ", 3), ("1", 9), ("2", 9))],
+        [("current", None), ("held", "same_number"), ("held", "same_number")],
+        {A: "cũ"},
+    ),
+    "until a later one can count": (
+        [sent(A, name=name, received=day(on)) for name, on in (("cũ", 3), ("1", 9), ("2", 9), ("mới", 11))],
+        [*[("superseded", "later_arrival")] * 3, ("current", None)],
+        {A: "mới"},
+    ),
+    "rivals outdone by rivals have not been replaced": (
+        [
+            sent(A, name=name, received=day(on))
+            for name, on in (("cũ", 3), ("1", 5), ("2", 5), ("3", 9), ("4", 9))
+        ],
+        [("current", None), *[("superseded", "later_held")] * 2, *[("held", "same_number")] * 2],
+        {A: "cũ"},
+    ),
+    "a whole return goes on counting while it is sent again in parts of the same number": (
+        [sent(A, name="cũ", received=day(3)), sent(B, part=(1, 2), received=day(9))],
+        [("current", None), ("held", "parts_missing")],
+        {A: "cũ"},
+    ),
+    "parts go on counting when one file comes in their place": (
+        [
+            sent(A, name="1", part=(1, 2), received=day(3)),
+            sent(B, name="2", part=(2, 2), received=day(5)),
+            sent(A, B, C, name="mới", received=day(9)),
+        ],
+        [("current", None), ("current", None), ("held", "parts_disagree")],
+        {A: "1", B: "2"},
+    ),
+    "a new content and a correction of it that came together leave what stood": (
+        [
+            sent(A, name="cũ", received=day(3)),
+            sent(A, name="mới", received=day(9)),
+            sent(A, name="sửa", kind="correction", received=day(9)),
+        ],
+        [("current", None), ("held", "same_number"), ("held", "same_number")],
+        {A: "cũ"},
+    ),
+    "corrections that counted go on counting too": (
+        [
+            sent(A, B, name="cũ", received=day(3)),
+            sent(A, name="sửa", number=2, kind="correction", received=day(5)),
+            sent(A, name="1", number=2, kind="correction", received=day(9)),
+            sent(A, name="2", number=2, kind="correction", received=day(9)),
+        ],
+        [("current", None), ("correction", None), ("held", "same_number"), ("held", "same_number")],
+        {A: "sửa", B: "cũ"},
     ),
     "rivals of a higher number leave the older current": (
         [sent(A, name="cũ"), sent(A, name="1", number=2), sent(A, name="2", number=2)],
@@ -376,6 +428,7 @@ def test_a_file_name_that_is_no_utf_8_stops_nothing(store: Store):
 TOLD = {
     "newer_number": "XLT614",
     "later_arrival": "XLT615",
+    "later_held": "XLT615",
     "same_number": "XLT602",
     "parts_missing": "XLT603",
     "parts_disagree": "XLT606",
@@ -389,7 +442,25 @@ def test_whoever_sent_what_is_held_is_told_why(store: Store, case):
     given, states, _ = CASES[case]
     outcomes = merge_workbooks(store, given)
     expected = [[TOLD[reason]] if reason in TOLD else [] for _, reason in states]
-    assert [[code for code in codes(outcome) if code != "XLT627"] for outcome in outcomes] == expected
+    told = [[code for code in codes(outcome) if code not in ("XLT627", "XLT628")] for outcome in outcomes]
+    assert told == expected
+
+
+def test_who_merges_what_is_held_is_told_what_counts_meanwhile(store: Store):
+    first, *rivals = [sent(A, name=name, received=day(on)) for name, on in (("cũ", 3), ("1", 9), ("2", 9))]
+    merge_workbook(store, first)
+    for outcome in merge_workbooks(store, rivals)[1:]:
+        assert codes(outcome) == ["XLT602", "XLT628"]
+        assert outcome.findings[1].facts == {"files": first.workbook.path.name}
+
+
+def test_the_hour_of_its_arrival_decides_between_rivals_of_one_day(store: Store):
+    ends = datetime(2025, 11, 9, 23, 59, 59, tzinfo=HANOI)
+    early, late = (sent(A, name=name, received=ends) for name in ("sáng", "chiều"))
+    assert states(merge_workbooks(store, [early, late])) == [("held", "same_number")] * 2
+    for given, hour in ((late, 15), (early, 9)):
+        merge_workbook(store, replace(given, received_at=ends.replace(hour=hour)))
+    assert names(store) == {A: "chiều"}
 
 
 def test_parts_that_contradict_one_another_name_one_another(store: Store):

@@ -75,6 +75,21 @@ def test_order_and_repetition_change_nothing(empty, sent: list[Submission], chan
     assert merged(empty, [again[:cut], again[cut:]]) == merged(empty, [sent])
 
 
+@settings(max_examples=7)
+@given(st.lists(submissions, min_size=4, max_size=8).map(lambda sent: [s for s in sent if s.received_at]))
+def test_a_return_that_counted_on_a_day_counts_ever_after(empty, sent: list[Submission]):
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "national.duckdb"
+        path.write_bytes(empty)
+        with open_store(path, SCHEMAS) as store:
+            merge_workbooks(store, sent)
+        counted = []
+        for moment in (day(3), day(9)):
+            with open_store(path, SCHEMAS, read_only=True, as_of=moment) as store:
+                counted.append(set(store.rows('SELECT unit_code, year, period_kind FROM "return"')))
+    assert counted[0] <= counted[1]
+
+
 @settings(max_examples=5)
 @given(st.lists(submissions, min_size=2, max_size=4, unique_by=lambda s: s.workbook.sha256), st.data())
 def test_another_store_has_another_hash(empty, sent: list[Submission], data):

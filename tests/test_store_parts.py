@@ -110,6 +110,23 @@ def test_a_later_content_of_a_part_mends_the_set_too(store: Store):
     assert store.rows("SELECT tax_code FROM current_enterprises ORDER BY ALL") == [(A,), (B,)]
 
 
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_parts_that_count_go_on_counting_when_a_later_content_would_hold_them(store: Store, order):
+    sent = [
+        part(1, card=total(12), funding=[paid(5)], received=day(3)),
+        part(2, card=total(12), funding=[paid(7, source="local_budget")], received=day(5)),
+        part(1, card=total(14), funding=[paid(6)], received=day(9)),
+    ]
+    for place in order:
+        merge_workbook(store, sent[place])
+    assert states(store) == {COUNTS, HELD_TOTAL}
+    assert store.rows("SELECT sum(amount) FROM current_funding") == [(12,)]
+    (newest,) = [o for o in merge_workbooks(store, sent) if o.state == "held"]
+    assert told(newest)[0] == ("XLT611", "BIA", "C17")
+    assert [finding.code for finding in newest.findings] == ["XLT611", "XLT628"]
+    assert newest.findings[-1].facts == {"files": "lần 1 phần 1.xlsx, lần 1 phần 2.xlsx"}
+
+
 def test_keys_are_compared_whole_and_blank_parts_of_them_are_alike(store: Store):
     def with_rows(first: dict, second: dict, unit: str):
         return [part(1, funding=[first], unit=unit), part(2, funding=[second], unit=unit)]

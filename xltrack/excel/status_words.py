@@ -55,6 +55,25 @@ REASONS = {
     "no_base": Text("sửa đổi cho bản chưa nhận", "it corrects what has not come"),
     "base_held": Text("bản được sửa đổi đang chờ quyết định", "what it corrects is held"),
 }  # fmt: skip
+_HIGHER = Text(
+    "sửa rồi gửi lại mọi phần với số lần gửi cao hơn", "mend it and send all parts under a higher number"
+)
+REMEDIES = {
+    "same_number": Text(
+        "gửi lại bản đúng với số lần gửi cao hơn, hoặc hợp nhất lại từng tệp với lúc nhận: `merge TỆP --received LÚC`",
+        "send the right one under a higher number, or merge each again with its arrival: `merge FILE --received WHEN`",
+    ),
+    "parts_missing": Text("gửi nốt các phần còn thiếu", "send the missing parts"),
+    "parts_disagree": _HIGHER,
+    "parts_repeat": _HIGHER,
+    "parts_dangle": _HIGHER,
+    "parts_total": _HIGHER,
+    "no_base": Text("gửi báo cáo đầy đủ trước", "send the full return first"),
+    "base_held": Text("xử lý bản đang chờ đó trước", "settle that one first"),
+}  # fmt: skip
+"""What has to be done so that a file can count, by the reason why it is held."""
+_STILL_COUNTS = Text("bản được tính trước đó vẫn được tính", "what counted before still counts")
+_OUTDONE_BY_HELD = Text("Tệp đến sau cùng số đang chờ quyết định", "A later one of its number is held")
 _NAMED: Mapping[UnitState, Text] = {
     "missing": Text("  Chưa báo cáo", "  Not reported"),
     "rejected": Text("  Đã gửi, bị từ chối", "  Sent, and rejected"),
@@ -73,6 +92,11 @@ _AMONG = Text(
     "when merging and counted when rolling up.",
 )
 FILES_TITLE = Text("Tệp cần người xem", "Files that wait for a person")
+
+
+def state_name(state: str, reason: str | None) -> Text:
+    """Return how a file stands, from `state` and `reason` of the view `submission_state`; why is told by `REASONS`."""
+    return _OUTDONE_BY_HELD if reason == "later_held" else STATE_NAMES.get(state, Text(state, state))
 
 
 def title(found: Completeness, schemas: Schemas) -> Text:
@@ -163,12 +187,16 @@ def _unit_row(unit: UnitStatus, found: Completeness, schemas: Schemas, lang: Lan
 
 def file_rows(found: Completeness, schemas: Schemas, lang: Lang) -> list[list[Cell]]:
     """Return a row for every file that waits for a person, under the headings `FILES`."""
-    return [_file_row(file, schemas, lang) for file in found.status.files]
+    counting = {sender for unit in found.status.units if unit.reported for sender in unit.senders}
+    return [_file_row(file, file.unit_code in counting, schemas, lang) for file in found.status.files]
 
 
-def _file_row(file: ListedFile, schemas: Schemas, lang: Lang) -> list[Cell]:
+def _file_row(file: ListedFile, counts: bool, schemas: Schemas, lang: Lang) -> list[Cell]:
+    """Return the row of `file`; `counts` says whether a return of its unit does."""
     unit = schemas.units.by_code.get(file.unit_code or "")
-    reasons = [REASONS[file.reason].to(lang)] if file.reason in REASONS else []
+    known = (REASONS.get(file.reason or ""), REMEDIES.get(file.reason or ""))
+    reasons = [text.to(lang) for text in known if text]
+    reasons += [_STILL_COUNTS.to(lang)] if counts and file.state == "held" else []
     reasons += [_errors(file, lang)] if file.codes else []
     if not file.known and not reasons:
         reasons.append(_UNKNOWN.to(lang))

@@ -10,7 +10,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from xltrack.excel.status_words import REASONS, STATE_NAMES
+from xltrack.excel.status_words import REASONS, REMEDIES, state_name
 from xltrack.findings.masking import masked, visible
 from xltrack.forms import Schemas, Unit
 from xltrack.hanoi import clock, in_hanoi, known_until
@@ -65,6 +65,7 @@ def history_text(found: Found, schemas: Schemas, lang: Lang, width: int | None =
     for name, frame in _sections(found).items():
         if frame.height:
             lines += ["", _TITLES[name].to(lang), _table(frame, schemas, lang, width)]
+            lines += [line.to(lang) for line in _to_do(frame)]
     return "\n".join(line.rstrip() for line in lines).rstrip()
 
 
@@ -123,6 +124,15 @@ def _sections(found: Found) -> Mapping[str, pl.DataFrame]:
     }
 
 
+def _to_do(frame: pl.DataFrame) -> Iterator[Text]:
+    """Yield once for each reason why a file of `frame` is held what has to be done about it."""
+    reasons = frame["reason"].unique(maintain_order=True) if "state" in frame.columns else ()
+    for reason in reasons:
+        if remedy := REMEDIES.get(reason or ""):
+            why = REASONS[reason]
+            yield Text(f"  {why.vi}: {remedy.vi}.", f"  {why.en}: {remedy.en}.")
+
+
 def _placed(frame: pl.DataFrame) -> pl.DataFrame:
     """Return `frame` with where each row stands in one column."""
     place = pl.format("{}!{}:{}", "tab", "row", "row").alias("place")
@@ -162,7 +172,7 @@ def _cell(name: str, row: Mapping[str, Any], schemas: Schemas, lang: Lang) -> st
     if name == "state":
         reason = REASONS.get(row.get("reason") or "")
         in_part = value == "current" and row.get("held_back")
-        state = (_IN_PART if in_part else STATE_NAMES.get(value, Text(value, value))).to(lang)
+        state = (_IN_PART if in_part else state_name(value, row.get("reason"))).to(lang)
         return f"{state}: {reason.to(lang)}" if reason else state
     if name == "sha256":
         return str(value)[:12]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Literal
 
-from xltrack.excel.status_words import REASONS, STATE_NAMES
+from xltrack.excel.status_words import REASONS, state_name
 from xltrack.findings.masking import masked, visible
 from xltrack.forms import Schemas
 from xltrack.hanoi import clock, in_hanoi
@@ -241,7 +241,7 @@ def _ranges(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
 
 def _standing(found: Parts) -> Text:
     cell = found.cell
-    state = STATE_NAMES.get(cell.state, Text(cell.state, cell.state))
+    state = state_name(cell.state, cell.reason)
     reason = REASONS.get(cell.reason or "")
     why = Text(f"{state.vi} ({reason.vi})", f"{state.en} ({reason.en})") if reason else state
     if cell.file_no is None:

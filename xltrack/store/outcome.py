@@ -97,7 +97,8 @@ def _outcome(file: Taken, facts: Mapping[str, Any], faults: Sequence[Finding]) -
     if file.first is not None and verdict == "accepted":
         verdict = "duplicate"
     findings = (
-        *_again(file, verdict), *_findings(file, facts), *_replacing(facts), *faults, *_reported_twice(facts),
+        *_again(file, verdict), *_findings(file, facts), *_replacing(facts), *faults, *_meanwhile(facts),
+        *_reported_twice(facts),
     )  # fmt: skip
     return MergeOutcome(file.sha256, verdict, facts["state"], facts["reason"], findings)
 
@@ -127,7 +128,7 @@ def _findings(file: Taken, facts: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(_WAITING[reason])
     if reason in ("newer_number", "later_arrival") and facts["base_no"] is not None:
         yield Finding("XLT614", facts={"number": facts["base_no"], "files": _listed(facts["base_files"])})
-    elif reason == "later_arrival":
+    elif reason in ("later_arrival", "later_held"):
         yield Finding("XLT615", facts={"files": _listed(facts["later_files"])})
 
 
@@ -147,6 +148,11 @@ def _replacing(facts: Mapping[str, Any]) -> Iterator[Finding]:
     if replaced:
         files = ", ".join(f"{name} ({clock(moment)})" for moment, name in replaced)
         yield Finding("XLT627", facts={"files": files})
+
+
+def _meanwhile(facts: Mapping[str, Any]) -> Iterator[Finding]:
+    if facts["standing_files"] is not None:
+        yield Finding("XLT628", facts={"files": _listed(facts["standing_files"])})
 
 
 def _reported_twice(facts: Mapping[str, Any]) -> Iterator[Finding]:

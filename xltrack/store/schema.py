@@ -29,11 +29,11 @@ _LINK, _LINK_TYPE = re.compile("_.+_row"), "INTEGER"
 RESERVED = {
     "store_meta", "submission", "original", "original_piece", "chain", "known_submission", "finding", "waiver",
     "enterprise_decision",
-    "unit", "round", "expected", "code", "indicator_target", "submission_part", "submission_set", "set_fault",
-    "submission_state", "current_submission", "return", "stated_return", "double_cover", "tax_code_change", "told",
-    "supported", "territory", "listed_enterprise", "enterprise_before", "told_territory", "told_party", "told_code",
-    "told_id", "naming_file", "compared_file", "compared_application", "near_file", "near_application", "year_before",
-    "shared_application", "sheet_place", "standing", "originals",
+    "unit", "round", "expected", "code", "indicator_target", "submission_part", "submission_set", "set_part",
+    "set_fault", "submission_state", "current_submission", "return", "stated_return", "double_cover", "tax_code_change",
+    "told", "supported", "territory", "listed_enterprise", "enterprise_before", "told_territory", "told_party",
+    "told_code", "told_id", "naming_file", "compared_file", "compared_application", "near_file", "near_application",
+    "year_before", "shared_application", "sheet_place", "standing", "originals",
 }  # fmt: skip
 
 Present = Mapping[str, Mapping[str, str]]

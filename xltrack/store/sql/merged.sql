@@ -3,6 +3,7 @@
 --   parts: the parts of this number that have come         successor, predecessors: those that both report
 --   base_no, base_files: what counts of a newer number     later_files: those that came later for the same part
 --   replaced: those that came earlier for that part        beside: the parts that are held with this one
+--   standing_files: those that count while this one is held
 --   held_set: the set held for its rows                    corrected_return: the return with corrections laid over it
 -- A list has a name several times: a DISTINCT in each aggregate takes longer than all the rest.
 WITH judged AS (
@@ -11,7 +12,7 @@ WITH judged AS (
         format('{} ({}/{})', file_name, submission.part_no, submission.part_count) AS as_part
     FROM submission
     JOIN submission_state USING (sha256)
-    LEFT JOIN submission_part USING (sha256)
+    LEFT JOIN (SELECT sha256, max_by(set_id, since) AS set_id FROM set_part GROUP BY sha256) USING (sha256)
 )
 SELECT
     s.sha256,
@@ -37,19 +38,23 @@ SELECT
         WHERE o.state = 'current' AND (o.submission_no > s.submission_no OR s.reason = 'newer_number')
     ) AS base_files,
     list(o.file_name) FILTER (
-        WHERE s.reason = 'later_arrival' AND o.submission_no = s.submission_no
+        WHERE s.reason IN ('later_arrival', 'later_held') AND o.submission_no = s.submission_no
             AND o.submission_kind = s.submission_kind AND o.part_no = s.part_no AND o.received_at > s.received_at
-            AND o.reason IS DISTINCT FROM 'later_arrival' AND o.state <> 'duplicate'
+            AND coalesce(o.reason NOT IN ('later_arrival', 'later_held', 'same_content'), TRUE)
+            AND (o.state = 'held') = (s.reason = 'later_held')
     ) AS later_files,
     list({'at': o.received_at, 'file': o.file_name}) FILTER (
-        WHERE s.state IN ('current', 'correction', 'held') AND o.submission_no = s.submission_no
+        WHERE s.state IN ('current', 'correction') AND o.submission_no = s.submission_no
             AND o.submission_kind = s.submission_kind AND o.part_no = s.part_no AND o.received_at < s.received_at
             AND o.reason = 'later_arrival'
     ) AS replaced,
     any_value(s.part_no) AS part_no,
     list(o.as_part) FILTER (
-        WHERE s.reason = 'parts_disagree' AND o.set_id = s.set_id AND o.sha256 <> s.sha256
+        WHERE s.reason = 'parts_disagree' AND o.state = 'held' AND o.set_id = s.set_id AND o.sha256 <> s.sha256
     ) AS beside,
+    list(o.file_name) FILTER (
+        WHERE s.state = 'held' AND o.state IN ('current', 'correction')
+    ) AS standing_files,
     any_value(s.set_id) FILTER (WHERE s.reason IN ('parts_repeat', 'parts_dangle', 'parts_total')) AS held_set,
     CASE
         WHEN any_value(s.state) IN ('current', 'correction') AND bool_or(o.state = 'correction')

@@ -25,6 +25,7 @@ WITH first_part AS (
     FROM known_submission
     JOIN submission_state USING (sha256)
     WHERE verdict IN ('accepted', 'partial') AND submission_kind = 'full' AND state <> 'held'
+        AND reason IS DISTINCT FROM 'later_held'
     GROUP BY form, unit_code, year, period_kind, submission_no, part_no, part_count
 ),
 complete AS (
