@@ -215,6 +215,7 @@ def test_a_total_that_differs_is_told_with_both_amounts(store: Store):
     stating, other = merge_workbooks(store, parts)
     assert told(stating) == [("XLT611", "BIA", "C17")]
     assert told(other) == [("XLT611", None, None)]
+    assert "ở trang bìa của lần 1 phần 1.xlsx là 12.000.000 đồng" in message(other.findings[0], "vi")
     said = message(stating.findings[0], "vi")
     assert "12.000.000 đồng, cộng kinh phí của mọi phần được 5.000.000 đồng, lệch 7.000.000 đồng" in said
 

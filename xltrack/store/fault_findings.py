@@ -89,7 +89,7 @@ def _finding(store: Store, file: Asking, fault: _Fault, codes: Mapping[str, str]
     facts = {"title": column.title, "tab": sheet.tab, **_facts(store, file.form, fault, column)}
     table = file.tables.get(sheet.id) if fault["sha256"] == file.sha256 else None
     if table is None:
-        return Finding(codes[fault["kind"]], facts=facts)
+        return Finding(codes[fault["kind"]], facts={**facts, **_whose_cover(fault)})
     row, cell = table.place(column.id, fault["rows"][0])
     value = sayable(column, fault["alike"]) if fault["kind"] == "dangle" else None
     return Finding(codes[fault["kind"]], table.tab, row, cell, column.id, value, facts)
@@ -111,6 +111,11 @@ def _facts(store: Store, form: Form, fault: _Fault, column: Column) -> Mapping[s
         "target_tab": target.tab,
         "target_title": target.by_id[target_column].title,
     }
+
+
+def _whose_cover(fault: _Fault) -> Mapping[str, object]:
+    """Return the file whose cover states the total, for whoever is told it of another file."""
+    return {"file": fault["file_name"]} if fault["kind"] == "total" else {}
 
 
 def _key(store: Store, form: Form, fault: _Fault) -> Text:
