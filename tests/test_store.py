@@ -395,7 +395,7 @@ def test_the_return_names_its_submissions_and_when_they_came(store: Store):
             "T34-24",
             "estimate",
             False,
-            day(5).replace(tzinfo=None),
+            day(9).replace(tzinfo=None),
             True,
             1,
             [s.workbook.sha256 for s in given],

@@ -65,6 +65,17 @@ def test_a_late_replacement_does_not_make_a_punctual_unit_late(store: Store):
     assert found.submissions == (late.workbook.sha256,)
 
 
+def test_a_correction_is_part_of_what_counts_and_tells_when_that_came(store: Store):
+    correction = submission(number=2, kind="correction", received=hanoi("2025-12-05T08:00:00"))
+    merge_workbooks(store, [submission(received=day(3)), correction])
+    found = unit(store)
+    assert (found.state, found.first_received_at, found.received_at) == (
+        "on_time",
+        day(3),
+        correction.received_at,
+    )
+
+
 def test_a_stray_part_that_does_not_count_does_not_make_a_punctual_unit_late(store: Store):
     late = submission(number=2, received=hanoi("2025-12-03T08:00:00"))
     stray = submission(part=(8, 8), received=hanoi("2025-12-05T08:00:00"))

@@ -23,11 +23,11 @@ class UnitStatus:
     `state`: a return stands, on_time or late (received: its arrival is not known); incomplete: only some of the
     provinces it was made of have sent; held or rejected: files came but none counts; missing: nothing came.
     `first_received_at` is when its first accepted submission was complete, by which on_time and late are told, and
-    `received_at` when the one that counts was. `senders` are the units whose returns stand for it (itself, or its
-    predecessors), `submissions` the SHA-256 of the files that `errors` and `warnings` are counted in: those that stand,
-    else those held, else the last rejected. `held_back` counts the rows of these files that are not in the figures
-    (`merge --partial`, XLT625); `held` and `rejected` count its files of these kinds. `focal_programmes` are the
-    programmes for which it has named a focal agency; empty: none.
+    `received_at` when the last of what counts came, corrections too. `senders` are the units whose returns stand for it
+    (itself, or its predecessors), `submissions` the SHA-256 of the files that `errors` and `warnings` are counted in:
+    those that stand, else those held, else the last rejected. `held_back` counts the rows of these files that
+    are not in the figures (`merge --partial`, XLT625); `held` and `rejected` count its files of these kinds.
+    `focal_programmes` are the programmes for which it has named a focal agency; empty: none.
     """
 
     unit_code: str

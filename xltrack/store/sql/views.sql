@@ -6,18 +6,15 @@ SELECT
     form, unit_code, year, period_kind,
     CASE WHEN min(figures_kind) = max(figures_kind) THEN min(figures_kind) ELSE 'estimate' END AS figures_kind,
     bool_and(coalesce(nil_report, FALSE)) AS nil_report,
-    CASE
-        WHEN count(*) FILTER (WHERE step = 0 AND received_at IS NULL) = 0
-            THEN max(received_at) FILTER (WHERE step = 0)
-    END AS received_at,
+    CASE WHEN count(*) = count(received_at) THEN max(received_at) END AS received_at,
     min(submission_no) AS submission_no,
     list(sha256 ORDER BY step, part_no, sha256) AS submissions
 FROM current_submission
 GROUP BY form, unit_code, year, period_kind;
 
--- The same, with its punctuality. `received_at` is when its base was complete; `on_time` asks when any number of it was
--- first complete, so that neither a later replacement makes a punctual unit late, nor a later part that counts the parts
--- differently. What is held has never counted and decides nothing. It is null where an arrival is not known. The last day on time counts in full in Hà Nội ($hanoi_hours
+-- The same, with its punctuality. `received_at` is when the last of what counts came, corrections too; `on_time` asks
+-- when any number of it was first complete, so that neither a later replacement makes a punctual unit late, nor a later
+-- part that counts the parts differently. What is held has never counted and decides nothing. It is null where an arrival is not known. The last day on time counts in full in Hà Nội ($hanoi_hours
 -- hours before UTC).
 CREATE OR REPLACE TEMP VIEW "return" AS
 WITH first_part AS (
