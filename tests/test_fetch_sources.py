@@ -211,10 +211,15 @@ def test_a_list_for_people_and_programs(box, came):
     assert f"{held[:8]} · 20/11/2025 08:01 · giữ lại chờ quyết định · baocao@t34-04.example" in fetched.stdout
     assert "XLT707  Máy chủ thư không xác nhận được" in fetched.stdout
     assert "2 thư: 1 chờ hợp nhất, 1 giữ lại chờ quyết định." in fetched.stdout
+    typed = (
+        f'`xltrack inbox accept {held[:8]} --inbox {box.path} --store {came / "s.duckdb"} --why "…" --by "…"`'
+    )
+    assert typed in fetched.stdout, "the command finds the same inbox and store"
     assert "--verified-by" not in fetched.stderr, "one of the two is confirmed"
     decided = run("inbox", "refuse", held[:6], "--why", "giả mạo", "--by", "Văn thư", *more, folder=came)
     assert "Đã quyết định từ chối (Văn thư: giả mạo)" in decided.stdout
     listed = run("inbox", "list", "--format", "json", *more, folder=came)
+    assert "Không có kho dữ liệu" in listed.stderr, "nobody has merged anything into that store"
     assert {state: number for state, number in json.loads(listed.stdout)["counts"].items() if number} == {
         "waiting": 1,
         "rejected": 1,

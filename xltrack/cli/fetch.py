@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltrack.cli.ending import FOUND_WRONG, IN_ORDER
-from xltrack.cli.options import Common, common_options, inbox_option, received_option
+from xltrack.cli.options import Common, common_options, inbox_option, places_given, received_option
 from xltrack.cli.progress import progress
 from xltrack.cli.wording import say
 
@@ -87,7 +87,12 @@ def command(
     with progress() as watch:
         found = fetch(source, common.inbox(inbox), wanted=wanted, schemas=common.schemas, watch=watch)
     new = [one for one in found.standings if one.message.sha256 in found.new]
-    click.echo(inbox_json(found.standings, common.lang) if form == "json" else inbox_text(new, common.lang))
+    text = (
+        inbox_json(found.standings, common.lang)
+        if form == "json"
+        else inbox_text(new, common.lang, places_given())
+    )
+    click.echo(text)
     known = found.seen - len(found.new)
     click.echo(
         say(

@@ -5,7 +5,7 @@ from typing import Literal
 
 import click
 
-from xltrack.cli.options import Common, common_options, inbox_option
+from xltrack.cli.options import Common, common_options, inbox_option, places_given
 from xltrack.cli.wording import say
 
 _why = click.option("--why", metavar="TEXT", required=True, help=say("Lý do.", "Why."))
@@ -60,7 +60,20 @@ def list_messages(common: Common, inbox: Path | None, state: tuple[str, ...], fo
 
     found = inbox_standings(common.inbox(inbox), common.store, schemas=common.schemas)
     chosen = [one for one in found if not state or one.state in state]
-    click.echo((inbox_json if form == "json" else inbox_text)(chosen, common.lang))
+    text = (
+        inbox_json(chosen, common.lang) if form == "json" else inbox_text(chosen, common.lang, places_given())
+    )
+    click.echo(text)
+    if not common.store.exists():
+        click.echo(
+            say(
+                f"Không có kho dữ liệu `{common.store}` nên chưa thư nào được coi là đã hợp nhất; nếu đã hợp nhất vào "
+                "kho khác, nêu kho đó bằng --store.",
+                f"There is no store `{common.store}`, so no message is known to be merged; if they were merged into "
+                "another, name it with --store.",
+            ),
+            err=True,
+        )
 
 
 @command.command(
@@ -113,4 +126,4 @@ def _decide(
     from xltrack.report.inbox import inbox_text
 
     found = decide_messages(common.inbox(inbox), messages, word, why=why, by=by, schemas=common.schemas)
-    click.echo(inbox_text(found, common.lang))
+    click.echo(inbox_text(found, common.lang, places_given()))

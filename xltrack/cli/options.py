@@ -15,6 +15,7 @@ from xltrack.cli.wording import LANG, say
 from xltrack.hanoi import HANOI, in_hanoi
 from xltrack.language import Lang
 
+_TYPED = click.core.ParameterSource.COMMANDLINE
 PERIODS = ("half", "annual", "five_year")
 
 store_option = click.option(
@@ -99,6 +100,20 @@ class Common:
     def inbox(self, named: Path | None) -> Path:
         """Return the inbox that was `named`, else the one beside the store."""
         return named or self.store.parent / "inbox"
+
+
+def places_given() -> str:
+    """Return `--inbox` and `--store` as they were typed, each after a blank, for a command that is told to be run next.
+
+    Those of the environment are left out: the next command has them too.
+    """
+    context = click.get_current_context()
+    given = [name for name in ("inbox", "store") if context.get_parameter_source(name) is _TYPED]
+    return "".join(f" --{name} {_as_typed(context.params[name])}" for name in given)
+
+
+def _as_typed(path: Path) -> str:
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 class Arrival(click.ParamType[datetime]):

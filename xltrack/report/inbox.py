@@ -30,8 +30,8 @@ _DECIDED: Final = {
     "refuse": Text("Đã quyết định từ chối", "Decided: refuse"),
 }
 _HOW: Final = Text(
-    'Quyết định: `xltrack inbox accept {id} --why "…" --by "…"`, hoặc `xltrack inbox refuse {id} …`.',
-    'Decide: `xltrack inbox accept {id} --why "…" --by "…"`, or `xltrack inbox refuse {id} …`.',
+    'Quyết định: `xltrack inbox accept {id}{where} --why "…" --by "…"`, hoặc `xltrack inbox refuse {id}{where} …`.',
+    'Decide: `xltrack inbox accept {id}{where} --why "…" --by "…"`, or `xltrack inbox refuse {id}{where} …`.',
 )
 
 
@@ -55,9 +55,12 @@ def advice(found: Sequence[Standing], senders: Path, lang: Lang) -> str | None:
     return advised.to(lang).format(senders=senders) if advised and all_held else None
 
 
-def inbox_text(found: Sequence[Standing], lang: Lang) -> str:
-    """Return the messages with their findings, and in the last line how many there are of each state."""
-    return "\n".join([*(line for one in found for line in _message(one, lang)), counts(found, lang)])
+def inbox_text(found: Sequence[Standing], lang: Lang, where: str = "") -> str:
+    """Return the messages with their findings, and in the last line how many there are of each state.
+
+    `where` are the options that a command needs to find the same inbox again.
+    """
+    return "\n".join([*(line for one in found for line in _message(one, lang, where)), counts(found, lang)])
 
 
 def counts(found: Sequence[Standing], lang: Lang) -> str:
@@ -79,7 +82,7 @@ def inbox_json(found: Sequence[Standing], lang: Lang) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
-def _message(one: Standing, lang: Lang) -> Iterator[str]:
+def _message(one: Standing, lang: Lang, where: str) -> Iterator[str]:
     letter, known = one.message.letter, one.message.sha256[:ID_LETTERS]
     sender = letter.sender or (one.message.source if one.message.kind == "file" else _NO_SENDER.to(lang))
     names = ", ".join(visible(shown_name(attachment.name)) for attachment, _ in one.workbooks)
@@ -98,7 +101,7 @@ def _message(one: Standing, lang: Lang) -> Iterator[str]:
     if one.decision is not None:
         yield f"  {_DECIDED[one.decision.word].to(lang)} ({one.decision.by}: {one.decision.why})"
     elif one.is_held_back:
-        yield f"  {_HOW.to(lang).format(id=known)}"
+        yield f"  {_HOW.to(lang).format(id=known, where=where)}"
 
 
 def _arrival(one: Standing) -> str:
