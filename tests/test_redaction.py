@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 import xltrack
+from tests.command_line import xltrack as run
 from tests.messes.arrivals import SCHEMAS, Arrival, written
 from tests.rollup_stores import store_of
 from xltrack.errors import OutputError, UnknownName
@@ -152,6 +153,15 @@ def test_contacts_are_sought_only_where_there_are_some(tmp_path):
         ((sha256,),) = opened.rows("SELECT sha256 FROM submission")
     asked = redact_contacts(store, sha256[:12], reason="x", by="y")
     assert asked.files == done.left, "who names one file wants it gone"
+
+
+def test_who_redacts_is_told_where_the_files_still_are(tmp_path):
+    store = tmp_path / "s.duckdb"
+    xltrack.merge(written(Arrival("", "", "", FILES, SHEETS), tmp_path), store)
+    asked = ("--reason", "theo yêu cầu", "--by", "Sở KH&CN", "--store", store)
+    done = run("redact", "T34-24", *asked, folder=tmp_path)
+    assert "a.x.xlsx: đã xóa 3 ô và tệp gốc" in done.stdout
+    assert "Hộp thư đến, hộp thư đi, bản sao và bản xuất vẫn giữ tệp như đã nhận" in done.stdout
 
 
 def test_a_name_that_means_nothing_in_the_store_is_said(tmp_path):

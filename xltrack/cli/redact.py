@@ -21,12 +21,14 @@ if TYPE_CHECKING:
         "phần đầu SHA-256 của một tệp. WHAT là mã số thuế: xóa thông tin cá nhân ở mọi dòng của doanh nghiệp hoặc hộ "
         "kinh doanh ấy; mã 12 số được thay bằng một mã bất kỳ, tên và địa chỉ của hộ bị xóa. Tệp gốc chứa các thông "
         "tin ấy, kể cả tệp bị từ chối, cũng bị xóa; số liệu và chuỗi bản ghi không đổi. Kết quả đọc "
-        "được giữ tạm của người chạy lệnh cũng bị xóa. Bản sao và bản xuất trước đó vẫn còn.",
+        "được giữ tạm của người chạy lệnh cũng bị xóa. Bản sao và bản xuất trước đó vẫn còn, và cả hộp thư đến, hộp "
+        "thư đi (thư, tệp gốc và thư trả lời đã ghi ở đó): phải tự xóa.",
         "Remove the contacts (telephone, mail address, position) that the files of WHAT brought: a unit's code, or the "
         "first digits of a file's SHA-256. If WHAT is a tax code, what is personal goes from all rows of that "
         "enterprise or household; an arbitrary code stands for a household's twelve digits, its name and address go. "
         "The received files that hold it, rejected ones too, go as well; figures and chain stay as they are. The "
-        "cache of whoever runs this is emptied. Copies and exports made before still have it.",
+        "cache of whoever runs this is emptied. Copies and exports made before still have it, and so have inbox and "
+        "outbox (the messages, the files and the answers written there): delete these yourself.",
     ),
 )  # fmt: skip
 @click.argument("what", metavar="WHAT")
@@ -50,6 +52,12 @@ def command(common: Common, what: str, reason: str, by: str) -> None:
     )
     for line in _lines(done):
         click.echo(line)
+    click.echo(
+        say(
+            "Hộp thư đến, hộp thư đi, bản sao và bản xuất vẫn giữ tệp như đã nhận: phải tự xóa ở đó.",
+            "Inbox, outbox, copies and exports still hold the files as they came: delete them there yourself.",
+        )
+    )
 
 
 def _lines(done: "Redaction") -> Iterator[str]:
