@@ -146,7 +146,7 @@ def test_an_enterprise_supported_leads_to_its_applications_in_file_sheet_and_cel
     assert set(found.rows["counts"]) == {"0100233488", "0314409058"}
     text = trace_text(found, SCHEMAS, "vi")
     assert "Bắc Ninh (T34-24, tính theo 34 tỉnh): 2" in text
-    assert "Khớp: 3 ô trong 2 tệp, 2 mã số thuế khác nhau." in text
+    assert "Khớp: 3 ô trong 2 tệp, 2 mã số thuế khác nhau (chi nhánh tính cùng doanh nghiệp)." in text
     assert f"AP_DUNG: {column}5:{column}6" in text
     assert "nhận 20/11/2025 10:00" in text
 

@@ -195,7 +195,10 @@ def _made_of(found: Trace, schemas: Schemas) -> Text:
     group = group_of(found.figure)
     value = _amount(found.value, found.figure.measure)
     if group.scoped or group.aggregate == "distinct":
-        made = Text(f"{value[0]} mã số thuế khác nhau", f"{value[1]} different tax codes")
+        made = Text(
+            f"{value[0]} mã số thuế khác nhau (chi nhánh tính cùng doanh nghiệp)",
+            f"{value[1]} different tax codes (a branch counts as its enterprise)",
+        )
     elif adds_up(found.figure.measure, schemas):
         made = Text(f"cộng lại được {value[0]}", f"which add up to {value[1]}")
     else:
