@@ -1,9 +1,12 @@
 -- XLT549: an activity lies wholly outside the period of the data: it belongs to another year's report.
--- An estimate may look ahead, as far as the period of the round reaches.
+-- An estimate may look ahead, as far as the period of the round reaches. A data end before that period (XLT568) ends none.
 WITH bounded AS (
     SELECT
         cover._file, workbook.data_from AS first_day,
-        if(cover.figures_kind = 'estimate', greatest(cover.cut_off_date, workbook.last_day), cover.cut_off_date) AS last_day
+        if(
+            cover.figures_kind = 'estimate' OR cover.cut_off_date < workbook.data_from,
+            greatest(cover.cut_off_date, workbook.last_day), cover.cut_off_date
+        ) AS last_day
     FROM cover
     JOIN workbook ON workbook._file = cover._file
 )
