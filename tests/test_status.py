@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from tests.command_line import xltrack, xltrack_process
-from tests.store_samples import ANNUAL, SCHEMAS, day, enterprise, submission
+from tests.store_samples import ANNUAL, SCHEMAS, day, enterprise, refused, submission
 from xltrack import status
 from xltrack.errors import StoreError, UnknownName
 from xltrack.hanoi import until
@@ -84,6 +84,16 @@ def test_the_text_counts_then_names_then_lists(store):
         "Hà Nội Muộn 30/11/2025 19:00 có"
     )
     assert next(line for line in lines if line.startswith("Cao Bằng")) == "Cao Bằng Bị từ chối 1"
+
+
+def test_a_file_that_cannot_be_read_is_told_with_the_unit_that_its_name_tells(tmp_path):
+    path = tmp_path / "national.duckdb"
+    named = refused(name="XLT-1322_T34-25_Phu-Tho_2025_nam.xlsx")
+    with open_store(path, SCHEMAS, create=True) as opened:
+        merge_workbooks(opened, [submission(BAC_NINH, APPLIED, received=day(3)), named])
+    text = status_text(status(path), SCHEMAS, "vi", width=200)
+    assert "Có tệp không đọc được (theo tên tệp): Phú Thọ\n" in text
+    assert "Phú Thọ (theo tên tệp)" in text.split("Tệp cần người xem")[1]
 
 
 def test_no_line_is_wider_than_the_terminal(store):

@@ -1,11 +1,12 @@
 """How a round's status is said: in sentences, unit by unit, and the files that wait for a person."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from xltrack.excel.heads import Cell, Head
 from xltrack.excel.states import STATES
-from xltrack.forms import Schemas
+from xltrack.forms import Schemas, Unit
 from xltrack.hanoi import in_hanoi, known_until
 from xltrack.language import Lang, Text
 from xltrack.store import Completeness, ListedFile, UnitStatus
@@ -123,6 +124,11 @@ def sentences(found: Completeness, schemas: Schemas) -> list[Text]:
     )
     for name, units in groups:
         lines += _group(name, units)
+    of_names = {unit.code for file in status.files if (unit := _named_by(file, schemas))}
+    lines += _named(
+        Text("Có tệp không đọc được (theo tên tệp)", "A file that could not be read (by its name)"),
+        [unit for unit in status.units if not unit.reported and unit.unit_code in of_names],
+    )
     lines += _named(
         Text("Chưa cử cơ quan đầu mối", "No focal agency named"),
         [unit for unit in status.without_focal_agency if unit.is_province],
@@ -203,13 +209,33 @@ def _file_row(file: ListedFile, counts: bool, schemas: Schemas, lang: Lang) -> l
     elif file.known and not file.expected:
         reasons.append(_NOT_EXPECTED.to(lang))
     state = STATE_NAMES[file.state].to(lang)
+    by_name = _named_by(file, schemas)
     return [
         file.file_name,
-        unit.name.to(lang) if unit else file.unit_code,
+        unit.name.to(lang) if unit else _by_name(by_name).to(lang) if by_name else file.unit_code,
         state,
         "; ".join(reasons) or None,
         _clock(file.received_at),
     ]
+
+
+def _named_by(file: ListedFile, schemas: Schemas) -> Unit | None:
+    """Return the unit whose code stands in the name of `file`, as it does in those that were sent out.
+
+    None where the file itself tells its unit: names are given by people.
+    """
+    if file.unit_code is not None:
+        return None
+    codes = [
+        code
+        for code in schemas.units.by_code
+        if re.search(rf"(?<![^\W_]){re.escape(code)}(?![^\W_])", file.file_name, re.IGNORECASE)
+    ]
+    return schemas.units.by_code[max(codes, key=len)] if codes else None
+
+
+def _by_name(unit: Unit) -> Text:
+    return Text(f"{unit.name.vi} (theo tên tệp)", f"{unit.name.en} (by the file's name)")
 
 
 def _errors(file: ListedFile, lang: Lang) -> str:
