@@ -1,5 +1,7 @@
 """A result that somebody has worked on stays beside the new one; what only xltrack wrote is written over."""
 
+import zipfile
+
 import openpyxl
 import pytest
 from docx import Document
@@ -37,6 +39,25 @@ def test_a_workbook_with_a_sheet_of_her_own_is_kept_and_never_lost_again(folder)
         run("rollup", "-o", book.name, folder=folder)  # what lies there now is ours
     assert kept(folder, book.name) == ["mine.xlsx.bak", "mine.xlsx.bak2"]
     assert [(folder / name).read_bytes() for name in kept(folder, book.name)] == versions
+
+
+def test_a_workbook_changed_by_a_script_is_kept_though_its_properties_say_nothing(folder):
+    book = folder / "script.xlsx"
+    run("rollup", "-o", book.name, folder=folder)
+    run("refresh", book.name, folder=folder)
+    assert "bản cũ" not in run("rollup", "-o", book.name, folder=folder).stdout, "nobody but xltrack wrote it"
+    for former in kept(folder, book.name):
+        (folder / former).unlink()
+    with zipfile.ZipFile(book) as former:
+        parts = [(entry, former.read(entry)) for entry in former.infolist()]
+    with zipfile.ZipFile(book, "w") as changed:
+        for entry, content in parts:
+            changed.writestr(entry, content.replace(b"<sheetData>", b"<sheetData><!-- hers -->"))
+    hers = book.read_bytes()
+    told = run("rollup", "-o", book.name, folder=folder).stdout.splitlines()
+    assert told[-3] == "script.xlsx (bản cũ: script.xlsx.bak)"
+    assert "`xltrack refresh`" in told[-2]
+    assert (folder / "script.xlsx.bak").read_bytes() == hers
 
 
 def test_a_report_in_word_that_was_edited_is_kept_and_one_that_is_the_same_is_not(folder):

@@ -12,8 +12,8 @@ _EDITED = (".xlsx", ".xlsm", ".docx")
 
 
 @contextmanager
-def former_kept(path: Path, lang: Lang) -> Iterator[None]:
-    """Keep the file at `path` beside it while the body writes it anew, and say where; raises OutputError.
+def former_kept(path: Path, lang: Lang, hint: Text | None = None) -> Iterator[None]:
+    """Keep the file at `path` beside it while the body writes it anew, say where and a `hint`; raises OutputError.
 
     That of a program (.csv …) is not kept, nor one that turns out the same, nor a workbook or Word file of xltrack's
     that nobody saved since.
@@ -34,6 +34,8 @@ def former_kept(path: Path, lang: Lang) -> Iterator[None]:
             backup.unlink()
     if not is_same:
         click.echo(Text(f"{path} (bản cũ: {backup})", f"{path} (formerly: {backup})").to(lang))
+        if hint:
+            click.echo(hint.to(lang))
 
 
 def _former(path: Path) -> bytes | None:

@@ -17,6 +17,13 @@ from xltrack.language import Text
 if TYPE_CHECKING:
     from xltrack.forms import PeriodKind
 
+_REFRESH = Text(
+    "Trang và PivotTable tự làm nằm trong bản cũ; muốn giữ chúng mà có số mới: đổi tên bản cũ về .xlsx rồi chạy "
+    "`xltrack refresh`.",
+    "Sheets and pivots of your own are in the former file; to keep them with new figures, give it the ending .xlsx "
+    "again and run `xltrack refresh`.",
+)
+
 
 @click.command(
     "rollup",
@@ -99,13 +106,14 @@ def command(common: Common, period: "PeriodKind", as_of: datetime | None, **want
         return
     from xltrack.report.headlines import headlines
 
-    with former_kept(wanted["output"], common.lang), progress() as watch:
-        watch("rollup", 1, 2, "")
-        result, warnings = _rolled_up(common, asked, **wanted)
-        watch("rollup", 2, 2, str(wanted["output"]))
-    click.echo(headlines(result, common.lang))
-    for warning in warnings:
-        click.echo(Text(f"Lưu ý: {warning.vi}", f"Note: {warning.en}").to(common.lang))
+    with former_kept(wanted["output"], common.lang, None if wanted["alone"] else _REFRESH):
+        with progress() as watch:
+            watch("rollup", 1, 2, "")
+            result, warnings = _rolled_up(common, asked, **wanted)
+            watch("rollup", 2, 2, str(wanted["output"]))
+        click.echo(headlines(result, common.lang))
+        for warning in warnings:
+            click.echo(Text(f"Lưu ý: {warning.vi}", f"Note: {warning.en}").to(common.lang))
     click.echo(wanted["output"])
 
 

@@ -20,12 +20,13 @@ from xltrack.excel.national_rows import Rows, rows_of, write_row_table
 from xltrack.excel.national_source import Names, Source
 from xltrack.excel.opc import Package
 from xltrack.excel.pivot import Place, add_pivots
+from xltrack.excel.properties_xml import seal
 from xltrack.excel.refresh import ROWS, Begun, Refused, begin_rows, native_tables, replace_rows
 from xltrack.excel.saving import CREATED, new_workbook
 from xltrack.excel.threads import threads
 from xltrack.excel.tracing import write_traced
 from xltrack.files import replace_file
-from xltrack.findings.outputs import FIGURES, PERIOD, UNIT, WORKBOOK
+from xltrack.findings.outputs import FIGURES, PERIOD, SEAL, UNIT, WORKBOOK
 from xltrack.forms import Schemas
 from xltrack.language import Lang, Text
 from xltrack.rollup import Rollup
@@ -122,6 +123,7 @@ class National:
         """Write all sheets, but for rows and pivots; return where those go."""
         rollup, lang = source.rollup, source.lang
         book.set_custom_property(WORKBOOK, "national", "text")
+        book.set_custom_property(SEAL, "-", "text")  # comes when all else is there
         book.set_custom_property(PERIOD, rollup.period_kind, "text")
         if rollup.unit:
             book.set_custom_property(UNIT, rollup.unit, "text")
@@ -149,4 +151,5 @@ class National:
                 replace_rows(package, table, frames[table.tab], self._begun.get(table.tab))
         if places:
             add_pivots(package, places, source.lang)
+        seal(package)
         return package.to_bytes()

@@ -2,6 +2,7 @@
 
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -155,6 +156,16 @@ class Package:
         """Yield the names of all parts."""
         known = (entry.filename for entry in self._entries.values())
         yield from (name for name in (*known, *self._new.values()) if name in self)
+
+    def checksums(self) -> dict[str, int]:
+        """Return the checksum (CRC-32) of each part as it is now, by its name."""
+        return {name: self._checksum(_folded(name)) for name in self.names()}
+
+    def _checksum(self, key: str) -> int:
+        changed = self._changed.get(key)
+        if changed is None:
+            return self._entries[key].CRC
+        return changed.checksum if isinstance(changed, Packed) else zlib.crc32(changed)
 
     def to_bytes(self) -> bytes:
         """Return the package as it is now."""

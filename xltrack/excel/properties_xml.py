@@ -6,7 +6,7 @@ from typing import get_args
 from lxml import etree
 
 from xltrack.excel.opc import Package, PackageError
-from xltrack.findings.outputs import PERIOD
+from xltrack.findings.outputs import PERIOD, PROPERTIES, SEAL, seal_of
 from xltrack.forms import PeriodKind
 
 
@@ -44,3 +44,11 @@ def with_period_kind(content: bytes, kind: PeriodKind) -> bytes:
         one[0].text = kind
     package.write_tree(part, root)
     return package.to_bytes()
+
+
+def seal(package: Package) -> None:
+    """Write into the property SEAL, which the workbook has, that all other parts are now as xltrack leaves them."""
+    root = package.tree(PROPERTIES)
+    (value,) = (value for one in root if one.get("name") == SEAL for value in one)
+    value.text = seal_of(package.checksums())
+    package.write_tree(PROPERTIES, root)

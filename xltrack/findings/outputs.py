@@ -1,5 +1,6 @@
 """How xltrack knows the files that it wrote for its operator, when they lie among what was received."""
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
@@ -14,6 +15,10 @@ FIGURES = "xltrack_output_figures"
 """The property of a national workbook that tells its figures from others."""
 PERIOD = "xltrack_output_period"
 """The property of a workbook of national figures, or of a unit's, that says of which kind of rounds they are."""
+SEAL = "xltrack_output_seal"
+"""The property of a national workbook that holds what `seal_of` returned when xltrack wrote it."""
+PROPERTIES = "docProps/custom.xml"
+"""The part of a workbook with its custom properties."""
 LETTER = Text("Kết quả kiểm tra tệp «", "What was found in the file “")
 """A letter begins with this."""
 _BEGINNINGS: Mapping[str, str] = {
@@ -24,11 +29,6 @@ _BEGINNINGS: Mapping[str, str] = {
     '{\n "$schema": "https://docs.oasis-open.org/sarif/': "findings",
     "from_sheet,from_cell,value,": "cells",
 }
-_UNSAVED = (
-    ("core.xml", b"<cp:lastModifiedBy></cp:lastModifiedBy>"),
-    ("app.xml", b"<AppVersion>12.0000</AppVersion>"),
-)
-"""What stands in the properties of a workbook that XlsxWriter wrote."""
 WORD_TIME = (2021, 1, 1, 0, 0, 0)
 """Of which moment all parts of a Word file of xltrack's are; programs that save it date them otherwise."""
 OUTPUTS: Mapping[str, Text] = {
@@ -55,16 +55,22 @@ def workbook_output(properties: Mapping[str, str]) -> Text | None:
     return OUTPUTS.get(properties.get(WORKBOOK, ""))
 
 
-def is_unsaved_output(content: bytes) -> bool:
-    """Return whether `content` is a workbook of OUTPUTS or a Word file of ours that no other program has saved since.
+def seal_of(checksums: Mapping[str, int]) -> str:
+    """Return what tells a workbook with parts of these `checksums` (CRC-32, by name) from every changed one."""
+    parts = sorted(f"{name} {checksum:08x}" for name, checksum in checksums.items() if name != PROPERTIES)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
-    Excel and LibreOffice name themselves and who saved it, openpyxl its version; xltrack leaves what XlsxWriter says.
+
+def is_unsaved_output(content: bytes) -> bool:
+    """Return whether `content` is a national workbook or a Word file of ours as xltrack wrote it.
+
+    A workbook that any program has changed since does not fit its seal any more.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             if all(part.date_time == WORD_TIME for part in package.infolist()):
                 return True
-            is_ours = WORKBOOK.encode() in package.read("docProps/custom.xml")
-            return is_ours and all(mark in package.read(f"docProps/{part}") for part, mark in _UNSAVED)
+            seal = seal_of({part.filename: part.CRC for part in package.infolist()})
+            return seal.encode() in package.read(PROPERTIES)
     except (zipfile.BadZipFile, KeyError):
         return False

@@ -12,7 +12,7 @@ from lxml import etree
 from xltrack.excel.age import Age
 from xltrack.excel.opc import MAIN, Element, Package, PackageError, serialise
 from xltrack.excel.pivot.spec import Table
-from xltrack.excel.properties_xml import custom_property
+from xltrack.excel.properties_xml import custom_property, seal
 from xltrack.excel.refresh.ages import tell_age
 from xltrack.excel.refresh.caches import Caches
 from xltrack.excel.refresh.joins import join_pivots
@@ -22,7 +22,7 @@ from xltrack.excel.refresh.replace import replace_rows, stretched
 from xltrack.excel.refresh.strings import drop_unused_strings
 from xltrack.excel.spots import spot_of
 from xltrack.excel.workbook_xml import WorkbookXml
-from xltrack.findings.outputs import UNIT
+from xltrack.findings.outputs import UNIT, is_unsaved_output
 from xltrack.forms import PeriodKind
 from xltrack.language import Text
 
@@ -78,6 +78,8 @@ def with_current_rows(
             tell_age(package, age)
         if scrub:
             drop_unused_strings(package)
+        if is_unsaved_output(content):
+            seal(package)
         return FreshFile(_unharmed(package, content), fresh)
 
 
