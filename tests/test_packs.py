@@ -188,6 +188,7 @@ def test_a_name_that_two_units_have_is_refused_with_both(store, tmp_path):
     [
         "", "--dir d", "-o x.xlsx --dir d", "-o x.xlsx --all-units", "-o x.xlsx --unit T34-24 --unit T34-01",
         "--dir d --unit T34-24 --all-units", "-o x.csv --unit T34-24 --units current",
+        "-o x.xlsx --units current",
     ],
 )  # fmt: skip
 def test_options_that_do_not_go_together_are_told(options):

@@ -337,6 +337,17 @@ def test_a_row_under_the_pivots_is_the_row_of_a_file(store, national):
     assert set(found.figures["measure"]) >= {"funding"}
 
 
+def test_an_amount_under_the_pivots_is_the_cell_with_that_amount(store, national):
+    path, _ = national
+    sheet = openpyxl.load_workbook(path)["Dữ liệu kinh phí"]
+    table = sheet.tables["dl_kinh_phi"]
+    head = next(cell for cell in sheet[table.ref.partition(":")[0][1:]] if cell.value == "Số tiền (đồng)")
+    amount = sheet.cell(head.row + 1, head.column)
+    found = trace_cell(store, str(path), f"'Dữ liệu kinh phí'!{amount.coordinate}")
+    assert isinstance(found, Parts)
+    assert (found.cell.column, found.cell.value) == ("amount", str(amount.value))
+
+
 def test_a_cell_of_a_pivot_says_which_table_it_adds_up(store, national):
     path, _ = national
     with pytest.raises(UnknownName) as caught:

@@ -151,6 +151,14 @@ def _check(
         )
     if output is not None and (all_units or len(alone) > 1):
         raise click.UsageError(say("Nhiều đơn vị thì dùng --dir.", "Several units go to --dir."))
+    if units and output is not None and output.suffix.lower() == ".xlsx":
+        raise click.UsageError(
+            say(
+                "--units không dùng với .xlsx: sổ tính luôn có cả 63 và 34 tỉnh. Chọn .csv, .parquet hoặc .json.",
+                "--units is not for .xlsx: a workbook always has the 63 and the 34 provinces. Choose .csv, .parquet or "
+                ".json.",
+            )
+        )
     if (template or alone or all_units) and units:
         raise click.UsageError(
             say("--units không dùng với --template, --unit.", "--units is not for --template or --unit.")

@@ -49,11 +49,12 @@ class FigureAt:
 
 @dataclass(frozen=True, slots=True)
 class RowAt:
-    """The row of a received file that a row of the workbook stands for."""
+    """The row of a received file that a row of the workbook stands for, and the id of the column there."""
 
     file: str
     tab: str
     row: int
+    column: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _in_table(package: Package, content: bytes, tab: str, place: Spot) -> Figure
         cut = {name: said[name] for name in DIMENSIONS if said.get(name)}
         return FigureAt(said, cut, int(value) if value.isdecimal() else None)
     declared = next((one for one in row_tables() if table.name.startswith(one.name)), None)
-    return _source(declared, said) if declared is not None else None
+    return _source(declared, said, table.headings[place[1] - table.first[1]]) if declared else None
 
 
 def _value(package: Package, figure: FigureAt) -> int | None:
@@ -137,12 +138,13 @@ def _dated(figure: FigureAt, package: Package) -> FigureAt:
     return replace(figure, received_until=until, period_kind=period_kind(package))
 
 
-def _source(declared: RowTable, said: Mapping[str, str]) -> RowAt | None:
+def _source(declared: RowTable, said: Mapping[str, str], heading: str) -> RowAt | None:
     titles = [one.title for one in declared.columns if one.id in _OF_ROW]
     file, tab, line = [
         next((said[name] for name in title if name in said), "") for title in titles
     ] or _NOTHING
-    return RowAt(file, tab, int(line)) if file and line.isdecimal() else None
+    column = next((one.id for one in declared.columns if heading in one.title), None)
+    return RowAt(file, tab, int(line), column) if file and line.isdecimal() else None
 
 
 def _text(value: object) -> str:

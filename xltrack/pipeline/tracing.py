@@ -20,7 +20,7 @@ from xltrack.rollup.backward import Parts, parts_of
 from xltrack.rollup.trace import Figure, InWorkbook, Trace
 from xltrack.rollup.trace import trace as trace_figure
 from xltrack.store import Store, open_store
-from xltrack.store.cells import find_cell, find_submission
+from xltrack.store.cells import find_cell, find_in_row, find_submission
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ def trace_cell(
     with _opened(store, declared, as_of) as opened:
         if standing is not None:
             sha256 = find_submission(opened, standing.file)
-            return parts_of(opened, declared, find_cell(opened, sha256, f"{standing.tab}!A{standing.row}"))
+            place = (standing.tab, standing.row)
+            return parts_of(opened, declared, find_in_row(opened, sha256, place, standing.column))
         return parts_of(opened, declared, find_cell(opened, _sha256(opened, file), cell))
 
 

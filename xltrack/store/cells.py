@@ -91,6 +91,19 @@ def find_cell(store: Store, sha256: str, address: str) -> StoredCell:
     )
 
 
+def find_in_row(store: Store, sha256: str, place: tuple[str, int], column: str | None) -> StoredCell:
+    """Return the cell of `column` (an id) in the row at `place` (tab and row) of the submission `sha256`.
+
+    It is the row's first cell where the sheet has no such column, or the store does not know where it stood. Raises
+    UnknownName without a row there.
+    """
+    tab, row = place
+    tables = (sheet.id for sheet in store.sheets.values() if sheet.layout == "table")
+    sheet = next((one for one in tables if _stands(store, one, sha256, tab, row)), None)
+    letters = column_letters(store, sha256, sheet).get(column or "") if sheet else None
+    return find_cell(store, sha256, f"{tab}!{letters or 'A'}{row}")
+
+
 def _held_back(store: Store, sha256: str, tab: str, row: int) -> Text | None:
     """Return why the row was held back (`merge --partial`), None if it was not."""
     query = (

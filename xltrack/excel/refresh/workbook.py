@@ -248,8 +248,12 @@ def _fitting(table: NativeTable, tables: Sequence[Table]) -> Table:
         columns = ", ".join(lacking[fewest])
         raise Refused(
             Text(
-                f"bảng {table.name} có cột không lấy được từ kho: {columns}; hãy xóa hoặc đặt lại tên cột",
-                f"table {table.name} has columns that the store lacks: {columns}; delete or rename them",
+                f"bảng {table.name} có cột không lấy được từ kho: {columns}; nếu là cột công thức thì bảng không còn "
+                "giữ công thức của cột (LibreOffice bỏ khi lưu): hãy gõ lại trong Excel; nếu không, xóa hoặc đặt lại "
+                "tên cột",
+                f"table {table.name} has columns that the store lacks: {columns}; if they are calculated, the table "
+                "has lost the formula of the column (LibreOffice drops it on saving): type it again in Excel; else "
+                "delete or rename them",
             )
         )
     return tables[fewest]
