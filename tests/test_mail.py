@@ -11,6 +11,7 @@ from tests.store_samples import SCHEMAS
 from xltrack.errors import MailError
 from xltrack.findings import Finding, message
 from xltrack.hanoi import HANOI
+from xltrack.intake.sorting import first_code, is_meant_as_workbook
 from xltrack.language import Text
 from xltrack.mail import (
     Attachment,
@@ -297,3 +298,11 @@ def test_a_damaged_record_is_named(inbox):
         inbox.messages()
     with pytest.raises(MailError, match="no inbox of xltrack"):
         Inbox(inbox.path / "other").require()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("bao cao.csv", True), ("bao cao.xlsx", True), ("luu y.txt", False)]
+)
+def test_a_text_is_answered_as_a_return_only_where_its_name_says_so(name, expected):
+    code = first_code(name, "Thư này chỉ gửi cho người nhận.".encode())
+    assert (code, is_meant_as_workbook(name, code)) == ("XLT101", expected)

@@ -251,7 +251,7 @@ def test_amounts_without_a_unit_of_money_stay(tmp_path):
 def test_a_file_that_cannot_be_read_is_told_and_nothing_is_written(tmp_path):
     (tmp_path / "ghi-chu.xlsx").write_text("xin chào", encoding="utf-8")
     done = run("migrate", "ghi-chu.xlsx", folder=tmp_path)
-    assert (done.returncode, "XLT104" in done.stdout) == (1, True)
+    assert (done.returncode, "XLT101" in done.stdout) == (1, True)
     assert [path.name for path in tmp_path.iterdir()] == ["ghi-chu.xlsx"]
 
 

@@ -82,7 +82,8 @@ def refuse_text(content: bytes) -> None:
     if is_page:
         is_online = re.search(_ONLINE, text, re.IGNORECASE) is not None and "<table" not in text.casefold()
         raise refused("XLT115", kind=_ONLINE_PAGE) if is_online else refused("XLT104", kind=_PAGE)
-    raise refused("XLT101", kind=_XML) if text.lstrip().startswith("<") else refused("XLT104", kind=_TABLE)
+    # A table of texts is no form in another format: saved as .xlsx it would still have no cover.
+    raise refused("XLT101", kind=_XML if text.lstrip().startswith("<") else _TABLE)
 
 
 def _decoded(content: bytes) -> str | None:
