@@ -14,7 +14,7 @@ from tests.sheets import write_xlsxwriter
 from tests.test_reading import FORM, SCHEMAS
 from xltrack.checking import check_workbook
 from xltrack.excel.template import TemplateOptions, write_template
-from xltrack.findings import message
+from xltrack.findings import message, severity
 from xltrack.findings.marking import seal
 
 TAB = "DOANH_NGHIEP"
@@ -151,6 +151,24 @@ def test_b19_notes_on_records_are_told_with_their_words_and_others_are_not(tmp_p
     assert told(book.findings) == ["XLT220 D4"]
     assert "số đúng là 25" in says(book, "XLT220")
     assert "001088012345" not in says(book, "XLT220")
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("{ours}\nĐã hỏi lại", "XLT147 D4"),
+        ("Đã hỏi lại\n{ours}", "XLT220 D4"),
+        ("[xltrack] sai\nĐã hỏi lại", "XLT147 D4"),
+    ],
+)
+def test_b19_an_answer_below_what_xltrack_wrote_is_a_note_and_no_warning(note, expected, tmp_path):
+    ours = "\n".join(("[xltrack] sai kiểu", seal(["[xltrack] sai kiểu"])))
+    written = note.format(ours=ours)
+    book = received(tmp_path, lambda sheet: setattr(sheet["D4"], "comment", Comment(written, "Sở")))
+    assert told(book.findings) == [expected]
+    assert "Đã hỏi lại" in says(book, expected[:6])
+    (found,) = (one for one in book.findings if one.code == expected[:6])
+    assert severity(found) == ("warning" if found.code == "XLT220" else "note")
 
 
 def hide(sheet, *rows, columns=()):

@@ -55,6 +55,11 @@ def has_ours(note: str) -> bool:
     return MARK in note
 
 
+def begins_with_ours(note: str) -> bool:
+    """Return whether nothing stands in the note of a cell above what xltrack wrote there."""
+    return note.lstrip().startswith(MARK)
+
+
 def without_ours(note: str) -> str:
     """Return what people wrote in the note of a cell, "" if all of it is ours.
 

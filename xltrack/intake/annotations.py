@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from xltrack.findings.marking import has_ours, without_ours
+from xltrack.findings.marking import begins_with_ours, has_ours, without_ours
 from xltrack.intake.markup import MAIN, parse
 from xltrack.intake.model import unusual
 from xltrack.intake.package import OFFICE, relations
@@ -23,13 +23,14 @@ class Annotations:
     """What hangs on one worksheet.
 
     Ranges of native tables by name, whether one of them is filtered, what people wrote in notes by address, in which of
-    these xltrack had written too, how many objects are drawn.
+    these xltrack had written too, in which of those nothing stands above that, how many objects are drawn.
     """
 
     tables: Mapping[str, str] = field(default_factory=dict)
     is_filtered: bool = False
     comments: Mapping[str, str] = field(default_factory=dict)
     answered: tuple[str, ...] = ()
+    explained: tuple[str, ...] = ()
     drawings: int = 0
 
 
@@ -58,13 +59,13 @@ class Reader:
         theirs = {at: without_ours(text) for at, text in notes.items()}
         threads = {at: text for part_ in found[_THREADED] for at, text in part_.items()}
         comments = {at: text for at, text in (theirs | threads).items() if text}
+        ours = [at for at, text in notes.items() if at in comments and at not in threads and has_ours(text)]
         return Annotations(
             {name: ref for name, ref, _ in tables if name and ref},
             any(filtered for _, _, filtered in tables),
             comments,
-            tuple(
-                at for at, text in notes.items() if at in comments and at not in threads and has_ours(text)
-            ),
+            tuple(ours),
+            tuple(at for at in ours if begins_with_ours(notes[at])),
             sum(found[_DRAWING]),
         )
 

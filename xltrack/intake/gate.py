@@ -127,6 +127,7 @@ def _with_all(facts: SheetFacts, beside: Annotations, state: State) -> SheetFact
         tables=beside.tables,
         comments=beside.comments,
         answered=beside.answered,
+        explained=beside.explained,
         drawings=beside.drawings,
     )
 

@@ -33,7 +33,8 @@ class SheetFacts:
     content, `hidden_columns` the letters of hidden columns no further right than the last content; `is_filtered`
     says whether a filter hides rows. `merges` are the merged ranges ("A2:A4"), `tables` the ranges of native tables
     by name. `comments` gives the text of notes and threaded comments by address, `answered` the addresses of those in
-    which xltrack had written. `drawings` counts pictures, shapes, text boxes and charts.
+    which xltrack had written, `explained` of those in which nothing stands above that. `drawings` counts pictures,
+    shapes, text boxes and charts.
 
     `marks` gives, for cells with content, what their format says beyond the value: "struck" (struck through),
     "percent" (a percent format), "tcvn3" or "vni" (a font of a legacy encoding), "undefined" (the format is not in
@@ -56,6 +57,7 @@ class SheetFacts:
     tables: Mapping[str, str] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)
     answered: tuple[str, ...] = ()
+    explained: tuple[str, ...] = ()
     marks: Mapping[str, frozenset[str]] = field(default_factory=dict)
     drawings: int = 0
     blanks: int = 0

@@ -153,8 +153,9 @@ def _struck(shown: Shown) -> Iterator[Finding]:
 
 
 def _commented(shown: Shown) -> Iterator[Finding]:
-    """Yield the notes that people wrote on cells that were read; what xltrack wrote there itself is none."""
-    comments = shown.grid.facts.comments
+    """Yield the notes that people wrote on cells that were read; answers below what xltrack wrote are none (XLT147)."""
+    explained = {*shown.grid.facts.explained}
+    comments = {at: text for at, text in shown.grid.facts.comments.items() if at not in explained}
     for cell, (row, at, _, _) in corners(comments).items():
         column = shown.column(row, at)
         written = without_ours(comments[cell])
