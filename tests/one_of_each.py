@@ -121,6 +121,7 @@ def spoil(book: Any) -> None:
     again = [cell.value for cell in book["NHIEM_VU"][6]]
     _write(book["NHIEM_VU"], "A7", ("NV-03", *again[1:]))  # XLT517
     _write(book["SAN_PHAM"], "A7", ("SP-03", "Ví dụ: chè Thái", None, "province"))  # XLT261
+    _write(book["SAN_PHAM"], "A8", ("Tổng cộng", 3))  # XLT262
 
 
 def spoil_more(book: Any) -> None:

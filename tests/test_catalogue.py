@@ -102,6 +102,7 @@ FACTS = {
     "XLT235": "title range count",
     "XLT260": "title",
     "XLT261": "",
+    "XLT262": "",
     "XLT301": "title",
     "XLT302": "title",
     "XLT303": "title",

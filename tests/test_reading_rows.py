@@ -212,6 +212,11 @@ NEVER_LOST: dict[str, tuple[str, list[str], int, list[str]]] = {
         2, ["XLT301 A3", "XLT301 A4"],
     ),
     "c4 letters for ids": ("SAN_PHAM", [PRODUCTS, "| A | Chè | 12 |", "| B | Gốm | 30 |"], 2, []),
+    "a total that counts rows in a column of texts": (
+        "VUONG_MAC",
+        [OBSTACLES, "| 1 | Kinh phí | Cộng | Tỉnh | |", "| Tổng cộng | | 1 | | |"],
+        2, ["XLT262 A4", "XLT301 A4"],
+    ),
     "a remark with a proposal": (
         "VUONG_MAC",
         [OBSTACLES, "| 1 | | Thiếu vốn | Tỉnh | |", "| | | * Chưa rõ mức | | Ban hành |", "| | | - Thiếu | | |"],

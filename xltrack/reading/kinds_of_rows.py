@@ -45,13 +45,14 @@ class OtherTable:
 class Kinds:
     """The rows of a body by their places: `records`, those that are none with the reason, and a further table.
 
-    `like_examples` gives for records that call themselves an example the place of the cell that says so.
+    `like_examples` and `like_totals` give for records that call themselves so the place of the cell that says it.
     """
 
     records: Sequence[int]
     ignored: Mapping[int, str]
     other: OtherTable | None = None
     like_examples: Mapping[int, int] = field(default_factory=dict)
+    like_totals: Mapping[int, int] = field(default_factory=dict)
 
 
 def kinds_of_rows(body: Body, starts: Iterable[int] = ()) -> Kinds:
@@ -66,13 +67,10 @@ def kinds_of_rows(body: Body, starts: Iterable[int] = ()) -> Kinds:
     lines = {at: Line.of(body, at) for at in _suspects(body, filled, {*first, *repeated})}
     ignored = _kinds(list(lines.values()), first)
     records = [at for at in filled if at not in ignored] if ignored else filled
-    marks = {
-        at: place
-        for at in first
-        if at in lines and at not in ignored
-        if (place := _example_mark(lines[at])) is not None and place in body.mapped
-    }
-    return Kinds(records, dict(sorted(ignored.items())), other, marks)
+    read = [line for line in lines.values() if line.at not in ignored]
+    examples = _marks([line for line in read if line.at in first], words.marks_example)
+    totals = _marks([line for line in read if not line.is_whole], words.is_total)
+    return Kinds(records, dict(sorted(ignored.items())), other, examples, totals)
 
 
 def _kinds(lines: Sequence[Line], first: Collection[int]) -> dict[int, str]:
@@ -197,7 +195,7 @@ def _is_example(line: Line) -> bool:
 
     A key that says so itself is none; neither is one behind "VD" in place of the number of the row.
     """
-    marked = _example_mark(line)
+    marked = _mark(line, words.marks_example)
     if marked is None or _is_declared_example(line):
         return marked is not None or _is_declared_example(line)
     keys = [line.texts.get(place, "") for place in line.body.key if place in line.cells]
@@ -205,10 +203,15 @@ def _is_example(line: Line) -> bool:
     return is_first or not keys or any(map(words.marks_example, keys))
 
 
-def _example_mark(line: Line) -> int | None:
-    """Return the place of the text by which the row calls itself an example, None if it does not."""
+def _mark(line: Line, says: Callable[[str], bool]) -> int | None:
+    """Return the place of the text by which the row `says` what it is, None if it does not."""
     places = {*line.body.identity, *(place for place in line.cells if place not in line.body.mapped)}
-    return next((at for at, text in line.texts.items() if at in places and words.marks_example(text)), None)
+    return next((at for at, text in line.texts.items() if at in places and says(text)), None)
+
+
+def _marks(lines: Iterable[Line], says: Callable[[str], bool]) -> dict[int, int]:
+    found = ((line, _mark(line, says)) for line in lines)
+    return {line.at: place for line, place in found if place is not None and place in line.body.mapped}
 
 
 def _is_declared_example(line: Line) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from xltrack.findings import Finding
-from xltrack.findings.masking import masked
 from xltrack.forms import Sheet, fold
 from xltrack.language import Text
 from xltrack.reading.appearance import Shown, appearance_findings, in_runs
@@ -184,13 +183,17 @@ def _kind_findings(body: Body, kinds: Kinds, tab: str) -> Iterator[Finding]:
             facts = {"rows": numbers, "kind": REASONS[reason], "count": len(rows), "example": example}
             code = "XLT230" if reason == _SCRATCH else "XLT215"
             yield Finding(code, tab, rows[0] + 1, address(rows[0], cell), facts=facts)
-    for at, place in kinds.like_examples.items():
-        row, column = body.layout.first_row + at, body.mapped.get(place)
-        value = raw_text(body.rows[at][place])
-        said = sayable(column, value) if column else masked(value)
-        yield Finding("XLT261", tab, row + 1, address(row, place), column.id if column else None, said)
+    for code, marks in (("XLT261", kinds.like_examples), ("XLT262", kinds.like_totals)):
+        yield from (_marked(code, body, tab, *mark) for mark in marks.items())
     if kinds.other:
         yield _other_finding(body, kinds.other, tab)
+
+
+def _marked(code: str, body: Body, tab: str, at: int, place: int) -> Finding:
+    """Return the finding `code` at the cell, at `place` of the row at `at`, that calls a record something else."""
+    row, column = body.layout.first_row + at, body.mapped[place]
+    said = sayable(column, raw_text(body.rows[at][place]))
+    return Finding(code, tab, row + 1, address(row, place), column.id, said)
 
 
 def _other_finding(body: Body, other: OtherTable, tab: str) -> Finding:
