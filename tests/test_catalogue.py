@@ -147,7 +147,7 @@ FACTS = {
     "XLT357": "title shown first second",
     "XLT358": "title comment",
     "XLT401": "title",
-    "XLT402": "title help letters",
+    "XLT402": "title help letters suggestions",
     "XLT403": "title limit",
     "XLT404": "title limit",
     "XLT405": "title limit length",

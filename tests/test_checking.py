@@ -150,6 +150,24 @@ def test_codes_a_slip_away_are_offered_and_others_that_merely_look_alike_are_not
     assert [finding.facts["suggestions"] for finding in lost] == ([] if meant is None else [meant])
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("10123459", "0010123459"),
+        ("MST 3000123617", "3000123617"),
+        ("MST: 3000123618", ""),
+        ("10123458", ""),
+        ("3000123617 / 0100109106", ""),
+        ("CMND 100109106", ""),
+    ],
+)
+def test_a_tax_code_without_its_zeros_or_beside_words_is_offered_if_its_check_digit_agrees(typed, meant):
+    found = check_workbook(workbook(DOANH_NGHIEP=[ENTERPRISE | {"tax_code": typed}]), SCHEMAS)
+    (wrong,) = (finding for finding in found if finding.code == "XLT402")
+    offered = f"Có phải ý Anh/Chị là {meant}?"
+    assert message(wrong, "vi").endswith(offered if meant else "không đúng dạng quy định.")
+
+
 def test_what_has_not_the_form_of_a_code_is_neither_offered_nor_shown():
     """Nine digits are those of an old identity card: at its own place too only the last of them are seen."""
     listed = [ENTERPRISE | {"tax_code": "169906108"}, ENTERPRISE | {"tax_code": "1699061080"}]

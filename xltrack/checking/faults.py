@@ -9,11 +9,15 @@ from xltrack.checking.prescreen import Part
 from xltrack.checking.wording import Wording, joined
 from xltrack.forms import Column
 from xltrack.language import Text
+from xltrack.reading.identifiers import is_tax_code
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 _LETTER = re.compile(r"[^\W\d_]")
+_TAX_CODE = 10
+_NUMBERS = re.compile(r"(?<![0-9])(?:[0-9]{8}|[0-9]{10})(?![0-9-])")
+"""What may be a tax code, whole or without two zeros; nine digits may be somebody's identity card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ def _said(keyword: str, demand: Any, value: Any, column: Column, wording: Wordin
     match keyword:
         case "pattern" | "minLength" | "anyOf":  # anyOf: an open code list, a code or what its pattern allows
             letters = _no_digits(demand, value) if keyword == "pattern" else ""
-            return "XLT402", {"help": column.help, "letters": letters}
+            meant = _tax_code(value) if keyword == "pattern" and column.checksum else ""
+            return "XLT402", {"help": column.help, "letters": letters, "suggestions": meant}
         case "minimum" | "exclusiveMinimum":
             return "XLT403", {"limit": wording.limit(column, keyword, demand)}
         case "maximum" | "exclusiveMaximum":
@@ -106,6 +111,16 @@ def _no_digits(pattern: str, value: str) -> Text | str:
         return ""
     places = [(letter.start() + 1, letter[0]) for letter in _LETTER.finditer(value)]
     return joined(Text(f"“{one}” (ký tự thứ {at})", f"“{one}” (character {at})") for at, one in places)
+
+
+def _tax_code(value: str) -> str:
+    """Return the tax code that stands in `value` beside words, or lacks zeros at its beginning there; else nothing.
+
+    Its check digit has to agree: it is offered, never taken.
+    """
+    found = _NUMBERS.findall(value)
+    code = found[0].rjust(_TAX_CODE, "0") if len(found) == 1 else ""
+    return code if is_tax_code(code) else ""
 
 
 def _row_fault(error: "ValidationError", part: Part, condition: Text | None, wording: Wording) -> Fault:
