@@ -318,6 +318,25 @@ CASES: dict[str, tuple[list[Submission], list[tuple[str, str | None]], dict[str,
         [("current", None), ("held", "parts_missing"), ("held", "base_held")],
         {A: "cũ"},
     ),
+    "a correction that counted goes on counting while a full set that came later is held": (
+        [
+            sent(A, B, name="cũ", received=day(3)),
+            sent(A, name="sửa", number=2, kind="correction", received=day(5)),
+            sent(A, name="mới", number=2, part=(1, 2), received=day(9)),
+        ],
+        [("current", None), ("correction", None), ("held", "parts_missing")],
+        {A: "sửa", B: "cũ"},
+    ),
+    "a correction of contents that rival one another is held with them": (
+        [
+            sent(A, B, name="cũ", received=day(3)),
+            sent(A, C, name="mới", received=day(9)),
+            sent(A, name="mới khác", received=day(9)),
+            sent(C, name="sửa", number=2, kind="correction", received=day(11)),
+        ],
+        [("current", None), ("held", "same_number"), ("held", "same_number"), ("held", "base_held")],
+        {A: "cũ", B: "cũ"},
+    ),
     "a correction that kept its base's number and came later applies": (
         [sent(A, B, name="cũ", received=day(3)), sent(A, name="sửa", kind="correction", received=day(9))],
         [("current", None), ("correction", None)],

@@ -41,7 +41,10 @@ SELECT
         WHERE s.reason IN ('later_arrival', 'later_held') AND o.submission_no = s.submission_no
             AND o.submission_kind = s.submission_kind AND o.part_no = s.part_no AND o.received_at > s.received_at
             AND coalesce(o.reason NOT IN ('later_arrival', 'later_held', 'same_content'), TRUE)
-            AND (o.state = 'held') = (s.reason = 'later_held')
+            AND CASE
+                WHEN s.reason = 'later_held' THEN o.state = 'held'
+                ELSE o.state <> 'held' OR o.reason IN ('no_base', 'base_held')
+            END
     ) AS later_files,
     list({'at': o.received_at, 'file': o.file_name}) FILTER (
         WHERE s.state IN ('current', 'correction') AND o.submission_no = s.submission_no

@@ -9,7 +9,8 @@
 --               later_held: by a later arrival that is held itself
 --   held        same_number | parts_missing | parts_disagree: the flaws of `submission_set`
 --               parts_repeat | parts_dangle | parts_total: the parts put together, see `set_fault`
---               no_base: a correction of nothing     base_held: a correction of a full set that is held itself
+--               no_base: a correction of nothing     base_held: a correction of a full set that is held itself: of one
+--               that came before it; what counted before that one came goes on counting
 --   rejected    the verdict that refused it
 --
 -- The table lives in memory only and is filled anew when the store is opened and after every merge, because every view
@@ -58,6 +59,7 @@ seen AS (
 numbered AS (
     SELECT
         form, unit_code, year, period_kind, submission_no, submission_kind,
+        min(moment) AS first_moment,
         max_by(set_id, moment) AS last_set,
         max_by(set_id, moment) FILTER (is_sound) AS sound_set
     FROM seen
@@ -66,6 +68,7 @@ numbered AS (
 counted AS (
     SELECT
         n.*, s.since, s.first_part, s.last_part,
+        CASE WHEN n.last_set IS DISTINCT FROM n.sound_set THEN coalesce(s.until, n.first_moment) END AS flawed_since,
         -- Of the full set of the same number, as it counts.
         max(s.first_part) FILTER (n.submission_kind = 'full') OVER one_number AS base_first,
         max(s.last_part) FILTER (n.submission_kind = 'full') OVER one_number AS base_last,
@@ -101,10 +104,15 @@ based AS (
 limited AS (
     SELECT
         *,
-        min(submission_no) FILTER (
-            WHERE submission_kind = 'full' AND sound_set IS NULL AND submission_no > coalesce(base_no, -1)
-        ) OVER (PARTITION BY form, unit_code, year, period_kind) AS held_no
-    FROM based
+        EXISTS (
+            SELECT 1
+            FROM based AS f
+            WHERE f.submission_kind = 'full' AND f.flawed_since IS NOT NULL
+                AND (f.form, f.unit_code, f.year, f.period_kind) = (b.form, b.unit_code, b.year, b.period_kind)
+                AND f.submission_no BETWEEN coalesce(b.base_no, -1) AND b.submission_no
+                AND NOT (b.base_no IS NOT NULL AND coalesce(b.last_part < f.flawed_since, FALSE))
+        ) AS is_base_held
+    FROM based AS b
 ),
 filed AS (
     SELECT
@@ -127,7 +135,7 @@ judged AS (
             WHEN NOT is_sound THEN ('held', coalesce(flaw, 'same_number'))
             WHEN before_its_base THEN ('superseded', 'newer_number')
             WHEN submission_kind = 'full' THEN ('current', NULL)
-            WHEN submission_no >= held_no THEN ('held', 'base_held')
+            WHEN is_base_held THEN ('held', 'base_held')
             WHEN base_no IS NULL THEN ('held', 'no_base')
             ELSE ('correction', NULL)
         END AS judged
