@@ -14,6 +14,7 @@ from xltrack.cli.main import cli
 from xltrack.excel.opc import MAIN, OFFICE, Package
 from xltrack.excel.pivot import Measure, Pivot, Place, Table, add_pivots
 from xltrack.excel.refresh import with_current_rows
+from xltrack.excel.workbook_xml import WorkbookXml, shared_texts, text_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")  # it says what it would drop
 PIVOTS = (
@@ -154,6 +155,17 @@ def numbers_as_of_excel(package):
         led(package, name, number=numbers[pivot.get("cacheId")])
 
 
+def another_heading(package):
+    """Somebody types over the heading of a filter, as any program but Excel lets him."""
+    sheet = next(sheet.part for sheet in WorkbookXml(package).sheets if sheet.tab == "Pivot công cụ")
+    root = package.tree(sheet)
+    cell = next(cell for cell in root.iter(f"{{{MAIN}}}c") if cell.get("r") == "A5")
+    assert text_of(cell, shared_texts(package)) == "Kỳ"
+    cell.set("t", "str")
+    cell.find(f"{{{MAIN}}}v").text = "Kỳ báo cáo"
+    package.write_tree(sheet, root)
+
+
 def with_own_pivot(package):
     """Put a pivot over a table of one's own on the first sheet, whose cache so becomes the first."""
     table = Table("cua_toi", OLD)
@@ -223,6 +235,7 @@ ALL_OF_TWO_CACHES = "pv_cong_cu, pv_don_vi_34, pv_don_vi_63, pv_kinh_phi, pv_ngu
         (partial(edited, edit=two_numbers_swapped), "pv_chi_tieu, pv_vuong_mac"),
         (partial(edited, edit=one_number_for_two), ALL_OF_TWO_CACHES),
         (partial(edited, edit=numbers_as_of_excel), ""),
+        (partial(edited, edit=another_heading), ""),
     ],
 )
 def test_a_pivot_whose_source_is_told_wrongly_shows_the_figures_of_its_own_table(

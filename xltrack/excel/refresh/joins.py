@@ -61,8 +61,8 @@ class _Pivot:
 def join_pivots(package: Package, tables: Sequence[NativeTable]) -> Joined:
     """Let number and relationship of each pivot over `tables` lead to one cache, as far as it can be told which.
 
-    It is the one whose fields the pivot has and whose headings its sheet shows. Where none or several fit, the pivot
-    keeps what it has and is named: whoever shows it may show figures of another table.
+    It is the one whose fields the pivot has and, where number and relationship differ, whose headings its sheet shows.
+    Where none or several fit, the pivot keeps what it has and is named: it may show figures of another table.
     """
     caches = _Caches(package, tables)
     chosen = [(pivot, caches.of(pivot)) for pivot in _pivots(package) if caches.concern(pivot)]
@@ -148,13 +148,14 @@ class _Caches:
     def _fits(self, pivot: _Pivot, cache: str) -> bool:
         """Return whether a pivot can show `cache`.
 
-        Whoever saved it last is believed where it says one thing only, but for what we would write ourselves.
+        What says one thing only is believed, whatever the sheet shows: anyone may type over a heading. But as long as a
+        cache is as we wrote it, it lists all items, and a pivot with a name of ours is over our table.
         """
         root = self._roots[cache]
-        is_believed = pivot.agrees and root.get("refreshedBy") != AUTHOR
-        if not has_fields_of(pivot.root, root, all_listed=not is_believed):
+        is_saved = pivot.agrees and root.get("refreshedBy") != AUTHOR
+        if not has_fields_of(pivot.root, root, all_listed=not is_saved):
             return False
-        return is_believed or (self._is_home(pivot, cache) and self._shows(pivot, root))
+        return is_saved or (self._is_home(pivot, cache) and (pivot.agrees or self._shows(pivot, root)))
 
     def _is_home(self, pivot: _Pivot, cache: str) -> bool:
         """Return whether a pivot that has the name of one of ours is over the table that ours are over."""
