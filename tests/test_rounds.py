@@ -4,15 +4,18 @@ One of five years tells who reported in that round, as one of years does.
 """
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from openpyxl.packaging.custom import StringProperty
 
 from tests.rollup_stores import store_of
 from xltrack.cli.main import cli
 from xltrack.documents.marking import read_marked
 from xltrack.excel.tracing import HEADINGS, read_traced
+from xltrack.findings.outputs import PERIOD
 from xltrack.pipeline import refresh, roll_up, trace_cell
 from xltrack.pipeline.reporting import write_report
 from xltrack.rollup.trace import Trace
@@ -105,6 +108,30 @@ def test_a_template_that_was_a_half_years_workbook_is_of_the_rounds_it_was_fille
     assert CliRunner().invoke(cli, [str(one) for one in asked]).exit_code == 0
     refresh([filled], store)
     assert amounts(filled) == [3_000_000, 5_000_000]
+
+
+@pytest.mark.parametrize("own", [(), ("Người lập", "Phòng")])
+def test_a_template_of_ones_own_is_of_the_rounds_it_was_filled_with(
+    store: Path, workbook: Path, tmp_path: Path, own: tuple[str, ...]
+):
+    book, template, filled = (
+        openpyxl.load_workbook(workbook),
+        tmp_path / "mẫu.xlsx",
+        tmp_path / "nửa năm.xlsx",
+    )
+    for tab in book.sheetnames:
+        if tab != TABLE:
+            del book[tab]
+    properties = [StringProperty(name=name, value="của tôi") for name in own]
+    book.custom_doc_props.props = properties  # type: ignore[attr-defined]  # the stubs lack it
+    book.save(template)
+    assert ("docProps/custom.xml" in ZipFile(template).namelist()) == bool(own)
+    asked = ("rollup", "--period", "half", "--template", template, "-o", filled, "--store", store)
+    assert CliRunner().invoke(cli, [str(one) for one in asked]).exit_code == 0
+    assert [one.refusal for one in refresh([filled], store)] == [None]
+    assert amounts(filled) == [1_000_000]
+    found = openpyxl.load_workbook(filled).custom_doc_props.props  # type: ignore[attr-defined]  # the stubs lack it
+    assert {one.name: one.value for one in found} == dict.fromkeys(own, "của tôi") | {PERIOD: "half"}
 
 
 def test_a_five_years_workbook_names_who_has_not_reported(tmp_path: Path):

@@ -143,9 +143,9 @@ def fill_template(
 ) -> Filled:
     """Write the workbook `template` with the store's current rows under its tables to `output`; return what was done.
 
-    Only tables and pivots are brought up to date: a template with the sheets of fixed figures of a national workbook is
-    refused. Raises what `roll_up` raises, UnknownName for an output of another kind than the template, and
-    WorkbookRefused where the template cannot be filled.
+    Only tables and pivots are brought up to date, and the output says of which rounds it is; a template with the sheets
+    of fixed figures of a national workbook is refused. Raises what `roll_up` raises, UnknownName for an output of
+    another kind than the template, and WorkbookRefused where the template cannot be filled.
     """
     source, target = Path(template), Path(output)
     if source.suffix.lower() != target.suffix.lower():
