@@ -36,6 +36,12 @@ def test_the_form_has_its_eleven_sheets_in_order():
     assert declared == SHEETS.split()
 
 
+def test_a_payment_and_the_estimates_of_a_task_have_one_bound():
+    form = load_schemas().form()
+    bounded = [("funding", "amount"), ("tasks", "budget_state"), ("tasks", "budget_other")]
+    assert {form.by_id[sheet].by_id[column].schema.get("maximum") for sheet, column in bounded} == {10**12}
+
+
 def test_every_column_has_both_languages_and_help():
     for sheet in load_schemas().form().sheets:
         for column in sheet.columns:
