@@ -636,8 +636,9 @@ def crowded(path) -> bytes:
 
 
 def test_what_loading_and_saving_would_lose_stays_byte_for_byte(tmp_path):
-    before = unpacked(crowded(tmp_path / "a.xlsx"))
-    after = unpacked(annotate(crowded(tmp_path / "a.xlsx"), answer(problem("S", "A2"), problem("T", "B5"))))
+    given = crowded(tmp_path / "a.xlsx")
+    before = unpacked(given)
+    after = unpacked(annotate(given, answer(problem("S", "A2"), problem("T", "B5"))))
     changed = {name for name in before if after.get(name) != before[name]} - set(BOOK)
     marked_ = {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/_rels/sheet1.xml.rels"}
     assert changed <= marked_ | {"xl/comments1.xml", "xl/drawings/vmlDrawing1.vml"}
