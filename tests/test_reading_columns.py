@@ -217,6 +217,9 @@ BESIDE: dict[str, tuple[list, str]] = {
     "with the form's key": (
         [["Mã số thuế", "Họ tên"], ["0101234572", "Công ty C"]], "XLT226 F1 F1:G2, 4 ô",
     ),
+    "with the key among headings of one's own": (
+        [["STT", "Mã số thuế", "Ngày ký", "Người ký"], [1, "0101234572", "05/01", "An"]], "XLT226 F1 F1:I2, 8 ô",
+    ),
     "without the key, but headed as the form is": (
         [["Tên doanh nghiệp", "Quy mô", "Lao động", "Ghi chú"], ["Công ty X", "Nhỏ", 7, "mới"]],
         "XLT226 F1 F1:I2, 8 ô",
@@ -241,6 +244,17 @@ def test_b12_a_table_beside_is_told_apart_and_never_read_into_the_first(name, tm
     assert f"({said})" in says(book, code)
     assert book.tables["enterprises"].frame["enterprise_name"].to_list() == names
     assert set(reasons(book, TAB)) == {"other_table"}
+
+
+def test_b12_applications_beside_the_applications_are_never_only_warned_of(tmp_path):
+    found = sheets(
+        applications="| application_id | programme | tax_code | tool_code | status |\n"
+        "| HT1 | '1322 | '0100233488 | 5S | Kế hoạch |"
+    )
+    *above, heads, row = found["AP_DUNG"]
+    beside = [[*heads, None, None, "Mã số thuế", "Công cụ"], [*row, None, None, "0314409058", "KAIZEN"]]
+    book = read(write(tmp_path / "a.xlsx", {**found, "AP_DUNG": [*above, *beside]}))
+    assert [line for line in told(book.findings) if line.startswith("XLT22")] == ["XLT226 H4"]
 
 
 def test_b12_sums_beside_the_money_are_no_payments_to_copy(tmp_path):

@@ -14,8 +14,10 @@ from openpyxl.packaging.custom import StringProperty
 from tests.rollup_stores import store_of
 from xltrack.cli.main import cli
 from xltrack.documents.marking import read_marked
+from xltrack.excel.opc import Package
+from xltrack.excel.properties_xml import period_kind_of, with_period_kind
 from xltrack.excel.tracing import HEADINGS, read_traced
-from xltrack.findings.outputs import PERIOD
+from xltrack.findings.outputs import PERIOD, PROPERTIES
 from xltrack.pipeline import refresh, roll_up, trace_cell
 from xltrack.pipeline.reporting import write_report
 from xltrack.rollup.trace import Trace
@@ -132,6 +134,15 @@ def test_a_template_of_ones_own_is_of_the_rounds_it_was_filled_with(
     assert amounts(filled) == [1_000_000]
     found = openpyxl.load_workbook(filled).custom_doc_props.props  # type: ignore[attr-defined]  # the stubs lack it
     assert {one.name: one.value for one in found} == dict.fromkeys(own, "của tôi") | {PERIOD: "half"}
+
+
+def test_a_property_of_ones_own_without_a_number_does_not_hinder_saying_the_rounds(workbook: Path):
+    package = Package(workbook.read_bytes())
+    root = package.tree(PROPERTIES)
+    for one in root:
+        one.set("pid", "hai")
+    package.write_tree(PROPERTIES, root)
+    assert period_kind_of(with_period_kind(package.to_bytes(), "five_year")) == "five_year"
 
 
 def test_a_five_years_workbook_names_who_has_not_reported(tmp_path: Path):

@@ -64,7 +64,8 @@ def _new_properties(package: Package) -> str:
 
 
 def _append(root: Element, name: str, text: str) -> None:
-    number = max((int(one.get("pid") or 1) for one in root), default=1) + 1
+    taken = [int(one.get("pid", "")) for one in root if one.get("pid", "").isdecimal()]
+    number = max(taken, default=1) + 1
     facts = {"fmtid": _USERS_OWN, "pid": str(number), "name": name}
     new = etree.SubElement(root, f"{{{_PROPERTIES}}}property", facts)
     etree.SubElement(new, f"{{{_VARIANTS}}}lpwstr").text = text

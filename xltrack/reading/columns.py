@@ -156,13 +156,19 @@ def _aside(columns: Columns) -> int:
 def _is_own(columns: Columns, aside: int) -> bool:
     """Return whether what stands from the place `aside` on may hold records of the sheet, and not sums of them.
 
-    Its headings are then all that the key requires, or mostly the sheet's.
+    One of its headings then says which thing a row is of, or they are mostly the sheet's.
     """
-    sheet, layout = columns.sheet, columns.layout
+    layout = columns.layout
     heads = {column_id for column_id, places in layout.twice.items() if places[-1] >= aside}
-    keys = {column.id for column in sheet.columns if column.required and column.id in sheet.key}
-    has_keys = bool(keys) and keys <= heads
-    return has_keys or are_mostly_heads(len(heads), sum(at >= aside for at in layout.headings))
+    names_things = any(_names_thing(columns.sheet, column_id) for column_id in heads)
+    return names_things or are_mostly_heads(len(heads), sum(at >= aside for at in layout.headings))
+
+
+def _names_thing(sheet: Sheet, column_id: str) -> bool:
+    """Return whether a column says which thing a row is of: by reference, or by a part of the key that is free text."""
+    column = sheet.by_id[column_id]
+    is_free = column.type == "string" and column.code_list is None
+    return column.references is not None or (column_id in sheet.key and is_free)
 
 
 def _table_aside(columns: Columns, tally: Tally) -> Finding:

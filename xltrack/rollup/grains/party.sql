@@ -38,6 +38,7 @@ chosen AS (
 seen AS (
     SELECT
         party_id,
+        -- A rank begins with four times the year, and twelve digits follow.
         CAST(floor(min(rank) / 4000000000000) AS BIGINT) AS first_year,
         min(spot_no) < max(spot_no) AS is_wide,
         bit_or(bit) AS years,
