@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 import duckdb
+from duckdb import DuckDBPyConnection
 
 from xltrack.forms import Schemas
 from xltrack.rollup.model import DIMENSIONS, FIGURES_KINDS, UNALLOCATED
 from xltrack.store import Store
+from xltrack.store.database import MEMORY
 from xltrack.store.schema import present_columns, quoted, stored_table
 
 _SIZES = ("micro", "small", "medium", "large")
@@ -48,14 +50,14 @@ def coded(store: Store, schemas: Schemas, *, parties: bool) -> Iterator[None]:
     """
     # In the order of their bytes, as SQL compares texts.
     codes = sorted(_codes(schemas), key=str.encode)
-    store.connection.execute(f"CREATE OR REPLACE TEMP TYPE rollup_code AS ENUM ({_listed(codes)})")
+    store.connection.execute(f"CREATE OR REPLACE TYPE {MEMORY}.rollup_code AS ENUM ({_listed(codes)})")
     number = _NUMBER if parties and _are_numbers(store) else "code"
-    store.connection.execute(f"CREATE OR REPLACE TEMP MACRO rollup_number(code) AS {number}")
+    store.connection.execute(f"CREATE OR REPLACE MACRO {MEMORY}.rollup_number(code) AS {number}")
     try:
         yield
     finally:
-        store.connection.execute("DROP TYPE IF EXISTS rollup_code")
-        store.connection.execute("DROP MACRO IF EXISTS rollup_number")
+        store.connection.execute(f"DROP TYPE IF EXISTS {MEMORY}.rollup_code")
+        store.connection.execute(f"DROP MACRO IF EXISTS {MEMORY}.rollup_number")
 
 
 def _are_numbers(store: Store) -> bool:
@@ -93,21 +95,20 @@ def _listed(codes: Iterable[str]) -> str:
     return ", ".join("'" + code.replace("'", "''") + "'" for code in codes)
 
 
-def make_coded(store: Store, table: str, query: str) -> None:
-    """Make the temporary `table` of `query`, its dimensions, units and kinds of figures as codes.
+def make_coded(connection: DuckDBPyConnection, table: str, query: str) -> None:
+    """Make the `table` in memory of `query`, its dimensions, units and kinds of figures as codes.
 
     They stay texts where one of them is no code of the schemas: a store may keep what a list no longer has. What is
     texts in the result of `query` is written twice: those of many rows give codes already.
     """
-    made = f"CREATE OR REPLACE TEMP TABLE {table} AS\n"
-    store.connection.execute(made + query)
-    texts = [
-        name for name, kind, *_ in store.rows(f"DESCRIBE {table}") if kind == "VARCHAR" and name in _CODED
-    ]
+    made = f"CREATE OR REPLACE TABLE {MEMORY}.{table} AS\n"
+    connection.execute(made + query)
+    columns = connection.execute(f"DESCRIBE {MEMORY}.{table}").fetchall()
+    texts = [name for name, kind, *_ in columns if kind == "VARCHAR" and name in _CODED]
     if texts:
         codes = ", ".join(f"CAST({quoted(name)} AS rollup_code) AS {quoted(name)}" for name in texts)
         with suppress(duckdb.ConversionException):
-            store.connection.execute(f"{made}SELECT * REPLACE ({codes}) FROM {table}")
+            connection.execute(f"{made}SELECT * REPLACE ({codes}) FROM {MEMORY}.{table}")
 
 
 def _codes(schemas: Schemas) -> set[str]:

@@ -7,7 +7,11 @@ from xltrack.store import Store
 
 def whole_frame(store: Store, query: str) -> pl.DataFrame:
     """Return the result of `query`, its sums as Int128: SQL widens a sum of 64-bit numbers, and so gives decimals."""
-    frame = store.frame(query)
+    return widened(store.frame(query))
+
+
+def widened(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `frame` with the decimals that SQL gives for sums as Int128."""
     return frame.with_columns(pl.col(name).cast(pl.Int128) for name in _of_type(frame, pl.Decimal))
 
 

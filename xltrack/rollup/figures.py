@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
+from duckdb import DuckDBPyConnection
 
 from xltrack.rollup.definitions import Group, groups, in_words, measures, rows_of, statement
-from xltrack.rollup.exact import whole_frame
+from xltrack.rollup.exact import widened
 from xltrack.rollup.model import DIMENSIONS
+from xltrack.rollup.side_by_side import side_by_side
 from xltrack.rollup.sums import added, grouped, sums_of
 from xltrack.store import Store
+from xltrack.store.frames import query_frame
 
 _UNITS = ("unit63", "unit34", "return_unit")
 _PLACE = ("period", "figures_kind", "view", "unit_code")
@@ -21,15 +24,29 @@ def make_figures(store: Store) -> pl.DataFrame:
 
     `value` is Int128: a national sum of đồng may exceed what a single row may hold.
     """
-    return pl.concat(
-        [pl.DataFrame(schema=_LONG), *(_made(store, group) for group in groups())], how="diagonal"
-    )
+    texts = {name: query(part) for name, part in parts()}
+    made = side_by_side(store, texts, lambda connection, name: _made(connection, texts[name]))
+    long = pl.concat([pl.DataFrame(schema=_LONG), *made.values()], how="diagonal")
+    return long.join(measures().select(measure="id", measure_unit="unit"), on="measure", how="left")
 
 
-def _made(store: Store, group: Group) -> pl.DataFrame:
-    value = pl.col("value").cast(pl.Int128)
-    units = measures().select(measure="id", measure_unit="unit")
-    return whole_frame(store, query(group)).with_columns(value).join(units, on="measure", how="left")
+def parts() -> Iterator[tuple[str, Group]]:
+    """Yield by name the groups whose figures are made at once: those of different things cut by cut.
+
+    What tells different things apart in one cut is of no use in another, and fills memory.
+    """
+    for group in groups():
+        if group.aggregate != "distinct":
+            yield group.file, group
+            continue
+        for cut in group.cuts:
+            yield "_".join((group.file, *cut)), replace(group, cuts=(cut,), nation_cuts=())
+        for cut in group.nation_cuts:
+            yield "_".join((group.file, *cut)), replace(group, cuts=(), nation_cuts=(cut,))
+
+
+def _made(connection: DuckDBPyConnection, text: str) -> pl.DataFrame:
+    return widened(query_frame(connection, text, ())).with_columns(pl.col("value").cast(pl.Int128))
 
 
 def make_dimensions() -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The grains: temporary tables with one row per enterprise, application, line of money …, placed in both views."""
+"""The grains: tables in memory with one row per enterprise, application, line of money …, placed in both views."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -8,15 +8,18 @@ from types import MappingProxyType
 
 import duckdb
 import polars as pl
+from duckdb import DuckDBPyConnection
 
 from xltrack.checking.reference import size_limits, vsic_sections
 from xltrack.forms import PeriodKind, Schemas
 from xltrack.rollup.coding import coded, coded_columns, make_coded
 from xltrack.rollup.definitions import statement
 from xltrack.rollup.model import BOTH, FIGURES_KINDS, View
+from xltrack.rollup.side_by_side import side_by_side
 from xltrack.rollup.sums import summed, sums
 from xltrack.rollup.whole import Codes, Wholly, whole_sheets
 from xltrack.store import Store
+from xltrack.store.database import MEMORY
 from xltrack.store.frames import registered
 
 GRAINS = (
@@ -75,7 +78,7 @@ def grains(
     views: Sequence[View] = BOTH,
     making: Making | None = None,
 ) -> Iterator[Wholly]:
-    """Make the temporary tables `rollup_<name>` over the current returns of `period_kind`, and drop them at the end.
+    """Make the tables `rollup_<name>` in memory over the current returns of `period_kind`, and drop them at the end.
 
     Without `making`, which narrows what is read, they are made over whole sheets, and tax codes are numbers in them.
     Gives what makes the lists `WHOLE_LISTS` read the same.
@@ -113,22 +116,21 @@ def _keep_whole(store: Store, made: ExitStack, codes: Codes) -> Wholly:
 
 @contextmanager
 def _made(store: Store, making: Making) -> Iterator[None]:
+    texts = {name: making.written(name) for name in making.names}
     try:
-        for name in making.names:
-            _make(store, name, making)
-            if name in _LAST_READ:
-                store.connection.execute(f"DROP TABLE IF EXISTS rollup_{_LAST_READ[name]}")
+        side_by_side(store, texts, lambda connection, name: _make(connection, name, texts[name], making.views))
         yield
     finally:
         _drop(store, reversed(making.names), making.views)
 
 
-def _make(store: Store, name: str, making: Making) -> None:
-    query = making.written(name)
-    if name in making.views:
-        store.connection.execute(f"CREATE OR REPLACE TEMP VIEW rollup_{name} AS\n{query}")
+def _make(connection: DuckDBPyConnection, name: str, query: str, views: Sequence[str]) -> None:
+    if name in views:
+        connection.execute(f"CREATE OR REPLACE VIEW {MEMORY}.rollup_{name} AS\n{query}")
     else:
-        make_coded(store, f"rollup_{name}", query)
+        make_coded(connection, f"rollup_{name}", query)
+    if name in _LAST_READ:
+        connection.execute(f"DROP TABLE IF EXISTS {MEMORY}.rollup_{_LAST_READ[name]}")
 
 
 @contextmanager
@@ -139,7 +141,7 @@ def asked(
     views: Sequence[View] = BOTH,
     only: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> Iterator[None]:
-    """Make of the `inputs` the temporary tables `rollup_<name>`, `only` rows with these values; drop them at last."""
+    """Make of the `inputs` tables `rollup_<name>` in memory, `only` rows with these values; drop them at last."""
     try:
         years = [year for (year,) in store.rows(YEARS_ASKED, [period_kind])]
         for name, frame in inputs(years, schemas, period_kind, views).items():
@@ -152,7 +154,7 @@ def asked(
 def _drop(store: Store, names: Iterable[str], views: Sequence[str] = ()) -> None:
     for name in names:
         kind = "VIEW" if name in views else "TABLE"
-        store.connection.execute(f"DROP {kind} IF EXISTS rollup_{name}")
+        store.connection.execute(f"DROP {kind} IF EXISTS {MEMORY}.rollup_{name}")
 
 
 def inputs(
@@ -187,7 +189,7 @@ def _kinds(years: Sequence[int]) -> pl.DataFrame:
 
 def _load(store: Store, name: str, frame: pl.DataFrame) -> None:
     with registered(store.connection, {"incoming": frame}):
-        store.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
+        store.connection.execute(f"CREATE OR REPLACE TABLE {MEMORY}.{name} AS SELECT * FROM incoming")
 
 
 def _periods(found: Sequence[int], period_kind: PeriodKind) -> pl.DataFrame:

@@ -11,33 +11,32 @@ from contextlib import contextmanager
 
 from xltrack.rollup.coding import looked_up
 from xltrack.store import Store
+from xltrack.store.database import MEMORY
 from xltrack.store.schema import present_columns, quoted, stored_table
 
 _SHEET = re.compile(r"\bcurrent_(enterprises|applications|funding|tasks)\b")
-_FILES = """
-CREATE OR REPLACE TEMP TABLE {table} AS
+_FILES = f"""
+CREATE OR REPLACE TABLE {MEMORY}.{{table}} AS
 SELECT file_no, entry_no
 FROM current_submission AS c
-WHERE {some} (
+WHERE {{some}} (
     SELECT 1
     FROM current_submission AS k
     WHERE k.step > 0 AND (k.form, k.unit_code, k.year, k.period_kind) = (c.form, c.unit_code, c.year, c.period_kind)
 )
 """
-_CORRECTED = """
-CREATE OR REPLACE TEMP TABLE corrected_{sheet} AS
-SELECT t._file, t._row, {columns}
-FROM current_{sheet} AS t
+_CORRECTED = f"""
+CREATE OR REPLACE TABLE {MEMORY}.corrected_{{sheet}} AS
+SELECT t._file, t._row, {{columns}}
+FROM current_{{sheet}} AS t
 JOIN corrected_file AS f ON f.file_no = t._file
 """
-_WHOLE = """(
+_WHOLE = """
 SELECT f.file_no AS _file, t._row, {columns}
 FROM {table} AS t
 JOIN whole_file AS f ON f.entry_no = t._entry
-UNION ALL
-SELECT _file, _row, {names}
-FROM corrected_{sheet}
-)"""
+"""
+_STANDING = "UNION ALL\nSELECT _file, _row, {names}\nFROM corrected_{sheet}\n"
 Codes = Mapping[str, Mapping[str, Sequence[str]]]
 Wholly = Callable[[str], str]
 """Makes SQL read whole sheets in place of the rows that stand."""
@@ -56,20 +55,21 @@ def whole_sheets(store: Store, texts: Sequence[str], coded: Codes) -> Iterator[W
     try:
         store.rows(_FILES.format(table="whole_file", some="NOT EXISTS"))
         store.rows(_FILES.format(table="corrected_file", some="EXISTS"))
-        for name in sheets:
+        corrected = sheets if store.rows("SELECT 1 FROM corrected_file LIMIT 1") else []
+        for name in corrected:
             columns = _columns(store, name, " ".join(texts), coded)
             store.rows(_CORRECTED.format(sheet=name, columns=", ".join(columns.values())))
 
         def whole(text: str, name: str) -> str:
             columns = _columns(store, name, text, coded)
-            return _WHOLE.format(
-                sheet=name, table=tables[name], columns=", ".join(columns.values()), names=", ".join(columns)
-            )
+            rows = _WHOLE.format(table=tables[name], columns=", ".join(columns.values()))
+            standing = _STANDING.format(sheet=name, names=", ".join(columns)) if corrected else ""
+            return f"({rows}{standing})"
 
         yield lambda text: _SHEET.sub(lambda found: whole(text, found[1]), text)
     finally:
         for table in (*(f"corrected_{name}" for name in sheets), "whole_file", "corrected_file"):
-            store.rows(f"DROP TABLE IF EXISTS {table}")
+            store.rows(f"DROP TABLE IF EXISTS {MEMORY}.{table}")
 
 
 def _columns(store: Store, sheet: str, text: str, coded: Codes) -> dict[str, str]:

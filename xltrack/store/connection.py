@@ -100,8 +100,11 @@ class Store:
             return query_frame(self.connection, query, parameters, coded=coded)
 
     def beside(self) -> duckdb.DuckDBPyConnection:
-        """Return a connection of its own, as another thread needs; the TEMP tables of this one are not in it."""
-        return connected_beside(self.connection, read_only=self.read_only)
+        """Return a connection of its own, as another thread needs.
+
+        What is TEMP in this one is not in it, what is made in the database `MEMORY` is.
+        """
+        return connected_beside(self.connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

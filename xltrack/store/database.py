@@ -28,19 +28,20 @@ _GROUP = 14_336
 """Rows that stand together. So many of one table in one transaction go into the file at once, and the log says only
 where; fewer go into the log, stay in memory until it is written through, and are then written once more."""
 _NAME = "store"
-"""What SQL calls the database that is written to; the number of rows is an option of attaching alone."""
+"""What SQL calls the database of the file, whatever the file is called."""
+MEMORY = "memory"
+"""What SQL calls a database that is in memory only, and which every connection to the same store sees."""
+_PATH = f"SET search_path = '{_NAME}.main,{MEMORY}.main'"
 
 
 def connected(path: Path, *, read_only: bool) -> DuckDBPyConnection:
     """Return a connection to the database file `path`, which is made if it is to be written to; raises duckdb.Error."""
-    if read_only:
-        return duckdb.connect(path, read_only=True, config={**_EVERY, **_LOCKED_DOWN})
-    settings = {**_EVERY, **_PAGES, "temp_directory": f"{path}.tmp"}
-    connection = duckdb.connect(":memory:", config=settings)
+    kept = {} if read_only else _PAGES
+    kind = "READ_ONLY" if read_only else f"ROW_GROUP_SIZE {_GROUP}"
+    connection = duckdb.connect(":memory:", config={**_EVERY, **kept, "temp_directory": f"{path}.tmp"})
     try:
         literal = str(path).replace("'", "''")
-        kind = f"TYPE duckdb, ROW_GROUP_SIZE {_GROUP}"
-        connection.execute(f"ATTACH '{literal}' AS {_NAME} ({kind}); USE {_NAME}")
+        connection.execute(f"ATTACH '{literal}' AS {_NAME} (TYPE duckdb, {kind}); {_PATH}")
         connection.execute(";".join(f"SET {name} = {value}" for name, value in _LOCKED_DOWN.items()))
     except BaseException:
         connection.close()
@@ -48,9 +49,8 @@ def connected(path: Path, *, read_only: bool) -> DuckDBPyConnection:
     return connection
 
 
-def connected_beside(connection: DuckDBPyConnection, *, read_only: bool) -> DuckDBPyConnection:
+def connected_beside(connection: DuckDBPyConnection) -> DuckDBPyConnection:
     """Return another connection to the database that `connected` gave `connection` to."""
     other = connection.cursor()
-    if not read_only:
-        other.execute(f"USE {_NAME}")
+    other.execute(_PATH)
     return other
