@@ -9,7 +9,11 @@ WITH sized AS (
     SELECT
         r.return_no, r.rank, CAST(e._file AS BIGINT) * 1048576 + e._row AS place_no,
         e.legal_form, e.declared_size, e.first_supported_year,
-        CASE WHEN length(e.tax_code) = 12 THEN e.tax_code ELSE coalesce(x.successor, substr(e.tax_code, 1, 10)) END AS party_id,
+        CASE length(e.tax_code)
+            WHEN 12 THEN e.tax_code
+            WHEN 10 THEN coalesce(x.successor, e.tax_code)
+            ELSE coalesce(x.successor, substr(e.tax_code, 1, 10))
+        END AS party_id,
         CASE WHEN x.successor IS NULL THEN 0 ELSE 5000 END
             + CASE WHEN length(e.tax_code) = 14 THEN coalesce(1 + TRY_CAST(substr(e.tax_code, 12) AS INTEGER), 0) ELSE 0 END
             AS branch,
