@@ -4,7 +4,7 @@ One processor is idle while a statement is planned, and while its last rows come
 """
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from graphlib import TopologicalSorter
@@ -29,15 +29,17 @@ def side_by_side(store: Store, texts: Mapping[str, str], do: Do[Made]) -> Mappin
     """Return what `do` gives for each name of `texts`, in their order, on one of two connections to `store`.
 
     A name waits for those whose tables its text (SQL) reads, as `rollup_<name>`. What is TEMP is seen by the
-    connection of `store` alone, so whoever names it is done there. Raises what the first that fails raises, and stops
-    the other.
+    connection of `store` alone, so whoever names it is done there, and before others are. Raises what the first that
+    fails raises, and stops the other.
     """
     own = store.connection
-    bound = _bound(store, texts)
     with closing(store.beside()) as beside, ThreadPoolExecutor(2) as pool:
-        start = lambda connection, name: pool.submit(do, connection, name)
+
+        def start(connection: DuckDBPyConnection, name: str) -> Future[Made]:
+            return pool.submit(do, connection, name)
+
         try:
-            made = dict(_taken(_ordered(texts), {beside: bound, own: ()}, start))
+            made = dict(_taken(_ordered(texts), _Places(own, beside, _bound(store, texts)), start))
         except BaseException:
             own.interrupt()
             beside.interrupt()
@@ -54,7 +56,7 @@ def _ordered(texts: Mapping[str, str]) -> TopologicalSorter[str]:
     return order
 
 
-def _bound(store: Store, texts: Mapping[str, str]) -> Container[str]:
+def _bound(store: Store, texts: Mapping[str, str]) -> set[str]:
     """Return the names of the `texts` that read anything TEMP."""
     temporary = {table for (table,) in store.rows(_TEMPORARY)}
     return {name for name, text in texts.items() if _read(text) & temporary}
@@ -64,21 +66,37 @@ def _read(text: str) -> set[str]:
     return set(_READ.findall(text))
 
 
+class _Places:
+    """The connections that are free, and the names that are `bound` to the store's own one and wait."""
+
+    def __init__(self, own: DuckDBPyConnection, beside: DuckDBPyConnection, bound: set[str]) -> None:
+        self._own, self._bound = own, bound
+        self.free = {own, beside}
+
+    def given(self, ready: list[str]) -> Iterator[tuple[DuckDBPyConnection, str]]:
+        """Yield free connections, each with what it is to do now, which is no more `ready`."""
+        for connection in tuple(self.free):
+            name = next((name for name in ready if self._is_for(connection, name)), None)
+            if name is not None:
+                self.free.remove(connection)
+                self._bound.discard(name)
+                ready.remove(name)
+                yield connection, name
+
+    def _is_for(self, connection: DuckDBPyConnection, name: str) -> bool:
+        return name in self._bound if connection is self._own and self._bound else name not in self._bound
+
+
 def _taken(
-    order: TopologicalSorter[str], barred: Mapping[DuckDBPyConnection, Container[str]], start: Start[Made]
+    order: TopologicalSorter[str], places: _Places, start: Start[Made]
 ) -> Iterator[tuple[str, Made]]:
-    """Yield names as they are done, and what was made; `barred` are the connections, each with what it cannot do."""
-    free, ready, running = list(barred), list[str](), dict[Future[Made], tuple[str, DuckDBPyConnection]]()
+    """Yield names as they are done, each with what was made."""
+    ready, running = list[str](), dict[Future[Made], tuple[DuckDBPyConnection, str]]()
     while order.is_active():
         ready += order.get_ready()
-        for connection in [one for one in barred if one in free]:
-            name = next((name for name in ready if name not in barred[connection]), None)
-            if name is not None:
-                ready.remove(name)
-                free.remove(connection)
-                running[start(connection, name)] = name, connection
+        running |= {start(*given): given for given in places.given(ready)}
         for future in wait(running, return_when=FIRST_COMPLETED).done:
-            name, connection = running.pop(future)
+            connection, name = running.pop(future)
             yield name, future.result()
-            free.append(connection)
+            places.free.add(connection)
             order.done(name)
