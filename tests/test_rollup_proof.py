@@ -108,7 +108,12 @@ def test_corrections_are_chosen_by_two_statements_that_agree(corrected):
             "enterprises_supported",
         ),
         ("applied", "<= r.last_day\n", "< r.first_day\n", "enterprises_supported"),
-        ("enterprise", "coalesce(x.successor, e.tax_code)", "substr(e.tax_code, 1, 3)", "enterprises_supported"),
+        (
+            "enterprise",
+            "coalesce(x.successor, e.tax_code)",
+            "substr(e.tax_code, 1, 3)",
+            "enterprises_supported",
+        ),
         (
             "applied",
             "\nJOIN rollup_file",

@@ -27,7 +27,9 @@ def make_figures(store: Store) -> pl.DataFrame:
     texts = {name: query(part) for name, part in parts()}
     made = side_by_side(store, texts, lambda connection, name: _made(connection, texts[name]))
     long = pl.concat([pl.DataFrame(schema=_LONG), *made.values()], how="diagonal")
-    return long.with_columns(measure_unit=pl.col("measure").replace_strict(measures()["id"], measures()["unit"]))
+    return long.with_columns(
+        measure_unit=pl.col("measure").replace_strict(measures()["id"], measures()["unit"])
+    )
 
 
 def parts() -> Iterator[tuple[str, Group]]:

@@ -118,7 +118,9 @@ def _keep_whole(store: Store, made: ExitStack, codes: Codes) -> Wholly:
 def _made(store: Store, making: Making) -> Iterator[None]:
     texts = {name: making.written(name) for name in making.names}
     try:
-        side_by_side(store, texts, lambda connection, name: _make(connection, name, texts[name], making.views))
+        side_by_side(
+            store, texts, lambda connection, name: _make(connection, name, texts[name], making.views)
+        )
         yield
     finally:
         _drop(store, reversed(making.names), making.views)

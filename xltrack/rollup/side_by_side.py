@@ -1,6 +1,6 @@
 """Takes the steps of a roll-up two at a time, each on a connection of its own.
 
-One processor is idle while a statement is planned, and while its last rows come together: another statement has use of it.
+While a statement is planned, and while its last rows come together, one processor has nothing to do.
 """
 
 import re
@@ -13,11 +13,14 @@ from typing import TypeVar
 from duckdb import DuckDBPyConnection
 
 from xltrack.store import Store
+from xltrack.store.failures import named_failures
 
 Made = TypeVar("Made")
 Do = Callable[[DuckDBPyConnection, str], Made]
 Start = Callable[[DuckDBPyConnection, str], Future[Made]]
 _READ = re.compile(r"\b(?:FROM|JOIN) \"?(\w+)")
+_PATIENCE = 0.05
+"""Seconds between two times of telling a statement to stop."""
 _TEMPORARY = """
 SELECT table_name FROM duckdb_tables() WHERE temporary
 UNION ALL
@@ -30,27 +33,27 @@ def side_by_side(store: Store, texts: Mapping[str, str], do: Do[Made]) -> Mappin
 
     A name waits for those whose tables its text (SQL) reads, as `rollup_<name>`. What is TEMP is seen by the
     connection of `store` alone, so whoever names it is done there, and before others are. Raises what the first that
-    fails raises, and stops the other.
+    fails raises, and stops the other; of DuckDB's failures StoreDamaged and MemoryFull.
     """
-    own = store.connection
-    with closing(store.beside()) as beside, ThreadPoolExecutor(2) as pool:
+    with named_failures(store.path), closing(store.beside()) as beside, ThreadPoolExecutor(2) as pool:
 
         def start(connection: DuckDBPyConnection, name: str) -> Future[Made]:
             return pool.submit(do, connection, name)
 
-        try:
-            made = dict(_taken(_ordered(texts), _Places(own, beside, _bound(store, texts)), start))
-        except BaseException:
-            own.interrupt()
-            beside.interrupt()
-            raise
+        places = _Places(store.connection, beside, _bound(store, texts))
+        made = dict(_taken(_ordered(texts), places, start))
     return {name: made[name] for name in texts}
+
+
+def reads(text: str) -> set[str]:
+    """Return the names of the tables that `text` (SQL) reads."""
+    return set(_READ.findall(text))
 
 
 def _ordered(texts: Mapping[str, str]) -> TopologicalSorter[str]:
     made = {f"rollup_{name}": name for name in texts}
     order = TopologicalSorter(
-        {name: {made[table] for table in _read(text) & made.keys()} for name, text in texts.items()}
+        {name: {made[table] for table in reads(text) & made.keys()} for name, text in texts.items()}
     )
     order.prepare()
     return order
@@ -59,11 +62,7 @@ def _ordered(texts: Mapping[str, str]) -> TopologicalSorter[str]:
 def _bound(store: Store, texts: Mapping[str, str]) -> set[str]:
     """Return the names of the `texts` that read anything TEMP."""
     temporary = {table for (table,) in store.rows(_TEMPORARY)}
-    return {name for name, text in texts.items() if _read(text) & temporary}
-
-
-def _read(text: str) -> set[str]:
-    return set(_READ.findall(text))
+    return {name for name, text in texts.items() if reads(text) & temporary}
 
 
 class _Places:
@@ -87,16 +86,25 @@ class _Places:
         return name in self._bound if connection is self._own and self._bound else name not in self._bound
 
 
-def _taken(
-    order: TopologicalSorter[str], places: _Places, start: Start[Made]
-) -> Iterator[tuple[str, Made]]:
+def _taken(order: TopologicalSorter[str], places: _Places, start: Start[Made]) -> Iterator[tuple[str, Made]]:
     """Yield names as they are done, each with what was made."""
     ready, running = list[str](), dict[Future[Made], tuple[DuckDBPyConnection, str]]()
-    while order.is_active():
-        ready += order.get_ready()
-        running |= {start(*given): given for given in places.given(ready)}
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            connection, name = running.pop(future)
-            yield name, future.result()
-            places.free.add(connection)
-            order.done(name)
+    try:
+        while order.is_active():
+            ready += order.get_ready()
+            running |= {start(*given): given for given in places.given(ready)}
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                connection, name = running.pop(future)
+                yield name, future.result()
+                places.free.add(connection)
+                order.done(name)
+    except BaseException:
+        _stop({future: connection for future, (connection, _) in running.items()})
+        raise
+
+
+def _stop(running: Mapping[Future[Made], DuckDBPyConnection]) -> None:
+    """Stop what is running; a statement that begins just after it was told is told again."""
+    while wait(running, timeout=_PATIENCE).not_done:
+        for connection in running.values():
+            connection.interrupt()
