@@ -73,6 +73,28 @@ def test_two_are_taken_at_once(store):
     ]
 
 
+def test_each_has_its_part_of_the_processors(store):
+    both = Barrier(2)
+
+    def ask(connection, name):
+        both.wait(timeout=30)
+        return shared(connection)
+
+    def shared(connection):
+        return connection.execute("SELECT current_setting('external_threads')").fetchone()[0]
+
+    ((threads,),) = store.rows("SELECT current_setting('threads')")
+    assert set(side_by_side(store, {"one": "SELECT 1", "other": "SELECT 2"}, ask).values()) == {
+        min(2, threads)
+    }
+    assert side_by_side(store, {"alone": "SELECT 1"}, lambda connection, _: shared(connection)) == {
+        "alone": 1
+    }
+    assert shared(store.connection) == 1
+    with pytest.raises(duckdb.InvalidInputException, match="locked"):
+        store.connection.execute("SET threads = 1")
+
+
 def test_what_is_temp_is_read_where_it_is_seen(store):
     texts = {f"s{number}": f"SELECT {number} AS n FROM range(1)" for number in range(6)}
     texts |= {

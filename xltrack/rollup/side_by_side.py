@@ -6,7 +6,7 @@ While a statement is planned, and while its last rows come together, one process
 import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import closing
+from contextlib import closing, contextmanager
 from graphlib import TopologicalSorter
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from xltrack.store.failures import named_failures
 Made = TypeVar("Made")
 Do = Callable[[DuckDBPyConnection, str], Made]
 Start = Callable[[DuckDBPyConnection, str], Future[Made]]
+Share = Callable[[int], None]
 _READ = re.compile(r"\b(?:FROM|JOIN) \"?(\w+)")
 _PATIENCE = 0.05
 """Seconds between two times of telling a statement to stop."""
@@ -35,14 +36,37 @@ def side_by_side(store: Store, texts: Mapping[str, str], do: Do[Made]) -> Mappin
     connection of `store` alone, so whoever names it is done there, and before others are. Raises what the first that
     fails raises, and stops the other; of DuckDB's failures StoreDamaged and MemoryFull.
     """
-    with named_failures(store.path), closing(store.beside()) as beside, ThreadPoolExecutor(2) as pool:
+    with (
+        named_failures(store.path),
+        closing(store.beside()) as beside,
+        _shared(store) as share,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        places = _Places(store.connection, beside, _bound(store, texts))
 
         def start(connection: DuckDBPyConnection, name: str) -> Future[Made]:
             return pool.submit(do, connection, name)
 
-        places = _Places(store.connection, beside, _bound(store, texts))
-        made = dict(_taken(_ordered(texts), places, start))
+        made = dict(_taken(_ordered(texts), places, start, share))
     return {name: made[name] for name in texts}
+
+
+@contextmanager
+def _shared(store: Store) -> Iterator[Share]:
+    """Give what is to be told how many statements are at work: each then has an equal part of the processors.
+
+    The threads that work for all statements become as many fewer; beside them two statements slow each other down.
+    """
+    ((threads,),) = store.rows("SELECT current_setting('threads')")
+    with closing(store.beside()) as connection:
+
+        def share(working: int) -> None:
+            connection.execute(f"SET external_threads = {min(working, threads)}")
+
+        try:
+            yield share
+        finally:
+            share(1)
 
 
 def reads(text: str) -> set[str]:
@@ -86,13 +110,17 @@ class _Places:
         return name in self._bound if connection is self._own and self._bound else name not in self._bound
 
 
-def _taken(order: TopologicalSorter[str], places: _Places, start: Start[Made]) -> Iterator[tuple[str, Made]]:
+def _taken(
+    order: TopologicalSorter[str], places: _Places, start: Start[Made], share: Share
+) -> Iterator[tuple[str, Made]]:
     """Yield names as they are done, each with what was made."""
     ready, running = list[str](), dict[Future[Made], tuple[DuckDBPyConnection, str]]()
     try:
         while order.is_active():
             ready += order.get_ready()
-            running |= {start(*given): given for given in places.given(ready)}
+            given = list(places.given(ready))
+            share(len(running) + len(given))
+            running |= {start(*one): one for one in given}
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 connection, name = running.pop(future)
                 yield name, future.result()

@@ -16,7 +16,11 @@ _NOTHING_MORE: Mapping[str, Setting] = {
 # Texts are then handed over as polars keeps them.
 _ARROW: Mapping[str, Setting] = {"arrow_output_version": "1.4"}
 # A received workbook can then reach neither the disk nor the network through SQL, whatever text it carries.
-_LOCKED_DOWN: Mapping[str, Setting] = {"enable_external_access": "false", "lock_configuration": "true"}
+_LOCKED_DOWN: Mapping[str, Setting] = {
+    "enable_external_access": "false",
+    "allowed_configs": "['external_threads']",
+    "lock_configuration": "true",
+}
 # A commit then writes the log alone, so that a failure tells apart what is not kept (the commit) from what is kept but
 # not yet written through (the checkpoint that follows every merge).
 _NO_CHECKPOINT: Mapping[str, Setting] = {"checkpoint_threshold": "1TB"}
