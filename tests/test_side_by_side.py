@@ -12,8 +12,8 @@ from tests.store_samples import SCHEMAS
 from xltrack.errors import MemoryFull
 from xltrack.rollup.definitions import statement
 from xltrack.rollup.figures import parts, query
-from xltrack.rollup.grain import GRAINS, condensed
-from xltrack.rollup.side_by_side import reads, side_by_side
+from xltrack.rollup.grain import GRAINS, LAST_READ, condensed, grains
+from xltrack.rollup.side_by_side import TEMPORARY, reads, side_by_side
 from xltrack.store import open_store
 from xltrack.store.database import MEMORY
 
@@ -143,11 +143,37 @@ def test_whoever_stops_it_stops_both(store):
         side_by_side(store, {"endless": "SELECT 1", "stop": "SELECT 2"}, stop)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [*map(condensed, GRAINS), *(query(part) for _, part in parts()), statement("lists", "restatements")],
-)
+TEXTS = {
+    **{name: condensed(name) for name in GRAINS},
+    **{name: query(part) for name, part in parts()},
+    "restatements": statement("lists", "restatements"),
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_every_table_that_a_text_names_is_seen_to_be_read(text):
     """A table read in another way, such as after a comma, would be read before it is made."""
     code = re.sub(r"--[^\n]*", "", text)
     assert set(re.findall(r"\brollup_\w+", code)) - {"rollup_number"} <= reads(text)
+
+
+def test_what_reads_anything_temp_is_seen_to_do_so(store):
+    """DuckDB looks into views too: one in memory over what is TEMP would be read where that is not seen."""
+    temporary = {table for (table,) in store.rows(TEMPORARY)}
+    with grains(store, SCHEMAS, "annual"):
+        named = {name: store.connection.get_table_names(text) for name, text in TEXTS.items()}
+    assert {name for name, text in TEXTS.items() if reads(text) & temporary} == {
+        name for name in TEXTS if named[name] & temporary
+    }
+
+
+@pytest.mark.parametrize(("last", "dropped"), LAST_READ.items())
+def test_a_grain_is_dropped_after_all_that_read_it(last, dropped):
+    needed = _before(last)
+    assert {name for name in GRAINS if f"rollup_{dropped}" in reads(TEXTS[name])} <= {last, *needed}
+
+
+def _before(name):
+    """Return the grains that are made before `name`, whichever way the others are taken."""
+    read = [one for one in GRAINS if f"rollup_{one}" in reads(TEXTS[name])]
+    return {*read, *(earlier for one in read for earlier in _before(one))}

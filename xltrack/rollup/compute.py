@@ -50,7 +50,7 @@ def roll_up(
     a workbook shows are not gathered. `take_rows` is given them (`rows` and `units` of the roll-up) before the figures
     are made, so that something can be made of them meanwhile.
 
-    The store is only read (temporary tables are made beside it). Raises ProgramError, naming the measure, if sums
+    The store is only read (tables are made in memory beside it). Raises ProgramError, naming the measure, if sums
     over units, the nation, the current rows and the files' rows do not agree, and StoreError, naming the units, if a
     return is of a unit that `schemas` lack.
     """

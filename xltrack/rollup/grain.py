@@ -38,7 +38,7 @@ _INPUTS = (
 )  # fmt: skip
 YEARS_ASKED = "SELECT DISTINCT year FROM current_submission WHERE period_kind = ? ORDER BY year"
 _ALIKE = "bit, spot_no, legal_form, first_year, is_wide, years, pilot, pilot_years"
-_LAST_READ = {"party": "enterprise", "supported": "counted"}
+LAST_READ = {"party": "enterprise", "supported": "counted"}
 """After which grain another is read by nobody any more; those of ten years fill hundreds of megabytes."""
 _BITS = {"year": pl.Int64(), "bit": pl.Int64()}
 _YEARS_OF = {"half": 1, "annual": 1, "five_year": 5}
@@ -131,8 +131,8 @@ def _make(connection: DuckDBPyConnection, name: str, query: str, views: Sequence
         connection.execute(f"CREATE OR REPLACE VIEW {MEMORY}.rollup_{name} AS\n{query}")
     else:
         make_coded(connection, f"rollup_{name}", query)
-    if name in _LAST_READ:
-        connection.execute(f"DROP TABLE IF EXISTS {MEMORY}.rollup_{_LAST_READ[name]}")
+    if name in LAST_READ:
+        connection.execute(f"DROP TABLE IF EXISTS {MEMORY}.rollup_{LAST_READ[name]}")
 
 
 @contextmanager

@@ -19,14 +19,17 @@ Made = TypeVar("Made")
 Do = Callable[[DuckDBPyConnection, str], Made]
 Start = Callable[[DuckDBPyConnection, str], Future[Made]]
 Share = Callable[[int], None]
-_READ = re.compile(r"\b(?:FROM|JOIN) \"?(\w+)")
+_READ = re.compile(r"\b(?:FROM|JOIN)\s+\"?(\w+)")
 _PATIENCE = 0.05
 """Seconds between two times of telling a statement to stop."""
-_TEMPORARY = """
+_LISTENING = 0.5
+"""Seconds after which Ctrl+C is listened for: on Windows it does not end waiting."""
+TEMPORARY = """
 SELECT table_name FROM duckdb_tables() WHERE temporary
 UNION ALL
 SELECT view_name FROM duckdb_views() WHERE temporary
 """
+"""The SQL of the names of what is TEMP, in the connection that is asked."""
 
 
 def side_by_side(store: Store, texts: Mapping[str, str], do: Do[Made]) -> Mapping[str, Made]:
@@ -85,7 +88,7 @@ def _ordered(texts: Mapping[str, str]) -> TopologicalSorter[str]:
 
 def _bound(store: Store, texts: Mapping[str, str]) -> set[str]:
     """Return the names of the `texts` that read anything TEMP."""
-    temporary = {table for (table,) in store.rows(_TEMPORARY)}
+    temporary = {table for (table,) in store.rows(TEMPORARY)}
     return {name for name, text in texts.items() if reads(text) & temporary}
 
 
@@ -121,7 +124,7 @@ def _taken(
             given = list(places.given(ready))
             share(len(running) + len(given))
             running |= {start(*one): one for one in given}
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            for future in wait(running, _LISTENING, FIRST_COMPLETED).done:
                 connection, name = running.pop(future)
                 yield name, future.result()
                 places.free.add(connection)
