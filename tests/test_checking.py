@@ -153,6 +153,32 @@ def test_codes_a_slip_away_are_offered_and_others_that_merely_look_alike_are_not
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
+        ("HT40-2024-4256-1", ""),
+        ("HT40-2024-425-1", ""),
+        ("HT40-2024-04257-1", "HT40-2024-4257-1"),
+        ("HT40-2024-42S7-1", "HT40-2024-4257-1"),
+        ("HT40 2024-4257-1", "HT40-2024-4257-1"),
+    ],
+)
+def test_of_ids_numbered_in_turn_the_next_is_not_offered_for_one_that_is_missing(typed, meant):
+    """Whoever follows the hint would book money to another enterprise."""
+    listed = [APPLICATION | {"application_id": f"HT40-2024-{number}-1"} for number in (4252, 4257)]
+    paid = {
+        "year": "2024",
+        "subject_kind": "application",
+        "subject_id": typed,
+        "source": "enterprise",
+        "figure_kind": "disbursed",
+        "amount": "5.000.000",
+    }
+    book = workbook(DOANH_NGHIEP=[ENTERPRISE], AP_DUNG=listed, KINH_PHI=[paid])
+    lost = [finding for finding in check_workbook(book, SCHEMAS) if finding.code == "XLT502"]
+    assert [finding.facts["suggestions"].split(", ")[0] for finding in lost] == [meant]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
         ("10123459", "0010123459"),
         ("MST 3000123617", "3000123617"),
         ("MST: 3000123618", ""),

@@ -96,6 +96,14 @@ def test_a_file_that_cannot_be_read_is_told_with_the_unit_that_its_name_tells(tm
     assert "Phú Thọ (theo tên tệp)" in text.split("Tệp cần người xem")[1]
 
 
+def test_nobody_is_told_to_be_in_time_whose_arrival_is_not_known(tmp_path):
+    path = tmp_path / "national.duckdb"
+    with open_store(path, SCHEMAS, create=True) as opened:
+        merge_workbooks(opened, [submission(BAC_NINH, APPLIED, received=None)])
+    said = "đã báo cáo 1/34, trong đó muộn 0, không rõ ngày nhận 1"
+    assert said in status_text(status(path), SCHEMAS, "vi", width=200)
+
+
 def test_no_line_is_wider_than_the_terminal(store):
     text = status_text(status(store), SCHEMAS, "en", width=100)
     table = text.split("\n\n", 1)[1]

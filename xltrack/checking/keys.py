@@ -25,6 +25,7 @@ _MOST_NEAR = 6
 _CHARACTERS_PER_SLIP = 5
 # Numbers stand close together: two digits away is somebody else's.
 _DIGITS = re.compile(r"[0-9-]+")
+_NUMBER = re.compile(r"[0-9]+")
 # Comparing each of ten thousand lost references with ten thousand codes would take minutes and help nobody.
 _MOST_COMPARED = 200
 
@@ -180,12 +181,20 @@ class _Similar:
         # A branch and its enterprise, or a code cut off, are many characters apart and yet meant.
         longer = [choice for choice in choices if choice.startswith(value) or value.startswith(choice)]
         formed = [choice for choice in longer if self._form.search(choice)]
-        return list(dict.fromkeys([*(choice for choice, _, _ in near), *formed]))
+        found = dict.fromkeys([*(choice for choice, _, _ in near), *formed])
+        return [choice for choice in found if not _is_anothers(value, choice)]
 
     def _cells(self, file: int, choices: Sequence[str]) -> str:
         named = self._rows.frame.filter(pl.col(FILE) == file, pl.col(self._column.id).is_in(choices))
         cells = (self._rows.cell(at, self._column.id) for at in named[AT].head(_MOST_SUGGESTED))
         return ", ".join(map(str, cells))
+
+
+def _is_anothers(value: str, choice: str) -> bool:
+    """Return whether both are ids numbered alike, such as HT7 and HT8: the lost one is missing, not misspelt."""
+    if _DIGITS.fullmatch(value) or _NUMBER.sub("0", value) != _NUMBER.sub("0", choice):
+        return False
+    return [int(one) for one in _NUMBER.findall(value)] != [int(one) for one in _NUMBER.findall(choice)]
 
 
 def _said(choices: Sequence[str]) -> str:

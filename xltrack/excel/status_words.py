@@ -148,10 +148,15 @@ def _group(name: Text, units: Sequence[UnitStatus]) -> list[Text]:
     if not units:
         return []
     reported = [unit for unit in units if unit.reported]
-    late = sum(unit.state == "late" for unit in units)
+    late, unknown = (sum(unit.state == state for unit in units) for state in ("late", "received"))
+    undated = (
+        Text(f", không rõ ngày nhận {unknown}", f", of unknown arrival {unknown}")
+        if unknown
+        else Text("", "")
+    )
     head = Text(
-        f"{name.vi}: đã báo cáo {len(reported)}/{len(units)}, trong đó muộn {late}",
-        f"{name.en}: reported {len(reported)}/{len(units)}, of which late {late}",
+        f"{name.vi}: đã báo cáo {len(reported)}/{len(units)}, trong đó muộn {late}{undated.vi}",
+        f"{name.en}: reported {len(reported)}/{len(units)}, of which late {late}{undated.en}",
     )
     named = [
         line
