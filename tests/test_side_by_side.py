@@ -78,7 +78,9 @@ def test_each_has_its_part_of_the_processors(store):
 
     def ask(connection, name):
         both.wait(timeout=30)
-        return shared(connection)
+        found = shared(connection)
+        both.wait(timeout=30)
+        return found
 
     def shared(connection):
         return connection.execute("SELECT current_setting('external_threads')").fetchone()[0]

@@ -25,9 +25,9 @@ _PATIENCE = 0.05
 _LISTENING = 0.5
 """Seconds after which Ctrl+C is listened for: on Windows it does not end waiting."""
 TEMPORARY = """
-SELECT table_name FROM duckdb_tables() WHERE temporary
+SELECT table_name FROM duckdb_tables() WHERE temporary AND NOT internal
 UNION ALL
-SELECT view_name FROM duckdb_views() WHERE temporary
+SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal
 """
 """The SQL of the names of what is TEMP, in the connection that is asked."""
 
