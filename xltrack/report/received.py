@@ -8,10 +8,10 @@ from xltrack.language import Text
 from xltrack.reading import Ledger
 
 NOT_COMPARED = Text(
-    "Chỉ hợp nhất mới cho biết tệp trùng nhau, trùng số lần gửi, bản sửa đổi thay gì, và so với kho dữ liệu (XLT6xx): "
-    "`xltrack merge --dry-run` làm thử mà không ghi gì.",
-    "Only merging tells copies, equal submission numbers and what corrections replace, and compares with the store "
-    "(XLT6xx): `xltrack merge --dry-run` tries it and writes nothing.",
+    "Chỉ hợp nhất mới cho biết tệp trùng nhau, trùng số lần gửi, và so với kho dữ liệu (XLT6xx): "
+    "`xltrack merge --dry-run` làm thử mà không ghi gì. Bản sửa đổi đã thay gì thì xem bằng `xltrack diff`.",
+    "Only merging tells copies and equal submission numbers, and compares with the store (XLT6xx): "
+    "`xltrack merge --dry-run` tries it and writes nothing. What a correction has replaced, `xltrack diff` tells.",
 )
 """What checking files without a store leaves out."""
 
