@@ -194,7 +194,8 @@ def _is_anothers(value: str, choice: str) -> bool:
     """Return whether both are ids numbered alike, such as HT7 and HT8: the lost one is missing, not misspelt."""
     if _DIGITS.fullmatch(value) or _NUMBER.sub("0", value) != _NUMBER.sub("0", choice):
         return False
-    return [int(one) for one in _NUMBER.findall(value)] != [int(one) for one in _NUMBER.findall(choice)]
+    own, others = ([one.lstrip("0") for one in _NUMBER.findall(text)] for text in (value, choice))
+    return own != others
 
 
 def _said(choices: Sequence[str]) -> str:
